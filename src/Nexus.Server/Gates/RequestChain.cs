@@ -1,0 +1,149 @@
+using Nexus.Server.Http;
+using Nexus.Server.Identity;
+using Nexus.Server.Storage;
+using Nexus.Server.Tenancy;
+
+namespace Nexus.Server.Gates;
+
+/// <summary>
+/// What stands between the wire and every route: token, context, membership, context match, role, gates. In this order, and before the
+/// framework binds a handler's parameters, which is why it is middleware and no endpoint filter (docs/decisions).
+/// A route that says nothing of itself is refused.
+/// </summary>
+internal sealed class RequestChain(RequestDelegate next, Authenticator authenticator, Memberships memberships, IEnumerable<IGate> gates, InFlight inFlight)
+{
+    private readonly IGate[] _gates = gates.ToArray();
+    private readonly string[] _passed = gates.Select(gate => gate.Name).ToArray();
+
+    /// <summary>Runs the chain and, where it lets the request through, the route.</summary>
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var endpoint = http.GetEndpoint();
+        if (endpoint is null || endpoint.Metadata.GetMetadata<OpenEndpoint>() is not null)
+        {
+            if (endpoint is not null)
+            {
+                await RequestBody.ReadAsync(http, http.RequestAborted);
+            }
+
+            await next(http);
+            return;
+        }
+
+        var action = endpoint.Metadata.GetMetadata<EndpointAction>();
+        if (action is null)
+        {
+            // The framework's own endpoints for a wrong method or content type: 405 and 415 tell nothing about a tenant, but still need a token.
+            var (_, refused) = await authenticator.AuthenticateAsync(http);
+            await (refused is null ? next(http) : refused.ExecuteAsync(http));
+            return;
+        }
+
+        if (await AdmitAsync(http, endpoint, action) is { } refusal)
+        {
+            await refusal.ExecuteAsync(http);
+            return;
+        }
+
+        http.Response.Headers.CacheControl = "no-store";
+        if (http.Features.Get<RequestContext>()!.Idempotency is null)
+        {
+            await next(http);
+        }
+        else
+        {
+            await inFlight.RunAsync(http, next);
+        }
+    }
+
+    private async ValueTask<Problem?> AdmitAsync(HttpContext http, Endpoint endpoint, EndpointAction action)
+    {
+        var (auth, unknown) = await authenticator.AuthenticateAsync(http);
+        if (auth is null)
+        {
+            return unknown;
+        }
+
+        if (endpoint.Metadata.GetMetadata<BodyLimit>() is { } limit && http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = limit.Bytes;
+        }
+
+        var body = await RequestBody.ReadAsync(http, http.RequestAborted);
+        var ids = RequestIds.Of(http);
+        RequestContext context;
+        if (action.WeakestRole == Role.None)
+        {
+            context = Context(auth, ids, action, Scope.System, Role.None);
+        }
+        else
+        {
+            var named = ContextResolution.Of(http.Request, body.Json);
+            if (named.Resolve(auth, out var tenantId, out var env) is { } unresolved)
+            {
+                return unresolved;
+            }
+
+            var role = await memberships.RoleAsync(auth, tenantId, http.RequestAborted);
+            if (role == Role.None)
+            {
+                return Problems.TenantMismatch;
+            }
+
+            if (named.Match(http.Request, auth, tenantId, env) is { } mismatch)
+            {
+                return mismatch;
+            }
+
+            if (role < action.WeakestRole)
+            {
+                return Problems.RoleTooWeak(action.WeakestRole);
+            }
+
+            context = Context(auth, ids, action, new Scope(tenantId, env), role);
+        }
+
+        http.Features.Set(context);
+        foreach (var gate in _gates)
+        {
+            if (await gate.CheckAsync(context, action, http) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        context.Gates = _passed;
+        return action.Mutates ? Idempotency(http, context, body) : null;
+    }
+
+    private static RequestContext Context(AuthContext auth, RequestIds ids, EndpointAction action, Scope scope, Role role) => new()
+    {
+        TenantId = scope.TenantId,
+        Env = scope.Env,
+        Scope = scope,
+        UserId = auth.UserId,
+        Role = role,
+        RequestId = ids.RequestId,
+        TraceId = ids.TraceId,
+        ActorType = auth.ActorType,
+        Action = action.Name,
+        Auth = auth,
+    };
+
+    private static Problem? Idempotency(HttpContext http, RequestContext context, RequestBody body)
+    {
+        var header = http.Request.Headers["Idempotency-Key"];
+        if (header.Count == 0)
+        {
+            return null;
+        }
+
+        if (header.Count > 1 || header[0] is not { Length: >= 1 and <= 255 } key || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            return new Problem(StatusCodes.Status400BadRequest, "idempotency.invalid", "An idempotency key is 1 to 255 visible ASCII characters, sent once.");
+        }
+
+        context.Idempotency = new IdempotencyKey(key, http.Request.Method + " " + http.Request.Path, body.Fingerprint(http.Request));
+        return null;
+    }
+}

@@ -1,0 +1,32 @@
+namespace Nexus.Server.Storage;
+
+/// <summary>The store, on either engine. All SQL of the service goes through these two methods.</summary>
+internal abstract class Database : IAsyncDisposable
+{
+    /// <summary><c>sqlite</c> or <c>postgres</c>.</summary>
+    public abstract string Engine { get; }
+
+    /// <summary>Runs statements that only read. Each sees what is committed when it starts; two of them are no snapshot.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
+    public abstract ValueTask<T> ReadAsync<T>(Scope scope, Func<Session, ValueTask<T>> read, CancellationToken cancellation);
+
+    /// <summary>
+    /// Runs one write in a savepoint of a transaction it shares with the writes that wait beside it, and returns after the commit.
+    /// A write that throws rolls back alone, and its exception reaches the caller.
+    /// The delegate awaits nothing but its session: on SQLite it must complete synchronously.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The transaction failed, or too many writes wait. Nothing is kept.</exception>
+    public abstract ValueTask<T> WriteAsync<T>(Scope scope, Func<WriteSession, ValueTask<T>> write, CancellationToken cancellation);
+
+    /// <summary>Whether the store answers. Used by <c>/readyz</c>.</summary>
+    public async ValueTask PingAsync(CancellationToken cancellation) =>
+        await ReadAsync(Scope.System, session => session.FirstAsync<int>("select 1"), cancellation);
+
+    /// <summary>Raised on every node, this one included, with the topic and key of <see cref="WriteSession.NotifyAsync"/>, after the commit.</summary>
+    public event Action<string, string>? Changed;
+
+    /// <inheritdoc />
+    public abstract ValueTask DisposeAsync();
+
+    private protected void RaiseChanged(string topic, string key) => Changed?.Invoke(topic, key);
+}

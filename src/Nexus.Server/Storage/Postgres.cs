@@ -1,0 +1,306 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Threading.Channels;
+using Dapper;
+using Npgsql;
+
+namespace Nexus.Server.Storage;
+
+/// <summary>
+/// PostgreSQL: a lane for each tenant and env that writes now, at most one connection each, so that a busy tenant cannot take the pool;
+/// reads have a pool of their own. Every statement runs as a role that row-level security binds.
+/// </summary>
+internal sealed partial class PostgresDatabase : Database
+{
+    private const int BatchSize = 32;
+    private const int QueueSize = 512;
+
+    private readonly ConcurrentDictionary<Scope, Channel<Write>> _lanes = new();
+    private readonly NpgsqlDataSource _writers;
+    private readonly NpgsqlDataSource _readers;
+    private readonly SemaphoreSlim _connections;
+    private readonly Func<Scope, IReadOnlyList<IBatchPart>> _parts;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _listener;
+    private int _running;
+    private volatile bool _closed;
+
+    private PostgresDatabase(NpgsqlDataSource writers, NpgsqlDataSource readers, int lanes, Func<Scope, IReadOnlyList<IBatchPart>> parts, ILogger logger)
+    {
+        (_writers, _readers, _parts, _logger) = (writers, readers, parts, logger);
+        _connections = new SemaphoreSlim(lanes);
+        _listener = Task.Run(ListenAsync);
+    }
+
+    /// <inheritdoc />
+    public override string Engine => "postgres";
+
+    /// <summary>Connects, brings the schema up to date under a lock that other nodes wait for, and puts up the walls between tenants.</summary>
+    /// <exception cref="StartRefusedException">The server is set up so that it may lose what it acknowledged, or cannot be reached.</exception>
+    public static async Task<PostgresDatabase> OpenAsync(string connectionString, Func<Scope, IReadOnlyList<IBatchPart>> parts, TimeProvider time, ILogger logger)
+    {
+        const int Lanes = 16;
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Timeout = 2, CommandTimeout = 5, KeepAlive = 30, IncludeErrorDetail = false, MaxAutoPrepare = 100, AutoPrepareMinUsages = 2, ApplicationName = "nexus",
+        };
+        try
+        {
+            await using var owner = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.ToString()) { Pooling = false, CommandTimeout = 600, MaxAutoPrepare = 0 }.ToString());
+            await owner.OpenAsync();
+            await PostgresSetup.ApplyAsync(owner, time);
+        }
+        catch (NpgsqlException exception) when (exception is not PostgresException)
+        {
+            throw new StartRefusedException("The PostgreSQL server cannot be reached: " + exception.Message);
+        }
+
+        settings.Options = "-c role=nexus_app";
+        var readers = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ToString()) { MaxPoolSize = 32 }.ToString());
+        var writers = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ToString()) { MaxPoolSize = Lanes + 1, NoResetOnClose = true }.ToString());
+        return new PostgresDatabase(writers, readers, Lanes, parts, logger);
+    }
+
+    /// <inheritdoc />
+    public override async ValueTask<T> ReadAsync<T>(Scope scope, Func<Session, ValueTask<T>> read, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await _readers.OpenConnectionAsync(cancellation);
+            return await read(new Session(connection, null, scope, SessionKind.PostgresRead));
+        }
+        catch (NpgsqlException exception) when (PostgresWriteTransaction.Passes(exception))
+        {
+            throw new StoreUnavailableException("The store cannot be reached.", exception);
+        }
+    }
+
+    /// <inheritdoc />
+    public override async ValueTask<T> WriteAsync<T>(Scope scope, Func<WriteSession, ValueTask<T>> write, CancellationToken cancellation)
+    {
+        var waiting = new Write<T>(scope, write, cancellation);
+        while (!_closed)
+        {
+            var lane = _lanes.GetOrAdd(scope, OpenLane);
+            if (lane.Writer.TryWrite(waiting))
+            {
+                return await waiting.Done;
+            }
+
+            if (!lane.Reader.Completion.IsCompleted && _lanes.TryGetValue(scope, out var current) && current == lane)
+            {
+                throw new StoreUnavailableException("Too many writes of this tenant are waiting.");
+            }
+        }
+
+        throw new StoreUnavailableException("The service is stopping.");
+    }
+
+    /// <inheritdoc />
+    public override async ValueTask DisposeAsync()
+    {
+        _closed = true;
+        while (Volatile.Read(ref _running) > 0)
+        {
+            await Task.Delay(10);
+        }
+
+        await _stopping.CancelAsync();
+        await _listener;
+        await _writers.DisposeAsync();
+        await _readers.DisposeAsync();
+        _stopping.Dispose();
+        _connections.Dispose();
+    }
+
+    private Channel<Write> OpenLane(Scope scope)
+    {
+        var lane = Channel.CreateBounded<Write>(new BoundedChannelOptions(QueueSize) { SingleReader = true });
+        Interlocked.Increment(ref _running);
+        _ = RunLaneAsync(scope, lane);
+        return lane;
+    }
+
+    /// <summary>Runs batches while writes wait, then takes the lane away: an idle tenant costs nothing.</summary>
+    private async Task RunLaneAsync(Scope scope, Channel<Write> lane)
+    {
+        await Task.Yield();
+        var batch = new List<Write>(BatchSize);
+        for (var open = true; open || lane.Reader.TryPeek(out _);)
+        {
+            if (!lane.Reader.TryPeek(out _))
+            {
+                // Whoever finds the lane closed makes a new one; what got in before the close is still run.
+                _lanes.TryRemove(new(scope, lane));
+                lane.Writer.Complete();
+                open = false;
+                continue;
+            }
+
+            await _connections.WaitAsync();
+            try
+            {
+                batch.Clear();
+                while (batch.Count < BatchSize && lane.Reader.TryRead(out var next))
+                {
+                    batch.Add(next);
+                }
+
+                await WriteBatch.RunAsync(() => PostgresWriteTransaction.BeginAsync(_writers, scope), batch, _parts, RaiseChanged, LogBatchFailed);
+            }
+            finally
+            {
+                _connections.Release();
+            }
+        }
+
+        Interlocked.Decrement(ref _running);
+    }
+
+    /// <summary>Hears of other nodes' configuration changes. While the connection is lost, caches live off their bounded age.</summary>
+    private async Task ListenAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await _writers.OpenConnectionAsync(_stopping.Token);
+                connection.Notification += (_, notice) =>
+                {
+                    var space = notice.Payload.IndexOf(' ', StringComparison.Ordinal);
+                    if (space > 0)
+                    {
+                        RaiseChanged(notice.Payload[..space], notice.Payload[(space + 1)..]);
+                    }
+                };
+                await connection.ExecuteAsync("listen nexus");
+                while (true)
+                {
+                    await connection.WaitAsync(_stopping.Token);
+                }
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (NpgsqlException exception)
+            {
+                LogListenFailed(exception);
+                await Task.Delay(TimeSpan.FromSeconds(1), _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "A batch of writes was rolled back")]
+    private partial void LogBatchFailed(Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "Not listening for other nodes' changes; trying again")]
+    private partial void LogListenFailed(Exception exception);
+}
+
+/// <summary>A lane's transaction. Savepoints travel with the next statement, so a write costs the round trips of its own statements only.</summary>
+internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, NpgsqlTransaction inner) : WriteTransaction
+{
+    private string _pending = "";
+    private bool _savepointIsSet;
+
+    /// <inheritdoc />
+    public override DbConnection Connection => connection;
+
+    /// <inheritdoc />
+    public override DbTransaction Inner => inner;
+
+    /// <inheritdoc />
+    public override SessionKind Kind => SessionKind.PostgresTransaction;
+
+    /// <inheritdoc />
+    public override bool IsBroken => connection.FullState != System.Data.ConnectionState.Open;
+
+    /// <summary>Opens a transaction that sees the scope and nothing else.</summary>
+    public static async ValueTask<WriteTransaction> BeginAsync(NpgsqlDataSource source, Scope scope)
+    {
+        var connection = await source.OpenConnectionAsync();
+        try
+        {
+            var transaction = new PostgresWriteTransaction(connection, await connection.BeginTransactionAsync());
+            // The scope's statement goes ahead of the first one that returns rows; its own row is skipped here, in the same transaction.
+            await connection.ExecuteAsync(
+                scope.CrossTenant
+                    ? "select set_config('role', 'nexus_system', true), set_config('app.tenant', @TenantId, true)"
+                    : "select set_config('app.tenant', @TenantId, true)",
+                new { scope.TenantId });
+            return transaction;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Whether an error is the server's state and not the statement's.</summary>
+    public static bool Passes(Exception exception) => exception is NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: TimeoutException or IOException or System.Net.Sockets.SocketException }
+        or PostgresException { SqlState: "40P01" or "40001" or "57014" or "25006" or "55P03" or "53100" or "53200" or "53300" or "57P01" or "57P02" or "57P03" or "58030" };
+
+    /// <inheritdoc />
+    public override bool IsTransient(Exception exception) => Passes(exception);
+
+    /// <inheritdoc />
+    public override void Savepoint()
+    {
+        _savepointIsSet = false;
+        _pending += "savepoint w; ";
+    }
+
+    /// <inheritdoc />
+    public override void Release() => _pending = _savepointIsSet ? "release savepoint w; " : "";
+
+    /// <inheritdoc />
+    public override async ValueTask RollbackToSavepointAsync()
+    {
+        if (_savepointIsSet)
+        {
+            await connection.ExecuteAsync("rollback to savepoint w", transaction: inner);
+        }
+
+        _pending = _savepointIsSet ? "release savepoint w; " : "";
+    }
+
+    /// <inheritdoc />
+    public override string TakePending()
+    {
+        var pending = _pending;
+        _savepointIsSet |= pending.Length > 0;
+        _pending = "";
+        return pending;
+    }
+
+    /// <inheritdoc />
+    public override async ValueTask CommitAsync() => await inner.CommitAsync();
+
+    /// <inheritdoc />
+    public override async ValueTask ExecuteManyAsync(string sql, IReadOnlyList<object?[]> rows)
+    {
+        await using var batch = new NpgsqlBatch(connection, inner);
+        foreach (var row in rows)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            foreach (var value in row)
+            {
+                command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+            }
+
+            batch.BatchCommands.Add(command);
+        }
+
+        await batch.ExecuteNonQueryAsync();
+    }
+
+    /// <inheritdoc />
+    public override async ValueTask DisposeAsync()
+    {
+        await inner.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+}

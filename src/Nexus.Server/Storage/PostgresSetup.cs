@@ -1,0 +1,98 @@
+using Dapper;
+using Npgsql;
+
+namespace Nexus.Server.Storage;
+
+/// <summary>
+/// Brings a PostgreSQL database up to date at start: refuses a server that may lose what it acknowledged, applies migrations,
+/// and puts up row-level security on every table that names a tenant, so that a new table cannot be forgotten.
+/// </summary>
+internal static class PostgresSetup
+{
+    /// <summary>
+    /// Tables that sign-in, token checks and administration read and write across tenants, through the second role.
+    /// A table that is not named here shows one tenant at a time to everybody.
+    /// </summary>
+    private static readonly string[] _crossTenant = ["tenants", "memberships", "api_keys", "invitations"];
+
+    /// <summary>Configuration of tenant-0, which counts for every tenant and may be read by all.</summary>
+    private static readonly string[] _tenantZeroReadable = ["kill_switches"];
+
+    /// <summary>Tables of the log: written once; only erasure may touch content.</summary>
+    private static readonly string[] _appendOnly = ["events"];
+
+    /// <summary>Runs all of it under a lock that another starting node waits for.</summary>
+    public static async Task ApplyAsync(NpgsqlConnection owner, TimeProvider time)
+    {
+        await RefuseUnsafeAsync(owner);
+        await owner.ExecuteAsync("select pg_advisory_lock(7017276)");
+        try
+        {
+            // Roles belong to the whole server: another database's node may make them at the same moment.
+            await owner.ExecuteAsync(
+                """
+                do $$ declare r text; begin
+                  foreach r in array array['nexus_app', 'nexus_system'] loop
+                    begin
+                      execute format('create role %I nologin nobypassrls', r);
+                    exception when duplicate_object or unique_violation then null;
+                    end;
+                    if not pg_has_role(current_user, r, 'member') then execute format('grant %I to %I', r, current_user); end if;
+                  end loop;
+                end $$
+                """);
+            await Migrations.ApplyAsync(owner, "postgres", time);
+            await ProtectAsync(owner);
+        }
+        finally
+        {
+            await owner.ExecuteAsync("select pg_advisory_unlock(7017276)");
+        }
+    }
+
+    private static async Task RefuseUnsafeAsync(NpgsqlConnection owner)
+    {
+        foreach (var setting in new[] { "fsync", "synchronous_commit", "full_page_writes" })
+        {
+            if (await owner.ExecuteScalarAsync<string>("select current_setting(@setting)", new { setting }) == "off")
+            {
+                throw new StartRefusedException($"The PostgreSQL server has {setting}=off and may lose what it acknowledged. Set it to on.");
+            }
+        }
+    }
+
+    private static async Task ProtectAsync(NpgsqlConnection owner)
+    {
+        var tables = (await owner.QueryAsync<(string Table, bool OfTenant)>(
+            """
+            select c.relname, exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped)
+            from pg_class c where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and c.relname <> 'schema_migrations'
+            """)).ToList();
+        var sql = new List<string> { "grant usage on schema " + await owner.ExecuteScalarAsync<string>("select quote_ident(current_schema())") + " to nexus_app, nexus_system" };
+        foreach (var (table, ofTenant) in tables)
+        {
+            var roles = ofTenant ? "nexus_app, nexus_system" : "nexus_system";
+            sql.Add(_appendOnly.Contains(table)
+                ? $"revoke all on {table} from nexus_app, nexus_system; grant select, insert on {table} to {roles}; grant update (content, salt, actor_id, subject_id, surface) on {table} to {roles}"
+                : $"grant select, insert, update, delete on {table} to {roles}");
+            if (!ofTenant)
+            {
+                continue;
+            }
+
+            sql.Add($"alter table {table} enable row level security; alter table {table} force row level security");
+            sql.Add($"drop policy if exists tenant on {table}; create policy tenant on {table} to nexus_app, nexus_system using (tenant_id = current_setting('app.tenant', true))");
+            if (_tenantZeroReadable.Contains(table))
+            {
+                sql.Add($"drop policy if exists tenant_zero on {table}; create policy tenant_zero on {table} for select to nexus_app, nexus_system using (tenant_id = '{Scope.SystemTenant}')");
+            }
+
+            if (_crossTenant.Contains(table))
+            {
+                sql.Add($"drop policy if exists cross_tenant on {table}; create policy cross_tenant on {table} to nexus_system using (true)");
+            }
+        }
+
+        await owner.ExecuteAsync(string.Join(";\n", sql));
+    }
+}

@@ -1,0 +1,4 @@
+namespace Nexus.Server.Storage;
+
+/// <summary>The service refuses to start, for a reason its operator can mend. The message is for them and holds no secret.</summary>
+public sealed class StartRefusedException(string message) : Exception(message);

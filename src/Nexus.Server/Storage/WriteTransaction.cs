@@ -1,0 +1,43 @@
+using System.Data.Common;
+
+namespace Nexus.Server.Storage;
+
+/// <summary>One open transaction of an engine, with a savepoint that each write of the batch sets anew.</summary>
+internal abstract class WriteTransaction : IAsyncDisposable
+{
+    /// <summary>The connection, used by nobody else until the transaction is disposed.</summary>
+    public abstract DbConnection Connection { get; }
+
+    /// <summary>The engine's transaction.</summary>
+    public abstract DbTransaction Inner { get; }
+
+    /// <summary>How sessions reach the engine.</summary>
+    public abstract SessionKind Kind { get; }
+
+    /// <summary>Whether the connection is lost, so that nothing of the batch can be kept.</summary>
+    public abstract bool IsBroken { get; }
+
+    /// <summary>Whether a statement failed for a reason that passes: a deadlock, a full disk, a timeout.</summary>
+    public abstract bool IsTransient(Exception exception);
+
+    /// <summary>Sets the savepoint.</summary>
+    public abstract void Savepoint();
+
+    /// <summary>Keeps what was done since the savepoint.</summary>
+    public abstract void Release();
+
+    /// <summary>Undoes what was done since the savepoint.</summary>
+    public abstract ValueTask RollbackToSavepointAsync();
+
+    /// <summary>Makes the batch durable.</summary>
+    public abstract ValueTask CommitAsync();
+
+    /// <summary>Runs one statement for each row.</summary>
+    public abstract ValueTask ExecuteManyAsync(string sql, IReadOnlyList<object?[]> rows);
+
+    /// <summary>Statements that wait to travel in front of the next one, so that savepoints cost no round trip.</summary>
+    public virtual string TakePending() => "";
+
+    /// <inheritdoc />
+    public abstract ValueTask DisposeAsync();
+}
