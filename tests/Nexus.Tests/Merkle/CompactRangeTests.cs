@@ -1,0 +1,124 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Nexus.Client.Merkle;
+using Shouldly;
+using Xunit;
+
+namespace Nexus.Tests.Merkle;
+
+public sealed class CompactRangeTests
+{
+    // Roots of the test tree that Certificate Transparency's implementations share.
+    private static readonly string[] SharedEntries =
+        ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+
+    private static readonly string[] SharedRoots =
+    [
+        "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+        "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+        "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+        "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+        "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+        "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+        "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+    ];
+
+    [Fact]
+    public void The_empty_tree_has_the_hash_of_nothing() =>
+        Convert.ToHexStringLower(new CompactRange().Root()).ShouldBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+
+    [Fact]
+    public void The_shared_test_tree_has_its_known_roots()
+    {
+        var range = new CompactRange();
+        for (var i = 0; i < SharedEntries.Length; i++)
+        {
+            range.Append(TreeHash.Leaf(Convert.FromHexString(SharedEntries[i])));
+            Convert.ToHexStringLower(range.Root()).ShouldBe(SharedRoots[i]);
+        }
+    }
+
+    [Fact]
+    public void Every_root_is_the_one_the_rfc_defines() => Prop.ForAll(ArbMap.Default.ArbFor<byte[][]>(), entries =>
+    {
+        var range = new CompactRange();
+        foreach (var entry in entries)
+        {
+            range.Append(TreeHash.Leaf(entry));
+        }
+
+        return range.Size == entries.Length && range.Root().AsSpan().SequenceEqual(SlowTree.MTH(entries));
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Each_size_up_to_300_agrees_with_the_rfc_and_survives_its_bytes()
+    {
+        var entries = Enumerable.Range(0, 300).Select(i => Encoding.ASCII.GetBytes($"entry {i}")).ToArray();
+        var range = new CompactRange();
+        for (var size = 1; size <= entries.Length; size++)
+        {
+            range = CompactRange.FromBytes(range.ToBytes());
+            range.Append(TreeHash.Leaf(entries[size - 1]));
+            range.Root().ShouldBe(SlowTree.MTH(entries[..size]));
+        }
+    }
+
+    [Fact]
+    public void Completed_subtrees_are_told_with_level_index_and_hash()
+    {
+        var entries = Enumerable.Range(0, 21).Select(i => new[] { (byte)i }).ToArray();
+        var told = new List<(int Level, long Index, byte[] Hash)>();
+        var range = new CompactRange();
+        foreach (var entry in entries)
+        {
+            range.Append(TreeHash.Leaf(entry), (level, index, hash) => told.Add((level, index, hash.ToArray())));
+        }
+
+        told.Count.ShouldBe(21 + 10 + 5 + 2 + 1);
+        foreach (var (level, index, hash) in told)
+        {
+            var width = 1 << level;
+            hash.ShouldBe(SlowTree.MTH(entries[(int)(index * width)..(int)((index + 1) * width)]));
+        }
+    }
+
+    [Fact]
+    public void A_clone_leaves_the_original_alone()
+    {
+        var range = new CompactRange();
+        range.Append(TreeHash.Leaf("a"u8));
+        var before = range.Root();
+        var clone = range.Clone();
+        clone.Append(TreeHash.Leaf("b"u8));
+        range.Root().ShouldBe(before);
+        range.Size.ShouldBe(1);
+        clone.Size.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Bytes_of_another_length_or_a_negative_size_are_refused()
+    {
+        var range = new CompactRange();
+        range.Append(TreeHash.Leaf("a"u8));
+        var bytes = range.ToBytes();
+        Should.Throw<FormatException>(() => CompactRange.FromBytes([]));
+        Should.Throw<FormatException>(() => CompactRange.FromBytes(bytes.AsSpan(1)));
+        Should.Throw<FormatException>(() => CompactRange.FromBytes(bytes.AsSpan(0, 8)));
+        Should.Throw<FormatException>(() => CompactRange.FromBytes([.. bytes, 0]));
+        bytes[0] = 0x80;
+        Should.Throw<FormatException>(() => CompactRange.FromBytes(bytes));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2047)]
+    [InlineData(2048)]
+    [InlineData(100_000)]
+    public void A_leaf_of_any_length_is_hashed_whole(int length)
+    {
+        var entry = Enumerable.Range(0, length).Select(i => (byte)i).ToArray();
+        TreeHash.Leaf(entry).ShouldBe(SlowTree.MTH([entry]));
+    }
+}
