@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Nexus.Client;
+using Nexus.Server.Gates;
+using Nexus.Server.Http;
+using Nexus.Server.Storage;
+using Nexus.Server.Tenancy;
+
+namespace Nexus.Server.Events;
+
+/// <summary>Reading the log: <c>/audit</c>. Nothing here changes or removes an event.</summary>
+internal static class AuditEndpoints
+{
+    /// <summary>Maps the routes.</summary>
+    public static void MapAudit(this IEndpointRouteBuilder app)
+    {
+        var audit = app.MapGroup("/audit/events").WithTags("Audit");
+        audit.MapGet("", ListAsync).Does("audit_read", Role.Admin);
+        audit.MapGet("{event_id}", GetAsync).Does("audit_read", Role.Admin);
+    }
+
+    private static async Task<PageAnswer<DatasetEvent>> ListAsync(
+        RequestContext context, PageRequest page, Database database, EventLog log, CancellationToken cancellation,
+        DateTimeOffset? from = null, DateTimeOffset? to = null, string? actor = null, string? action = null,
+        string? event_type = null, string? asset_id = null, string? trace_id = null, string? surface = null)
+    {
+        var filter = new EventFilter
+        {
+            From = from is { } start ? Times.ToMicros(start) : null,
+            To = to is { } end ? Times.ToMicros(end) : null,
+            Actor = actor, Action = action, EventType = event_type, AssetId = asset_id, TraceId = trace_id, Surface = surface,
+        };
+        if (page.IsFirst)
+        {
+            // Reading the log is itself recorded, once a query: before the answer, so that no page is read unseen.
+            await database.WriteAsync(
+                context.Scope,
+                session => new ValueTask<AppendedEvent>(log.Append(session, context, new NewEvent("audit_read", "audit") { Input = Asked(filter) })),
+                cancellation);
+        }
+
+        var events = await database.ReadAsync(context.Scope, session => StoredEvents.ListAsync(session, filter, page.AfterNumber ?? long.MaxValue, page.Limit + 1), cancellation);
+        return page.Answer(events, last => last.Seq.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static async Task<Results<Ok<DatasetEvent>, Problem>> GetAsync(RequestContext context, string event_id, Database database, CancellationToken cancellation) =>
+        await database.ReadAsync(context.Scope, session => StoredEvents.FindAsync(session, event_id), cancellation) is { } found ? TypedResults.Ok(found) : Problem.NotFound;
+
+    private static JsonObject Asked(EventFilter filter)
+    {
+        var asked = new JsonObject();
+        foreach (var (name, value) in (ReadOnlySpan<(string, JsonNode?)>)
+            [("from", filter.From), ("to", filter.To), ("actor", filter.Actor), ("action", filter.Action), ("event_type", filter.EventType), ("asset_id", filter.AssetId), ("trace_id", filter.TraceId), ("surface", filter.Surface)])
+        {
+            if (value is not null)
+            {
+                asked[name] = value;
+            }
+        }
+
+        return asked;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Nexus.Client.Merkle;
+using Nexus.Server.Http;
+using Nexus.Server.Storage;
+using Nexus.Server.Tenancy;
+
+namespace Nexus.Server.Events;
+
+/// <summary>
+/// The only way into the log, and only from a write: a mutation and its event commit together or not at all.
+/// The envelope holds what the server stamped and commitments to the rest; the content holds what a caller wrote and can be erased
+/// without touching a leaf (contracts of the log: docs/security.md).
+/// </summary>
+internal sealed class EventLog
+{
+    private const int SaltSize = 16;
+
+    /// <summary>The largest entry, in bytes.</summary>
+    private const int MaxEntry = 65_535;
+
+    /// <summary>
+    /// Nothing looks for personal data yet, and no preference is read: until both are, no event may be trained on, and it says so.
+    /// </summary>
+    private const string TrainBasis = "undecided";
+
+    /// <summary>Stamps an event and takes the next place in the log of the write's tenant and env.</summary>
+    /// <param name="session">The write that the event records.</param>
+    /// <param name="context">Who acts, in which request and trace, through which gates.</param>
+    /// <param name="recorded">What happened.</param>
+    /// <exception cref="ProblemException">413: the entry would be larger than the log takes.</exception>
+    public AppendedEvent Append(WriteSession session, RequestContext context, NewEvent recorded)
+    {
+        var log = session.Part<LogBatch>();
+        var (seq, recordedAt, eventId) = (log.NextSeq, log.NextTime(), Id.New());
+        var salt = RandomNumberGenerator.GetBytes(SaltSize);
+        var content = CanonicalJson.Write(Content(context, recorded));
+        var envelope = new JsonObject
+        {
+            ["v"] = 1,
+            ["event_id"] = eventId,
+            ["tenant"] = session.Scope.TenantId,
+            ["env"] = session.Scope.Env,
+            ["seq"] = seq,
+            ["recorded_at"] = recordedAt,
+            ["event_type"] = recorded.EventType,
+            ["action"] = context.Action,
+            ["asset_type"] = recorded.AssetType,
+            ["asset_id"] = recorded.AssetId,
+            ["request_id"] = context.RequestId,
+            ["trace_id"] = context.TraceId,
+            ["actor_type"] = context.ActorType,
+            ["gates"] = new JsonArray(context.Gates.Select(gate => (JsonNode)gate).ToArray()),
+            ["pii_flags"] = new JsonArray(),
+            ["train_ok"] = false,
+            ["train_basis"] = TrainBasis,
+            ["actor"] = Commitment(salt, Encoding.UTF8.GetBytes(context.UserId)),
+            ["subject"] = recorded.SubjectId is { } subject ? Commitment(salt, Encoding.UTF8.GetBytes(subject)) : null,
+            ["content_hash"] = Commitment(salt, content),
+        };
+        var entry = CanonicalJson.Write(envelope);
+        if (entry.Length > MaxEntry)
+        {
+            throw new ProblemException(new Problem(StatusCodes.Status413PayloadTooLarge, "event.too_large", "The event is larger than the log takes."));
+        }
+
+        var leaf = TreeHash.Leaf(entry);
+        log.Add(
+            [
+                session.Scope.TenantId, session.Scope.Env, seq, eventId, recordedAt, recorded.EventType, context.Action, recorded.AssetType, recorded.AssetId,
+                context.TraceId, context.UserId, recorded.SubjectId, recorded.Surface, Encoding.UTF8.GetString(entry), leaf, Encoding.UTF8.GetString(content), salt,
+            ],
+            leaf,
+            recordedAt);
+        return new AppendedEvent(seq, eventId, recordedAt);
+    }
+
+    private static JsonObject Content(RequestContext context, NewEvent recorded)
+    {
+        var content = new JsonObject { ["surface"] = recorded.Surface, ["agentId"] = context.UserId };
+        AddIfAny(content, "input", recorded.Input);
+        AddIfAny(content, "output", recorded.Output);
+        AddIfAny(content, "metadata", recorded.Metadata);
+        AddIfAny(content, "subject_id", recorded.SubjectId);
+        return content;
+    }
+
+    private static void AddIfAny(JsonObject content, string name, JsonNode? value)
+    {
+        if (value is not null)
+        {
+            content[name] = value;
+        }
+    }
+
+    private static string Commitment(byte[] salt, ReadOnlySpan<byte> secret)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha.AppendData(salt);
+        sha.AppendData(secret);
+        sha.GetHashAndReset(hash);
+        return Convert.ToBase64String(hash);
+    }
+}

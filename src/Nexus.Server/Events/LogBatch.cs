@@ -1,0 +1,86 @@
+using Nexus.Client.Merkle;
+using Nexus.Server.Storage;
+
+namespace Nexus.Server.Events;
+
+/// <summary>
+/// The head of one log during one batch. It is locked before the batch's first write, so that sequence numbers become visible in
+/// order, and written once, with the batch's events, before the commit.
+/// </summary>
+internal sealed class LogBatch(Scope scope, TimeProvider time) : IBatchPart
+{
+    private const string InsertEvent =
+        """
+        insert into events (tenant_id, env, seq, event_id, recorded_at, event_type, action, asset_type, asset_id, trace_id, actor_id, subject_id, surface, entry, leaf, content, salt)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+        """;
+
+    private readonly List<object?[]> _rows = [];
+    private CompactRange _range = new();
+    private long _recordedAt;
+    private (CompactRange Range, long RecordedAt, int Rows) _mark;
+
+    /// <summary>The place of the next event.</summary>
+    public long NextSeq => _range.Size;
+
+    /// <summary>The time of the next event, in microseconds: never before the previous one's.</summary>
+    public long NextTime() => Math.Max(time.Micros(), _recordedAt);
+
+    /// <summary>Takes the next place for an event's row and leaf.</summary>
+    public void Add(object?[] row, ReadOnlySpan<byte> leaf, long recordedAt)
+    {
+        _range.Append(leaf);
+        _recordedAt = recordedAt;
+        _rows.Add(row);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask BeginAsync(WriteSession session)
+    {
+        var head = await session.FirstAsync<Head>(
+            "select range, recorded_at as RecordedAt from log_heads where tenant_id = @TenantId and env = @Env" + session.ForUpdate, new { scope.TenantId, scope.Env });
+        if (head is null)
+        {
+            // A log begins with its first event. Of two nodes that begin it at once, one waits here for the other's commit.
+            await session.ExecuteAsync(
+                "insert into log_heads (tenant_id, env, size, range, recorded_at) values (@TenantId, @Env, 0, @range, 0) on conflict (tenant_id, env) do nothing",
+                new { scope.TenantId, scope.Env, range = _range.ToBytes() });
+            head = await session.FirstAsync<Head>(
+                "select range, recorded_at as RecordedAt from log_heads where tenant_id = @TenantId and env = @Env" + session.ForUpdate, new { scope.TenantId, scope.Env });
+        }
+
+        _range = CompactRange.FromBytes(head!.Range);
+        _recordedAt = head.RecordedAt;
+    }
+
+    /// <inheritdoc />
+    public void Mark() => _mark = (_range.Clone(), _recordedAt, _rows.Count);
+
+    /// <inheritdoc />
+    public void Undo()
+    {
+        (_range, _recordedAt, var rows) = _mark;
+        _rows.RemoveRange(rows, _rows.Count - rows);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask FlushAsync(WriteSession session)
+    {
+        if (_rows.Count == 0)
+        {
+            return;
+        }
+
+        await session.ExecuteManyAsync(InsertEvent, _rows);
+        await session.ExecuteAsync(
+            "update log_heads set size = @Size, range = @range, recorded_at = @_recordedAt where tenant_id = @TenantId and env = @Env",
+            new { _range.Size, range = _range.ToBytes(), _recordedAt, scope.TenantId, scope.Env });
+    }
+
+    private sealed class Head
+    {
+        public byte[] Range { get; init; } = [];
+
+        public long RecordedAt { get; init; }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Nexus.Client;
+using Nexus.Server.Storage;
+
+namespace Nexus.Server.Events;
+
+/// <summary>Which events a list shows; each part that is given must hold.</summary>
+internal sealed record EventFilter
+{
+    /// <summary>Recorded at or after, microseconds.</summary>
+    public long? From { get; init; }
+
+    /// <summary>Recorded before, microseconds.</summary>
+    public long? To { get; init; }
+
+    /// <summary>The caller's id.</summary>
+    public string? Actor { get; init; }
+
+    /// <summary>The action.</summary>
+    public string? Action { get; init; }
+
+    /// <summary>The type.</summary>
+    public string? EventType { get; init; }
+
+    /// <summary>The id of what it is about.</summary>
+    public string? AssetId { get; init; }
+
+    /// <summary>The trace.</summary>
+    public string? TraceId { get; init; }
+
+    /// <summary>The part of the product.</summary>
+    public string? Surface { get; init; }
+}
+
+/// <summary>Reads events back as the contract shows them.</summary>
+internal static class StoredEvents
+{
+    private const string Columns = "select seq, entry, leaf, content from events where tenant_id = @TenantId and env = @Env";
+
+    /// <summary>A page of a log, newest first.</summary>
+    /// <param name="session">A read of the tenant and env.</param>
+    /// <param name="filter">Which events.</param>
+    /// <param name="before">Only events with a smaller <c>seq</c>.</param>
+    /// <param name="limit">How many at most.</param>
+    public static async ValueTask<List<DatasetEvent>> ListAsync(Session session, EventFilter filter, long before, int limit)
+    {
+        var sql = Columns + " and seq < @before"
+            + (filter.From is null ? "" : " and recorded_at >= @From")
+            + (filter.To is null ? "" : " and recorded_at < @To")
+            + (filter.Actor is null ? "" : " and actor_id = @Actor")
+            + (filter.Action is null ? "" : " and action = @Action")
+            + (filter.EventType is null ? "" : " and event_type = @EventType")
+            + (filter.AssetId is null ? "" : " and asset_id = @AssetId")
+            + (filter.TraceId is null ? "" : " and trace_id = @TraceId")
+            + (filter.Surface is null ? "" : " and surface = @Surface")
+            + " order by seq desc limit @limit";
+        var rows = await session.QueryAsync<Row>(sql, new
+        {
+            session.Scope.TenantId, session.Scope.Env, before, limit, filter.From, filter.To, filter.Actor, filter.Action, filter.EventType, filter.AssetId, filter.TraceId, filter.Surface,
+        });
+        return rows.ConvertAll(Read);
+    }
+
+    /// <summary>One event, or null.</summary>
+    public static async ValueTask<DatasetEvent?> FindAsync(Session session, string eventId) =>
+        await session.FirstAsync<Row>(Columns + " and event_id = @eventId", new { session.Scope.TenantId, session.Scope.Env, eventId }) is { } row ? Read(row) : null;
+
+    private static DatasetEvent Read(Row row)
+    {
+        using var envelope = JsonDocument.Parse(row.Entry);
+        using var content = row.Content is null ? null : JsonDocument.Parse(row.Content);
+        var entry = envelope.RootElement;
+        var written = content?.RootElement ?? default;
+        return new DatasetEvent
+        {
+            EventId = Text(entry, "event_id")!,
+            Seq = row.Seq,
+            RecordedAt = Times.FromMicros(entry.GetProperty("recorded_at").GetInt64()),
+            LeafHash = Convert.ToBase64String(row.Leaf),
+            TenantId = Text(entry, "tenant")!,
+            Env = Text(entry, "env")!,
+            Surface = Text(written, "surface") ?? "",
+            AgentId = Text(written, "agentId") ?? "",
+            Input = Part(written, "input"),
+            Output = Part(written, "output"),
+            PiiFlags = new PiiFlags { Flags = entry.GetProperty("pii_flags").EnumerateArray().Select(flag => flag.GetString()!).ToArray() },
+            TrainOk = entry.GetProperty("train_ok").GetBoolean(),
+            TrainBasis = Text(entry, "train_basis")!,
+            Metadata = Metadata(entry, written),
+            SubjectId = Text(written, "subject_id"),
+            TraceId = Text(entry, "trace_id")!,
+            RequestId = Text(entry, "request_id")!,
+            ActorType = Text(entry, "actor_type")!,
+        };
+    }
+
+    /// <summary>What the caller wrote, and over it what the server stamped: a caller cannot forge these.</summary>
+    private static JsonElement Metadata(JsonElement entry, JsonElement written)
+    {
+        var metadata = Part(written, "metadata") is { } own ? JsonObject.Create(own)! : [];
+        foreach (var name in (ReadOnlySpan<string>)["trace_id", "request_id", "actor_type", "action", "event_type", "asset_type", "asset_id", "gates"])
+        {
+            metadata[name] = entry.GetProperty(name) is { ValueKind: not JsonValueKind.Null } value ? JsonNode.Parse(value.GetRawText()) : null;
+        }
+
+        metadata.TryAdd("origin_ref", new JsonObject());
+        return JsonSerializer.SerializeToElement(metadata, WireJson.Default.JsonObject);
+    }
+
+    private static string? Text(JsonElement owner, string name) =>
+        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static JsonElement? Part(JsonElement owner, string name) =>
+        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) ? value.Clone() : null;
+
+    private sealed class Row
+    {
+        public long Seq { get; init; }
+
+        public string Entry { get; init; } = "";
+
+        public byte[] Leaf { get; init; } = [];
+
+        public string? Content { get; init; }
+    }
+}
