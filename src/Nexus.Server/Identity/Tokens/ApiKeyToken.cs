@@ -1,0 +1,90 @@
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using Nexus.Server.Tenancy;
+
+namespace Nexus.Server.Identity.Tokens;
+
+/// <summary>
+/// An API key: <c>nxs_&lt;tenant_id&gt;.&lt;key_id&gt;.&lt;secret&gt;&lt;checksum&gt;</c>. It names its tenant, so that
+/// looking it up stays inside that tenant's rows; its secret is 256 random bits; its checksum lets a typing error, or a
+/// scanner of leaked secrets, be answered without asking the store. The checksum proves nothing.
+/// </summary>
+internal sealed class ApiKeyToken
+{
+    /// <summary>How every key begins.</summary>
+    public const string Prefix = "nxs_";
+
+    private const int SecretCharacters = 43;
+    private const int ChecksumCharacters = 6;
+
+    private ApiKeyToken(string text, string tenantId, string keyId)
+    {
+        Text = text;
+        TenantId = tenantId;
+        KeyId = keyId;
+    }
+
+    /// <summary>The whole key. Shown once, never stored or logged.</summary>
+    public string Text { get; }
+
+    /// <summary>The tenant it is for.</summary>
+    public string TenantId { get; }
+
+    /// <summary>Its id, under which its hash is stored.</summary>
+    public string KeyId { get; }
+
+    /// <summary>Makes a key with a new secret.</summary>
+    public static ApiKeyToken New(string tenantId, string keyId)
+    {
+        var body = $"{Prefix}{tenantId}.{keyId}.{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
+        return TryParse(body + Checksum(body), out var key)
+            ? key
+            : throw new ArgumentException("The tenant or key id does not fit into a key.", nameof(keyId));
+    }
+
+    /// <summary>Reads a key. Never throws, whatever the text; asks no store.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out ApiKeyToken? key)
+    {
+        key = null;
+        if (text.Length > 256 || !text.StartsWith(Prefix, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var first = text.IndexOf('.');
+        var last = text.LastIndexOf('.');
+        if (first < 0 || last == first || text.Length - last - 1 != SecretCharacters + ChecksumCharacters)
+        {
+            return false;
+        }
+
+        var tenant = text[Prefix.Length..first];
+        var id = text[(first + 1)..last];
+        if (!Tenancy.TenantId.IsValid(tenant) || !Guid.TryParseExact(id, "D", out _) || id.ContainsAnyInRange('A', 'F')
+            || !StrictJson.TryDecode(text.Slice(last + 1, SecretCharacters), out _)
+            || !text[^ChecksumCharacters..].SequenceEqual(Checksum(text[..^ChecksumCharacters])))
+        {
+            return false;
+        }
+
+        key = new ApiKeyToken(text.ToString(), tenant.ToString(), id.ToString());
+        return true;
+    }
+
+    /// <summary>What is stored: HMAC-SHA-256 of the whole key, so a stolen table opens nothing without the secret.</summary>
+    public byte[] Hash(ReadOnlySpan<byte> secret) => HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(Text));
+
+    /// <summary>Whether this is the key that was stored, in time that does not depend on the answer.</summary>
+    public bool Matches(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> stored) =>
+        CryptographicOperations.FixedTimeEquals(Hash(secret), stored);
+
+    // 32 bits of SHA-256. Only ASCII gets this far with a chance to match, so the encoding cannot matter.
+    private static string Checksum(ReadOnlySpan<char> body)
+    {
+        Span<byte> bytes = stackalloc byte[Encoding.UTF8.GetMaxByteCount(body.Length)];
+        var length = Encoding.UTF8.GetBytes(body, bytes);
+        return Base64Url.EncodeToString(SHA256.HashData(bytes[..length]).AsSpan(0, 4));
+    }
+}

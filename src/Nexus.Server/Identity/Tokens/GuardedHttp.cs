@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Nexus.Server.Identity.Tokens;
+
+/// <summary>
+/// Fetches small documents from URLs that an operator or a caller can set. It follows no redirect, uses no proxy and
+/// no cookie, reads at most 64 KB in at most 5 s, and connects only to public addresses: it looks at the address it
+/// connects to, not at the name, so a name that changes its mind gains nothing.
+/// </summary>
+internal sealed class GuardedHttp : IDisposable
+{
+    private const int MostBytes = 64 * 1024;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly HttpClient _http;
+
+    /// <summary>Allows private addresses and plain HTTP only where configured.</summary>
+    public GuardedHttp(bool allowPrivate)
+    {
+        AllowPrivate = allowPrivate;
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            ConnectTimeout = Patience,
+            MaxConnectionsPerServer = 4,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+            ConnectCallback = ConnectAsync,
+        };
+        _http = new HttpClient(handler) { Timeout = Patience, MaxResponseContentBufferSize = MostBytes };
+    }
+
+    /// <summary>Whether private addresses and plain HTTP are allowed.</summary>
+    public bool AllowPrivate { get; }
+
+    /// <summary>Whether the URL may be fetched at all, as far as can be told without a name server.</summary>
+    public bool Allows(Uri url) =>
+        url.IsAbsoluteUri && url.UserInfo.Length == 0
+        && (url.Scheme == Uri.UriSchemeHttps || (AllowPrivate && url.Scheme == Uri.UriSchemeHttp));
+
+    /// <summary>The document, or null if it could not be had for any reason: refused, unreachable, slow, too long, not 200.</summary>
+    public async Task<byte[]?> GetAsync(Uri url, CancellationToken cancellation)
+    {
+        if (!Allows(url))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            request.Headers.Accept.ParseAdd("application/json");
+            using var response = await _http.SendAsync(request, cancellation);
+            return response.StatusCode == HttpStatusCode.OK
+                ? await response.Content.ReadAsByteArrayAsync(cancellation)
+                : null;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException
+            || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _http.Dispose();
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        var host = context.DnsEndPoint.Host;
+        IPAddress[] found = IPAddress.TryParse(host, out var literal)
+            ? [literal]
+            : await Dns.GetHostAddressesAsync(host, cancellation);
+        var allowed = AllowPrivate ? found : [.. found.Where(PublicAddress.IsPublic)];
+        if (allowed.Length == 0)
+        {
+            throw new HttpRequestException("The host has no public address.");
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

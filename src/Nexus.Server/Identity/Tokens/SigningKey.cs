@@ -1,0 +1,77 @@
+using System.Buffers.Text;
+using System.Numerics;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Nexus.Server.Identity.Tokens;
+
+/// <summary>
+/// A P-256 key of our own. Its id is its RFC 7638 thumbprint, so the same key has the same id on every node and after
+/// every restart.
+/// </summary>
+internal sealed class SigningKey
+{
+    private readonly ECParameters _key;
+
+    private SigningKey(ECParameters key)
+    {
+        _key = key;
+        var x = Base64Url.EncodeToString(key.Q.X);
+        var y = Base64Url.EncodeToString(key.Q.Y);
+        // The members of a thumbprint are the required ones, in this order, without white space.
+        Id = Base64Url.EncodeToString(
+            SHA256.HashData(Encoding.ASCII.GetBytes($$"""{"crv":"P-256","kty":"EC","x":"{{x}}","y":"{{y}}"}""")));
+        Jwk = $$"""{"kty":"EC","crv":"P-256","x":"{{x}}","y":"{{y}}","kid":"{{Id}}","use":"sig","alg":"ES256"}""";
+    }
+
+    /// <summary>The key's id.</summary>
+    public string Id { get; }
+
+    /// <summary>The public half, as a JSON Web Key.</summary>
+    public string Jwk { get; }
+
+    /// <summary>Reads a private P-256 key.</summary>
+    /// <exception cref="CryptographicException">The bytes are no such key.</exception>
+    public static SigningKey FromPkcs8(ReadOnlySpan<byte> pkcs8)
+    {
+        using var key = ECDsa.Create();
+        key.ImportPkcs8PrivateKey(pkcs8, out _);
+        return From(key);
+    }
+
+    /// <summary>
+    /// Makes the key that 48 secret bytes stand for (FIPS 186-5, A.2.1: a number far longer than the order, reduced,
+    /// so that the bias is nil). Nodes that share the secret share the key, and nothing else needs storing.
+    /// </summary>
+    public static SigningKey FromSecret(ReadOnlySpan<byte> secret)
+    {
+        if (secret.Length != 48)
+        {
+            throw new ArgumentException("The secret of a signing key is 48 bytes.", nameof(secret));
+        }
+
+        var order = new BigInteger(
+            Convert.FromHexString("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551"), true, true);
+        var number = (new BigInteger(secret, true, true) % (order - 1)) + 1;
+        var d = new byte[32];
+        var reduced = number.ToByteArray(true, true);
+        reduced.CopyTo(d, d.Length - reduced.Length);
+        using var key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = d });
+        return From(key);
+    }
+
+    /// <summary>Signs, in the fixed-length form that tokens carry.</summary>
+    public byte[] Sign(ReadOnlySpan<byte> data)
+    {
+        using var key = ECDsa.Create(_key);
+        return key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+    }
+
+    private static SigningKey From(ECDsa key)
+    {
+        var parameters = key.ExportParameters(true);
+        return parameters.D is { Length: 32 } && parameters.Q.X is { Length: 32 }
+            ? new SigningKey(parameters)
+            : throw new CryptographicException("Tokens are signed with P-256 keys only.");
+    }
+}

@@ -1,0 +1,109 @@
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Nexus.Server.Identity.Tokens;
+
+/// <summary>
+/// Reads what strangers send before any library sees it. Nothing here throws for input; nothing here has two readings,
+/// so what one reader checked is what the next one uses.
+/// </summary>
+internal static class StrictJson
+{
+    private static readonly JsonDocumentOptions Options = new()
+    {
+        AllowDuplicateProperties = false,
+        AllowTrailingCommas = false,
+        CommentHandling = JsonCommentHandling.Disallow,
+        MaxDepth = 32,
+    };
+
+    /// <summary>
+    /// Reads a JSON object of well-formed UTF-8 without duplicate members, lone surrogates or U+0000 at any depth.
+    /// </summary>
+    public static bool TryReadObject(byte[] utf8, out JsonElement value)
+    {
+        value = default;
+        if (!Utf8.IsValid(utf8))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(utf8, Options);
+            if (document.RootElement.ValueKind != JsonValueKind.Object || !IsClean(document.RootElement))
+            {
+                return false;
+            }
+
+            value = document.RootElement.Clone();
+            return true;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException is how the library reports an escaped lone surrogate.
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Decodes base64url as RFC 7515 writes it: no padding, no white space, no stray bits at the end. One value has
+    /// one spelling, so a token cannot be respelled to slip past a list of spellings.
+    /// </summary>
+    public static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes)
+    {
+        bytes = null;
+        foreach (var c in text)
+        {
+            if (!(char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+            {
+                return false;
+            }
+        }
+
+        if (text.Length % 4 == 1)
+        {
+            return false;
+        }
+
+        var decoded = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
+        if (!Base64Url.TryDecodeFromChars(text, decoded, out var written)
+            || !Base64Url.EncodeToString(decoded.AsSpan(0, written)).AsSpan().SequenceEqual(text))
+        {
+            return false;
+        }
+
+        bytes = decoded.AsSpan(0, written).ToArray();
+        return true;
+    }
+
+    /// <summary>The member's string; null where it is absent; false where it is something else than a string.</summary>
+    public static bool TryString(this JsonElement owner, string name, out string? text)
+    {
+        text = null;
+        if (!owner.TryGetProperty(name, out var member))
+        {
+            return true;
+        }
+
+        if (member.ValueKind != JsonValueKind.String)
+        {
+            return false;
+        }
+
+        text = member.GetString();
+        return true;
+    }
+
+    private static bool IsClean(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.EnumerateObject().All(p => IsClean(p.Name) && IsClean(p.Value)),
+        JsonValueKind.Array => value.EnumerateArray().All(IsClean),
+        JsonValueKind.String => IsClean(value.GetString()!),
+        _ => true,
+    };
+
+    private static bool IsClean(string text) => !text.Contains('\0', StringComparison.Ordinal);
+}

@@ -1,0 +1,172 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Json;
+
+namespace Nexus.Server.Identity.Tokens;
+
+/// <summary>
+/// A token in the one form we read: three segments of canonical base64url, at most <see cref="MostCharacters"/> long,
+/// plain JSON objects without duplicates, no header extensions, a subject, and times that are whole numbers and hold
+/// now. Libraries are laxer than that, each in its own way, so this comes before any. The signature is not verified
+/// yet: until a verifier says so, nothing in it is true.
+/// </summary>
+internal sealed class StrictJwt
+{
+    /// <summary>The longest token that is looked at.</summary>
+    public const int MostCharacters = 8192;
+
+    /// <summary>How far clocks may differ.</summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
+    private const long LastSecond = 253_402_300_799;
+
+    private StrictJwt()
+    {
+    }
+
+    /// <summary>The header's <c>alg</c>. A verifier must compare it with what the issuer is allowed.</summary>
+    public required string Algorithm { get; init; }
+
+    /// <summary>The header's <c>kid</c>.</summary>
+    public string? KeyId { get; init; }
+
+    /// <summary>The claim <c>iss</c>.</summary>
+    public string? Issuer { get; init; }
+
+    /// <summary>The claim <c>sub</c>: 1 to 255 characters, none of them a control character.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>The claim <c>iat</c>.</summary>
+    public DateTimeOffset? IssuedAt { get; init; }
+
+    /// <summary>The claim <c>exp</c>.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>All claims.</summary>
+    public required JsonElement Payload { get; init; }
+
+    /// <summary>The bytes that were signed.</summary>
+    public required byte[] SigningInput { get; init; }
+
+    /// <summary>The signature as it was sent.</summary>
+    public required byte[] Signature { get; init; }
+
+    /// <summary>Reads a token. Never throws, whatever the text.</summary>
+    /// <returns><see cref="TokenFault.None"/> and the token, or why there is none.</returns>
+    public static TokenFault Parse(string text, DateTimeOffset now, out StrictJwt? token)
+    {
+        token = null;
+        if (text.Length is 0 or > MostCharacters || !TrySplit(text, out var header, out var payload, out var signature)
+            || !HeaderIsPlain(header, out var algorithm, out var keyId)
+            || !payload.TryString("iss", out var issuer)
+            || !payload.TryString("sub", out var subject) || !IsSubject(subject)
+            || !TrySeconds(payload, "exp", out var exp) || exp is null
+            || !TrySeconds(payload, "nbf", out var nbf)
+            || !TrySeconds(payload, "iat", out var iat))
+        {
+            return TokenFault.Malformed;
+        }
+
+        if (exp <= now - ClockSkew)
+        {
+            return TokenFault.Expired;
+        }
+
+        if (nbf > now + ClockSkew || iat > now + ClockSkew)
+        {
+            return TokenFault.NotYetValid;
+        }
+
+        token = new StrictJwt
+        {
+            Algorithm = algorithm,
+            KeyId = keyId,
+            Issuer = issuer,
+            Subject = subject,
+            IssuedAt = iat,
+            ExpiresAt = exp.Value,
+            Payload = payload,
+            SigningInput = Encoding.ASCII.GetBytes(text, 0, text.LastIndexOf('.')),
+            Signature = signature,
+        };
+        return TokenFault.None;
+    }
+
+    /// <summary>Whether <c>aud</c> is this audience, or a list of strings that holds it.</summary>
+    public bool IsFor(string audience)
+    {
+        if (!Payload.TryGetProperty("aud", out var aud))
+        {
+            return false;
+        }
+
+        return aud.ValueKind switch
+        {
+            JsonValueKind.String => aud.ValueEquals(audience),
+            JsonValueKind.Array => aud.EnumerateArray().All(a => a.ValueKind == JsonValueKind.String)
+                && aud.EnumerateArray().Any(a => a.ValueEquals(audience)),
+            _ => false,
+        };
+    }
+
+    private static bool TrySplit(
+        string text, out JsonElement header, out JsonElement payload, [NotNullWhen(true)] out byte[]? signature)
+    {
+        header = payload = default;
+        signature = null;
+        var first = text.IndexOf('.', StringComparison.Ordinal);
+        var last = text.LastIndexOf('.');
+        if (first <= 0 || last <= first + 1 || last == text.Length - 1
+            || text.AsSpan(first + 1, last - first - 1).Contains('.'))
+        {
+            return false;
+        }
+
+        return StrictJson.TryDecode(text.AsSpan(0, first), out var headerBytes)
+            && StrictJson.TryDecode(text.AsSpan(first + 1, last - first - 1), out var payloadBytes)
+            && StrictJson.TryDecode(text.AsSpan(last + 1), out signature)
+            && StrictJson.TryReadObject(headerBytes, out header)
+            && StrictJson.TryReadObject(payloadBytes, out payload);
+    }
+
+    // crit and b64 change what a signature means and cty what a payload means; a reader that does not know them must
+    // refuse. A typ other than an access token's (a logout token, say) was signed for another purpose.
+    private static bool HeaderIsPlain(JsonElement header, [NotNullWhen(true)] out string? algorithm, out string? keyId)
+    {
+        keyId = null;
+        return header.TryString("alg", out algorithm)
+            && algorithm is { Length: > 0 and <= 16 }
+            && header.TryString("kid", out keyId)
+            && keyId is null or { Length: > 0 and <= 256 }
+            && header.TryString("typ", out var type)
+            && (type is null
+                || type.Equals("JWT", StringComparison.OrdinalIgnoreCase)
+                || type.Equals("at+jwt", StringComparison.OrdinalIgnoreCase)
+                || type.Equals("application/at+jwt", StringComparison.OrdinalIgnoreCase))
+            && !header.TryGetProperty("crit", out _)
+            && !header.TryGetProperty("b64", out _)
+            && !header.TryGetProperty("cty", out _)
+            && !header.TryGetProperty("zip", out _);
+    }
+
+    private static bool IsSubject([NotNullWhen(true)] string? subject) =>
+        subject is { Length: > 0 and <= 255 } && !subject.Any(char.IsControl);
+
+    private static bool TrySeconds(JsonElement payload, string name, out DateTimeOffset? time)
+    {
+        time = null;
+        if (!payload.TryGetProperty(name, out var member))
+        {
+            return true;
+        }
+
+        if (member.ValueKind != JsonValueKind.Number || !member.TryGetInt64(out var seconds)
+            || seconds is < 0 or > LastSecond)
+        {
+            return false;
+        }
+
+        time = DateTimeOffset.FromUnixTimeSeconds(seconds);
+        return true;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Nexus.Server.Tenancy;
+
+namespace Nexus.Server.Identity.Tokens;
+
+/// <summary>
+/// Remembers whom a verified token belongs to, until it ends. Keyed by SHA-256, so a dump of memory or a timing of the
+/// lookup yields no token. Holds two generations of half the bound each: when the young one is full it becomes the old
+/// one and what was old goes, unless it was used again meanwhile. So it never scans and never grows, and a flood of
+/// tokens costs the busy ones one verification at most.
+/// </summary>
+/// <remarks>A lookup allocates nothing: this is on the way of every request.</remarks>
+internal sealed class VerifiedTokens(TimeProvider clock, int most = 10_000)
+{
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Key(ulong A, ulong B, ulong C, ulong D);
+
+    private sealed record Entry(AuthContext Who, long Until);
+
+    private readonly Lock _turn = new();
+    private volatile ConcurrentDictionary<Key, Entry> _young = new();
+    private volatile ConcurrentDictionary<Key, Entry> _old = new();
+    private int _youngCount;
+
+    /// <summary>How many tokens are remembered.</summary>
+    public int Count => _young.Count + _old.Count;
+
+    /// <summary>Whom the token belongs to, if that was found out before and has not ended.</summary>
+    public AuthContext? Find(ReadOnlySpan<char> token)
+    {
+        if (!TryKey(token, out var key))
+        {
+            return null;
+        }
+
+        var now = clock.GetUtcNow().UtcTicks;
+        if (_young.TryGetValue(key, out var entry))
+        {
+            return now < entry.Until ? entry.Who : null;
+        }
+
+        if (!_old.TryRemove(key, out entry) || now >= entry.Until)
+        {
+            return null;
+        }
+
+        Keep(key, entry);
+        return entry.Who;
+    }
+
+    /// <summary>Remembers a token until it ends, or until the earlier time given.</summary>
+    public void Add(ReadOnlySpan<char> token, AuthContext who, DateTimeOffset? until = null)
+    {
+        var end = until is { } earlier && earlier < who.ExpiresAt ? earlier : who.ExpiresAt;
+        if (end > clock.GetUtcNow() && TryKey(token, out var key))
+        {
+            Keep(key, new Entry(who, end.UtcTicks));
+        }
+    }
+
+    /// <summary>Forgets a token, so that its next use is verified anew.</summary>
+    public void Remove(ReadOnlySpan<char> token)
+    {
+        if (TryKey(token, out var key))
+        {
+            _young.TryRemove(key, out _);
+            _old.TryRemove(key, out _);
+        }
+    }
+
+    private void Keep(Key key, Entry entry)
+    {
+        if (!_young.TryAdd(key, entry))
+        {
+            _young[key] = entry;
+            return;
+        }
+
+        if (Interlocked.Increment(ref _youngCount) < most / 2)
+        {
+            return;
+        }
+
+        lock (_turn)
+        {
+            if (_youngCount >= most / 2)
+            {
+                _old = _young;
+                _young = new();
+                _youngCount = 0;
+            }
+        }
+    }
+
+    private static bool TryKey(ReadOnlySpan<char> token, out Key key)
+    {
+        key = default;
+        if (token.Length > StrictJwt.MostCharacters)
+        {
+            return false;
+        }
+
+        Span<byte> ascii = stackalloc byte[token.Length];
+        if (Ascii.FromUtf16(token, ascii, out _) != OperationStatus.Done)
+        {
+            return false;
+        }
+
+        Span<ulong> digest = stackalloc ulong[4];
+        SHA256.HashData(ascii, MemoryMarshal.AsBytes(digest));
+        key = new Key(digest[0], digest[1], digest[2], digest[3]);
+        return true;
+    }
+}
