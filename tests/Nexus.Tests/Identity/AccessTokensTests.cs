@@ -1,0 +1,190 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Nexus.Server.Identity.Tokens;
+using Nexus.Server.Tenancy;
+using Shouldly;
+using Xunit;
+
+namespace Nexus.Tests.Identity;
+
+public sealed class AccessTokensTests
+{
+    private readonly SetClock _clock = new();
+    private readonly SigningKey _old = NewKey();
+    private readonly SigningKey _new = NewKey();
+    private readonly AccessTokens _tokens;
+
+    public AccessTokensTests() => _tokens = Tokens(_new, _old);
+
+    [Fact]
+    public void What_is_minted_is_believed_and_says_who()
+    {
+        Verify(_tokens, _tokens.Mint(Ada), out var who).ShouldBe(TokenFault.None);
+
+        who!.UserId.ShouldBe("u1");
+        who.Email.ShouldBe("ada@example.com");
+        who.TenantIds.ShouldBe(["t_b", "t_a"], "the default tenant comes first");
+        who.DefaultTenantId.ShouldBe("t_b");
+        who.RoleMap["t_a"].ShouldBe(Role.Owner);
+        who.RoleMap["t_b"].ShouldBe(Role.Viewer);
+        who.SessionId.ShouldBe("s1");
+        who.Provider.ShouldBe("password");
+        who.ActorType.ShouldBe("human");
+        who.ClaimsAreTrusted.ShouldBeFalse();
+        who.IssuedAt.ShouldBe(_clock.Now);
+        who.ExpiresAt.ShouldBe(_clock.Now.AddMinutes(15));
+        who.Claims.GetProperty("jti").GetString().ShouldNotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task Another_library_verifies_it_with_our_key_set()
+    {
+        var parameters = new TokenValidationParameters
+        {
+            ValidIssuer = "https://nexus.example",
+            ValidAudience = "nexus",
+            ValidAlgorithms = ["ES256"],
+            IssuerSigningKeys = new JsonWebKeySet(Encoding.UTF8.GetString(_tokens.KeySet.Span)).GetSigningKeys(),
+            ValidateLifetime = false,
+        };
+        var result = await new JsonWebTokenHandler().ValidateTokenAsync(_tokens.Mint(Ada), parameters);
+        result.IsValid.ShouldBeTrue(result.Exception?.Message);
+        result.ClaimsIdentity.FindFirst("sub")!.Value.ShouldBe("u1");
+    }
+
+    [Fact]
+    public void The_key_set_holds_no_private_part_and_thumbprints_as_ids()
+    {
+        var keys = JsonElement.Parse(_tokens.KeySet.Span).GetProperty("keys");
+        keys.GetArrayLength().ShouldBe(2);
+        foreach (var key in keys.EnumerateArray())
+        {
+            key.TryGetProperty("d", out _).ShouldBeFalse();
+            var thumbprint = new JsonWebKey(key.GetRawText()).ComputeJwkThumbprint();
+            key.GetProperty("kid").GetString().ShouldBe(Base64UrlEncoder.Encode(thumbprint));
+        }
+    }
+
+    [Fact]
+    public void An_older_key_still_verifies_and_a_dropped_one_does_not()
+    {
+        var token = Tokens(_old).Mint(Ada);
+        Verify(_tokens, token, out _).ShouldBe(TokenFault.None);
+        Verify(Tokens(_new), token, out var who).ShouldBe(TokenFault.UnknownKey);
+        who.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Tokens_for_others_are_refused()
+    {
+        var elsewhere = new AccessTokens([_new], "https://other.example", "nexus", TimeSpan.FromMinutes(15), _clock);
+        Verify(_tokens, elsewhere.Mint(Ada), out _).ShouldBe(TokenFault.UnknownIssuer);
+        var others = new AccessTokens([_new], "https://nexus.example", "other", TimeSpan.FromMinutes(15), _clock);
+        Verify(_tokens, others.Mint(Ada), out _).ShouldBe(TokenFault.WrongAudience);
+    }
+
+    [Fact]
+    public void Every_changed_character_is_noticed()
+    {
+        var token = _tokens.Mint(Ada);
+        for (var i = 0; i < token.Length; i += 7)
+        {
+            if (token[i] == '.')
+            {
+                continue;
+            }
+
+            var changed = token[..i] + (token[i] == 'A' ? 'B' : 'A') + token[(i + 1)..];
+            Verify(_tokens, changed, out var who).ShouldNotBe(TokenFault.None, $"at {i}");
+            who.ShouldBeNull();
+        }
+    }
+
+    [Fact]
+    public void The_header_does_not_choose_the_algorithm()
+    {
+        var payload = $$"""{"iss":"https://nexus.example","aud":"nexus","sub":"u1","exp":{{_clock.Seconds + 60}}}""";
+        var publicPart = Encoding.UTF8.GetBytes(_new.Jwk);
+        var header = $$"""{"alg":"HS256","kid":"{{_new.Id}}"}""";
+        Verify(_tokens, Jwt.Hs256(payload, publicPart, header), out _).ShouldBe(TokenFault.WrongAlgorithm);
+        Verify(_tokens, Jwt.Of("""{"alg":"none"}""", payload), out _).ShouldBe(TokenFault.WrongAlgorithm);
+        Verify(_tokens, Jwt.Of($$"""{"alg":"ES256","kid":"{{_new.Id}}"}""", payload), out _).ShouldBe(TokenFault.WrongSignature);
+        Verify(_tokens, Jwt.Of("""{"alg":"ES256"}""", payload), out _).ShouldBe(TokenFault.UnknownKey);
+    }
+
+    [Fact]
+    public void It_ends_fifteen_minutes_and_thirty_seconds_after()
+    {
+        var token = _tokens.Mint(Ada);
+        _clock.Now = _clock.Now.AddMinutes(15).AddSeconds(29);
+        Verify(_tokens, token, out _).ShouldBe(TokenFault.None);
+        _clock.Now = _clock.Now.AddSeconds(1);
+        Verify(_tokens, token, out _).ShouldBe(TokenFault.Expired);
+    }
+
+    [Theory]
+    [InlineData(4, 50)]
+    [InlineData(62, 40)]
+    public void As_many_tenants_are_named_as_fit(int nameLength, int atMost)
+    {
+        var names = Enumerable.Range(0, 60).Select(i => "t_" + i.ToString("d4", CultureInfo.InvariantCulture).PadLeft(nameLength, 'x')).ToList();
+        var who = new AuthContext
+        {
+            UserId = "u1",
+            Email = new string('e', 240) + "@example.com",
+            Provider = "password",
+            SessionId = "s1",
+            TenantIds = names,
+            DefaultTenantId = names[59],
+            RoleMap = names.ToDictionary(n => n, _ => Role.Member),
+        };
+
+        var token = _tokens.Mint(who);
+
+        token.Length.ShouldBeLessThanOrEqualTo(StrictJwt.MostCharacters);
+        Verify(_tokens, token, out var read).ShouldBe(TokenFault.None);
+        read!.TenantIds.Count.ShouldBeInRange(30, atMost);
+        read.TenantIds[0].ShouldBe(names[59]);
+    }
+
+    [Fact]
+    public void A_secret_always_makes_the_same_key()
+    {
+        var secret = RandomNumberGenerator.GetBytes(48);
+        var key = SigningKey.FromSecret(secret);
+        SigningKey.FromSecret(secret).Id.ShouldBe(key.Id);
+        SigningKey.FromSecret(new byte[48]).Id.ShouldNotBe(key.Id, "the number one is a key too");
+        Verify(Tokens(key), Tokens(key).Mint(Ada), out _).ShouldBe(TokenFault.None);
+    }
+
+    private static AuthContext Ada { get; } = new()
+    {
+        UserId = "u1",
+        Email = "ada@example.com",
+        Provider = "password",
+        SessionId = "s1",
+        TenantIds = ["t_a", "t_b"],
+        DefaultTenantId = "t_b",
+        RoleMap = new Dictionary<string, Role> { ["t_a"] = Role.Owner, ["t_b"] = Role.Viewer },
+    };
+
+    private AccessTokens Tokens(params SigningKey[] keys) =>
+        new(keys, "https://nexus.example", "nexus", TimeSpan.FromMinutes(15), _clock);
+
+    private TokenFault Verify(AccessTokens tokens, string text, out AuthContext? who)
+    {
+        who = null;
+        var fault = StrictJwt.Parse(text, _clock.Now, out var token);
+        return fault == TokenFault.None ? tokens.Verify(token!, out who) : fault;
+    }
+
+    private static SigningKey NewKey()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return SigningKey.FromPkcs8(key.ExportPkcs8PrivateKey());
+    }
+}

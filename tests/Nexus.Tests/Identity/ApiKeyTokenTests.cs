@@ -1,0 +1,53 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Nexus.Server.Identity.Tokens;
+using Shouldly;
+using Xunit;
+
+namespace Nexus.Tests.Identity;
+
+public sealed class ApiKeyTokenTests
+{
+    private const string Id = "0198c6a0-0000-7000-8000-00000000abcd";
+    private static readonly byte[] Secret = new byte[32];
+
+    [Fact]
+    public void A_key_names_its_tenant_and_is_known_by_its_hash()
+    {
+        var key = ApiKeyToken.New("t_acme_-9", Id);
+
+        ApiKeyToken.TryParse(key.Text, out var read).ShouldBeTrue();
+
+        key.Text.ShouldStartWith("nxs_t_acme_-9." + Id + ".");
+        read!.TenantId.ShouldBe("t_acme_-9");
+        read.KeyId.ShouldBe(Id);
+        read.Matches(Secret, key.Hash(Secret)).ShouldBeTrue();
+        read.Matches([1, .. Secret], key.Hash(Secret)).ShouldBeFalse();
+        read.Matches(Secret, ApiKeyToken.New("t_acme_-9", Id).Hash(Secret)).ShouldBeFalse();
+        read.Matches(Secret, []).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_typing_error_is_noticed_without_a_store()
+    {
+        var key = ApiKeyToken.New("t_acme", Id).Text;
+        for (var i = 0; i < key.Length; i++)
+        {
+            ApiKeyToken.TryParse(key[..i] + (key[i] == 'x' ? 'y' : 'x') + key[(i + 1)..], out _).ShouldBeFalse($"at {i}");
+            ApiKeyToken.TryParse(key.Remove(i, 1), out _).ShouldBeFalse();
+            ApiKeyToken.TryParse(key.Insert(i, "."), out _).ShouldBeFalse();
+        }
+
+        ApiKeyToken.TryParse(key + "\n", out _).ShouldBeFalse();
+        ApiKeyToken.TryParse(key.ToUpperInvariant(), out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void No_text_makes_it_throw() =>
+        Prop.ForAll<string?, string?>((a, b) =>
+        {
+            ApiKeyToken.TryParse(a, out _).ShouldBeFalse();
+            ApiKeyToken.TryParse($"nxs_{a}.{b}.{new string('A', 49)}", out _).ShouldBeFalse();
+            ApiKeyToken.TryParse($"nxs_t_a.{Id}.{b}{a}", out _).ShouldBeFalse();
+        }).QuickCheckThrowOnFailure();
+}

@@ -1,0 +1,237 @@
+using System.Net;
+using System.Security.Cryptography;
+using Nexus.Server.Identity;
+using Nexus.Server.Identity.Tokens;
+using Shouldly;
+using Xunit;
+
+namespace Nexus.Tests.Identity;
+
+public sealed class OidcIssuersTests : IAsyncLifetime
+{
+    private readonly SetClock _clock = new();
+    private OidcServer _server = null!;
+    private OidcIssuers _issuers = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await OidcServer.StartAsync();
+        _issuers = new OidcIssuers(Options(), _clock);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _issuers.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_person_is_issuer_and_subject()
+    {
+        var (person, fault) = await Verify(_server.Token(Payload()));
+        fault.ShouldBe(TokenFault.None);
+        person!.Issuer.Issuer.ShouldBe(_server.Issuer);
+        person.Subject.ShouldBe("abc|1");
+        person.Email.ShouldBe("x@example.com");
+    }
+
+    [Fact]
+    public async Task Tokens_of_others_and_for_others_are_refused()
+    {
+        (await Fault(_server.Token(Payload(iss: "https://evil.example")))).ShouldBe(TokenFault.UnknownIssuer);
+        (await Fault(_server.Token(Payload(iss: _server.Issuer + "/")))).ShouldBe(TokenFault.UnknownIssuer);
+        (await Fault(_server.Token(Payload(aud: "\"nexus2\"")))).ShouldBe(TokenFault.WrongAudience);
+        (await Fault(_server.Token(Payload(aud: "[\"nexus\",7]")))).ShouldBe(TokenFault.WrongAudience);
+        (await Fault(_server.Token(Payload(aud: "[\"x\",\"nexus\"]")))).ShouldBe(TokenFault.None);
+        _server.Fetches.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_key_is_the_one_named_and_no_other()
+    {
+        using var other = RSA.Create(2048);
+        _server.KeySet = $$"""{"keys":[{{_server.Jwk()}},{{OidcServer.JwkOf(other, "r2")}}]}""";
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.None);
+        (await Fault(_server.Token(Payload(), kid: "r2"))).ShouldBe(TokenFault.WrongSignature);
+        (await Fault(_server.Token(Payload(), kid: "r3"))).ShouldBe(TokenFault.UnknownKey);
+        (await Fault(Jwt.Rs256("""{"alg":"RS256"}""", Payload(), _server.Key))).ShouldBe(TokenFault.UnknownKey);
+    }
+
+    [Fact]
+    public async Task The_header_does_not_choose_the_algorithm()
+    {
+        var header = """{"alg":"X","kid":"r1"}""";
+        (await Fault(Jwt.Hs256(Payload(), _server.Key.ExportRSAPublicKey(), header.Replace("X", "HS256", StringComparison.Ordinal)))).ShouldBe(TokenFault.WrongAlgorithm);
+        (await Fault(Jwt.Of(header.Replace("X", "none", StringComparison.Ordinal), Payload()))).ShouldBe(TokenFault.WrongAlgorithm);
+        (await Fault(Jwt.Of(header.Replace("X", "PS256", StringComparison.Ordinal), Payload()))).ShouldBe(TokenFault.WrongAlgorithm);
+        (await Fault(Jwt.Of(header.Replace("X", "ES256", StringComparison.Ordinal), Payload()))).ShouldBe(TokenFault.WrongSignature);
+    }
+
+    [Fact]
+    public async Task Keys_that_do_not_sign_or_are_weak_or_ambiguous_are_left_out()
+    {
+        using var weak = RSA.Create(1024);
+        var jwk = _server.Jwk();
+        foreach (var set in new[]
+        {
+            jwk.Replace("\"sig\"", "\"enc\"", StringComparison.Ordinal),
+            jwk.Replace("\"use\":\"sig\"", "\"key_ops\":[\"encrypt\"]", StringComparison.Ordinal),
+            jwk.Replace("\"use\"", "\"alg\":\"RS512\",\"use\"", StringComparison.Ordinal),
+            OidcServer.JwkOf(weak, "r1"),
+            jwk + "," + jwk,
+            "null,7,\"x\"",
+        })
+        {
+            _server.KeySet = $$"""{"keys":[{{set}}]}""";
+            using var issuers = new OidcIssuers(Options(), _clock);
+            var (person, fault) = await Verify(_server.Token(Payload()), issuers);
+            person.ShouldBeNull(set);
+            fault.ShouldBeOneOf(TokenFault.UnknownKey, TokenFault.WrongSignature);
+        }
+    }
+
+    [Fact]
+    public async Task A_rotated_key_is_fetched_and_invented_ids_are_not_a_flood()
+    {
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.None);
+        var old = _server.Token(Payload());
+        _server.Key = RSA.Create(2048);
+        _server.KeyId = "r2";
+
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.UnknownKey, "just fetched");
+        _clock.Now = _clock.Now.AddSeconds(30);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.None);
+        (await Fault(old)).ShouldBe(TokenFault.UnknownKey, "the issuer took it back");
+        for (var i = 0; i < 50; i++)
+        {
+            (await Fault(_server.Token(Payload(), kid: $"invented-{i}"))).ShouldBe(TokenFault.UnknownKey);
+        }
+
+        _server.Fetches.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Many_at_once_fetch_once()
+    {
+        var token = _server.Token(Payload());
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Fault(token)));
+        answers.ShouldAllBe(f => f == TokenFault.None);
+        _server.Fetches.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_unreachable_issuer_is_told_apart_and_never_allows()
+    {
+        _server.IsDown = true;
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.IssuerUnreachable);
+        _server.IsDown = false;
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.IssuerUnreachable, "asked a moment ago");
+        _clock.Now = _clock.Now.AddSeconds(5);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.None);
+    }
+
+    [Fact]
+    public async Task Keys_are_fetched_again_every_hour_and_serve_one_hour_more()
+    {
+        await Fault(_server.Token(Payload()));
+        _clock.Now = _clock.Now.AddMinutes(61);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.None);
+        _server.Fetches.ShouldBe(2);
+        _server.IsDown = true;
+        _clock.Now = _clock.Now.AddMinutes(119);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.None);
+        _clock.Now = _clock.Now.AddMinutes(2);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.IssuerUnreachable);
+    }
+
+    [Theory]
+    [InlineData("""{"issuer":"https://evil.example","jwks_uri":"ISSUER/keys"}""")]
+    [InlineData("""{"issuer":"ISSUER/","jwks_uri":"ISSUER/keys"}""")]
+    [InlineData("""{"jwks_uri":"ISSUER/keys"}""")]
+    [InlineData("""{"issuer":"ISSUER","jwks_uri":"file:///etc/passwd"}""")]
+    [InlineData("""{"issuer":"ISSUER","jwks_uri":"/keys"}""")]
+    [InlineData("""{"issuer":"ISSUER","jwks_uri":"ISSUER/redirect"}""")]
+    [InlineData("""{"issuer":"ISSUER","jwks_uri":"ISSUER/long"}""")]
+    [InlineData("""{"issuer":"ISSUER","issuer":"ISSUER","jwks_uri":"ISSUER/keys"}""")]
+    [InlineData("not json")]
+    public async Task A_discovery_document_must_be_exact(string document)
+    {
+        _server.Discovery = document.Replace("ISSUER", _server.Issuer, StringComparison.Ordinal);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.IssuerUnreachable);
+    }
+
+    [Fact]
+    public async Task Private_addresses_are_refused_unless_allowed()
+    {
+        using var guarded = new GuardedHttp(allowPrivate: false);
+        guarded.Allows(new Uri(_server.Issuer)).ShouldBeFalse("plain HTTP");
+        var port = new Uri(_server.Issuer).Port;
+        foreach (var host in new[] { "127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "169.254.169.254" })
+        {
+            (await guarded.GetAsync(new Uri($"https://{host}:{port}/keys"), Cancellation)).ShouldBeNull();
+        }
+
+        _server.Fetches.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("8.8.8.8", true)]
+    [InlineData("2606:4700::1111", true)]
+    [InlineData("10.1.2.3", false)]
+    [InlineData("172.31.0.1", false)]
+    [InlineData("172.32.0.1", true)]
+    [InlineData("192.168.0.1", false)]
+    [InlineData("100.100.100.200", false)]
+    [InlineData("169.254.169.254", false)]
+    [InlineData("168.63.129.16", false)]
+    [InlineData("0.0.0.0", false)]
+    [InlineData("255.255.255.255", false)]
+    [InlineData("224.0.0.1", false)]
+    [InlineData("::", false)]
+    [InlineData("::1", false)]
+    [InlineData("::ffff:10.0.0.1", false)]
+    [InlineData("::ffff:8.8.8.8", true)]
+    [InlineData("fe80::1", false)]
+    [InlineData("fd00:ec2::254", false)]
+    [InlineData("64:ff9b::a00:1", false)]
+    [InlineData("2002:a00:1::", false)]
+    [InlineData("2001::1", false)]
+    [InlineData("ff02::1", false)]
+    public void Public_is_what_is_public(string address, bool expected) =>
+        PublicAddress.IsPublic(IPAddress.Parse(address)).ShouldBe(expected);
+
+    [Fact]
+    public void Every_mistake_in_the_options_is_named()
+    {
+        var options = new AuthOptions
+        {
+            AccessTokenMinutes = 0,
+            RefreshTokenDays = 0,
+            TrustedHs256Secret = "short",
+            Issuers = [new IssuerOptions { Issuer = "http://issuer.example", Role = "owner", Tenants = ["acme"], Algorithms = ["HS256"] }],
+        };
+        options.Mistakes().Count().ShouldBe(8);
+        options.Mistakes().Count(m => m.StartsWith("Nexus:Auth:Issuers:0:", StringComparison.Ordinal)).ShouldBe(5);
+        Options().Mistakes().ShouldBeEmpty();
+        new AuthOptions().Mistakes().ShouldBeEmpty();
+    }
+
+    private AuthOptions Options() => new()
+    {
+        AllowPrivateIssuers = true,
+        Issuers = [new IssuerOptions { Issuer = _server.Issuer, Audience = "nexus", Tenants = ["t_acme"] }],
+    };
+
+    private string Payload(string? iss = null, string aud = "\"nexus\"") =>
+        $$"""{"iss":"{{iss ?? _server.Issuer}}","sub":"abc|1","aud":{{aud}},"email":"x@example.com","exp":{{_clock.Seconds + 86_400}}}""";
+
+    private async Task<TokenFault> Fault(string text) => (await Verify(text)).Fault;
+
+    private async Task<(OidcPerson? Person, TokenFault Fault)> Verify(string text, OidcIssuers? issuers = null)
+    {
+        StrictJwt.Parse(text, _clock.Now, out var token).ShouldBe(TokenFault.None);
+        return await (issuers ?? _issuers).VerifyAsync(token!, Cancellation);
+    }
+}

@@ -1,0 +1,150 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Nexus.Server.Identity.Tokens;
+using Shouldly;
+using Xunit;
+
+namespace Nexus.Tests.Identity;
+
+public sealed class StrictJwtTests
+{
+    private const string Header = """{"alg":"ES256","kid":"k1","typ":"JWT"}""";
+    private static readonly SetClock Clock = new();
+    private static readonly string Exp = $"\"exp\":{Clock.Seconds + 600}";
+
+    [Fact]
+    public void A_plain_token_is_read()
+    {
+        var text = Jwt.Of(Header, $$"""{"iss":"i","sub":"u1","aud":["a","b"],"iat":{{Clock.Seconds}},{{Exp}}}""");
+
+        StrictJwt.Parse(text, Clock.Now, out var token).ShouldBe(TokenFault.None);
+
+        token!.Algorithm.ShouldBe("ES256");
+        token.KeyId.ShouldBe("k1");
+        token.Issuer.ShouldBe("i");
+        token.Subject.ShouldBe("u1");
+        token.ExpiresAt.ToUnixTimeSeconds().ShouldBe(Clock.Seconds + 600);
+        Encoding.ASCII.GetString(token.SigningInput).ShouldBe(text[..text.LastIndexOf('.')]);
+        token.Signature.ShouldBe("sig"u8.ToArray());
+        token.IsFor("b").ShouldBeTrue();
+        token.IsFor("c").ShouldBeFalse();
+        token.IsFor("A").ShouldBeFalse();
+    }
+
+    public static TheoryData<string> BadHeaders =>
+    [
+        """{"alg":"ES256","crit":["exp"]}""", """{"alg":"ES256","crit":[]}""", """{"alg":"ES256","b64":false}""",
+        """{"alg":"ES256","b64":true}""", """{"alg":"ES256","cty":"JWT"}""", """{"alg":"ES256","zip":"DEF"}""",
+        """{"alg":"ES256","alg":"none"}""", """{"alg":"ES256","\u0061lg":"none"}""", """{"alg":["ES256"]}""",
+        """{"kid":"k"}""", """{"alg":""}""", """{"alg":"ES256","kid":7}""", """{"alg":"ES256","kid":""}""",
+        """{"alg":"ES256","typ":"logout+jwt"}""", """["alg"]""", "null", "", "{", """{"alg":"ES256"}{}""",
+        """{"alg":"ES256",}""", """{"alg":"ES256"/**/}""", """{"alg":"ES256","x":"\ud800"}""", """{"alg":"ES256","\udc00":1}""",
+        """{"alg":"ES256","x":"\u0000"}""", "{\"alg\":\"ES256\",\"x\":" + new string('[', 40) + new string(']', 40) + "}",
+    ];
+
+    [Theory]
+    [MemberData(nameof(BadHeaders))]
+    public void A_header_that_is_not_plain_is_refused(string header) =>
+        Parse(Jwt.Of(header, $$"""{"sub":"u1",{{Exp}}}""")).ShouldBe(TokenFault.Malformed);
+
+    public static TheoryData<string> BadPayloads =>
+    [
+        $$"""{{{Exp}}}""", $$"""{"sub":"",{{Exp}}}""", $$"""{"sub":null,{{Exp}}}""", $$"""{"sub":5,{{Exp}}}""",
+        $$"""{"sub":"a\nb",{{Exp}}}""", $$"""{"sub":"u1","sub":"u2",{{Exp}}}""", $$"""{"sub":"u1","iss":["i"],{{Exp}}}""",
+        $$"""{"sub":"{{new string('u', 256)}}",{{Exp}}}""", """{"sub":"u1"}""", """{"sub":"u1","exp":"1800000600"}""",
+        """{"sub":"u1","exp":1800000600.5}""", """{"sub":"u1","exp":1.8e10}""", """{"sub":"u1","exp":-1}""",
+        """{"sub":"u1","exp":null}""", """{"sub":"u1","exp":253402300800}""", """{"sub":"u1","exp":99999999999999999999}""",
+        $$"""{"sub":"u1","iat":"1",{{Exp}}}""", $$"""{"sub":"u1","nbf":true,{{Exp}}}""", $$"""{"sub":"u1","x":{"a":1,"a":2},{{Exp}}}""",
+        $$"""{"sub":"u1","x":"\ud800",{{Exp}}}""", "[]", "\"u1\"",
+    ];
+
+    [Theory]
+    [MemberData(nameof(BadPayloads))]
+    public void A_payload_of_the_wrong_shape_is_refused(string payload) =>
+        Parse(Jwt.Of(Header, payload)).ShouldBe(TokenFault.Malformed);
+
+    [Fact]
+    public void The_last_second_of_the_calendar_is_a_time() =>
+        Parse(Jwt.Of(Header, """{"sub":"u1","exp":253402300799}""")).ShouldBe(TokenFault.None);
+
+    [Theory]
+    [InlineData("exp", -29, nameof(TokenFault.None))]
+    [InlineData("exp", -30, nameof(TokenFault.Expired))]
+    [InlineData("nbf", 30, nameof(TokenFault.None))]
+    [InlineData("nbf", 31, nameof(TokenFault.NotYetValid))]
+    [InlineData("iat", 30, nameof(TokenFault.None))]
+    [InlineData("iat", 31, nameof(TokenFault.NotYetValid))]
+    public void Times_hold_within_thirty_seconds(string claim, int offset, string expected)
+    {
+        var exp = claim == "exp" ? "" : $",{Exp}";
+        Parse(Jwt.Of(Header, $$"""{"sub":"u1","{{claim}}":{{Clock.Seconds + offset}}{{exp}}}""")).ToString().ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("=")]
+    [InlineData("==")]
+    [InlineData(" ")]
+    [InlineData("\n")]
+    [InlineData(".")]
+    [InlineData(".e30")]
+    [InlineData("\u00e9")]
+    [InlineData("+")]
+    [InlineData("/")]
+    public void One_token_has_one_spelling(string tail)
+    {
+        var good = Jwt.Of(Header, $$"""{"sub":"u1",{{Exp}}}""");
+        Parse(good).ShouldBe(TokenFault.None);
+        Parse(tail.Length == 0 ? good[..(good.LastIndexOf('.') + 1)] : good + tail).ShouldBe(TokenFault.Malformed);
+        Parse(tail + good.Replace(".", tail + ".", StringComparison.Ordinal) + ".").ShouldBe(TokenFault.Malformed);
+    }
+
+    [Fact]
+    public void Stray_bits_at_the_end_are_refused() =>
+        Parse(Jwt.Of(Header, $$"""{"sub":"u1",{{Exp}}}""", "c2l")).ShouldBe(TokenFault.Malformed, "c2k is its spelling");
+
+    [Fact]
+    public void A_byte_too_many_is_refused()
+    {
+        var start = Jwt.Of(Header, $$"""{"sub":"u1",{{Exp}}}""", "");
+        var most = StrictJwt.MostCharacters - start.Length;
+        Parse(start + new string('A', most)).ShouldBe(most % 4 == 1 ? TokenFault.Malformed : TokenFault.None);
+        Parse(start + new string('A', most + 1)).ShouldBe(TokenFault.Malformed);
+        Parse(start + new string('A', 5_000_000)).ShouldBe(TokenFault.Malformed);
+    }
+
+    [Fact]
+    public void Broken_utf8_is_refused()
+    {
+        var payload = Encoding.Latin1.GetBytes($$"""{"sub":"é",{{Exp}}}""");
+        Parse($"{Jwt.Encode(Header)}.{System.Buffers.Text.Base64Url.EncodeToString(payload)}.c2ln").ShouldBe(TokenFault.Malformed);
+    }
+
+    [Fact]
+    public void No_text_makes_it_throw() =>
+        Prop.ForAll<string?, string?, string?>((a, b, c) =>
+        {
+            Parse($"{a}.{b}.{c}").ShouldNotBe(TokenFault.None);
+            Parse(Jwt.Of(a ?? "", b ?? "", c ?? "")).ShouldNotBe(TokenFault.None);
+            Parse(Jwt.Of(Header, $$"""{"sub":"u1","x":{{b}},{{Exp}}}""", c ?? ""));
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void No_changed_character_makes_it_throw()
+    {
+        var good = Jwt.Of(Header, $$"""{"sub":"u1",{{Exp}}}""");
+        for (var i = 0; i < good.Length; i++)
+        {
+            foreach (var c in "\0\u0020.=-_Az9\u00ff\ud83d")
+            {
+                Parse(good[..i] + c + good[(i + 1)..]);
+                Parse(good[..i] + c + good[i..]);
+            }
+
+            Parse(good[..i]).ShouldBe(TokenFault.Malformed, $"cut at {i}");
+        }
+    }
+
+    private static TokenFault Parse(string text) => StrictJwt.Parse(text, Clock.Now, out _);
+}

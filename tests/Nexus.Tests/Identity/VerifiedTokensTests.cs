@@ -1,0 +1,95 @@
+using Nexus.Server.Identity.Tokens;
+using Nexus.Server.Tenancy;
+using Shouldly;
+using Xunit;
+
+namespace Nexus.Tests.Identity;
+
+public sealed class VerifiedTokensTests
+{
+    private readonly SetClock _clock = new();
+
+    [Fact]
+    public void A_token_is_remembered_until_it_ends()
+    {
+        var tokens = new VerifiedTokens(_clock);
+        var who = Who(60);
+        tokens.Add("abc", who);
+        tokens.Find("abc").ShouldBeSameAs(who);
+        tokens.Find("abd").ShouldBeNull();
+        _clock.Now = _clock.Now.AddSeconds(60);
+        tokens.Find("abc").ShouldBeNull();
+    }
+
+    [Fact]
+    public void It_can_be_remembered_for_less_and_be_forgotten()
+    {
+        var tokens = new VerifiedTokens(_clock);
+        tokens.Add("abc", Who(60), _clock.Now.AddSeconds(5));
+        tokens.Add("def", Who(60));
+        tokens.Remove("def");
+        tokens.Find("def").ShouldBeNull();
+        tokens.Find("abc").ShouldNotBeNull();
+        _clock.Now = _clock.Now.AddSeconds(5);
+        tokens.Find("abc").ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_flood_is_bounded_and_does_not_push_out_what_is_used()
+    {
+        var tokens = new VerifiedTokens(_clock, 100);
+        var who = Who(60);
+        tokens.Add("busy", who);
+        for (var i = 0; i < 10_000; i++)
+        {
+            tokens.Add($"flood {i}", Who(60));
+            tokens.Count.ShouldBeLessThanOrEqualTo(101);
+            if (i % 40 == 0)
+            {
+                tokens.Find("busy").ShouldBeSameAs(who);
+            }
+        }
+    }
+
+    [Fact]
+    public void Many_threads_stay_within_the_bound()
+    {
+        var tokens = new VerifiedTokens(_clock, 1000);
+        Parallel.For(0, 50_000, i =>
+        {
+            tokens.Add($"token {i % 3000}", Who(60));
+            tokens.Find($"token {i % 500}");
+        });
+        tokens.Count.ShouldBeLessThanOrEqualTo(1100);
+    }
+
+    [Fact]
+    public void A_lookup_allocates_nothing()
+    {
+        var tokens = new VerifiedTokens(_clock);
+        var token = new string('x', 900);
+        tokens.Add(token, Who(60));
+        tokens.Find(token);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            tokens.Find(token);
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(8193, 'x')]
+    [InlineData(10, '\u00e9')]
+    public void What_cannot_be_a_token_is_not_found(int length, char c)
+    {
+        var tokens = new VerifiedTokens(_clock);
+        tokens.Add(new string(c, length), Who(60));
+        tokens.Find(new string(c, length)).ShouldBeNull();
+        tokens.Count.ShouldBe(0);
+    }
+
+    private AuthContext Who(int seconds) =>
+        new() { UserId = "u1", Provider = "password", ExpiresAt = _clock.Now.AddSeconds(seconds) };
+}
