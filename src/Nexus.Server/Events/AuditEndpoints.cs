@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Nexus.Client;
 using Nexus.Server.Gates;
 using Nexus.Server.Http;
+using Nexus.Server.Paging;
 using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;
 

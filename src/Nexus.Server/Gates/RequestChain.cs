@@ -1,4 +1,5 @@
 using Nexus.Server.Http;
+using Nexus.Server.Idempotency;
 using Nexus.Server.Identity;
 using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;

@@ -14,6 +14,9 @@ internal sealed class Answer<T> : IResult, IEndpointMetadataProvider
 
     private Answer(T? value, string? kept, string? etag) => (_value, _kept, _etag) = (value, kept, etag);
 
+    /// <summary>What is answered; a kept answer is read back.</summary>
+    public T Value => _kept is null ? _value! : JsonSerializer.Deserialize(_kept, StrictJson.TypeInfo<T>())!;
+
     /// <summary>An answer made now.</summary>
     public static Answer<T> Of(T value, string? etag = null) => new(value, null, etag);
 
@@ -26,6 +29,11 @@ internal sealed class Answer<T> : IResult, IEndpointMetadataProvider
         if (_etag is not null)
         {
             httpContext.Response.Headers.ETag = _etag;
+            if (ETags.IsKnown(httpContext.Request, _etag))
+            {
+                httpContext.Response.StatusCode = StatusCodes.Status304NotModified;
+                return Task.CompletedTask;
+            }
         }
 
         httpContext.Response.ContentType = "application/json; charset=utf-8";

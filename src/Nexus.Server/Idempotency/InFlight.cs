@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
+using Nexus.Server.Http;
 using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;
 
-namespace Nexus.Server.Http;
+namespace Nexus.Server.Idempotency;
 
 /// <summary>Finds a request whose idempotency key is being worked on now, here or on another node, without waiting for it.</summary>
 internal sealed class InFlight(Database database)

@@ -3,9 +3,10 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 using Nexus.Client;
+using Nexus.Server.Http;
 using Nexus.Server.Tenancy;
 
-namespace Nexus.Server.Http;
+namespace Nexus.Server.Paging;
 
 /// <summary><c>limit</c> (1 to 100, 50 where absent) and <c>cursor</c> of a list, bound to its tenant, env, route and filters.</summary>
 internal sealed class PageRequest

@@ -1,8 +1,9 @@
 using System.Text.Json;
+using Nexus.Server.Http;
 using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;
 
-namespace Nexus.Server.Http;
+namespace Nexus.Server.Idempotency;
 
 /// <summary>
 /// Runs a route's write. Where the caller sent an idempotency key, the answer is stored in the write's own transaction,

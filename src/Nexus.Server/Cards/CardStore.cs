@@ -1,0 +1,165 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Nexus.Client;
+using Nexus.Server.Events;
+using Nexus.Server.Gates;
+using Nexus.Server.Http;
+using Nexus.Server.Storage;
+using Nexus.Server.Tenancy;
+
+namespace Nexus.Server.Cards;
+
+/// <summary>Cards in the store: each write with its event, every query within one tenant and env.</summary>
+internal sealed class CardStore(EventLog log)
+{
+    private const string Columns =
+        """
+        card_id as CardId, revision, version, card_type as CardType, header, full_text as FullText, body_start as BodyStart, body_length as BodyLength, subject_id as SubjectId,
+        created_at as CreatedAt, created_by as CreatedBy, updated_at as UpdatedAt, updated_by as UpdatedBy, seq, deleted
+        """;
+
+    /// <summary>Stores a new card; leaves <c>card_created</c>.</summary>
+    /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
+    public async ValueTask<CardRow> CreateAsync(WriteSession session, RequestContext context, CardText text)
+    {
+        await session.Part<UsageBatch>().AddAsync(session, Encoding.UTF8.GetByteCount(text.FullText));
+        var id = Id.New();
+        var recorded = log.Append(session, context, Recorded("card_created", id, 1, text));
+        var row = Row(id, 1, text, recorded, context.UserId, null);
+        await session.ExecuteAsync(
+            """
+            insert into cards (tenant_id, env, card_id, revision, version, card_type, header, full_text, body_start, body_length, subject_id,
+              created_at, created_by, updated_at, updated_by, seq, deleted)
+            values (@TenantId, @Env, @CardId, @Revision, @Version, @CardType, @Header, @FullText, @BodyStart, @BodyLength, @SubjectId,
+              @CreatedAt, @CreatedBy, @UpdatedAt, @UpdatedBy, @Seq, false)
+            """,
+            row.In(session.Scope));
+        return row;
+    }
+
+    /// <summary>Stores a new revision and keeps the one before; leaves <c>card_updated</c>.</summary>
+    /// <exception cref="ProblemException">404; 412 or 428 by <paramref name="match"/>; 403 <c>quota.exceeded</c>.</exception>
+    public async ValueTask<CardRow> UpdateAsync(WriteSession session, RequestContext context, string cardId, CardText text, Action<int> match)
+    {
+        var before = await ForChangeAsync(session, cardId);
+        match(before.Revision);
+        await session.Part<UsageBatch>().AddAsync(session, Encoding.UTF8.GetByteCount(text.FullText));
+        await session.ExecuteAsync(
+            """
+            insert into card_revisions (tenant_id, env, card_id, revision, version, card_type, header, full_text, body_start, body_length, created_at, created_by)
+            values (@TenantId, @Env, @CardId, @Revision, @Version, @CardType, @Header, @FullText, @BodyStart, @BodyLength, @UpdatedAt, @UpdatedBy)
+            """,
+            before.In(session.Scope));
+        var recorded = log.Append(session, context, Recorded("card_updated", cardId, before.Revision + 1, text));
+        var row = Row(cardId, before.Revision + 1, text, recorded, context.UserId, before);
+        await session.ExecuteAsync(
+            """
+            update cards set revision = @Revision, version = @Version, card_type = @CardType, header = @Header, full_text = @FullText, body_start = @BodyStart,
+              body_length = @BodyLength, subject_id = @SubjectId, updated_at = @UpdatedAt, updated_by = @UpdatedBy, seq = @Seq
+            where tenant_id = @TenantId and env = @Env and card_id = @CardId
+            """,
+            row.In(session.Scope));
+        return row;
+    }
+
+    /// <summary>Removes a card's text and all its revisions; leaves <c>card_deleted</c>.</summary>
+    /// <exception cref="ProblemException">404, or 412 by <paramref name="match"/>.</exception>
+    public async ValueTask DeleteAsync(WriteSession session, RequestContext context, string cardId, Action<int> match)
+    {
+        var before = await ForChangeAsync(session, cardId);
+        match(before.Revision);
+        var key = new { session.Scope.TenantId, session.Scope.Env, cardId };
+        var earlier = await session.QueryAsync<string>("select full_text from card_revisions where tenant_id = @TenantId and env = @Env and card_id = @cardId", key);
+        await session.Part<UsageBatch>().AddAsync(session, -earlier.Append(before.FullText).Sum(text => (long)Encoding.UTF8.GetByteCount(text)));
+        var recorded = log.Append(session, context, new NewEvent("card_deleted", "card", cardId) { SubjectId = before.SubjectId, Input = new JsonObject { ["revision"] = before.Revision } });
+        await session.ExecuteAsync("delete from card_revisions where tenant_id = @TenantId and env = @Env and card_id = @cardId", key);
+        await session.ExecuteAsync(
+            """
+            update cards set header = '{}', full_text = '', body_start = 0, body_length = 0, subject_id = null, updated_at = @RecordedAt, updated_by = @UserId, seq = @Seq, deleted = true
+            where tenant_id = @TenantId and env = @Env and card_id = @cardId
+            """,
+            new { session.Scope.TenantId, session.Scope.Env, cardId, recorded.RecordedAt, context.UserId, recorded.Seq });
+    }
+
+    /// <summary>The newest revision of a card, or null.</summary>
+    public static async ValueTask<CardRow?> FindAsync(Session session, string cardId) =>
+        await session.FirstAsync<CardRow>(
+            $"select {Columns} from cards where tenant_id = @TenantId and env = @Env and card_id = @cardId and not deleted",
+            new { session.Scope.TenantId, session.Scope.Env, cardId });
+
+    /// <summary>The newest revisions of several cards; what is not there is left out.</summary>
+    public static ValueTask<List<CardRow>> FindAsync(Session session, string[] cardIds) =>
+        session.QueryAsync<CardRow>(
+            $"select {Columns} from cards where tenant_id = @TenantId and env = @Env and {session.In("card_id", "cardIds")} and not deleted",
+            new { session.Scope.TenantId, session.Scope.Env, cardIds });
+
+    /// <summary>A page of cards, newest first.</summary>
+    /// <param name="session">A read of the tenant and env.</param>
+    /// <param name="cardType">Only this type.</param>
+    /// <param name="createdAfter">Only created after, microseconds.</param>
+    /// <param name="before">Only ids before this one: ids are ordered by time.</param>
+    /// <param name="limit">How many at most.</param>
+    public static ValueTask<List<CardRow>> ListAsync(Session session, string? cardType, long? createdAfter, string? before, int limit) =>
+        session.QueryAsync<CardRow>(
+            $"select {Columns} from cards where tenant_id = @TenantId and env = @Env and not deleted"
+            + (cardType is null ? "" : " and card_type = @cardType")
+            + (createdAfter is null ? "" : " and created_at > @createdAfter")
+            + (before is null ? "" : " and card_id < @before")
+            + " order by card_id desc limit @limit",
+            new { session.Scope.TenantId, session.Scope.Env, cardType, createdAfter, before, limit });
+
+    /// <summary>A page of a card's revisions, newest first, the current one included. Empty for a card that is not there.</summary>
+    public static async ValueTask<List<CardRow>> RevisionsAsync(Session session, string cardId, long before, int limit)
+    {
+        if (await FindAsync(session, cardId) is not { } newest)
+        {
+            return [];
+        }
+
+        var earlier = await session.QueryAsync<CardRow>(
+            """
+            select card_id as CardId, revision, version, card_type as CardType, header, full_text as FullText, body_start as BodyStart, body_length as BodyLength,
+              created_at as UpdatedAt, created_by as UpdatedBy
+            from card_revisions where tenant_id = @TenantId and env = @Env and card_id = @cardId and revision < @before order by revision desc limit @limit
+            """,
+            new { session.Scope.TenantId, session.Scope.Env, cardId, before, limit });
+        return newest.Revision < before ? [newest, .. earlier] : earlier;
+    }
+
+    /// <summary>
+    /// What changed after an event, in the order of the log, deleted cards included. Commits of one log become visible in that order,
+    /// so a projection that has seen a <c>seq</c> has seen all before it.
+    /// </summary>
+    public static ValueTask<List<CardRow>> ChangesAsync(Session session, long after, int limit) =>
+        session.QueryAsync<CardRow>(
+            $"select {Columns} from cards where tenant_id = @TenantId and env = @Env and seq > @after order by seq limit @limit",
+            new { session.Scope.TenantId, session.Scope.Env, after, limit });
+
+    private static async ValueTask<CardRow> ForChangeAsync(WriteSession session, string cardId) =>
+        await FindAsync(session, cardId) ?? throw new ProblemException(Problem.NotFound);
+
+    private static NewEvent Recorded(string type, string cardId, int revision, CardText text) => new(type, "card", cardId)
+    {
+        SubjectId = text.SubjectId,
+        Input = new JsonObject { ["card_type"] = text.CardType, ["version"] = text.Version, ["chars"] = text.FullText.Length },
+        Output = new JsonObject { ["revision"] = revision },
+    };
+
+    private static CardRow Row(string cardId, int revision, CardText text, AppendedEvent recorded, string userId, CardRow? before) => new()
+    {
+        CardId = cardId,
+        Revision = revision,
+        Version = text.Version,
+        CardType = text.CardType,
+        Header = text.HeaderJson,
+        FullText = text.FullText,
+        BodyStart = text.FullText.Length == 0 ? 0 : text.FullText.AsSpan().TrimEnd().Length - text.BodyText.Length,
+        BodyLength = text.BodyText.Length,
+        SubjectId = text.SubjectId,
+        CreatedAt = before?.CreatedAt ?? recorded.RecordedAt,
+        CreatedBy = before?.CreatedBy ?? userId,
+        UpdatedAt = recorded.RecordedAt,
+        UpdatedBy = userId,
+        Seq = recorded.Seq,
+    };
+}

@@ -1,0 +1,20 @@
+using Nexus.Server.Storage;
+
+namespace Nexus.Server.Gates;
+
+/// <summary>Whether the process lives and whether it can work.</summary>
+internal static class Health
+{
+    /// <summary>Maps <c>/healthz</c> and <c>/readyz</c>.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/healthz", () => TypedResults.Text("ok\n")).IsOpen().WithTags("Health");
+        app.MapGet("/readyz", ReadyAsync).IsOpen().WithTags("Health");
+    }
+
+    private static async Task<IResult> ReadyAsync(Database database, CancellationToken cancellation)
+    {
+        await database.PingAsync(cancellation);
+        return TypedResults.Text("ready\n");
+    }
+}

@@ -1,0 +1,60 @@
+using Nexus.Server.Http;
+using Nexus.Server.Storage;
+
+namespace Nexus.Server.Gates;
+
+/// <summary>
+/// What a tenant and env stores, as the writes of one batch change it. The row is read and locked by the first write that adds to it,
+/// so two writes that would pass the quota together cannot both pass.
+/// </summary>
+internal sealed class UsageBatch(Scope scope, QuotaOptions quotas) : IBatchPart
+{
+    private long? _stored;
+    private long _elsewhere;
+    private long _change;
+    private long _marked;
+
+    /// <summary>Counts bytes that a caller adds (or, negative, frees).</summary>
+    /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
+    public async ValueTask AddAsync(WriteSession session, long bytes)
+    {
+        if (_stored is null)
+        {
+            _stored = await session.FirstAsync<long?>("select storage_bytes from usage where tenant_id = @TenantId and env = @Env" + session.ForUpdate, new { scope.TenantId, scope.Env }) ?? 0;
+            _elsewhere = await session.FirstAsync<long>("select cast(coalesce(sum(storage_bytes), 0) as bigint) from usage where tenant_id = @TenantId and env <> @Env", new { scope.TenantId, scope.Env });
+        }
+
+        if (bytes > 0 && _stored + _elsewhere + _change + bytes > quotas.StorageBytes)
+        {
+            throw new ProblemException(QuotaGate.Exceeded("storage_bytes", quotas.StorageBytes, null));
+        }
+
+        _change += bytes;
+    }
+
+    /// <summary>Counts bytes of the log, which no quota may refuse: an event that was earned is stored.</summary>
+    public void AddEvent(long bytes) => _change += bytes;
+
+    /// <inheritdoc />
+    public ValueTask BeginAsync(WriteSession session) => ValueTask.CompletedTask;
+
+    /// <inheritdoc />
+    public void Mark() => _marked = _change;
+
+    /// <inheritdoc />
+    public void Undo() => _change = _marked;
+
+    /// <inheritdoc />
+    public async ValueTask FlushAsync(WriteSession session)
+    {
+        if (_change != 0)
+        {
+            await session.ExecuteAsync(
+                """
+                insert into usage (tenant_id, env, storage_bytes, day, requests) values (@TenantId, @Env, @_change, 0, 0)
+                on conflict (tenant_id, env) do update set storage_bytes = usage.storage_bytes + excluded.storage_bytes
+                """,
+                new { scope.TenantId, scope.Env, _change });
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Hosting;
+
+namespace Nexus.Server.Http;
+
+/// <summary>The limits of the protocol (docs/security.md).</summary>
+internal static class Kestrel
+{
+    /// <summary>The largest body, in bytes, of a route that says nothing else.</summary>
+    public const long MaxBody = 1 << 20;
+
+    /// <summary>Sets the limits and the addresses.</summary>
+    public static void ConfigureKestrelForNexus(this WebApplicationBuilder builder, ServeOptions serve)
+    {
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
+            kestrel.Limits.MaxRequestBodySize = MaxBody;
+            kestrel.Limits.MaxConcurrentConnections = 10_000;
+        });
+        builder.WebHost.UseUrls(serve.Urls ?? builder.Configuration["Urls"] ?? "http://127.0.0.1:5400");
+    }
+}

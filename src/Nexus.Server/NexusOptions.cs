@@ -1,0 +1,54 @@
+using Nexus.Server.Gates;
+using Nexus.Server.Identity;
+using Nexus.Server.Storage;
+
+namespace Nexus.Server;
+
+/// <summary>The configuration section <c>Nexus</c>. docs/operations.md lists every key.</summary>
+internal sealed class NexusOptions
+{
+    /// <summary>32 bytes in base64 that wrap every other secret; absent: a file in the data folder.</summary>
+    public string? MasterKey { get; set; }
+
+    /// <summary>The service's URL as callers see it; part of tokens and links. Absent: the first URL listened on.</summary>
+    public string? PublicUrl { get; set; }
+
+    /// <summary>Which store.</summary>
+    public DatabaseOptions Database { get; set; } = new();
+
+    /// <summary>Whose credentials are believed.</summary>
+    public AuthOptions Auth { get; set; } = new();
+
+    /// <summary>The first user, where there is nobody to open the setup link.</summary>
+    public InitOptions Init { get; set; } = new();
+
+    /// <summary>Requests of a tenant, env and action.</summary>
+    public RateLimitOptions RateLimits { get; set; } = new();
+
+    /// <summary>What a tenant may use.</summary>
+    public QuotaOptions Quotas { get; set; } = new();
+
+    /// <summary>Reads and checks the section.</summary>
+    /// <exception cref="StartRefusedException">Names every mistake at once.</exception>
+    public static NexusOptions Read(IConfiguration configuration)
+    {
+        var options = new NexusOptions();
+        var mistakes = new List<string>();
+        try
+        {
+            configuration.GetSection("Nexus").Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException exception)
+        {
+            mistakes.Add(exception.InnerException is null ? exception.Message : $"{exception.Message} ({exception.InnerException.Message})");
+        }
+
+        if (options.PublicUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https" && parsed.Query.Length == 0))
+        {
+            mistakes.Add("Nexus:PublicUrl must be an http or https URL without a query.");
+        }
+
+        mistakes.AddRange([.. options.Database.Mistakes(), .. options.Auth.Mistakes(), .. options.Init.Mistakes(), .. options.RateLimits.Mistakes(), .. options.Quotas.Mistakes()]);
+        return mistakes.Count == 0 ? options : throw new StartRefusedException("The configuration has mistakes:\n  - " + string.Join("\n  - ", mistakes));
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Logging.Console;
+using Nexus.Server.Cards;
+using Nexus.Server.Events;
+using Nexus.Server.Gates;
+using Nexus.Server.Http;
+using Nexus.Server.Idempotency;
+using Nexus.Server.Identity;
+using Nexus.Server.Identity.Tokens;
+using Nexus.Server.KillSwitches;
+using Nexus.Server.Paging;
+using Nexus.Server.Storage;
+
+namespace Nexus.Server;
+
+/// <summary>Wires the service: what it is made of, and in which order a request meets it.</summary>
+public static class Program
+{
+    /// <summary>Opens the store and builds the service; the caller starts it.</summary>
+    /// <exception cref="StartRefusedException">Something the operator can mend, in words for them.</exception>
+    public static async Task<WebApplication> BuildAsync(ServeOptions serve)
+    {
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Nexus.Server", ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddInMemoryCollection(serve.Settings);
+        var options = NexusOptions.Read(builder.Configuration);
+        builder.ConfigureKestrelForNexus(serve);
+        builder.Logging.ClearProviders().AddJsonConsole(console => console.IncludeScopes = true).AddFilter("Microsoft", LogLevel.Warning);
+
+        var folder = Directory.CreateDirectory(Path.GetFullPath(serve.DataFolder), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+        var time = TimeProvider.System;
+        var services = builder.Services;
+        services.AddSingleton(time).AddSingleton(options).AddSingleton(options.Auth).AddSingleton(options.RateLimits).AddSingleton(options.Quotas);
+
+        var logs = LoggerFactory.Create(logging => logging.AddJsonConsole());
+        IReadOnlyList<IBatchPart> Parts(Scope scope) => [new LogBatch(scope, time), new UsageBatch(scope, options.Quotas)];
+        Database database = options.Database.Engine == "postgres"
+            ? await PostgresDatabase.OpenAsync(options.Database.ConnectionString!, Parts, time, logs.CreateLogger<PostgresDatabase>())
+            : await SqliteDatabase.OpenAsync(folder, Parts, time, logs.CreateLogger<SqliteDatabase>());
+        services.AddSingleton(_ => database);
+        var secrets = new Secrets(database, Secrets.MasterKey(options.MasterKey, folder), time);
+        services.AddSingleton(secrets);
+        services.AddSingleton(new Cursors(await secrets.GetKeyAsync("cursors", CancellationToken.None)));
+
+        services.AddSingleton<VerifiedTokens>(_ => new VerifiedTokens(time)).AddSingleton<Authenticator>().AddSingleton<Memberships>();
+        services.AddSingleton<KillSwitchStore>().AddSingleton<IGate, KillSwitchGate>().AddSingleton<IGate, RateLimitGate>().AddSingleton<IGate, QuotaGate>();
+        services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddSingleton<EventLog>();
+        services.AddSingleton<CardStore>();
+        services.Configure<JsonOptions>(json => StrictJson.Configure(json.SerializerOptions));
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        services.Configure<RouteHandlerOptions>(route => route.ThrowOnBadRequest = true);
+
+        var app = builder.Build();
+        app.UseMiddleware<Failures>();
+        app.UseRouting();
+        app.UseMiddleware<RequestChain>();
+        app.MapHealth();
+        app.MapAudit();
+        app.MapKillSwitches();
+        app.MapCards();
+        return app;
+    }
+}

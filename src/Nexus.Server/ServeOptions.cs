@@ -1,0 +1,17 @@
+namespace Nexus.Server;
+
+/// <summary>How <c>nexus serve</c> was asked to run.</summary>
+public sealed record ServeOptions
+{
+    /// <summary>Where everything is kept that is not on another server.</summary>
+    public string DataFolder { get; init; } = "./nexus-data";
+
+    /// <summary>URLs to listen on, separated by <c>;</c>; null: configuration's, else <c>http://127.0.0.1:5400</c>.</summary>
+    public string? Urls { get; init; }
+
+    /// <summary>Whether to load the samples into <c>t_demo</c> and print a token.</summary>
+    public bool Demo { get; init; }
+
+    /// <summary>Settings over those of the environment, such as <c>Nexus:Database:Engine</c>.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+}
