@@ -67,6 +67,12 @@ public static class CanonicalNumber
     {
         Span<byte> text = stackalloc byte[MaxLength];
         value.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture);
+        if (IsPowerOfTwo(value) && double.Parse(text[..length], CultureInfo.InvariantCulture) != value)
+        {
+            // .NET 10 writes 2^-25 and 2^-958 one digit too short, as another double; all other powers are right.
+            value.TryFormat(text, out length, "E16", CultureInfo.InvariantCulture);
+        }
+
         text = text[..length];
 
         var exponent = 0;
@@ -99,6 +105,8 @@ public static class CanonicalNumber
         digits = digits[..count].TrimEnd((byte)'0');
         return exponent;
     }
+
+    private static bool IsPowerOfTwo(double value) => (BitConverter.DoubleToUInt64Bits(value) & 0xF_FFFF_FFFF_FFFF) == 0;
 
     private static int Lay(ReadOnlySpan<byte> digits, int exponent, Span<byte> destination)
     {

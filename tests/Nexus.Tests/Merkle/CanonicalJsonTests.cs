@@ -71,10 +71,26 @@ public sealed class CanonicalJsonTests
     [InlineData(0x41b3de4355555557, "333333333.33333343")]
     [InlineData(0xbecbf647612f3696, "-0.0000033333333333333333")]
     [InlineData(0x43143ff3c1cb0959, "1424953923781206.2")]
+    [InlineData(0x3e60000000000000, "2.9802322387695312e-8")] // 2^-25 and 2^-958, which .NET's "R" writes as another number
+    [InlineData(0x0410000000000000, "4.1045368012983762e-289")]
     public void Numbers_are_written_as_in_appendix_b(ulong bits, string expected)
     {
         Span<byte> text = stackalloc byte[CanonicalNumber.MaxLength];
         Encoding.ASCII.GetString(text[..CanonicalNumber.Format(BitConverter.UInt64BitsToDouble(bits), text)]).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Every_power_of_two_and_its_neighbours_read_back()
+    {
+        Span<byte> text = stackalloc byte[CanonicalNumber.MaxLength];
+        for (var exponent = -1074; exponent < 1024; exponent++)
+        {
+            var power = Math.ScaleB(1, exponent);
+            foreach (var value in (double[])[power, -power, Math.BitDecrement(power), Math.BitIncrement(power)])
+            {
+                double.Parse(text[..CanonicalNumber.Format(value, text)], System.Globalization.CultureInfo.InvariantCulture).ShouldBe(value);
+            }
+        }
     }
 
     [Fact]
