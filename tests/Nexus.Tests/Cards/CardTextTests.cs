@@ -176,6 +176,8 @@ public sealed class CardTextTests
     [InlineData("- ", 4_096)]
     [InlineData("- ", 20_000)]
     [InlineData("? ", 4_096)]
+    [InlineData("[", 128)]
+    [InlineData("[']'", 2_000)]
     [InlineData("[\n", 4_000)]
     [InlineData("{a: ", 2_000)]
     [InlineData("{? ", 2_700)]
