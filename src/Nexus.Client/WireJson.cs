@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Nexus.Client;
@@ -55,4 +56,6 @@ namespace Nexus.Client;
 [JsonSerializable(typeof(CreatedApiKey))]
 [JsonSerializable(typeof(KillSwitch))]
 [JsonSerializable(typeof(KillSwitchUpdate))]
+[JsonSerializable(typeof(IReadOnlyList<string>), TypeInfoPropertyName = "IReadOnlyListString")]
+[JsonSerializable(typeof(JsonObject))]
 public sealed partial class WireJson : JsonSerializerContext;

@@ -82,13 +82,13 @@ internal sealed class CardStore(EventLog log)
     }
 
     /// <summary>The newest revision of a card, or null.</summary>
-    public static async ValueTask<CardRow?> FindAsync(Session session, string cardId) =>
+    public static async ValueTask<CardRow?> FindAsync(ReadSession session, string cardId) =>
         await session.FirstAsync<CardRow>(
             $"select {Columns} from cards where tenant_id = @TenantId and env = @Env and card_id = @cardId and not deleted",
             new { session.Scope.TenantId, session.Scope.Env, cardId });
 
     /// <summary>The newest revisions of several cards; what is not there is left out.</summary>
-    public static ValueTask<List<CardRow>> FindAsync(Session session, string[] cardIds) =>
+    public static ValueTask<List<CardRow>> FindAsync(ReadSession session, string[] cardIds) =>
         session.QueryAsync<CardRow>(
             $"select {Columns} from cards where tenant_id = @TenantId and env = @Env and {session.In("card_id", "cardIds")} and not deleted",
             new { session.Scope.TenantId, session.Scope.Env, cardIds });
@@ -99,7 +99,7 @@ internal sealed class CardStore(EventLog log)
     /// <param name="createdAfter">Only created after, microseconds.</param>
     /// <param name="before">Only ids before this one: ids are ordered by time.</param>
     /// <param name="limit">How many at most.</param>
-    public static ValueTask<List<CardRow>> ListAsync(Session session, string? cardType, long? createdAfter, string? before, int limit) =>
+    public static ValueTask<List<CardRow>> ListAsync(ReadSession session, string? cardType, long? createdAfter, string? before, int limit) =>
         session.QueryAsync<CardRow>(
             $"select {Columns} from cards where tenant_id = @TenantId and env = @Env and not deleted"
             + (cardType is null ? "" : " and card_type = @cardType")
@@ -109,7 +109,7 @@ internal sealed class CardStore(EventLog log)
             new { session.Scope.TenantId, session.Scope.Env, cardType, createdAfter, before, limit });
 
     /// <summary>A page of a card's revisions, newest first, the current one included. Empty for a card that is not there.</summary>
-    public static async ValueTask<List<CardRow>> RevisionsAsync(Session session, string cardId, long before, int limit)
+    public static async ValueTask<List<CardRow>> RevisionsAsync(ReadSession session, string cardId, long before, int limit)
     {
         if (await FindAsync(session, cardId) is not { } newest)
         {
@@ -130,7 +130,7 @@ internal sealed class CardStore(EventLog log)
     /// What changed after an event, in the order of the log, deleted cards included. Commits of one log become visible in that order,
     /// so a projection that has seen a <c>seq</c> has seen all before it.
     /// </summary>
-    public static ValueTask<List<CardRow>> ChangesAsync(Session session, long after, int limit) =>
+    public static ValueTask<List<CardRow>> ChangesAsync(ReadSession session, long after, int limit) =>
         session.QueryAsync<CardRow>(
             $"select {Columns} from cards where tenant_id = @TenantId and env = @Env and seq > @after order by seq limit @limit",
             new { session.Scope.TenantId, session.Scope.Env, after, limit });

@@ -43,7 +43,7 @@ internal static class StoredEvents
     /// <param name="filter">Which events.</param>
     /// <param name="before">Only events with a smaller <c>seq</c>.</param>
     /// <param name="limit">How many at most.</param>
-    public static async ValueTask<List<DatasetEvent>> ListAsync(Session session, EventFilter filter, long before, int limit)
+    public static async ValueTask<List<DatasetEvent>> ListAsync(ReadSession session, EventFilter filter, long before, int limit)
     {
         var sql = Columns + " and seq < @before"
             + (filter.From is null ? "" : " and recorded_at >= @From")
@@ -63,7 +63,7 @@ internal static class StoredEvents
     }
 
     /// <summary>One event, or null.</summary>
-    public static async ValueTask<DatasetEvent?> FindAsync(Session session, string eventId) =>
+    public static async ValueTask<DatasetEvent?> FindAsync(ReadSession session, string eventId) =>
         await session.FirstAsync<Row>(Columns + " and event_id = @eventId", new { session.Scope.TenantId, session.Scope.Env, eventId }) is { } row ? Read(row) : null;
 
     private static DatasetEvent Read(Row row)

@@ -34,7 +34,7 @@ internal sealed class KillSwitchStore
     }
 
     /// <summary>The stored switch of a session's tenant and env.</summary>
-    public static async ValueTask<KillSwitch?> ReadAsync(Session session) =>
+    public static async ValueTask<KillSwitch?> ReadAsync(ReadSession session) =>
         await session.FirstAsync<Row>(
             """
             select id, tenant_id as TenantId, env, disable_providers as DisableProviders, disable_autonomy as DisableAutonomy, disabled_actions as DisabledActions,

@@ -1,6 +1,9 @@
-using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using Nexus.Client;
 using Nexus.Client.Merkle;
 
 namespace Nexus.Server.Http;
@@ -11,6 +14,7 @@ namespace Nexus.Server.Http;
 /// </summary>
 internal static class StrictJson
 {
+    /// <summary>How deep a body may nest.</summary>
     public const int MaxDepth = 32;
     private const int MaxNumberLength = 64;
 
@@ -123,14 +127,40 @@ internal static class StrictJson
     private static char Unit(ReadOnlySpan<byte> escape) =>
         (char)ushort.Parse(escape[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
+    /// <summary>How a record is written and read.</summary>
+    public static JsonTypeInfo<T> TypeInfo<T>() => Of<T>.Info;
+
+    /// <summary>Makes options read and write as the contract says.</summary>
+    public static void Configure(JsonSerializerOptions options)
+    {
+        // Names and converters are those of the client's records, so that the two cannot disagree.
+        var wire = WireJson.Default.Options;
+        options.PropertyNamingPolicy = wire.PropertyNamingPolicy;
+        options.PropertyNameCaseInsensitive = false;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.MaxDepth = MaxDepth;
+        options.AllowDuplicateProperties = false;
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.TypeInfoResolver = JsonTypeInfoResolver.Combine(WireJson.Default, new DefaultJsonTypeInfoResolver());
+        foreach (var converter in wire.Converters)
+        {
+            options.Converters.Add(converter);
+        }
+    }
+
     private static JsonSerializerOptions MakeOptions()
     {
-        var options = new JsonSerializerOptions(JsonSerializerOptions.Strict)
-        {
-            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-            MaxDepth = MaxDepth,
-        };
-        options.MakeReadOnly(populateMissingResolver: true);
+        var options = new JsonSerializerOptions();
+        Configure(options);
+        options.MakeReadOnly();
         return options;
+    }
+
+    private static class Of<T>
+    {
+        public static readonly JsonTypeInfo<T> Info = (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
     }
 }

@@ -8,7 +8,7 @@ internal abstract class Database : IAsyncDisposable
 
     /// <summary>Runs statements that only read. Each sees what is committed when it starts; two of them are no snapshot.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
-    public abstract ValueTask<T> ReadAsync<T>(Scope scope, Func<Session, ValueTask<T>> read, CancellationToken cancellation);
+    public abstract ValueTask<T> ReadAsync<T>(Scope scope, Func<ReadSession, ValueTask<T>> read, CancellationToken cancellation);
 
     /// <summary>
     /// Runs one write in a savepoint of a transaction it shares with the writes that wait beside it, and returns after the commit.

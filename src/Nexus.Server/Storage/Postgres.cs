@@ -63,12 +63,12 @@ internal sealed partial class PostgresDatabase : Database
     }
 
     /// <inheritdoc />
-    public override async ValueTask<T> ReadAsync<T>(Scope scope, Func<Session, ValueTask<T>> read, CancellationToken cancellation)
+    public override async ValueTask<T> ReadAsync<T>(Scope scope, Func<ReadSession, ValueTask<T>> read, CancellationToken cancellation)
     {
         try
         {
             await using var connection = await _readers.OpenConnectionAsync(cancellation);
-            return await read(new Session(connection, null, scope, SessionKind.PostgresRead));
+            return await read(new ReadSession(connection, null, scope, SessionKind.PostgresRead));
         }
         catch (NpgsqlException exception) when (PostgresWriteTransaction.Passes(exception))
         {

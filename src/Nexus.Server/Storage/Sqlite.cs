@@ -54,7 +54,7 @@ internal sealed partial class SqliteDatabase : Database
     }
 
     /// <inheritdoc />
-    public override async ValueTask<T> ReadAsync<T>(Scope scope, Func<Session, ValueTask<T>> read, CancellationToken cancellation)
+    public override async ValueTask<T> ReadAsync<T>(Scope scope, Func<ReadSession, ValueTask<T>> read, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         if (!_readers.TryTake(out var reader))
@@ -62,7 +62,7 @@ internal sealed partial class SqliteDatabase : Database
             reader = Open(_path, SqliteOpenMode.ReadOnly);
         }
 
-        var result = await read(new Session(reader, null, scope, SessionKind.Sqlite));
+        var result = await read(new ReadSession(reader, null, scope, SessionKind.Sqlite));
         // Not in a finally: a reader whose statement failed is dropped, not shared.
         _readers.Add(reader);
         return result;

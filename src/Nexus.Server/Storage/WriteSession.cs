@@ -3,7 +3,7 @@ using Dapper;
 namespace Nexus.Server.Storage;
 
 /// <summary>Statements of one write, inside a savepoint of its batch's transaction.</summary>
-internal sealed class WriteSession : Session
+internal sealed class WriteSession : ReadSession
 {
     private readonly WriteTransaction _transaction;
     private readonly IReadOnlyList<IBatchPart> _parts;

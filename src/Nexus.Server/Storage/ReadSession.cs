@@ -4,11 +4,11 @@ using Dapper;
 namespace Nexus.Server.Storage;
 
 /// <summary>Statements against the store within one scope. The SQL is the same text on both engines.</summary>
-internal class Session
+internal class ReadSession
 {
     private readonly SessionKind _kind;
 
-    internal Session(DbConnection connection, DbTransaction? transaction, Scope scope, SessionKind kind)
+    internal ReadSession(DbConnection connection, DbTransaction? transaction, Scope scope, SessionKind kind)
     {
         Connection = connection;
         Transaction = transaction;
