@@ -63,7 +63,7 @@ internal sealed class ApiKeyToken
         var tenant = text[Prefix.Length..first];
         var id = text[(first + 1)..last];
         if (!Tenancy.TenantId.IsValid(tenant) || !Guid.TryParseExact(id, "D", out _) || id.ContainsAnyInRange('A', 'F')
-            || !StrictJson.TryDecode(text.Slice(last + 1, SecretCharacters), out _)
+            || !TokenJson.TryDecode(text.Slice(last + 1, SecretCharacters), out _)
             || !text[^ChecksumCharacters..].SequenceEqual(Checksum(text[..^ChecksumCharacters])))
         {
             return false;

@@ -88,7 +88,7 @@ internal sealed class OidcIssuer(IssuerOptions options, GuardedHttp http, TimePr
     {
         var url = new Uri(options.Issuer.TrimEnd('/') + "/.well-known/openid-configuration");
         return await http.GetAsync(url, cancellation) is { } bytes
-            && StrictJson.TryReadObject(bytes, out var document)
+            && TokenJson.TryReadObject(bytes, out var document)
             && document.TryString("issuer", out var issuer) && issuer == options.Issuer
             && document.TryString("jwks_uri", out var keys)
             && Uri.TryCreate(keys, UriKind.Absolute, out var found) && http.Allows(found)
@@ -99,7 +99,7 @@ internal sealed class OidcIssuer(IssuerOptions options, GuardedHttp http, TimePr
     private async Task<FrozenDictionary<string, PublicKey>?> ReadKeysAsync(Uri url, CancellationToken cancellation)
     {
         if (await http.GetAsync(url, cancellation) is not { } bytes
-            || !StrictJson.TryReadObject(bytes, out var document)
+            || !TokenJson.TryReadObject(bytes, out var document)
             || !document.TryGetProperty("keys", out var list) || list.ValueKind != JsonValueKind.Array
             || list.GetArrayLength() > MostKeys)
         {

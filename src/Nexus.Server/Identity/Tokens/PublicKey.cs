@@ -145,7 +145,7 @@ internal sealed class PublicKey
     private static bool TryBytes(JsonElement jwk, string name, out byte[] bytes)
     {
         bytes = [];
-        if (!jwk.TryString(name, out var text) || text is null || !StrictJson.TryDecode(text, out var decoded))
+        if (!jwk.TryString(name, out var text) || text is null || !TokenJson.TryDecode(text, out var decoded))
         {
             return false;
         }

@@ -122,11 +122,11 @@ internal sealed class StrictJwt
             return false;
         }
 
-        return StrictJson.TryDecode(text.AsSpan(0, first), out var headerBytes)
-            && StrictJson.TryDecode(text.AsSpan(first + 1, last - first - 1), out var payloadBytes)
-            && StrictJson.TryDecode(text.AsSpan(last + 1), out signature)
-            && StrictJson.TryReadObject(headerBytes, out header)
-            && StrictJson.TryReadObject(payloadBytes, out payload);
+        return TokenJson.TryDecode(text.AsSpan(0, first), out var headerBytes)
+            && TokenJson.TryDecode(text.AsSpan(first + 1, last - first - 1), out var payloadBytes)
+            && TokenJson.TryDecode(text.AsSpan(last + 1), out signature)
+            && TokenJson.TryReadObject(headerBytes, out header)
+            && TokenJson.TryReadObject(payloadBytes, out payload);
     }
 
     // crit and b64 change what a signature means and cty what a payload means; a reader that does not know them must

@@ -10,7 +10,7 @@ namespace Nexus.Server.Identity.Tokens;
 /// Reads what strangers send before any library sees it. Nothing here throws for input; nothing here has two readings,
 /// so what one reader checked is what the next one uses.
 /// </summary>
-internal static class StrictJson
+internal static class TokenJson
 {
     private static readonly JsonDocumentOptions Options = new()
     {
