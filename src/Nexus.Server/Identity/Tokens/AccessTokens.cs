@@ -114,6 +114,27 @@ internal sealed class AccessTokens
         return TokenFault.None;
     }
 
+    /// <summary>The tenants that a token of this person names: the default one first, as many as fit.</summary>
+    public static List<string> Fitting(AuthContext who)
+    {
+        var fitting = new List<string>();
+        var bytes = 600 + (who.Email?.Length ?? 0) + who.Provider.Length;
+        foreach (var tenant in who.TenantIds
+            .Where(who.RoleMap.ContainsKey)
+            .OrderBy(t => t == who.DefaultTenantId ? 0 : 1))
+        {
+            bytes += (2 * tenant.Length) + 16;
+            if (fitting.Count == AuthContext.MostTenants || bytes > MostPayloadBytes)
+            {
+                break;
+            }
+
+            fitting.Add(tenant);
+        }
+
+        return fitting;
+    }
+
     private ReadOnlySpan<byte> Payload(AuthContext who, long now)
     {
         var tenants = Fitting(who);
@@ -150,25 +171,5 @@ internal sealed class AccessTokens
         }
 
         return buffer.WrittenSpan;
-    }
-
-    private static List<string> Fitting(AuthContext who)
-    {
-        var fitting = new List<string>();
-        var bytes = 600 + (who.Email?.Length ?? 0) + who.Provider.Length;
-        foreach (var tenant in who.TenantIds
-            .Where(who.RoleMap.ContainsKey)
-            .OrderBy(t => t == who.DefaultTenantId ? 0 : 1))
-        {
-            bytes += (2 * tenant.Length) + 16;
-            if (fitting.Count == AuthContext.MostTenants || bytes > MostPayloadBytes)
-            {
-                break;
-            }
-
-            fitting.Add(tenant);
-        }
-
-        return fitting;
     }
 }

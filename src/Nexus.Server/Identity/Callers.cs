@@ -1,0 +1,39 @@
+using Nexus.Server.Http;
+using Nexus.Server.Storage;
+using Nexus.Server.Tenancy;
+
+namespace Nexus.Server.Identity;
+
+/// <summary>
+/// Contexts of work that no credential began: signing in and up, and what the service does for itself. Its events go to
+/// the log of tenant-0.
+/// </summary>
+internal static class Callers
+{
+    /// <summary>Somebody at an open route, once it is known who they are.</summary>
+    public static RequestContext At(HttpContext http, string action, string userId)
+    {
+        var ids = RequestIds.Of(http);
+        return Make(action, userId, ActorTypes.Human, ids.RequestId, ids.TraceId);
+    }
+
+    /// <summary>The service itself, or its operator at the machine.</summary>
+    public static RequestContext Operator(string action)
+    {
+        var id = Id.New();
+        return Make(action, "system", ActorTypes.System, id, id);
+    }
+
+    private static RequestContext Make(string action, string userId, string actor, string requestId, string traceId) => new()
+    {
+        TenantId = Scope.System.TenantId,
+        Env = Scope.System.Env,
+        Scope = Scope.System,
+        UserId = userId,
+        Role = Role.None,
+        RequestId = requestId,
+        TraceId = traceId,
+        ActorType = actor,
+        Action = action,
+    };
+}
