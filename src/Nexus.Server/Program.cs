@@ -28,13 +28,13 @@ public static class Program
         builder.ConfigureKestrelForNexus(serve);
         builder.Logging.ClearProviders().AddJsonConsole(console => console.IncludeScopes = true).AddFilter("Microsoft", LogLevel.Warning);
 
-        var folder = Directory.CreateDirectory(Path.GetFullPath(serve.DataFolder), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+        var folder = DataFolder.Open(serve.DataFolder);
         var time = TimeProvider.System;
         var services = builder.Services;
         services.AddSingleton(time).AddSingleton(options).AddSingleton(options.Auth).AddSingleton(options.RateLimits).AddSingleton(options.Quotas);
 
         var logs = LoggerFactory.Create(logging => logging.AddJsonConsole());
-        IReadOnlyList<IBatchPart> Parts(Scope scope) => [new LogBatch(scope, time), new UsageBatch(scope, options.Quotas)];
+        IReadOnlyList<IBatchPart> Parts(Scope scope) => [new LogBatch(scope), new UsageBatch(scope, options.Quotas)];
         Database database = options.Database.Engine == "postgres"
             ? await PostgresDatabase.OpenAsync(options.Database.ConnectionString!, Parts, time, logs.CreateLogger<PostgresDatabase>())
             : await SqliteDatabase.OpenAsync(folder, Parts, time, logs.CreateLogger<SqliteDatabase>());

@@ -37,6 +37,9 @@ internal sealed record CardText
 
     public IReadOnlyList<string> ArtifactRefs { get; init; } = [];
 
+    /// <summary>The person the card is about: the header's <c>subject_id</c>.</summary>
+    public string? SubjectId { get; init; }
+
     public string? TenantId { get; init; }
 
     public string? Env { get; init; }
@@ -78,6 +81,7 @@ internal sealed record CardText
             Version = header.Text("version") ?? "v1",
             Title = header.Text("title"),
             ArtifactRefs = refs,
+            SubjectId = header.Text("subject_id"),
             TenantId = header.Text("tenant_id"),
             Env = header.Text("env"),
         };

@@ -13,7 +13,7 @@ namespace Nexus.Server.Events;
 /// The envelope holds what the server stamped and commitments to the rest; the content holds what a caller wrote and can be erased
 /// without touching a leaf (contracts of the log: docs/security.md).
 /// </summary>
-internal sealed class EventLog
+internal sealed class EventLog(TimeProvider time)
 {
     private const int SaltSize = 16;
 
@@ -33,7 +33,7 @@ internal sealed class EventLog
     public AppendedEvent Append(WriteSession session, RequestContext context, NewEvent recorded)
     {
         var log = session.Part<LogBatch>();
-        var (seq, recordedAt, eventId) = (log.NextSeq, log.NextTime(), Id.New());
+        var (seq, recordedAt, eventId) = (log.NextSeq, log.NextTime(time.Micros()), Id.New());
         var salt = RandomNumberGenerator.GetBytes(SaltSize);
         var content = CanonicalJson.Write(Content(context, recorded));
         var envelope = new JsonObject

@@ -7,7 +7,7 @@ namespace Nexus.Server.Events;
 /// The head of one log during one batch. It is locked before the batch's first write, so that sequence numbers become visible in
 /// order, and written once, with the batch's events, before the commit.
 /// </summary>
-internal sealed class LogBatch(Scope scope, TimeProvider time) : IBatchPart
+internal sealed class LogBatch(Scope scope) : IBatchPart
 {
     private const string InsertEvent =
         """
@@ -23,8 +23,8 @@ internal sealed class LogBatch(Scope scope, TimeProvider time) : IBatchPart
     /// <summary>The place of the next event.</summary>
     public long NextSeq => _range.Size;
 
-    /// <summary>The time of the next event, in microseconds: never before the previous one's.</summary>
-    public long NextTime() => Math.Max(time.Micros(), _recordedAt);
+    /// <summary>The time of the next event, in microseconds: now, but never before the previous one's.</summary>
+    public long NextTime(long now) => Math.Max(now, _recordedAt);
 
     /// <summary>Takes the next place for an event's row and leaf.</summary>
     public void Add(object?[] row, ReadOnlySpan<byte> leaf, long recordedAt)

@@ -39,7 +39,7 @@ internal sealed class Answer<T> : IResult, IEndpointMetadataProvider
         httpContext.Response.ContentType = "application/json; charset=utf-8";
         return _kept is not null
             ? httpContext.Response.WriteAsync(_kept, httpContext.RequestAborted)
-            : JsonSerializer.SerializeAsync(httpContext.Response.BodyWriter, _value, StrictJson.TypeInfo<T>(), httpContext.RequestAborted);
+            : JsonSerializer.SerializeAsync(httpContext.Response.BodyWriter, _value!, StrictJson.TypeInfo<T>(), httpContext.RequestAborted);
     }
 
     /// <summary>Tells OpenAPI.</summary>

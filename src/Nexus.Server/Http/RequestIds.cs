@@ -42,6 +42,6 @@ internal sealed partial record RequestIds(string RequestId, string TraceId) : IE
     private static string? TraceParent(Microsoft.Extensions.Primitives.StringValues header) =>
         header.Count == 1 && ActivityContext.TryParse(header[0], null, out var parent) && parent.TraceId != default ? parent.TraceId.ToHexString() : null;
 
-    [GeneratedRegex(@"\A[A-Za-z0-9._:-]{1,128}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[A-Za-z0-9._:-]{1,128}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Allowed();
 }

@@ -35,7 +35,7 @@ internal sealed class StoredMembership
     /// All rows of a person, revoked ones included; the first active one is their default tenant: the one they joined
     /// first, and tenant-0 only where there is no other.
     /// </summary>
-    public static ValueTask<List<StoredMembership>> OfUserAsync(Session session, string userId) =>
+    public static ValueTask<List<StoredMembership>> OfUserAsync(ReadSession session, string userId) =>
         session.QueryAsync<StoredMembership>(
             Select + $"user_id = @userId order by case when tenant_id = '{Scope.SystemTenant}' then 1 else 0 end, created_at, tenant_id", new { userId });
 

@@ -22,11 +22,11 @@ internal sealed class StoredTenant
     public long CreatedAt { get; init; }
 
     /// <summary>The tenant of an id, or null.</summary>
-    public static ValueTask<StoredTenant?> FindAsync(Session session, string tenantId) =>
+    public static ValueTask<StoredTenant?> FindAsync(ReadSession session, string tenantId) =>
         session.FirstAsync<StoredTenant>(Select + "tenant_id = @tenantId", new { tenantId });
 
     /// <summary>The tenants of some ids that have a row.</summary>
-    public static ValueTask<List<StoredTenant>> FindAsync(Session session, string[] tenantIds) =>
+    public static ValueTask<List<StoredTenant>> FindAsync(ReadSession session, string[] tenantIds) =>
         session.QueryAsync<StoredTenant>(Select + session.In("tenant_id", nameof(tenantIds)), new { tenantIds });
 
     /// <summary>Stores a new tenant; false if the id is taken.</summary>

@@ -25,19 +25,19 @@ internal sealed class StoredUser
     public string? Issuer { get; init; }
 
     /// <summary>The account of an address. People of an issuer are not found: an address proves nothing.</summary>
-    public static ValueTask<StoredUser?> FindByEmailAsync(Session session, string email) =>
+    public static ValueTask<StoredUser?> FindByEmailAsync(ReadSession session, string email) =>
         session.FirstAsync<StoredUser>(Select + "email = @email and issuer is null", new { email = Emails.Normalize(email) });
 
     /// <summary>The person of an id.</summary>
-    public static ValueTask<StoredUser?> FindAsync(Session session, string userId) =>
+    public static ValueTask<StoredUser?> FindAsync(ReadSession session, string userId) =>
         session.FirstAsync<StoredUser>(Select + "user_id = @userId", new { userId });
 
     /// <summary>The persons of some ids.</summary>
-    public static ValueTask<List<StoredUser>> FindAsync(Session session, string[] userIds) =>
+    public static ValueTask<List<StoredUser>> FindAsync(ReadSession session, string[] userIds) =>
         session.QueryAsync<StoredUser>(Select + session.In("user_id", nameof(userIds)), new { userIds });
 
     /// <summary>The person that an issuer's subject is.</summary>
-    public static ValueTask<StoredUser?> FindBySubjectAsync(Session session, string issuer, string subject) =>
+    public static ValueTask<StoredUser?> FindBySubjectAsync(ReadSession session, string issuer, string subject) =>
         session.FirstAsync<StoredUser>(Select + "issuer = @issuer and subject = @subject", new { issuer, subject });
 
     /// <summary>Stores somebody new; false if the address or the subject is taken.</summary>

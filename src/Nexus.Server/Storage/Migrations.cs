@@ -44,7 +44,7 @@ internal static partial class Migrations
         }
     }
 
-    [GeneratedRegex(@"^(  \w+) text\b", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<=^  \w+) text\b", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TextColumn();
 
     private static IEnumerable<(string Name, string Sql)> Files(string engine)
@@ -60,7 +60,7 @@ internal static partial class Migrations
                 using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
                 // Text compares by bytes on both engines: SQLite does so anyway.
                 var sql = reader.ReadToEnd();
-                yield return (name, engine == "postgres" ? TextColumn().Replace(sql, "$1 text collate \"C\"") : sql);
+                yield return (name, engine == "postgres" ? TextColumn().Replace(sql, " text collate \"C\"") : sql);
             }
         }
     }

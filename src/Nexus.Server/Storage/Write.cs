@@ -3,13 +3,13 @@ namespace Nexus.Server.Storage;
 /// <summary>A write that waits in a lane.</summary>
 internal abstract class Write(Scope scope, CancellationToken cancellation)
 {
+    private protected CancellationToken Cancellation { get; } = cancellation;
+
     /// <summary>What it may touch.</summary>
     public Scope Scope { get; } = scope;
 
     /// <summary>Its caller has gone. Counts only until the write has started: a shared transaction cannot be cut.</summary>
-    public bool IsCanceled => cancellation.IsCancellationRequested;
-
-    private protected CancellationToken Cancellation { get; } = cancellation;
+    public bool IsCanceled => Cancellation.IsCancellationRequested;
 
     /// <summary>Does the work and keeps its result for <see cref="Complete"/>.</summary>
     public abstract ValueTask RunAsync(WriteSession session);
