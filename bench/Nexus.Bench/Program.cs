@@ -1,1 +1,12 @@
-return 0;
+using Nexus.Bench;
+using Nexus.Bench.Floor;
+using Nexus.Bench.Rows;
+
+// The same executable is the load generator, the floor servers it compares with, and the tools around them.
+return args switch
+{
+    ["floor", .. var rest] => await FloorServer.RunAsync(rest),
+    ["cranfield", var folder] => Cranfield.WriteCards(folder),
+    ["crash", .. var rest] => await CrashSoak.RunAsync(rest),
+    _ => await Suite.RunAsync(args),
+};

@@ -1,0 +1,64 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Nexus.Bench;
+
+/// <summary>The Cranfield abstracts as cards: one front-matter file each, the document's id in its header.</summary>
+internal static class Cranfield
+{
+    /// <summary>Where the collection lies, or null where this machine does not have it.</summary>
+    public static string? Folder { get; } = Find();
+
+    /// <summary>Writes the files into <paramref name="folder"/> and says how many.</summary>
+    public static int WriteCards(string folder)
+    {
+        if (Folder is null)
+        {
+            Console.WriteLine("Skipped: ../shared/data/cranfield is not here.");
+            return 0;
+        }
+
+        Directory.CreateDirectory(folder);
+        var written = 0;
+        foreach (var line in File.ReadLines(Path.Combine(Folder, "docs.jsonl")))
+        {
+            using var document = JsonDocument.Parse(line);
+            var id = document.RootElement.GetProperty("id").GetString()!;
+            File.WriteAllText(Path.Combine(folder, $"{id}.md"), Card(id, document.RootElement), new UTF8Encoding(false));
+            written++;
+        }
+
+        Console.WriteLine($"{written} files in {folder}");
+        return 0;
+    }
+
+    // A JSON string is a YAML double-quoted scalar, so titles need no quoting rules of their own.
+    private static string Card(string id, JsonElement document) =>
+        $"""
+        ---
+        card_type: abstract
+        title: {Quoted(document, "title")}
+        author: {Quoted(document, "author")}
+        doc_id: "{id}"
+        ---
+        {document.GetProperty("text").GetString()}
+
+        """;
+
+    private static string Quoted(JsonElement document, string name) =>
+        JsonSerializer.Serialize(document.GetProperty(name).GetString());
+
+    private static string? Find()
+    {
+        for (var at = new DirectoryInfo(Environment.CurrentDirectory); at is not null; at = at.Parent)
+        {
+            var candidate = Path.Combine(at.FullName, "..", "shared", "data", "cranfield");
+            if (File.Exists(Path.Combine(at.FullName, "Nexus.slnx")) && Directory.Exists(candidate))
+            {
+                return Path.GetFullPath(candidate);
+            }
+        }
+
+        return null;
+    }
+}

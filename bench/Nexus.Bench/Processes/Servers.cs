@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace Nexus.Bench.Processes;
+
+/// <summary>Starts the two servers that a row compares.</summary>
+internal static class Servers
+{
+    /// <summary>The floor: this same executable, serving.</summary>
+    public static Task<Child> FloorAsync(string engine, string place)
+    {
+        var address = Child.FreeAddress();
+        return Child.StartAsync(Environment.ProcessPath!, ["floor", engine, $"http://{address}", place], address, "/hello");
+    }
+
+    /// <summary>
+    /// Nexus on a folder, and on a database when a connection string is given. Limits and quotas are raised out of
+    /// the way by configuration, which is where an operator raises them; the gates still run.
+    /// </summary>
+    public static Task<Child> NexusAsync(string folder, string? connectionString = null)
+    {
+        var address = Child.FreeAddress();
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Nexus__Auth__TrustedHs256Secret"] = Tokens.Secret,
+            ["Nexus__RateLimits__Limit"] = "1000000000",
+            ["Nexus__Quotas__DailyRequests"] = "1000000000000",
+            ["Nexus__Quotas__StorageBytes"] = "1000000000000",
+            ["Logging__LogLevel__Default"] = "Warning",
+        };
+        if (connectionString is not null)
+        {
+            settings["Nexus__Database__Engine"] = "postgres";
+            settings["Nexus__Database__ConnectionString"] = connectionString;
+        }
+
+        return Child.StartAsync(
+            Path.Combine(AppContext.BaseDirectory, "nexus"),
+            ["serve", "--data", folder, "--urls", string.Create(CultureInfo.InvariantCulture, $"http://{address}")],
+            address,
+            "/readyz",
+            settings);
+    }
+}

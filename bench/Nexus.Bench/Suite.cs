@@ -1,0 +1,54 @@
+using Nexus.Bench.Rows;
+using Nexus.Tests;
+
+namespace Nexus.Bench;
+
+/// <summary>Runs the rows asked for and answers 0 when every figure was reached, 1 when one was not.</summary>
+internal static class Suite
+{
+    private static readonly Row[] All =
+    [
+        new("hello", null, FloorRows.RunAsync),
+        new("read", "sqlite", CardRows.ReadAsync),
+        new("write", "sqlite", CardRows.WriteAsync),
+        new("write-1", "postgres", arguments => PostgresRows.RunAsync(arguments, 1, 0.35)),
+        new("write-8", "postgres", arguments => PostgresRows.RunAsync(arguments, 8, 0.45)),
+        new("resources", null, ResourceRows.RunAsync),
+    ];
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (Arguments.Parse(args) is not { } arguments)
+        {
+            return 2;
+        }
+
+        var rows = All.Where(row =>
+            arguments.Row == row.Name
+            || (arguments.Row == "all" && (arguments.Engine is null || row.Engine is null || row.Engine == arguments.Engine)))
+            .ToArray();
+        if (rows.Length == 0)
+        {
+            await Console.Error.WriteLineAsync($"No row '{arguments.Row}'. There are: {string.Join(", ", All.Select(r => r.Name))}");
+            return 2;
+        }
+
+        Report.Begin();
+        var met = true;
+        try
+        {
+            foreach (var row in rows)
+            {
+                met &= await row.RunAsync(arguments);
+            }
+        }
+        finally
+        {
+            await PostgresCluster.StopSharedAsync();
+        }
+
+        return met ? 0 : 1;
+    }
+
+    private sealed record Row(string Name, string? Engine, Func<Arguments, Task<bool>> RunAsync);
+}
