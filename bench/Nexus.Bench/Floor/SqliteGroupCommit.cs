@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace Nexus.Bench.Floor;
@@ -33,8 +34,6 @@ internal sealed class SqliteGroupCommit : IAsyncDisposable
 
     private async Task CommitLoopAsync()
     {
-        using var row = Insert("INSERT INTO rows VALUES (@id, @text, @now)");
-        using var @event = Insert("INSERT INTO events VALUES (@id, @text, @now)");
         var batch = new List<Pending>();
         while (await _waiting.Reader.WaitToReadAsync())
         {
@@ -47,8 +46,13 @@ internal sealed class SqliteGroupCommit : IAsyncDisposable
             {
                 foreach (var pending in batch)
                 {
-                    Run(row, transaction, pending.Id, pending.Text);
-                    Run(@event, transaction, Guid.CreateVersion7().ToString(), pending.Id);
+                    var now = Clock.Microseconds();
+                    _connection.Execute(
+                        "INSERT INTO rows VALUES (@Id, @Text, @now)", new { pending.Id, pending.Text, now }, transaction);
+                    _connection.Execute(
+                        "INSERT INTO events VALUES (@id, @row, @now)",
+                        new { id = Guid.CreateVersion7().ToString(), row = pending.Id, now },
+                        transaction);
                 }
 
                 transaction.Commit();
@@ -61,26 +65,6 @@ internal sealed class SqliteGroupCommit : IAsyncDisposable
 
             batch.Clear();
         }
-    }
-
-    private SqliteCommand Insert(string sql)
-    {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        command.Parameters.Add("@id", SqliteType.Text);
-        command.Parameters.Add("@text", SqliteType.Text);
-        command.Parameters.Add("@now", SqliteType.Integer);
-        command.Prepare();
-        return command;
-    }
-
-    private static void Run(SqliteCommand command, SqliteTransaction transaction, string id, string text)
-    {
-        command.Transaction = transaction;
-        command.Parameters[0].Value = id;
-        command.Parameters[1].Value = text;
-        command.Parameters[2].Value = Clock.Microseconds();
-        command.ExecuteNonQuery();
     }
 
     private sealed record Pending(string Id, string Text, TaskCompletionSource Done);
