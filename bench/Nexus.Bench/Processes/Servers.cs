@@ -1,4 +1,5 @@
 using System.Globalization;
+using Nexus.Tests;
 
 namespace Nexus.Bench.Processes;
 
@@ -21,7 +22,7 @@ internal static class Servers
         var address = Child.FreeAddress();
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["Nexus__Auth__TrustedHs256Secret"] = Tokens.Secret,
+            ["Nexus__Auth__TrustedHs256Secret"] = TrustedToken.Secret,
             ["Nexus__RateLimits__Limit"] = "1000000000",
             ["Nexus__Quotas__DailyRequests"] = "1000000000000",
             ["Nexus__Quotas__StorageBytes"] = "1000000000000",

@@ -14,7 +14,7 @@ internal static class CardRows
         using var scratch = new Scratch();
         await using var floor = await Servers.FloorAsync("sqlite", scratch["floor"]);
         await using var nexus = await Servers.NexusAsync(scratch["nexus"]);
-        var headers = Tokens.Headers(Tenant);
+        var headers = Requests.As(Tenant);
         var created = Driver.Each(nexus.Address, Posts(headers), arguments.Connections);
         byte[][] reads = [.. created.Select(card => Requests.Get($"/nexus/cards/{CardId(card)}", headers))];
         var bare = FloorRows.ReadRequests();
@@ -29,7 +29,7 @@ internal static class CardRows
         using var scratch = new Scratch();
         await using var floor = await Servers.FloorAsync("sqlite", scratch["floor"]);
         await using var nexus = await Servers.NexusAsync(scratch["nexus"]);
-        var writes = Posts(Tokens.Headers(Tenant));
+        var writes = Posts(Requests.As(Tenant));
         var bare = FloorRows.WriteRequests();
         return Report.Rate("`POST /nexus/cards` to bare write", 0.45, Comparison.Run(
             arguments,

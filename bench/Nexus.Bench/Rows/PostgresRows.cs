@@ -13,7 +13,7 @@ internal static class PostgresRows
         var cluster = await PostgresCluster.SharedAsync();
         await using var floor = await Servers.FloorAsync("postgres", await cluster.CreateDatabaseAsync(CancellationToken.None));
         await using var nexus = await Servers.NexusAsync(scratch["nexus"], await cluster.CreateDatabaseAsync(CancellationToken.None));
-        var byTenant = Enumerable.Range(0, tenants).Select(i => CardRows.Posts(Tokens.Headers($"t_bench{i}"))).ToArray();
+        var byTenant = Enumerable.Range(0, tenants).Select(i => CardRows.Posts(Requests.As($"t_bench{i}"))).ToArray();
         byte[][] writes = [.. Enumerable.Range(0, byTenant[0].Length).SelectMany(i => byTenant.Select(posts => posts[i]))];
         var bare = FloorRows.WriteRequests();
         return Report.Rate($"`POST /nexus/cards` of {tenants} tenant(s) on PostgreSQL to two rows committed", reach, Comparison.Run(

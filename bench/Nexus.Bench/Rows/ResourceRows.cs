@@ -38,7 +38,7 @@ internal static class ResourceRows
     {
         await Task.Delay(Settle);
         var idle = nexus.Memory().Now;
-        var load = Driver.Run(nexus.Address, CardRows.Posts(Tokens.Headers(CardRows.Tenant)), Writers, Minute);
+        var load = Driver.Run(nexus.Address, CardRows.Posts(Requests.As(CardRows.Tenant)), Writers, Minute);
         load.ThrowIfFailed();
         var peak = nexus.Memory().Peak;
         var met = Report.AtMost($"resident when idle, {engine}", idle, 150, "MB");
@@ -49,7 +49,7 @@ internal static class ResourceRows
 
     private static void Grow(Child nexus, string folder)
     {
-        var headers = Tokens.Headers(CardRows.Tenant);
+        var headers = Requests.As(CardRows.Tenant);
         for (var number = 0; Size(folder) < Gigabyte; number += 16)
         {
             Driver.Each(
