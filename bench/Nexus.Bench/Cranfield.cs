@@ -10,17 +10,20 @@ internal static class Cranfield
     public static string? Folder { get; } = Find();
 
     /// <summary>Writes the files into <paramref name="folder"/> and says how many.</summary>
-    public static int WriteCards(string folder)
+    public static int Run(string folder)
     {
-        if (Folder is null)
-        {
-            Console.WriteLine("Skipped: ../shared/data/cranfield is not here.");
-            return 0;
-        }
+        Console.WriteLine(Folder is null
+            ? "Skipped: ../shared/data/cranfield is not here."
+            : $"{WriteCards(Folder, folder)} files in {folder}");
+        return 0;
+    }
 
+    /// <summary>Writes the files of a collection and answers how many.</summary>
+    public static int WriteCards(string collection, string folder)
+    {
         Directory.CreateDirectory(folder);
         var written = 0;
-        foreach (var line in File.ReadLines(Path.Combine(Folder, "docs.jsonl")))
+        foreach (var line in File.ReadLines(Path.Combine(collection, "docs.jsonl")))
         {
             using var document = JsonDocument.Parse(line);
             var id = document.RootElement.GetProperty("id").GetString()!;
@@ -28,8 +31,7 @@ internal static class Cranfield
             written++;
         }
 
-        Console.WriteLine($"{written} files in {folder}");
-        return 0;
+        return written;
     }
 
     // A JSON string is a YAML double-quoted scalar, so titles need no quoting rules of their own.

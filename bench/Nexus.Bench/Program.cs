@@ -6,7 +6,7 @@ using Nexus.Bench.Rows;
 return args switch
 {
     ["floor", .. var rest] => await FloorServer.RunAsync(rest),
-    ["cranfield", var folder] => Cranfield.WriteCards(folder),
+    ["cranfield", var folder] => Cranfield.Run(folder),
     ["crash", .. var rest] => await CrashSoak.RunAsync(rest),
     _ => await Suite.RunAsync(args),
 };

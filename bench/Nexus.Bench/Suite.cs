@@ -13,7 +13,9 @@ internal static class Suite
         new("write", "sqlite", CardRows.WriteAsync),
         new("write-1", "postgres", arguments => PostgresRows.RunAsync(arguments, 1, 0.35)),
         new("write-8", "postgres", arguments => PostgresRows.RunAsync(arguments, 8, 0.45)),
+        new("search", "sqlite", SearchRows.RunAsync),
         new("resources", null, ResourceRows.RunAsync),
+        new("cranfield", null, CranfieldRows.RunAsync),
     ];
 
     public static async Task<int> RunAsync(string[] args)

@@ -6,6 +6,9 @@ namespace Nexus.Bench.Processes;
 /// <summary>Starts the two servers that a row compares.</summary>
 internal static class Servers
 {
+    /// <summary>The command line that was built with this program.</summary>
+    public static string Nexus { get; } = Path.Combine(AppContext.BaseDirectory, "nexus");
+
     /// <summary>The floor: this same executable, serving.</summary>
     public static Task<Child> FloorAsync(string engine, string place)
     {
@@ -35,7 +38,7 @@ internal static class Servers
         }
 
         return Child.StartAsync(
-            Path.Combine(AppContext.BaseDirectory, "nexus"),
+            Nexus,
             ["serve", "--data", folder, "--urls", string.Create(CultureInfo.InvariantCulture, $"http://{address}")],
             address,
             "/readyz",
