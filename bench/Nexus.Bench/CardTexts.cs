@@ -23,14 +23,14 @@ internal static class CardTexts
     private static readonly string[] Syllables =
         ["ba", "cor", "del", "fin", "gra", "hol", "jun", "ket", "lim", "mor", "nas", "pel", "qua", "rin", "sol", "tur", "ven", "wex", "yal", "zim"];
 
-    /// <summary>A card: a title of four words, a body of eighty or as many as asked for.</summary>
+    /// <summary>A card: a title of two to eight words, a body of about eighty or as many as asked for.</summary>
     public static string Text(int number, int words = 80)
     {
         var random = new Random(number);
         var text = new StringBuilder(240 + (words * 8)).Append("card_type: note\ntitle: ");
-        Append(text, random, 4, 0);
+        Append(text, random, random.Next(2, 9), 0);
         text.Append("\naudience: operators\nnumber: ").Append(number).Append("\n---\n");
-        Append(text, random, words, 0);
+        Append(text, random, Length(random, words), 0);
         return text.Append('\n').ToString();
     }
 
@@ -39,8 +39,8 @@ internal static class CardTexts
     {
         var random = new Random(number);
         var (title, body) = (new StringBuilder(), new StringBuilder());
-        Append(title, random, 4, 0);
-        Append(body, random, 80, 0);
+        Append(title, random, random.Next(2, 9), 0);
+        Append(body, random, Length(random, 80), 0);
         return (title.ToString(), body.ToString());
     }
 
@@ -51,6 +51,9 @@ internal static class CardTexts
         Append(text, new Random(-1 - number), 3, CommonWords);
         return text.ToString();
     }
+
+    // Texts of one length would tie in their scores, which real ones do not.
+    private static int Length(Random random, int words) => random.Next(words / 2, words * 3 / 2);
 
     private static void Append(StringBuilder text, Random random, int words, int skip)
     {

@@ -6,7 +6,7 @@ namespace Nexus.Bench;
 /// <summary>Two servers measured in turn, A B A B, so that a slow minute of the machine hits both.</summary>
 internal sealed record Comparison(IReadOnlyList<LoadResult> Floor, IReadOnlyList<LoadResult> Nexus)
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
 
     public double FloorMedian => Median(Floor.Select(r => r.PerSecond));
 

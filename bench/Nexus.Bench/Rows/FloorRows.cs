@@ -1,5 +1,6 @@
 using Nexus.Bench.Load;
 using Nexus.Bench.Processes;
+using Nexus.Tests;
 
 namespace Nexus.Bench.Rows;
 
@@ -9,20 +10,31 @@ internal static class FloorRows
     public static async Task<bool> RunAsync(Arguments arguments)
     {
         using var scratch = new Scratch();
-        await using var floor = await Servers.FloorAsync("sqlite", scratch["floor"]);
-        Measure("bare hello", [Requests.Get("/hello")]);
-        Measure("bare read", ReadRequests());
-        Measure("bare write", WriteRequests());
-        return true;
-
-        void Measure(string what, IReadOnlyList<byte[]> requests)
+        if (arguments.Engine is null or "sqlite")
         {
-            Driver.Run(floor.Address, requests, arguments.Connections, TimeSpan.FromSeconds(4)).ThrowIfFailed();
-            var rounds = Enumerable.Range(0, arguments.Rounds)
-                .Select(_ => Driver.Run(floor.Address, requests, arguments.Connections, arguments.Window).PerSecond)
-                .ToArray();
-            Report.Floor(what, Comparison.Median(rounds), string.Join(' ', rounds.Select(Report.PerSecond)));
+            await using var floor = await Servers.FloorAsync("sqlite", scratch["floor"]);
+            Measure("bare hello", floor, [Requests.Get("/hello")], arguments);
+            Measure("bare read", floor, ReadRequests(), arguments);
+            Measure("bare write", floor, WriteRequests(), arguments);
         }
+
+        if (arguments.Engine is null or "postgres")
+        {
+            var cluster = await PostgresCluster.SharedAsync();
+            await using var floor = await Servers.FloorAsync("postgres", await cluster.CreateDatabaseAsync(CancellationToken.None));
+            Measure("bare write on PostgreSQL", floor, WriteRequests(), arguments);
+        }
+
+        return true;
+    }
+
+    private static void Measure(string what, Child floor, IReadOnlyList<byte[]> requests, Arguments arguments)
+    {
+        Driver.Run(floor.Address, requests, arguments.Connections, Comparison.WarmUp).ThrowIfFailed();
+        var rounds = Enumerable.Range(0, arguments.Rounds)
+            .Select(_ => Driver.Run(floor.Address, requests, arguments.Connections, arguments.Window).PerSecond)
+            .ToArray();
+        Report.Floor(what, Comparison.Median(rounds), string.Join(' ', rounds.Select(Report.PerSecond)));
     }
 
     public static byte[][] ReadRequests() =>
