@@ -9,11 +9,13 @@ internal static class Servers
     /// <summary>The command line that was built with this program.</summary>
     public static string Nexus { get; } = Path.Combine(AppContext.BaseDirectory, "nexus");
 
+    private static string Floor { get; } = Path.Combine(AppContext.BaseDirectory, "Nexus.Bench");
+
     /// <summary>The floor: this same executable, serving.</summary>
     public static Task<Child> FloorAsync(string engine, string place)
     {
         var address = Child.FreeAddress();
-        return Child.StartAsync(Environment.ProcessPath!, ["floor", engine, $"http://{address}", place], address, "/hello");
+        return Child.StartAsync(Floor, ["floor", engine, $"http://{address}", place], address, "/hello");
     }
 
     /// <summary>
