@@ -1,0 +1,189 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Nexus.Client;
+
+/// <summary>
+/// The contract over HTTP. Every method throws <see cref="NexusApiException"/> where the server refuses and
+/// <see cref="HttpRequestException"/> where it cannot be reached; nothing is tried twice. Each request has an
+/// <c>X-Request-Id</c> of its own, each mutation of tenant data an <c>Idempotency-Key</c>. Safe for many threads.
+/// </summary>
+public sealed partial class NexusClient
+{
+    private readonly HttpClient _http;
+    private readonly NexusClientOptions _options;
+    private readonly Uri _server;
+
+    /// <summary>Talks through <paramref name="http"/>, whose lifetime stays the caller's.</summary>
+    /// <exception cref="ArgumentException">Neither argument says where the service is.</exception>
+    public NexusClient(HttpClient http, NexusClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(options);
+        var server = options.Server ?? http.BaseAddress
+            ?? throw new ArgumentException("Neither the options nor the HttpClient say where the server is.", nameof(options));
+        _http = http;
+        _options = options;
+        _server = server.AbsoluteUri.EndsWith('/') ? server : new Uri(server.AbsoluteUri + "/");
+    }
+
+    [Flags]
+    private enum Sends
+    {
+        Nothing = 0,
+        Credential = 1,
+        Context = 2,
+        IdempotencyKey = 4,
+        Read = Credential | Context,
+        Mutation = Credential | Context | IdempotencyKey,
+    }
+
+    private static string NewId() => Guid.CreateVersion7().ToString("D");
+
+    private static string Escape(string id) => Uri.EscapeDataString(id);
+
+    private static JsonContent Body<T>(T value, JsonTypeInfo<T> type) => JsonContent.Create(value, type);
+
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, Sends sends, HttpContent? content, CancellationToken cancellation,
+        string? ifMatch = null, string? idempotencyKey = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(_server, path)) { Content = content };
+        var requestId = NewId();
+        request.Headers.Add("X-Request-Id", requestId);
+        if (sends.HasFlag(Sends.Credential) && _options.Credential is { } credential
+            && await credential(cancellation) is { } token)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        if (sends.HasFlag(Sends.Context))
+        {
+            AddWhereGiven(request, "X-Tenant-Id", _options.Tenant);
+            AddWhereGiven(request, "X-Env", _options.Env);
+        }
+
+        if (sends.HasFlag(Sends.IdempotencyKey))
+        {
+            request.Headers.Add("Idempotency-Key", idempotencyKey ?? NewId());
+        }
+
+        AddWhereGiven(request, "If-Match", ifMatch);
+        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw await RefusalAsync(response, requestId, cancellation);
+        }
+    }
+
+    private static void AddWhereGiven(HttpRequestMessage request, string header, string? value)
+    {
+        if (value is not null)
+        {
+            request.Headers.Add(header, value);
+        }
+    }
+
+    private async Task<T> CallAsync<T>(
+        HttpMethod method, string path, Sends sends, HttpContent? content, JsonTypeInfo<T> answer, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(method, path, sends, content, cancellation);
+        return await ReadAsync(response, answer, cancellation);
+    }
+
+    private async Task<Tagged<T>> CallTaggedAsync<T>(
+        HttpMethod method, string path, Sends sends, HttpContent? content, JsonTypeInfo<T> answer, string? ifMatch,
+        CancellationToken cancellation)
+    {
+        using var response = await SendAsync(method, path, sends, content, cancellation, ifMatch);
+        return new Tagged<T>(await ReadAsync(response, answer, cancellation), response.Headers.ETag?.ToString());
+    }
+
+    private async Task CallAsync(
+        HttpMethod method, string path, Sends sends, HttpContent? content, CancellationToken cancellation, string? ifMatch = null)
+    {
+        using var response = await SendAsync(method, path, sends, content, cancellation, ifMatch);
+    }
+
+    private async IAsyncEnumerable<T> PagesAsync<T>(
+        string path, Sends sends, Query query, JsonTypeInfo<Page<T>> type, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = await CallAsync(HttpMethod.Get, path + query.With("cursor", cursor), sends, null, type, cancellation);
+            foreach (var item in page.Items)
+            {
+                yield return item;
+            }
+
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+            return await JsonSerializer.DeserializeAsync(body, type, cancellation)
+                ?? throw new JsonException("The answer is null.");
+        }
+        catch (JsonException e)
+        {
+            throw Unreadable(response, e);
+        }
+    }
+
+    private static NexusApiException Unreadable(HttpResponseMessage response, Exception? cause) => new(
+        new ProblemDetails
+        {
+            Status = (int)response.StatusCode,
+            Code = "client.answer_unreadable",
+            Detail = "The answer is not what this version of the client knows. Is the address that of a Nexus service?",
+            RequestId = First(response, "X-Request-Id"),
+        },
+        innerException: cause);
+
+    private static async Task<NexusApiException> RefusalAsync(
+        HttpResponseMessage response, string requestId, CancellationToken cancellation)
+    {
+        ProblemDetails? problem = null;
+        if (response.Content.Headers.ContentType?.MediaType is "application/problem+json" or "application/json")
+        {
+            try
+            {
+                problem = await response.Content.ReadFromJsonAsync(WireJson.Default.ProblemDetails, cancellation);
+            }
+            catch (JsonException)
+            {
+                // Something between us and the server answered; the status has to do.
+            }
+        }
+
+        var status = (int)response.StatusCode;
+        problem = (problem ?? new ProblemDetails()) with
+        {
+            Status = status,
+            Code = problem?.Code ?? $"client.http_{status}",
+            Detail = problem?.Detail ?? problem?.Title ?? $"The server answered {status} {Reason(response.StatusCode)}.",
+            RequestId = problem?.RequestId ?? First(response, "X-Request-Id") ?? requestId,
+        };
+        return new NexusApiException(problem, response.Headers.RetryAfter?.Delta);
+    }
+
+    private static string Reason(HttpStatusCode status) => status.ToString();
+
+    private static string? First(HttpResponseMessage response, string header)
+        => response.Headers.TryGetValues(header, out var values) ? values.FirstOrDefault() : null;
+}
