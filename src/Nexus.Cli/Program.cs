@@ -1,1 +1,4 @@
-return 0;
+using Nexus.Cli;
+using Nexus.Cli.Running;
+
+return await NexusCommand.RunAsync(args, Terminal.OfProcess());

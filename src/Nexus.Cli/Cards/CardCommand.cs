@@ -1,0 +1,84 @@
+using System.CommandLine;
+using Nexus.Cli.Cards.Import;
+using Nexus.Cli.Running;
+using Nexus.Client;
+
+namespace Nexus.Cli.Cards;
+
+/// <summary><c>nexus card …</c>: write and read cards.</summary>
+internal static class CardCommand
+{
+    public static Command Create(Verb verb) => new("card", "Write and read cards.")
+    {
+        CreateAdd(verb),
+        CreateGet(verb),
+        CreateList(verb),
+        CardImportCommand.Create(verb),
+    };
+
+    private static Command CreateAdd(Verb verb)
+    {
+        var file = new Argument<string>("file") { Description = "A front-matter file, or - for stdin." };
+        var type = new Option<string?>("--type") { Description = "Card type for a text that has none.", HelpName = "type" };
+        var command = new Command("add", "Store one card.") { file, type };
+        return verb.Does(command, async (invocation, cancellation) =>
+        {
+            var text = await ReadAsync(invocation, invocation.Get(file), cancellation);
+            var card = await invocation.Connect().Client.CreateCardAsync(
+                invocation.Get(type) is { } cardType ? CardText.WithType(text, cardType) : text, cancellation);
+            invocation.Output.Write(card, WireJson.Default.Card, screen => screen.Write(CardTable.Facts(card)));
+        });
+    }
+
+    private static Command CreateGet(Verb verb)
+    {
+        var id = new Argument<string>("id") { Description = "The card's id." };
+        var asText = new Option<bool>("--text") { Description = "Print the card's text as it was posted, and nothing else." };
+        var command = new Command("get", "Show one card.") { id, asText };
+        return verb.Does(command, async (invocation, cancellation) =>
+        {
+            var card = (await invocation.Connect().Client.GetCardAsync(invocation.Get(id), cancellation)).Value;
+            if (invocation.Get(asText))
+            {
+                invocation.Output.WriteText(card.FullText);
+                return;
+            }
+
+            invocation.Output.Write(card, WireJson.Default.Card, screen =>
+            {
+                screen.Write(CardTable.Facts(card));
+                screen.Write(Output.Cell($"\n{card.BodyText}\n"));
+            });
+        });
+    }
+
+    private static Command CreateList(Verb verb)
+    {
+        var type = new Option<string?>("--type") { Description = "Only cards of this type.", HelpName = "type" };
+        var limit = new Option<int>("--limit") { Description = "Most cards shown.", HelpName = "n", DefaultValueFactory = _ => 50 };
+        limit.Validators.Add(AtLeastOne);
+        var command = new Command("list", "List cards, newest first.") { type, limit };
+        return verb.Does(command, async (invocation, cancellation) =>
+        {
+            var most = invocation.Get(limit);
+            var cards = await invocation.Connect().Client
+                .ListCardsAsync(invocation.Get(type), pageSize: Math.Min(most, 100), cancellation: cancellation)
+                .Take(most)
+                .ToListAsync(cancellation);
+            invocation.Output.Write(cards, CardListJson.Default.ListCard, screen => screen.Write(CardTable.Of(cards)));
+        });
+
+        static void AtLeastOne(System.CommandLine.Parsing.OptionResult result)
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--limit must be 1 or more.");
+            }
+        }
+    }
+
+    private static async Task<string> ReadAsync(Invocation invocation, string file, CancellationToken cancellation)
+        => file == "-"
+            ? await invocation.Terminal.In.ReadToEndAsync(cancellation)
+            : await CardFile.ReadAsync(file, cancellation) ?? throw Failure.Usage($"client.file: '{file}' is not UTF-8 text.");
+}

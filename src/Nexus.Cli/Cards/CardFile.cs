@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace Nexus.Cli.Cards;
+
+/// <summary>Reads card texts from files: UTF-8 without its byte order mark, nothing else.</summary>
+internal static class CardFile
+{
+    /// <summary>What cards are kept in.</summary>
+    private static readonly string[] Extensions = [".md", ".txt", ".yaml"];
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>
+    /// The card files under a folder, sub-folders included, in the order of their paths. Hidden files and folders are passed
+    /// over and links are not followed.
+    /// </summary>
+    public static IReadOnlyList<string> Find(string folder)
+    {
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint,
+            IgnoreInaccessible = false,
+        };
+        var files = Directory.EnumerateFiles(folder, "*", options)
+            .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+            .ToList();
+        files.Sort(StringComparer.Ordinal);
+        return files;
+    }
+
+    /// <summary>The text of a file; null where it is not UTF-8.</summary>
+    public static async Task<string?> ReadAsync(string file, CancellationToken cancellation)
+        => Decode(await File.ReadAllBytesAsync(file, cancellation));
+
+    private static string? Decode(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith(Encoding.UTF8.Preamble))
+        {
+            bytes = bytes[Encoding.UTF8.Preamble.Length..];
+        }
+
+        try
+        {
+            return Strict.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Nexus.Cli.Running;
+using Nexus.Client;
+using Spectre.Console;
+
+namespace Nexus.Cli.Cards;
+
+/// <summary>Cards as people read them.</summary>
+internal static class CardTable
+{
+    public static Grid Facts(Card card) => Output.Facts(
+        ("card", card.CardId),
+        ("type", card.CardType),
+        ("version", card.Version),
+        ("title", Title(card)),
+        ("tenant", $"{card.TenantId} ({card.Env})"),
+        ("created", $"{UtcTime.Format(card.CreatedAt)} by {card.CreatedBy}"));
+
+    public static Table Of(IReadOnlyList<Card> cards)
+    {
+        var table = Output.Table("card", "type", "title", "created");
+        foreach (var card in cards)
+        {
+            table.AddRow(
+                Output.Cell(card.CardId), Output.Cell(card.CardType), Output.Cell(Title(card)), Output.Cell(UtcTime.Format(card.CreatedAt)));
+        }
+
+        return table;
+    }
+
+    private static string? Title(Card card)
+        => card.Header.ValueKind == JsonValueKind.Object && card.Header.TryGetProperty("title", out var title)
+            ? title.ToString()
+            : null;
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(UtcTime)])]
+[JsonSerializable(typeof(List<Card>))]
+internal sealed partial class CardListJson : JsonSerializerContext;

@@ -1,0 +1,130 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Nexus.Cli.Cards;
+
+/// <summary>
+/// Card texts as files hold them: <c>YAML --- body</c>, front matter between two <c>---</c> lines, or plain text without a
+/// header. Gives a card type to those without one and leaves every other byte alone.
+/// </summary>
+internal static class CardText
+{
+    private static readonly string[] YamlKeywords = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
+
+    /// <summary>
+    /// The text with <c>card_type</c> in its header: as it is where the header has one, with a line added to the header where
+    /// it has none, with a header of its own where the text has none. A header that is not block YAML is left for the server to judge.
+    /// </summary>
+    public static string WithType(string text, string cardType)
+    {
+        var newline = text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
+        var line = $"card_type: {Scalar(cardType)}{newline}";
+        if (FindHeader(text) is { } header)
+        {
+            return HasType(text.AsSpan()[header]) || IsFlowMapping(text.AsSpan()[header])
+                ? text
+                : text.Insert(header.Start.Value, line);
+        }
+
+        // A YAML file that names its type and has no separator is a card with a mistake, which the server explains.
+        return LooksLikeYaml(text) && HasType(text) ? text : $"---{newline}{line}---{newline}{text}";
+    }
+
+    /// <summary>Where the header stands; null for a text without one.</summary>
+    private static Range? FindHeader(ReadOnlySpan<char> text)
+    {
+        var start = 0;
+        for (var at = 0; at < text.Length;)
+        {
+            var end = text[at..].IndexOf('\n') is >= 0 and var length ? at + length + 1 : text.Length;
+            if (text[at..end].TrimEnd() is "---")
+            {
+                if (at == 0)
+                {
+                    start = end;
+                }
+                else
+                {
+                    // A rule of Markdown is a line of three dashes too: without dashes in front only YAML is a header.
+                    return start > 0 || LooksLikeYaml(text[..at]) ? start..at : null;
+                }
+            }
+
+            at = end;
+        }
+
+        return null;
+    }
+
+    private static bool HasType(ReadOnlySpan<char> header)
+    {
+        foreach (var line in header.EnumerateLines())
+        {
+            if (KeyOf(line) is "card_type")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsFlowMapping(ReadOnlySpan<char> header) => header.TrimStart() is ['{', ..];
+
+    /// <summary>Every line is blank, a comment, indented, an item, a bracket or <c>key:</c>, and one is a key.</summary>
+    private static bool LooksLikeYaml(ReadOnlySpan<char> header)
+    {
+        var hasKey = IsFlowMapping(header);
+        foreach (var line in header.EnumerateLines())
+        {
+            if (!KeyOf(line).IsEmpty)
+            {
+                hasKey = true;
+            }
+            else if (line.TrimEnd() is not ([] or ['#' or ' ' or '\t' or '{' or '}' or ']', ..] or ['-', ' ', ..]))
+            {
+                return false;
+            }
+        }
+
+        return hasKey;
+    }
+
+    /// <summary>The key that an unindented line begins with, without quotes; empty where it begins with none.</summary>
+    private static ReadOnlySpan<char> KeyOf(ReadOnlySpan<char> line)
+    {
+        var colon = line.IndexOf(':');
+        if (colon < 1 || (colon + 1 < line.Length && line[colon + 1] is not (' ' or '\t')))
+        {
+            return [];
+        }
+
+        var key = line[..colon].TrimEnd();
+        if (key is ['"', .., '"'] or ['\'', .., '\''])
+        {
+            return key[1..^1];
+        }
+
+        foreach (var c in key)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-' or '.'))
+            {
+                return [];
+            }
+        }
+
+        return key;
+    }
+
+    /// <summary>A value that YAML reads as this very text: plain where that is safe, else quoted as JSON, which YAML includes.</summary>
+    private static string Scalar(string value)
+    {
+        var isPlain = value is [>= 'a' and <= 'z' or >= 'A' and <= 'Z', ..]
+            && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
+            && !YamlKeywords.Contains(value, StringComparer.OrdinalIgnoreCase);
+        return isPlain ? value : JsonSerializer.Serialize(value, ScalarJson.Default.String);
+    }
+}
+
+[JsonSerializable(typeof(string))]
+internal sealed partial class ScalarJson : JsonSerializerContext;

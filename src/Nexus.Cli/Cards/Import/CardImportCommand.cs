@@ -1,0 +1,89 @@
+using System.CommandLine;
+using Nexus.Cli.Running;
+using Spectre.Console;
+
+namespace Nexus.Cli.Cards.Import;
+
+/// <summary><c>nexus card import DIR</c>: every front-matter file of a folder becomes a card.</summary>
+internal static class CardImportCommand
+{
+    public static Command Create(Verb verb)
+    {
+        var folder = new Argument<DirectoryInfo>("dir") { Description = "Folder with *.md, *.txt and *.yaml files, searched recursively." };
+        var type = new Option<string?>("--type") { Description = "Card type for files that have none.", HelpName = "type" };
+        folder.AcceptExistingOnly();
+        var command = new Command("import", "Store every front-matter file of a folder as a card; a second import stores them again.")
+        {
+            folder,
+            type,
+        };
+        return verb.Does(command, (invocation, cancellation) => RunAsync(
+            invocation, invocation.Get(folder).FullName, invocation.Get(type), cancellation));
+    }
+
+    private static async Task<int> RunAsync(Invocation invocation, string folder, string? cardType, CancellationToken cancellation)
+    {
+        var import = new CardImport(invocation.Connect().Client, CardFile.Find(folder), invocation.Terminal.Time);
+        try
+        {
+            await ShowProgressAsync(invocation.Terminal, import, import.RunAsync(cardType, cancellation));
+        }
+        catch
+        {
+            Show(invocation, import.Report(), folder);
+            throw;
+        }
+
+        var report = import.Report();
+        Show(invocation, report, folder);
+        return report.Refused.Count == 0 ? ExitCode.Ok : ExitCode.Refused;
+    }
+
+    private static async Task ShowProgressAsync(Terminal terminal, CardImport import, Task work)
+    {
+        if (!terminal.ErrorIsScreen)
+        {
+            await work;
+            return;
+        }
+
+        await terminal.SideScreen().Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async progress =>
+            {
+                var bar = progress.AddTask("importing", maxValue: Math.Max(1, import.Report().Files));
+                while (!work.IsCompleted)
+                {
+                    bar.Value = import.Settled;
+                    await Task.WhenAny(work, Task.Delay(TimeSpan.FromMilliseconds(100), terminal.Time));
+                }
+            });
+        await work;
+    }
+
+    private static void Show(Invocation invocation, ImportReport report, string folder)
+        => invocation.Output.Write(report, ImportReportJson.Default.ImportReport, screen =>
+        {
+            var unsettled = report.Unsettled > 0 ? $", {report.Unsettled} not settled" : "";
+            screen.Write(new Text(
+                $"{report.Files} files: {report.Imported.Count} imported, {report.Refused.Count} refused{unsettled}, in {report.Seconds} s.\n"));
+            if (report.Refused.Count == 0)
+            {
+                return;
+            }
+
+            var table = Output.Table("files", "code", "why", "such as");
+            foreach (var reason in report.Refused.GroupBy(file => (file.Code, file.Detail)).OrderByDescending(group => group.Count()))
+            {
+                var names = reason.Take(3).Select(file => Path.GetRelativePath(folder, file.File));
+                table.AddRow(
+                    Output.Cell($"{reason.Count()}"),
+                    Output.Cell(reason.Key.Code),
+                    Output.Cell(reason.Key.Detail),
+                    Output.Cell(string.Join(", ", names) + (reason.Count() > 3 ? ", …" : "")));
+            }
+
+            screen.Write(table);
+        });
+}

@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using Nexus.Client;
+
+namespace Nexus.Cli.Cards.Import;
+
+/// <summary>Some files' texts, ready to be sent as one request; files and lines are in the same order.</summary>
+internal sealed class FileBatch
+{
+    /// <summary>
+    /// Fewer lines than the server takes, so that several requests are under way at once and the progress bar moves;
+    /// two of the server's transactions.
+    /// </summary>
+    private const int MaxLines = 200;
+
+    private readonly List<string> _files = [];
+
+    public CardBatch Cards { get; } = new();
+
+    public IReadOnlyList<string> Files => _files;
+
+    /// <summary>
+    /// The files as batches, read while earlier ones are on their way. A file that cannot be read as text goes to
+    /// <paramref name="refuse"/> instead.
+    /// </summary>
+    public static async IAsyncEnumerable<FileBatch> ReadAsync(
+        IEnumerable<string> files, string? cardType, Action<RefusedFile> refuse, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var batch = new FileBatch();
+        foreach (var file in files)
+        {
+            var text = await TextOfAsync(file, refuse, cancellation);
+            if (text is null)
+            {
+                continue;
+            }
+
+            if (cardType is not null)
+            {
+                text = CardText.WithType(text, cardType);
+            }
+
+            if (!batch.TryAdd(file, text))
+            {
+                yield return batch;
+                batch = new FileBatch();
+                batch.TryAdd(file, text);
+            }
+        }
+
+        if (batch.Files.Count > 0)
+        {
+            yield return batch;
+        }
+    }
+
+    private bool TryAdd(string file, string text)
+    {
+        if (Cards.Count == MaxLines || !Cards.TryAdd(text))
+        {
+            return false;
+        }
+
+        _files.Add(file);
+        return true;
+    }
+
+    private static async Task<string?> TextOfAsync(string file, Action<RefusedFile> refuse, CancellationToken cancellation)
+    {
+        try
+        {
+            var text = await CardFile.ReadAsync(file, cancellation);
+            if (text is null)
+            {
+                refuse(new RefusedFile(file, "client.encoding", "The file is not UTF-8 text."));
+            }
+
+            return text;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            refuse(new RefusedFile(file, "client.file", "The file cannot be read."));
+            return null;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Nexus.Cli.Cards;
+using Nexus.Cli.Packs;
+using Nexus.Cli.Running;
+using Nexus.Cli.Search;
+using Nexus.Cli.Serve;
+using Nexus.Cli.SignIn;
+
+namespace Nexus.Cli;
+
+/// <summary>The whole command line: its verbs, and how one run of it goes.</summary>
+internal static class NexusCommand
+{
+    private const string Summary = """
+        Nexus: runs the service and talks to it.
+
+        Exit codes: 0 done, 1 refused by the server (or part of an import was), 2 wrong usage,
+        3 not signed in or not allowed, 4 not found, 5 the server cannot be reached or failed.
+        """;
+
+    /// <summary>Runs one command line; answers one of <see cref="ExitCode"/>.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellation = default)
+    {
+        var asked = CreateRoot(terminal).Parse(args);
+        if (asked.Action is ParseErrorAction)
+        {
+            return await RefuseAsync(asked, terminal);
+        }
+
+        var running = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+        if (asked.CommandResult.Command.Name == ServeCommand.Name)
+        {
+            running.ProcessTerminationTimeout = null; // The host listens for signals itself and drains for longer.
+        }
+
+        return await asked.InvokeAsync(running, cancellation);
+    }
+
+    private static RootCommand CreateRoot(Terminal terminal)
+    {
+        var global = new GlobalOptions();
+        var verb = new Verb(global, terminal);
+        var root = new RootCommand(Summary)
+        {
+            ServeCommand.Create(verb),
+            LoginCommand.Create(verb),
+            LogoutCommand.Create(verb),
+            WhoamiCommand.Create(verb),
+            CardCommand.Create(verb),
+            SearchCommand.Create(verb),
+            PackCommand.Create(verb),
+        };
+        global.AddTo(root);
+        return root;
+    }
+
+    private static async Task<int> RefuseAsync(ParseResult asked, Terminal terminal)
+    {
+        var names = new List<string>();
+        for (var at = asked.CommandResult; at is not null; at = at.Parent as System.CommandLine.Parsing.CommandResult)
+        {
+            names.Insert(0, at.Command is RootCommand ? "nexus" : at.Command.Name);
+        }
+
+        var why = string.Join(' ', asked.Errors.Select(error => Terminal.Harmless(error.Message).ReplaceLineEndings(" ")));
+        await terminal.Error.WriteLineAsync($"nexus: client.usage: {why} See '{string.Join(' ', names)} --help'.");
+        return ExitCode.Usage;
+    }
+}

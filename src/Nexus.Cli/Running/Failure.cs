@@ -1,0 +1,57 @@
+using System.Net;
+using System.Text.Json;
+using Nexus.Client;
+
+namespace Nexus.Cli.Running;
+
+/// <summary>Why a command ends without having done its work: one line for people, one exit code for scripts.</summary>
+#pragma warning disable RCS1194 // A failure without its exit code would say nothing: the usual constructors make no sense here.
+internal sealed class Failure : Exception
+#pragma warning restore RCS1194
+{
+    private Failure(int exitCode, string message)
+        : base(message) => Exit = exitCode;
+
+    /// <summary>One of <see cref="ExitCode"/>.</summary>
+    public int Exit { get; }
+
+    public static Failure Usage(string message) => new(ExitCode.Usage, message);
+
+    public static Failure NotSignedIn(string message) => new(ExitCode.Forbidden, message);
+
+    /// <summary>What happened, as one line and code; null for what only a fault of this program can be.</summary>
+    public static Failure? From(Exception exception) => exception switch
+    {
+        Failure failure => failure,
+        NexusApiException refusal => new Failure(ExitOf(refusal), Line(refusal)),
+        HttpRequestException e => new Failure(ExitCode.Unavailable, $"client.unreachable: The server cannot be reached: {OneLine(e.Message)}"),
+        HttpIOException e => new Failure(ExitCode.Unavailable, $"client.broken_off: The server broke off its answer: {OneLine(e.Message)}"),
+        TaskCanceledException { InnerException: TimeoutException } =>
+            new Failure(ExitCode.Unavailable, "client.timeout: The server did not answer in time."),
+        OperationCanceledException => new Failure(ExitCode.Interrupted, "client.interrupted: Interrupted."),
+        IOException or UnauthorizedAccessException => Usage($"client.file: {OneLine(exception.Message)}"),
+        _ => null,
+    };
+
+    /// <summary>A gate (switch, limit, quota) also answers 403, yet who is refused by it is signed in and allowed.</summary>
+    private static int ExitOf(NexusApiException refusal) => refusal.Status switch
+    {
+        _ when refusal.Problem.Gate is not null => ExitCode.Refused,
+        (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden => ExitCode.Forbidden,
+        (int)HttpStatusCode.NotFound => ExitCode.NotFound,
+        >= 500 => ExitCode.Unavailable,
+        _ when refusal.InnerException is JsonException => ExitCode.Unavailable,
+        _ => ExitCode.Refused,
+    };
+
+    private static string Line(NexusApiException refusal)
+    {
+        var fields = refusal.Problem.Errors is { Count: > 0 } errors
+            ? " " + string.Join("; ", errors.Select(field => $"{field.Key}: {string.Join(' ', field.Value)}"))
+            : "";
+        var request = refusal.RequestId is { } id ? $" (request {id})" : "";
+        return OneLine($"{refusal.Code}: {refusal.Detail}{fields}{request}");
+    }
+
+    private static string OneLine(string text) => Terminal.Harmless(text).ReplaceLineEndings(" ");
+}

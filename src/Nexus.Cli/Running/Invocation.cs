@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Nexus.Cli.SignIn;
+
+namespace Nexus.Cli.Running;
+
+/// <summary>One run of a verb: what was asked, where it speaks, whom it speaks for.</summary>
+internal sealed class Invocation(ParseResult asked, GlobalOptions global, Terminal terminal, HttpClient http)
+{
+    public Terminal Terminal => terminal;
+
+    public HttpClient Http => http;
+
+    public Output Output { get; } = new(terminal, asked.GetValue(global.Output) is { } output ? output == "json" : !terminal.OutIsScreen);
+
+    public SessionFile SessionFile { get; } = SessionFile.OfUser(terminal);
+
+    public string? Server => asked.GetValue(global.Server) ?? terminal.Variable("NEXUS_SERVER");
+
+    public string? Tenant => asked.GetValue(global.Tenant) ?? terminal.Variable("NEXUS_TENANT");
+
+    public string? Env => asked.GetValue(global.Env) ?? terminal.Variable("NEXUS_ENV");
+
+    public string? Token => asked.GetValue(global.Token) ?? terminal.Variable("NEXUS_TOKEN");
+
+    public T? Get<T>(Option<T> option) => asked.GetValue(option);
+
+    public T Get<T>(Argument<T> argument) => asked.GetRequiredValue(argument);
+
+    /// <summary>The service and the credential to use with it; fails where there is none.</summary>
+    public Connection Connect() => Connection.Open(this);
+}

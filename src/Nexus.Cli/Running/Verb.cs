@@ -1,0 +1,45 @@
+using System.CommandLine;
+
+namespace Nexus.Cli.Running;
+
+/// <summary>Makes commands whose failures end as one line on stderr and a documented exit code, never as a stack trace.</summary>
+internal sealed class Verb(GlobalOptions global, Terminal terminal)
+{
+    /// <summary>Sets what a command does; its answer is the exit code.</summary>
+    public Command Does(Command command, Func<Invocation, CancellationToken, Task<int>> work)
+    {
+        command.SetAction((asked, cancellation) => RunAsync(asked, work, cancellation));
+        return command;
+    }
+
+    /// <summary>Sets what a command does that succeeds or throws.</summary>
+    public Command Does(Command command, Func<Invocation, CancellationToken, Task> work)
+        => Does(command, async (invocation, cancellation) =>
+        {
+            await work(invocation, cancellation);
+            return ExitCode.Ok;
+        });
+
+    private async Task<int> RunAsync(
+        ParseResult asked, Func<Invocation, CancellationToken, Task<int>> work, CancellationToken cancellation)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false, // A redirect would carry the credential to where the user did not send it.
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+        });
+        try
+        {
+            return await work(new Invocation(asked, global, terminal, http), cancellation);
+        }
+#pragma warning disable CA1031 // The last line of defence: a person gets a sentence, whatever went wrong.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            var failure = Failure.From(e);
+            await terminal.Error.WriteLineAsync(
+                $"nexus: {failure?.Message ?? $"client.fault: This is a fault of the nexus command itself: {e.GetType().Name}: {Terminal.Harmless(e.Message).ReplaceLineEndings(" ")}"}");
+            return failure?.Exit ?? ExitCode.Refused;
+        }
+    }
+}
