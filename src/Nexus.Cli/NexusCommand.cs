@@ -22,7 +22,8 @@ internal static class NexusCommand
     /// <summary>Runs one command line; answers one of <see cref="ExitCode"/>.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellation = default)
     {
-        var asked = CreateRoot(terminal).Parse(args);
+        // An argument that begins with @ is text here, never the name of a file with arguments.
+        var asked = CreateRoot(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (asked.Action is ParseErrorAction)
         {
             return await RefuseAsync(asked, terminal);
@@ -63,7 +64,7 @@ internal static class NexusCommand
             names.Insert(0, at.Command is RootCommand ? "nexus" : at.Command.Name);
         }
 
-        var why = string.Join(' ', asked.Errors.Select(error => Terminal.Harmless(error.Message).ReplaceLineEndings(" ")));
+        var why = string.Join(' ', asked.Errors.Select(error => Terminal.Harmless(error.Message).ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal)));
         await terminal.Error.WriteLineAsync($"nexus: client.usage: {why} See '{string.Join(' ', names)} --help'.");
         return ExitCode.Usage;
     }

@@ -49,7 +49,7 @@ public sealed record PasswordChange
 }
 
 /// <summary>What signing up, signing in, refreshing and redeeming a link answer.</summary>
-public sealed record Session
+public sealed record AuthSession
 {
     /// <summary>Bearer token for <c>Authorization</c>.</summary>
     public required string AccessToken { get; init; }
@@ -211,7 +211,7 @@ public sealed record OneTimeLink
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 
-/// <summary>Redeems a reset or invitation link; answers a <see cref="Session"/>.</summary>
+/// <summary>Redeems a reset or invitation link; answers a <see cref="AuthSession"/>.</summary>
 public sealed record LinkRedemption
 {
     /// <summary>The token in the link.</summary>
@@ -224,7 +224,7 @@ public sealed record LinkRedemption
     public string? DisplayName { get; init; }
 }
 
-/// <summary>First-start setup: makes the first user, owner of the tenant and of <c>t_system</c>; answers a <see cref="Session"/>.</summary>
+/// <summary>First-start setup: makes the first user, owner of the tenant and of <c>t_system</c>; answers a <see cref="AuthSession"/>.</summary>
 public sealed record SetupRequest
 {
     /// <summary>The token of the printed link.</summary>

@@ -3,33 +3,33 @@ namespace Nexus.Client;
 public sealed partial class NexusClient
 {
     /// <summary>Makes a user where the service allows it, and signs in.</summary>
-    public Task<Session> SignUpAsync(SignupRequest request, CancellationToken cancellation = default)
+    public Task<AuthSession> SignUpAsync(SignupRequest request, CancellationToken cancellation = default)
         => CallAsync(
             HttpMethod.Post,
             "auth/signup",
             Sends.Nothing,
             Body(request, WireJson.Default.SignupRequest),
-            WireJson.Default.Session,
+            WireJson.Default.AuthSession,
             cancellation);
 
     /// <summary>Signs in. 401 <c>auth.invalid</c>; 429 after too many tries for an account or address.</summary>
-    public Task<Session> LogInAsync(LoginRequest request, CancellationToken cancellation = default)
+    public Task<AuthSession> LogInAsync(LoginRequest request, CancellationToken cancellation = default)
         => CallAsync(
             HttpMethod.Post,
             "auth/login",
             Sends.Nothing,
             Body(request, WireJson.Default.LoginRequest),
-            WireJson.Default.Session,
+            WireJson.Default.AuthSession,
             cancellation);
 
     /// <summary>Trades a refresh token for new tokens; the old one must not be kept. The client's tenant becomes the default.</summary>
-    public Task<Session> RefreshAsync(RefreshRequest request, CancellationToken cancellation = default)
+    public Task<AuthSession> RefreshAsync(RefreshRequest request, CancellationToken cancellation = default)
         => CallAsync(
             HttpMethod.Post,
             "auth/refresh",
             Sends.Context,
             Body(request, WireJson.Default.RefreshRequest),
-            WireJson.Default.Session,
+            WireJson.Default.AuthSession,
             cancellation);
 
     /// <summary>Ends the session of the credential, its refresh tokens included.</summary>

@@ -36,7 +36,7 @@ namespace Nexus.Client;
 [JsonSerializable(typeof(LoginRequest))]
 [JsonSerializable(typeof(RefreshRequest))]
 [JsonSerializable(typeof(PasswordChange))]
-[JsonSerializable(typeof(Session))]
+[JsonSerializable(typeof(AuthSession))]
 [JsonSerializable(typeof(Me))]
 [JsonSerializable(typeof(Tenant))]
 [JsonSerializable(typeof(Page<Tenant>), TypeInfoPropertyName = "TenantPage")]

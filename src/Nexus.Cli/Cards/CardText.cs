@@ -37,9 +37,9 @@ internal static class CardText
         for (var at = 0; at < text.Length;)
         {
             var end = text[at..].IndexOf('\n') is >= 0 and var length ? at + length + 1 : text.Length;
-            if (text[at..end].TrimEnd() is "---")
+            if (text[at..end] is "---" or "---\n" or "---\r\n")
             {
-                if (at == 0)
+                if (start == 0 && text[..at].IsWhiteSpace())
                 {
                     start = end;
                 }
@@ -71,17 +71,21 @@ internal static class CardText
 
     private static bool IsFlowMapping(ReadOnlySpan<char> header) => header.TrimStart() is ['{', ..];
 
-    /// <summary>Every line is blank, a comment, indented, an item, a bracket or <c>key:</c>, and one is a key.</summary>
+    /// <summary>
+    /// Every line is blank, indented, an item, a bracket or <c>key:</c>, and one is a key. A comment counts only where the
+    /// text names its type: elsewhere it is rather a heading of Markdown.
+    /// </summary>
     private static bool LooksLikeYaml(ReadOnlySpan<char> header)
     {
         var hasKey = IsFlowMapping(header);
+        var mayHaveComments = HasType(header);
         foreach (var line in header.EnumerateLines())
         {
             if (!KeyOf(line).IsEmpty)
             {
                 hasKey = true;
             }
-            else if (line.TrimEnd() is not ([] or ['#' or ' ' or '\t' or '{' or '}' or ']', ..] or ['-', ' ', ..]))
+            else if (line is ['#', ..] ? !mayHaveComments : line.TrimEnd() is not ([] or [' ' or '\t' or '{' or '}' or ']', ..] or ['-', ' ', ..]))
             {
                 return false;
             }

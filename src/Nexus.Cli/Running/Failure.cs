@@ -46,9 +46,10 @@ internal sealed class Failure : Exception
 
     private static string Line(NexusApiException refusal)
     {
-        var fields = refusal.Problem.Errors is { Count: > 0 } errors
-            ? " " + string.Join("; ", errors.Select(field => $"{field.Key}: {string.Join(' ', field.Value)}"))
-            : "";
+        var fields = string.Concat((refusal.Problem.Errors ?? new Dictionary<string, IReadOnlyList<string>>())
+            .SelectMany(field => field.Value.Select(message => (field.Key, Message: message)))
+            .Where(field => !refusal.Detail.Contains(field.Message, StringComparison.Ordinal))
+            .Select(field => $" {field.Key}: {field.Message}"));
         var request = refusal.RequestId is { } id ? $" (request {id})" : "";
         return OneLine($"{refusal.Code}: {refusal.Detail}{fields}{request}");
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Nexus.Cli.Running;
 using Nexus.Client;
@@ -61,37 +60,46 @@ internal sealed class SearchOptions
     /// <summary>One value is sent as itself, several of one key as a list: any of them.</summary>
     internal static Dictionary<string, JsonElement>? Filters(IEnumerable<string> types, IEnumerable<string> filters)
     {
-        var pairs = types.Select(type => (Key: "card_type", Value: type))
-            .Concat(filters.Select(filter => (Key: filter[..filter.IndexOf('=', StringComparison.Ordinal)], Value: filter[(filter.IndexOf('=', StringComparison.Ordinal) + 1)..])));
-        var byKey = pairs.GroupBy(pair => pair.Key, pair => Value(pair.Value), StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
-        return byKey.Count == 0
-            ? null
-            : byKey.ToDictionary(
-                pair => pair.Key,
-                pair => pair.Value is [var single] ? single : JsonSerializer.SerializeToElement(pair.Value, FilterJson.Default.JsonElementArray),
-                StringComparer.Ordinal);
+        var byKey = types.Select(type => (Key: "card_type", Value: type))
+            .Concat(filters.Select(Split))
+            .GroupBy(pair => pair.Key, pair => Value(pair.Key, pair.Value), StringComparer.Ordinal)
+            .ToDictionary(values => values.Key, OneOrList, StringComparer.Ordinal);
+        return byKey.Count == 0 ? null : byKey;
     }
 
-    /// <summary>
-    /// A header holds numbers and truth values as such, so <c>year=1958</c> asks for the number;
-    /// <c>year="1958"</c>, quotes included, for the text.
-    /// </summary>
-    private static JsonElement Value(string text)
+    private static (string Key, string Value) Split(string filter)
     {
-        if (text is "true" or "false")
+        var at = filter.IndexOf('=', StringComparison.Ordinal);
+        return (filter[..at], filter[(at + 1)..]);
+    }
+
+    private static JsonElement OneOrList(IEnumerable<JsonElement> values)
+        => values.ToArray() is var all && all is [var single]
+            ? single
+            : JsonSerializer.SerializeToElement(all, FilterJson.Default.JsonElementArray);
+
+    /// <summary>
+    /// A header holds numbers and truth values as such, so <c>year=1958</c> asks for the number and <c>year="1958"</c>,
+    /// quotes included, for the text. Type and version are always text.
+    /// </summary>
+    private static JsonElement Value(string key, string text)
+    {
+        if (key is not ("card_type" or "version"))
         {
-            return JsonSerializer.SerializeToElement(text == "true", FilterJson.Default.Boolean);
+            try
+            {
+                var value = JsonSerializer.Deserialize(text, FilterJson.Default.JsonElement);
+                if (value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
+                {
+                    return value;
+                }
+            }
+            catch (JsonException)
+            {
+                // Plain text.
+            }
         }
 
-        if (text is ['"', .. var inner, '"'])
-        {
-            return JsonSerializer.SerializeToElement(inner, FilterJson.Default.String);
-        }
-
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            && number.ToString(CultureInfo.InvariantCulture) == text
-            ? JsonSerializer.SerializeToElement(number, FilterJson.Default.Int64)
-            : JsonSerializer.SerializeToElement(text, FilterJson.Default.String);
+        return JsonSerializer.SerializeToElement(text, FilterJson.Default.String);
     }
 }

@@ -28,7 +28,7 @@ internal sealed record StoredSession
     public required string RefreshToken { get; init; }
 
     /// <summary>This session with the tokens of a new answer.</summary>
-    public StoredSession With(Session answer, TimeProvider time) => this with
+    public StoredSession With(AuthSession answer, TimeProvider time) => this with
     {
         AccessToken = answer.AccessToken,
         ExpiresAt = time.GetUtcNow().AddSeconds(answer.ExpiresIn),
