@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Nexus.Server.Search;
+
+/// <summary>Equality on <c>card_type</c>, <c>version</c> or a header key; several values mean any of them.</summary>
+/// <param name="Key">A top-level key of the header, compared ordinally.</param>
+/// <param name="Values">Canonical values, see <see cref="Canonical"/>; none of them matches nothing.</param>
+internal sealed record HeaderFilter(string Key, IReadOnlyList<string> Values)
+{
+    /// <summary>The filters of a JSON object, one a member.</summary>
+    public static IReadOnlyList<HeaderFilter> Parse(JsonElement filters) =>
+        [.. filters.EnumerateObject().Select(member => new HeaderFilter(member.Name, Elements(member.Value)))];
+
+    /// <summary>What a card can be found under: its type, its version and each value of each header key.</summary>
+    public static IReadOnlySet<(string Key, string Value)> Of(string cardType, string version, string headerJson)
+    {
+        var found = new HashSet<(string, string)> { ("card_type", Quote(cardType)), ("version", Quote(version)) };
+        using var header = JsonDocument.Parse(headerJson);
+        foreach (var member in header.RootElement.EnumerateObject())
+        {
+            if (member.Name is "card_type" or "version") continue;
+            foreach (var value in Elements(member.Value)) found.Add((member.Name, value));
+        }
+
+        return found;
+    }
+
+    /// <summary>One text for equal JSON values, different texts for different ones: <c>1</c>, <c>1.0</c> and <c>1e0</c>
+    /// are equal, <c>1</c> and <c>"1"</c> are not, and objects are equal whatever the order of their members.</summary>
+    public static string Canonical(JsonElement value)
+    {
+        var text = new StringBuilder();
+        Write(text, value);
+        return text.ToString();
+    }
+
+    private static List<string> Elements(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(Canonical)] : [Canonical(value)];
+
+    private static void Write(StringBuilder text, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String:
+                text.Append(Quote(value.GetString()!));
+                break;
+            case JsonValueKind.Number:
+                text.Append(value.TryGetInt64(out var whole)
+                    ? whole.ToString(CultureInfo.InvariantCulture)
+                    : value.GetDouble().ToString("R", CultureInfo.InvariantCulture));
+                break;
+            case JsonValueKind.Array:
+                text.Append('[');
+                foreach (var element in value.EnumerateArray()) { Write(text, element); text.Append(','); }
+                text.Append(']');
+                break;
+            case JsonValueKind.Object:
+                text.Append('{');
+                foreach (var member in value.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal))
+                {
+                    text.Append(Quote(member.Name)).Append(':');
+                    Write(text, member.Value);
+                    text.Append(',');
+                }
+
+                text.Append('}');
+                break;
+            default:
+                text.Append(value.GetRawText());
+                break;
+        }
+    }
+
+    private static string Quote(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
+}
