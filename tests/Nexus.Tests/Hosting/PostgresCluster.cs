@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using System.Globalization;
+
+using Npgsql;
+
+namespace Nexus.Tests;
+
+/// <summary>
+/// A private PostgreSQL cluster, started by the first test that asks and stopped with the run. It listens on a socket
+/// in its own temporary folder only, and belongs to an unprivileged user where the tests run as root.
+/// </summary>
+/// <remarks>
+/// Nothing outlives the run, not even a killed one: a shell holds the other end of a pipe to this process, and stops
+/// and removes the cluster when that pipe closes.
+/// </remarks>
+public sealed class PostgresCluster : IAsyncDisposable
+{
+    private static readonly Lazy<Task<PostgresCluster>> Started = new(StartAsync);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _keeper;
+    private readonly string _folder;
+    private int _databases;
+
+    private PostgresCluster(Process keeper, string folder) => (_keeper, _folder) = (keeper, folder);
+
+    /// <summary>The cluster of this run. Fails, never skips, where the server's programs are missing.</summary>
+    public static Task<PostgresCluster> SharedAsync() => Started.Value;
+
+    /// <summary>Makes a database of its own for a host and returns how the owner, no superuser, connects to it.</summary>
+    public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken)
+    {
+        var number = Interlocked.Increment(ref _databases).ToString(CultureInfo.InvariantCulture);
+        var (database, owner) = ($"nexus_{number}", $"nexus_owner_{number}");
+        await using var connection = new NpgsqlConnection(Connect("postgres", "postgres"));
+        await connection.OpenAsync(cancellationToken);
+        await ExecuteAsync(connection, $"CREATE ROLE {owner} LOGIN CREATEROLE", cancellationToken);
+        await ExecuteAsync(connection, $"CREATE DATABASE {database} OWNER {owner} TEMPLATE template0", cancellationToken);
+        return Connect(database, owner);
+    }
+
+    /// <summary>How the superuser connects, for tests that look behind the server's back.</summary>
+    public static string Superuser(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { Username = "postgres" }.ConnectionString;
+
+    /// <summary>Stops the cluster of this run where a test started it.</summary>
+    public static async ValueTask StopSharedAsync()
+    {
+        if (Started.IsValueCreated && Started.Value.IsCompletedSuccessfully)
+        {
+            await (await Started.Value).DisposeAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _keeper.StandardInput.Close();
+        using var patience = new CancellationTokenSource(Patience);
+        await _keeper.WaitForExitAsync(patience.Token);
+        _keeper.Dispose();
+    }
+
+    private string Connect(string database, string user) =>
+        new NpgsqlConnectionStringBuilder { Host = _folder, Database = database, Username = user }.ConnectionString;
+
+    private static async Task<PostgresCluster> StartAsync()
+    {
+        var programs = FindPrograms();
+        var folder = Path.Combine(Path.GetTempPath(), $"nexus-postgres-{Environment.ProcessId}-{Path.GetRandomFileName()[..8]}");
+        var keeper = Process.Start(Keeper(programs, folder)) ?? throw new InvalidOperationException("No shell to start PostgreSQL with.");
+        using var patience = new CancellationTokenSource(Patience);
+        var log = keeper.StandardError.ReadToEndAsync(CancellationToken.None);
+        var said = await keeper.StandardOutput.ReadLineAsync(patience.Token);
+        return said == "ready"
+            ? new PostgresCluster(keeper, folder)
+            : throw new InvalidOperationException($"PostgreSQL did not start from {programs}: {await log}");
+    }
+
+    private static ProcessStartInfo Keeper(string programs, string folder)
+    {
+        var start = new ProcessStartInfo
+        {
+            FileName = "setsid",
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
+        if (Environment.UserName == "root")
+        {
+            var user = File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
+            foreach (var argument in new[] { "setpriv", $"--reuid={user}", "--regid=" + (user == "postgres" ? user : "65534"), "--clear-groups" })
+            {
+                start.ArgumentList.Add(argument);
+            }
+        }
+
+        foreach (var argument in new[] { "sh", "-c", KeeperScript, "nexus-postgres", programs, folder })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return start;
+    }
+
+    // fsync and synchronous_commit stay on: the server refuses to start on a cluster without them.
+    private const string KeeperScript = """
+        set -u
+        programs=$1 folder=$2
+        # What a run whose machine was switched off left behind.
+        for stale in "${folder%/*}"/nexus-postgres-*; do
+          owner=${stale##*/nexus-postgres-}
+          [ -O "$stale" ] && ! [ -e "/proc/${owner%%-*}" ] && ! kill -0 "$(head -n 1 "$stale/data/postmaster.pid" 2>/dev/null)" 2>/dev/null && rm -rf "$stale"
+        done
+        umask 077
+        mkdir "$folder" || exit 1
+        "$programs/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync --no-instructions >"$folder/log" 2>&1 \
+          || { cat "$folder/log" >&2; rm -rf "$folder"; exit 1; }
+        "$programs/postgres" -D "$folder/data" -c listen_addresses= -c unix_socket_directories="$folder" -c max_connections=400 \
+          -c shared_buffers=32MB -c fsync=on -c synchronous_commit=on -c autovacuum_naptime=60s </dev/null >>"$folder/log" 2>&1 &
+        server=$!
+        until "$programs/pg_isready" -q -h "$folder"; do
+          kill -0 $server 2>/dev/null || { cat "$folder/log" >&2; rm -rf "$folder"; exit 1; }
+          sleep 0.05
+        done
+        echo ready
+        cat >/dev/null
+        kill -INT $server
+        wait $server
+        rm -rf "$folder"
+        """;
+
+    private static string FindPrograms()
+    {
+        const string debian = "/usr/lib/postgresql";
+        var versions = Directory.Exists(debian) ? Directory.GetDirectories(debian) : [];
+        var folders = versions
+            .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0)
+            .Select(folder => Path.Combine(folder, "bin"))
+            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'));
+        return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")))
+            ?? throw new InvalidOperationException($"PostgreSQL's server programs (initdb, postgres) are neither in {debian}/*/bin nor in PATH. On Debian or Ubuntu: apt-get install postgresql, or run ./test, which does.");
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,30 @@
+using Npgsql;
+
+namespace Nexus.Tests.Hosting;
+
+/// <summary>The cluster under every other test is what the server demands of a real one.</summary>
+public sealed class PostgresClusterTests
+{
+    [Theory]
+    [InlineData("fsync", "on")]
+    [InlineData("synchronous_commit", "on")]
+    [InlineData("full_page_writes", "on")]
+    public async Task The_cluster_keeps_what_it_acknowledges(string setting, string value)
+    {
+        var cluster = await PostgresCluster.SharedAsync();
+        await using var connection = new NpgsqlConnection(await cluster.CreateDatabaseAsync(TestContext.Current.CancellationToken));
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand($"SHOW {setting}", connection);
+        (await command.ExecuteScalarAsync(TestContext.Current.CancellationToken)).ShouldBe(value);
+    }
+
+    [Fact]
+    public async Task A_host_s_user_is_no_superuser_and_cannot_pass_row_level_security()
+    {
+        var cluster = await PostgresCluster.SharedAsync();
+        await using var connection = new NpgsqlConnection(await cluster.CreateDatabaseAsync(TestContext.Current.CancellationToken));
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user", connection);
+        (await command.ExecuteScalarAsync(TestContext.Current.CancellationToken)).ShouldBe(false);
+    }
+}
