@@ -1,6 +1,4 @@
-using Nexus.Tests;
-
-[assembly: AssemblyFixture(typeof(TestRun))]
+[assembly: AssemblyFixture(typeof(Nexus.Tests.TestRun))]
 
 namespace Nexus.Tests;
 
@@ -8,5 +6,9 @@ namespace Nexus.Tests;
 public sealed class TestRun : IAsyncDisposable
 {
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => PostgresCluster.StopSharedAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await NexusHost.StopSharedAsync();
+        await PostgresCluster.StopSharedAsync();
+    }
 }

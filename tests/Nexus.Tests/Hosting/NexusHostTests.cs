@@ -1,0 +1,33 @@
+using System.Net;
+
+namespace Nexus.Tests.Hosting;
+
+/// <summary>The host starts for real, on each engine, and finds its data again.</summary>
+public sealed class NexusHostTests
+{
+    [Theory, Engines]
+    public async Task A_host_starts_stops_and_starts_again_on_the_same_data(string engine)
+    {
+        await using var host = await NexusHost.StartAsync(engine);
+        await Ready(host);
+        await host.StopAsync();
+        await host.StartAgainAsync();
+        await Ready(host);
+    }
+
+    [Fact]
+    public async Task A_second_node_runs_on_the_first_one_s_database()
+    {
+        await using var first = await NexusHost.StartAsync("postgres");
+        await using var second = await first.StartSecondNodeAsync();
+        await Ready(first);
+        await Ready(second);
+    }
+
+    private static async Task Ready(NexusHost host)
+    {
+        using var client = host.Anonymous();
+        using var answer = await client.GetAsync("/readyz", TestContext.Current.CancellationToken);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+}
