@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Nexus.Tests.Crash;
+
+/// <summary>
+/// A server that is killed, again and again, while many write to it. After each restart everything acknowledged must
+/// be there, with exactly one event each, and no sequence may have a gap.
+/// </summary>
+/// <remarks>
+/// The tests run a few iterations and the soak in <c>bench/</c> a hundred and more, so nothing here knows a test
+/// framework: what is wrong is returned in words.
+/// </remarks>
+internal sealed class CrashRun : IDisposable
+{
+    private const int Writers = 16;
+    private const int Tenants = 3;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("nexus-crash-");
+    private readonly SocketsHttpHandler _handler = new() { UseProxy = false, MaxConnectionsPerServer = 64 };
+    private readonly Dictionary<string, string> _settings;
+    private readonly Uri _address = new($"http://127.0.0.1:{ServerProcess.FreePort()}");
+    private readonly CrashLedger[] _ledgers;
+    private int _written;
+
+    private CrashRun(string engine, string? connectionString)
+    {
+        _settings = new(StringComparer.Ordinal)
+        {
+            ["Nexus:Database:Engine"] = engine,
+            ["Nexus:MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+            ["Nexus:Auth:TrustedHs256Secret"] = TrustedToken.Secret,
+            ["Nexus:RateLimits:Limit"] = "100000000",
+            ["Nexus:Quotas:DailyRequests"] = "100000000",
+        };
+        if (connectionString is not null)
+        {
+            _settings["Nexus:Database:ConnectionString"] = connectionString;
+        }
+
+        _ledgers = [.. Enumerable.Range(0, Tenants).Select(number => new CrashLedger(Client($"t_crash_{number}")))];
+    }
+
+    /// <summary>How many writes were acknowledged, over all iterations.</summary>
+    public int Acknowledged => _ledgers.Sum(ledger => ledger.Acknowledged.Count);
+
+    /// <summary>
+    /// Kills the server <paramref name="iterations"/> times and returns what was found wrong, empty when nothing was,
+    /// with the number of acknowledged writes it was found among.
+    /// </summary>
+    /// <param name="engine"><c>sqlite</c> or <c>postgres</c>.</param>
+    /// <param name="connectionString">An empty database; null on SQLite.</param>
+    /// <param name="iterations">How often to kill.</param>
+    /// <param name="progress">Told after each check how many kills and acknowledged writes there were so far.</param>
+    /// <param name="cancellationToken">Ends the run early.</param>
+    public static async Task<(int Acknowledged, IReadOnlyList<string> Wrong)> RunAsync(
+        string engine, string? connectionString, int iterations, Action<int, int>? progress, CancellationToken cancellationToken)
+    {
+        using var run = new CrashRun(engine, connectionString);
+        var wrong = new List<string>();
+        for (var kills = 0; kills <= iterations && wrong.Count == 0; kills++)
+        {
+            using var server = await run.StartServerAsync(cancellationToken);
+            wrong.AddRange((await run.CheckAsync(everything: kills == iterations, cancellationToken)).Select(what => $"after {kills} kills: {what}"));
+            progress?.Invoke(kills, run.Acknowledged);
+            if (kills < iterations)
+            {
+                wrong.AddRange(await run.WriteUntilKilledAsync(server, cancellationToken));
+            }
+        }
+
+        return (run.Acknowledged, wrong);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var ledger in _ledgers)
+        {
+            ledger.Client.Dispose();
+        }
+
+        _handler.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task<ServerProcess> StartServerAsync(CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient(_handler, disposeHandler: false);
+        return await ServerProcess.StartAsync(_folder.FullName, _address, _settings, client, cancellationToken);
+    }
+
+    private async Task<IReadOnlyCollection<string>> WriteUntilKilledAsync(ServerProcess server, CancellationToken cancellationToken)
+    {
+        var refused = new ConcurrentBag<string>();
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var writers = Enumerable.Range(0, Writers).Select(writer => WriteAsync(_ledgers[writer % Tenants], refused, first, cancellationToken)).ToArray();
+        await Task.WhenAny(first.Task, Task.WhenAll(writers));
+        await Task.Delay(RandomNumberGenerator.GetInt32(1_000), cancellationToken);
+        server.Kill();
+        await Task.WhenAll(writers);
+        return refused;
+    }
+
+    /// <summary>Posts cards until the server is gone. What it answers is all that counts as acknowledged.</summary>
+    private async Task WriteAsync(CrashLedger ledger, ConcurrentBag<string> refused, TaskCompletionSource first, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var text = $"card_type: crash\ntitle: Written before the crash\n---\nnumber {Interlocked.Increment(ref _written)}\n";
+                using var body = new StringContent(text, Encoding.UTF8, "text/plain");
+                using var answer = await ledger.Client.PostAsync(new Uri(_address, "/nexus/cards"), body, cancellationToken);
+                var said = await answer.Content.ReadAsStringAsync(cancellationToken);
+                if (answer.StatusCode != HttpStatusCode.OK)
+                {
+                    refused.Add($"a write was answered {(int)answer.StatusCode}: {said}");
+                    return;
+                }
+
+                ledger.Acknowledge(said, text);
+                first.TrySetResult();
+            }
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            // Killed: this write was not acknowledged, it may be there or not.
+        }
+    }
+
+    private async Task<IReadOnlyCollection<string>> CheckAsync(bool everything, CancellationToken cancellationToken)
+    {
+        var wrong = new List<string>();
+        foreach (var ledger in _ledgers)
+        {
+            wrong.AddRange(await ledger.CheckAsync(_address, everything, cancellationToken));
+        }
+
+        return wrong;
+    }
+
+    private HttpClient Client(string tenant)
+    {
+        var client = new HttpClient(_handler, disposeHandler: false);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TrustedToken.Mint("u_crash", (tenant, "owner")));
+        client.DefaultRequestHeaders.Add("X-Tenant-Id", tenant);
+        client.DefaultRequestHeaders.Add("X-Env", "prod");
+        return client;
+    }
+}
