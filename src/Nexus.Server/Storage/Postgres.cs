@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
-using System.Threading.Channels;
 using Dapper;
 using Npgsql;
 
@@ -13,9 +12,8 @@ namespace Nexus.Server.Storage;
 internal sealed partial class PostgresDatabase : Database
 {
     private const int BatchSize = 32;
-    private const int QueueSize = 512;
 
-    private readonly ConcurrentDictionary<Scope, Channel<Write>> _lanes = new();
+    private readonly ConcurrentDictionary<Scope, PostgresLane> _lanes = new();
     private readonly NpgsqlDataSource _writers;
     private readonly NpgsqlDataSource _readers;
     private readonly SemaphoreSlim _connections;
@@ -82,16 +80,19 @@ internal sealed partial class PostgresDatabase : Database
         var waiting = new Write<T>(scope, write, cancellation);
         while (!_closed)
         {
-            var lane = _lanes.GetOrAdd(scope, OpenLane);
-            if (lane.Writer.TryWrite(waiting))
+            var lane = _lanes.GetOrAdd(scope, static _ => new PostgresLane());
+            if (lane.TryAdd(waiting, out var isFirst))
             {
+                if (isFirst)
+                {
+                    Interlocked.Increment(ref _running);
+                    _ = RunLaneAsync(scope, lane);
+                }
+
                 return await waiting.Done;
             }
 
-            if (!lane.Reader.Completion.IsCompleted && _lanes.TryGetValue(scope, out var current) && current == lane)
-            {
-                throw new StoreUnavailableException("Too many writes of this tenant are waiting.");
-            }
+            _lanes.TryRemove(new(scope, lane));
         }
 
         throw new StoreUnavailableException("The service is stopping.");
@@ -114,37 +115,19 @@ internal sealed partial class PostgresDatabase : Database
         _connections.Dispose();
     }
 
-    private Channel<Write> OpenLane(Scope scope)
-    {
-        var lane = Channel.CreateBounded<Write>(new BoundedChannelOptions(QueueSize) { SingleReader = true });
-        Interlocked.Increment(ref _running);
-        _ = RunLaneAsync(scope, lane);
-        return lane;
-    }
-
     /// <summary>Runs batches while writes wait, then takes the lane away: an idle tenant costs nothing.</summary>
-    private async Task RunLaneAsync(Scope scope, Channel<Write> lane)
+    private async Task RunLaneAsync(Scope scope, PostgresLane lane)
     {
         await Task.Yield();
-        var batch = new List<Write>(BatchSize);
-        for (var open = true; open || lane.Reader.TryPeek(out _);)
+        for (var batch = new List<Write>(BatchSize); ; batch.Clear())
         {
-            if (!lane.Reader.TryPeek(out _))
-            {
-                // Whoever finds the lane closed makes a new one; what got in before the close is still run.
-                _lanes.TryRemove(new(scope, lane));
-                lane.Writer.Complete();
-                open = false;
-                continue;
-            }
-
+            // What comes while the lane waits for a connection joins the batch.
             await _connections.WaitAsync();
             try
             {
-                batch.Clear();
-                while (batch.Count < BatchSize && lane.Reader.TryRead(out var next))
+                if (!lane.TryTake(batch, BatchSize))
                 {
-                    batch.Add(next);
+                    break;
                 }
 
                 await WriteBatch.RunAsync(() => PostgresWriteTransaction.BeginAsync(_writers, scope), batch, _parts, RaiseChanged, LogBatchFailed);
@@ -155,6 +138,7 @@ internal sealed partial class PostgresDatabase : Database
             }
         }
 
+        _lanes.TryRemove(new(scope, lane));
         Interlocked.Decrement(ref _running);
     }
 
