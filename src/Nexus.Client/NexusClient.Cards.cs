@@ -13,7 +13,7 @@ public sealed partial class NexusClient
 
     /// <summary>Stores up to 1,000 cards; one result per line, in the order of the lines, as the server answers them. Member.</summary>
     public async IAsyncEnumerable<CardBatchResult> CreateCardsAsync(
-        CardBatch batch, [EnumeratorCancellation] CancellationToken cancellation = default)
+        CardBatchBody batch, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(batch);
         using var content = new ReadOnlyMemoryContent(batch.Body);

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
 using Nexus.Cli.Running;
+using Nexus.Server;
+using Nexus.Server.Storage;
 
 namespace Nexus.Cli.Serve;
 
@@ -17,18 +20,33 @@ internal static class ServeCommand
             HelpName = "dir",
             DefaultValueFactory = _ => "./nexus-data",
         };
-        var urls = new Option<string?>("--urls") { Description = "Addresses to listen on, separated by ';'.", HelpName = "urls" };
+        var urls = new Option<string?>("--urls") { Description = "Addresses to listen on, separated by ';'. Default http://127.0.0.1:5400.", HelpName = "urls" };
         var demo = new Option<bool>("--demo") { Description = "Load sample cards into the tenant t_demo and print a token for it." };
         var command = new Command(Name, "Run the service.") { data, urls, demo };
-        return verb.Does(command, async (invocation, cancellation) =>
-        {
-            await using var app = await Nexus.Server.Program.BuildAsync(new Nexus.Server.ServeOptions
+        return verb.Does(command, (invocation, cancellation) => RunAsync(
+            new ServeOptions
             {
                 DataFolder = invocation.Get(data)!,
                 Urls = invocation.Get(urls),
                 Demo = invocation.Get(demo),
-            });
+            },
+            cancellation));
+    }
+
+    private static async Task RunAsync(ServeOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var app = await Server.Program.BuildAsync(options);
             await ((IHost)app).RunAsync(cancellation);
-        });
+        }
+        catch (StartRefusedException e)
+        {
+            throw Failure.Usage($"serve.refused: {e.Message}");
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw Failure.Usage($"serve.address_in_use: {e.Message}");
+        }
     }
 }

@@ -11,6 +11,7 @@ internal sealed class CardImport(NexusClient client, IReadOnlyList<string> files
 {
     private const int BatchesAtOnce = 3;
     private const int Tries = 5;
+    private const int Unavailable = 503;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentBag<ImportedFile> _imported = [];
@@ -38,62 +39,78 @@ internal sealed class CardImport(NexusClient client, IReadOnlyList<string> files
 
     private async Task SendAsync(FileBatch batch, CancellationToken cancellation)
     {
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            try
+            Record(batch, await SendUntilSettledAsync(batch, cancellation));
+        }
+        catch (NexusApiException e) when (e.Status is 400 or 413 or 415 or 422)
+        {
+            foreach (var file in batch.Files)
             {
-                await SendOnceAsync(batch, cancellation);
-                return;
-            }
-            catch (NexusApiException e) when (e.Status == 429 && attempt < Tries)
-            {
-                // The gate refused before any work: the same batch may go again when its window has passed.
-                var wait = e.RetryAfter ?? TimeSpan.FromSeconds(attempt);
-                await Task.Delay(wait < LongestWait ? wait : LongestWait, time, cancellation);
-            }
-            catch (NexusApiException e) when (e.Status is 400 or 413 or 415 or 422)
-            {
-                foreach (var file in batch.Files)
-                {
-                    _refused.Add(new RefusedFile(file, e.Code, e.Detail));
-                }
-
-                return;
+                _refused.Add(new RefusedFile(file, e.Code, e.Detail));
             }
         }
     }
 
-    private async Task SendOnceAsync(FileBatch batch, CancellationToken cancellation)
+    /// <summary>
+    /// Sends a batch again while the server cannot take it now. That stores nothing twice: the batch keeps its idempotency key,
+    /// and the server each part of its answer.
+    /// </summary>
+    private async Task<List<CardBatchResult>> SendUntilSettledAsync(FileBatch batch, CancellationToken cancellation)
     {
-        var line = 0;
-        await foreach (var result in client.CreateCardsAsync(batch.Cards, cancellation))
+        for (var attempt = 1; ; attempt++)
         {
-            if (line == batch.Files.Count)
+            TimeSpan wait;
+            try
             {
-                throw Mismatch();
+                var results = await client.CreateCardsAsync(batch.Cards, cancellation).ToListAsync(cancellation);
+                if (attempt == Tries || !results.Exists(result => result.Error?.Status == Unavailable))
+                {
+                    return results;
+                }
+
+                wait = TimeSpan.FromSeconds(attempt);
+            }
+            catch (NexusApiException e) when (attempt < Tries && (e.Status is 429 or Unavailable || e.Code == "idempotency.in_flight"))
+            {
+                wait = e.RetryAfter ?? TimeSpan.FromSeconds(attempt);
+            }
+            catch (Exception e) when (attempt < Tries && !_imported.IsEmpty && e is HttpRequestException or HttpIOException)
+            {
+                wait = TimeSpan.FromSeconds(attempt);
             }
 
-            var file = batch.Files[line++];
+            await Task.Delay(wait < LongestWait ? wait : LongestWait, time, cancellation);
+        }
+    }
+
+    private void Record(FileBatch batch, List<CardBatchResult> results)
+    {
+        LineError? unavailable = null;
+        foreach (var (file, result) in batch.Files.Zip(results))
+        {
             if (result.Card is { } card)
             {
                 _imported.Add(new ImportedFile(file, card.CardId));
             }
+            else if (result.Error is { Status: not Unavailable } refusal)
+            {
+                _refused.Add(new RefusedFile(file, refusal.Code, refusal.Detail));
+            }
             else
             {
-                _refused.Add(new RefusedFile(file, result.Error?.Code ?? "client.unknown", result.Error?.Detail ?? "The server gave no reason."));
+                unavailable = result.Error;
             }
         }
 
-        if (line != batch.Files.Count)
+        if (unavailable is not null || results.Count != batch.Files.Count)
         {
-            throw Mismatch();
+            throw new NexusApiException(new ProblemDetails
+            {
+                Status = Unavailable,
+                Code = unavailable?.Code ?? "client.answer_unreadable",
+                Detail = unavailable?.Detail ?? "The server answered more or fewer results than lines were sent.",
+            });
         }
     }
-
-    private static NexusApiException Mismatch() => new(new ProblemDetails
-    {
-        Status = 502,
-        Code = "client.answer_unreadable",
-        Detail = "The server answered more or fewer results than lines were sent.",
-    });
 }

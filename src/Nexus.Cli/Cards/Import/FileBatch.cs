@@ -14,7 +14,7 @@ internal sealed class FileBatch
 
     private readonly List<string> _files = [];
 
-    public CardBatch Cards { get; } = new();
+    public CardBatchBody Cards { get; } = new();
 
     public IReadOnlyList<string> Files => _files;
 

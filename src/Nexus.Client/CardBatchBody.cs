@@ -8,7 +8,7 @@ namespace Nexus.Client;
 /// The lines of one <c>POST /nexus/cards/batch</c>, encoded as they are added, so that a batch knows its size on the wire.
 /// Not for two threads at once.
 /// </summary>
-public sealed class CardBatch
+public sealed class CardBatchBody
 {
     /// <summary>The most lines the server takes at once.</summary>
     public const int MaxLines = 1_000;
