@@ -42,7 +42,7 @@ internal sealed class Connection : IDisposable
 
         var read = Socket.Receive(_received.AsSpan(_count));
         _count += read;
-        var length = HttpResponse.Length(_received.AsSpan(0, _count), out var status, out var body);
+        var length = HttpResponse.Length(_received.AsSpan(0, _count), out var status);
         if (read > 0 && length == 0)
         {
             return null;
@@ -50,11 +50,14 @@ internal sealed class Connection : IDisposable
 
         Waiting = false;
         return new Answer(
-            read == 0 ? 0 : status, Stopwatch.GetTimestamp() - _sentAt, _received.AsMemory(body, Math.Max(0, length - body)));
+            read == 0 ? 0 : status, Stopwatch.GetTimestamp() - _sentAt, _received.AsMemory(0, length));
     }
 
     public void Dispose() => Socket.Dispose();
 }
 
-/// <summary>A finished exchange. <see cref="Body"/> is valid until the connection sends again.</summary>
-internal readonly record struct Answer(int Status, long Ticks, ReadOnlyMemory<byte> Body);
+/// <summary>A finished exchange. <see cref="Whole"/>, headers included, is valid until the connection sends again.</summary>
+internal readonly record struct Answer(int Status, long Ticks, ReadOnlyMemory<byte> Whole)
+{
+    public byte[] Content() => Whole.IsEmpty ? [] : HttpResponse.Content(Whole.Span);
+}

@@ -16,7 +16,7 @@ internal static class Driver
 
     /// <summary>Sends the requests in turn, over and over, until the window closes; waits for what is under way.</summary>
     public static LoadResult Run(
-        IPEndPoint target, IReadOnlyList<byte[]> requests, int connections, TimeSpan window, Action<ReadOnlyMemory<byte>>? seen = null)
+        IPEndPoint target, IReadOnlyList<byte[]> requests, int connections, TimeSpan window, Action<byte[]>? seen = null)
     {
         var result = new LoadResult();
         var open = new List<Connection>();
@@ -70,11 +70,11 @@ internal static class Driver
 
                     if (answer.Status is >= 200 and < 300)
                     {
-                        seen?.Invoke(answer.Body);
+                        seen?.Invoke(answer.Content());
                     }
                     else
                     {
-                        result.Fail(answer.Status, Encoding.UTF8.GetString(answer.Body.Span));
+                        result.Fail(answer.Status, Encoding.UTF8.GetString(answer.Content()));
                     }
 
                     if (elapsed < window)
@@ -105,7 +105,7 @@ internal static class Driver
         foreach (var chunk in requests.Chunk(connections))
         {
             // A window of nothing: every connection sends once, and the run ends when all are answered.
-            var result = Run(target, chunk, chunk.Length, TimeSpan.Zero, body => bodies.Add(body.ToArray()));
+            var result = Run(target, chunk, chunk.Length, TimeSpan.Zero, bodies.Add);
             result.ThrowIfFailed();
         }
 

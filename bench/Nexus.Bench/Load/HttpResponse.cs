@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 
 namespace Nexus.Bench.Load;
@@ -5,11 +6,13 @@ namespace Nexus.Bench.Load;
 /// <summary>Just enough HTTP/1.1 to know where an answer ends, with a length or in chunks.</summary>
 internal static class HttpResponse
 {
-    /// <summary>Bytes the answer takes, or 0 while more must be read; <paramref name="body"/> is where its body begins.</summary>
-    public static int Length(ReadOnlySpan<byte> received, out int status, out int body)
+    private static ReadOnlySpan<byte> Chunked => "\r\nTransfer-Encoding: chunked"u8;
+
+    /// <summary>Bytes the answer takes, or 0 while more must be read.</summary>
+    public static int Length(ReadOnlySpan<byte> received, out int status)
     {
         status = 0;
-        body = received.IndexOf("\r\n\r\n"u8) + 4;
+        var body = received.IndexOf("\r\n\r\n"u8) + 4;
         if (body < 4 || !Utf8Parser.TryParse(received.Slice(9, 3), out status, out _))
         {
             return 0;
@@ -21,7 +24,25 @@ internal static class HttpResponse
             return body + length <= received.Length ? body + length : 0;
         }
 
-        return headers.IndexOf("\r\nTransfer-Encoding: chunked"u8) >= 0 ? Chunks(received, body) : body;
+        return headers.IndexOf(Chunked) >= 0 ? Chunks(received, body) : body;
+    }
+
+    /// <summary>The content of a whole answer, without the framing of its chunks.</summary>
+    public static byte[] Content(ReadOnlySpan<byte> answer)
+    {
+        var body = answer.IndexOf("\r\n\r\n"u8) + 4;
+        if (answer[..body].IndexOf(Chunked) < 0)
+        {
+            return answer[body..].ToArray();
+        }
+
+        var content = new ArrayBufferWriter<byte>(answer.Length);
+        for (var at = body; Utf8Parser.TryParse(answer[at..], out int size, out var digits, 'x') && size > 0; at += digits + size + 4)
+        {
+            content.Write(answer.Slice(at + digits + 2, size));
+        }
+
+        return content.WrittenSpan.ToArray();
     }
 
     private static int Chunks(ReadOnlySpan<byte> received, int at)
