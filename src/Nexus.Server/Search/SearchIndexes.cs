@@ -1,0 +1,215 @@
+using System.Buffers;
+using Microsoft.Data.Sqlite;
+
+namespace Nexus.Server.Search;
+
+/// <summary>Reads a tenant's next card changes: at most <see cref="SearchIndexes.Batch"/>, those after the cursor, in the order of
+/// their <c>seq</c>. Fewer say that there are no more.</summary>
+internal delegate ValueTask<IReadOnlyList<IndexedCard>> CardChanges(long cursor, CancellationToken cancellation);
+
+/// <summary>
+/// The open indexes, one of each tenant and env at <c>{folder}/{tenant}/{env}.db</c>. A bounded number stays open, the
+/// least recently used is closed, never one in use. Safe for many threads; one process a folder.
+/// </summary>
+internal sealed class SearchIndexes(string folder, int mostOpen = 128) : IDisposable
+{
+    /// <summary>How many changes one catch-up read answers at most.</summary>
+    public const int Batch = 1_000;
+
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-");
+
+    // A stripe is held while an index of it is opened, closed or deleted; the lock only for a look at the table.
+    private readonly Lock[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(string Tenant, string Env), OpenIndex> _open = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private long _clock;
+    private bool _disposed;
+
+    /// <summary>Brings the index up to what was committed before the call, then uses it. A damaged file is made anew once.</summary>
+    /// <exception cref="OperationCanceledException">The caller gave up, or the service stops.</exception>
+    public async ValueTask<T> WithIndexAsync<T>(string tenant, string env, CardChanges changes, Func<SearchIndex, T> use, CancellationToken cancellation)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var open = await LeaseAsync((tenant, env), cancellation);
+            var caughtUp = open.CatchUp.RunAsync(() => FollowAsync(open.Index, changes));
+            try
+            {
+                await caughtUp.WaitAsync(cancellation);
+                return use(open.Index);
+            }
+            catch (SqliteException failure) when (attempt == 0 && IndexFile.IsDamage(failure))
+            {
+                lock (_lock) open.Doomed = true;
+            }
+            finally
+            {
+                // A caller that gave up leaves its lease to the run it started: others may wait for that.
+                if (caughtUp.IsCompleted) Return((tenant, env), open);
+                else _ = caughtUp.ContinueWith(_ => Return((tenant, env), open), TaskScheduler.Default);
+            }
+        }
+    }
+
+    /// <summary>Deletes an index with its file as soon as nobody uses it; the next search makes it anew. After a restore of
+    /// the store from a backup every index has to be dropped, as its cursor may be ahead of the log.</summary>
+    public async ValueTask DropAsync(string tenant, string env, CancellationToken cancellation)
+    {
+        var key = (tenant, env);
+        OpenIndex? open;
+        lock (Stripe(key))
+        {
+            lock (_lock)
+            {
+                if (_open.TryGetValue(key, out open)) open.Doomed = true;
+            }
+
+            if (open is null) IndexFile.Delete(PathOf(key));
+        }
+
+        if (open is null) return;
+        Close(key);
+        await open.Closed.Task.WaitAsync(cancellation);
+    }
+
+    /// <summary>How many indexes are open.</summary>
+    public int OpenCount
+    {
+        get { lock (_lock) return _open.Count; }
+    }
+
+    /// <summary>Closes what nobody uses; what is in use is closed when it is given back.</summary>
+    public void Dispose()
+    {
+        List<(string, string)> keys;
+        lock (_lock)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            keys = [.. _open.Keys];
+        }
+
+        _stopping.Cancel();
+        foreach (var key in keys) Close(key);
+        _stopping.Dispose();
+    }
+
+    private async Task FollowAsync(SearchIndex index, CardChanges changes)
+    {
+        IReadOnlyList<IndexedCard> next;
+        do
+        {
+            next = await changes(index.Cursor, _stopping.Token);
+            index.Apply(next);
+        }
+        while (next.Count >= Batch);
+    }
+
+    private async ValueTask<OpenIndex> LeaseAsync((string Tenant, string Env) key, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            OpenIndex? open;
+            bool leased;
+            lock (_lock) leased = TryLease(key, out open);
+            if (open is null)
+            {
+                lock (Stripe(key))
+                {
+                    lock (_lock) leased = TryLease(key, out open);
+                    if (open is null)
+                    {
+                        var opened = new OpenIndex(SearchIndex.Open(PathOf(key)));
+                        lock (_lock)
+                        {
+                            _open.Add(key, open = opened);
+                            open.Leases = 1;
+                            open.LastUse = ++_clock;
+                            leased = true;
+                        }
+                    }
+                }
+            }
+
+            if (leased) return open;
+            await open.Closed.Task.WaitAsync(cancellation);
+        }
+    }
+
+    // False with an index says that it is about to be deleted, false without one that it is not open.
+    private bool TryLease((string Tenant, string Env) key, out OpenIndex? open)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_open.TryGetValue(key, out open) || open.Doomed) return false;
+        open.Leases++;
+        open.LastUse = ++_clock;
+        return true;
+    }
+
+    private void Return((string Tenant, string Env) key, OpenIndex open)
+    {
+        (string Tenant, string Env)? close = null;
+        lock (_lock)
+        {
+            if (--open.Leases == 0 && (open.Doomed || _disposed)) close = key;
+            else if (_open.Count > mostOpen) close = LeastRecentlyUsed();
+        }
+
+        if (close is { } closing) Close(closing);
+    }
+
+    private (string Tenant, string Env)? LeastRecentlyUsed()
+    {
+        var idle = _open.Where(open => open.Value.Leases == 0).ToList();
+        return idle.Count == 0 ? null : idle.MinBy(open => open.Value.LastUse).Key;
+    }
+
+    private void Close((string Tenant, string Env) key)
+    {
+        lock (Stripe(key))
+        {
+            OpenIndex? open;
+            lock (_lock)
+            {
+                if (!_open.TryGetValue(key, out open) || open.Leases > 0) return;
+                _open.Remove(key);
+            }
+
+            try
+            {
+                open.Index.Dispose();
+                if (open.Doomed) IndexFile.Delete(PathOf(key));
+            }
+            finally
+            {
+                open.Closed.TrySetResult();
+            }
+        }
+    }
+
+    private Lock Stripe((string Tenant, string Env) key) => _stripes[(uint)key.GetHashCode() % (uint)_stripes.Length];
+
+    private string PathOf((string Tenant, string Env) key)
+    {
+        if (key.Tenant.AsSpan().ContainsAnyExcept(NameCharacters) || key.Env.AsSpan().ContainsAnyExcept(NameCharacters))
+            throw new ArgumentException("Not a tenant and env.", nameof(key));
+        return Path.Combine(folder, key.Tenant, key.Env + ".db");
+    }
+
+    private sealed class OpenIndex(SearchIndex index)
+    {
+        public SearchIndex Index { get; } = index;
+
+        public CatchUp CatchUp { get; } = new();
+
+        public int Leases { get; set; }
+
+        public long LastUse { get; set; }
+
+        /// <summary>No more leases are given; when the last comes back the file is deleted.</summary>
+        public bool Doomed { get; set; }
+
+        public TaskCompletionSource Closed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
