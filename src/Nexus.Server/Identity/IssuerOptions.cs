@@ -20,8 +20,11 @@ internal sealed class IssuerOptions
     /// <summary>The tenants its people join when they first sign in; the first one is their default.</summary>
     public IList<string> Tenants { get; set; } = [];
 
-    /// <summary>The role they join with; not <c>owner</c>.</summary>
+    /// <summary>The role they join with.</summary>
     public string Role { get; set; } = "member";
+
+    /// <summary><see cref="Role"/>, read.</summary>
+    internal Tenancy.Role JoinsAs => Roles.TryParse(Role, out var role) ? role : Tenancy.Role.None;
 
     /// <summary>The signature algorithms it may use; RS256 and ES256 where nothing is configured.</summary>
     public IList<string> Algorithms { get; set; } = [];
@@ -49,9 +52,9 @@ internal sealed class IssuerOptions
             yield return "Tenants must name at least one tenant, each like t_acme.";
         }
 
-        if (!Roles.TryParse(Role, out var role) || role == Tenancy.Role.Owner)
+        if (JoinsAs == Tenancy.Role.None)
         {
-            yield return "Role must be viewer, member or admin.";
+            yield return "Role must be viewer, member, admin or owner.";
         }
 
         if (!Algorithms.All(PublicKey.Algorithms.Contains))

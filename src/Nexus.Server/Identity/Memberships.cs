@@ -1,3 +1,4 @@
+using Nexus.Client;
 using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;
 
@@ -43,10 +44,35 @@ internal sealed class Memberships
             return auth.KeyTenantId == tenantId ? auth.KeyRole : Role.None;
         }
 
+        if (auth.TenantsAreBound && !auth.TenantIds.Contains(tenantId))
+        {
+            return Role.None;
+        }
+
         var row = await _rows.GetAsync(Key(tenantId, auth.UserId), () => ReadAsync(tenantId, auth.UserId, cancellation));
         return row.IsKnown ? row.Role
             : auth.ClaimsAreTrusted && auth.RoleMap.TryGetValue(tenantId, out var claimed) ? claimed
             : Role.None;
+    }
+
+    /// <summary>The tenants that the caller is a member of now, their default one first.</summary>
+    public async ValueTask<List<Membership>> OfAsync(AuthContext auth, CancellationToken cancellation)
+    {
+        if (auth.IsApiKey)
+        {
+            return [new Membership { TenantId = auth.KeyTenantId!, Role = auth.KeyRole.Name() }];
+        }
+
+        var rows = await _database.ReadAsync(Scope.System, session => StoredMembership.OfUserAsync(session, auth.UserId), cancellation);
+        var memberships = rows.FindAll(row => row.IsActive && (!auth.TenantsAreBound || auth.TenantIds.Contains(row.TenantId))).ConvertAll(row => row.ToWire());
+        if (auth.ClaimsAreTrusted)
+        {
+            memberships.AddRange(auth.RoleMap
+                .Where(claim => !rows.Exists(row => row.TenantId == claim.Key))
+                .Select(claim => new Membership { TenantId = claim.Key, Role = claim.Value.Name() }));
+        }
+
+        return memberships;
     }
 
     private async ValueTask<Row> ReadAsync(string tenantId, string userId, CancellationToken cancellation)

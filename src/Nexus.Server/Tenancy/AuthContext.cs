@@ -48,6 +48,9 @@ internal sealed class AuthContext
     /// </summary>
     public bool ClaimsAreTrusted { get; init; }
 
+    /// <summary>True for people of an issuer: they are members in <see cref="TenantIds"/>, which its entry names, and nowhere else.</summary>
+    public bool TenantsAreBound { get; init; }
+
     /// <summary>The tenant of an API key; null for a person's token.</summary>
     public string? KeyTenantId { get; init; }
 

@@ -210,7 +210,7 @@ public sealed class OidcIssuersTests : IAsyncLifetime
             AccessTokenMinutes = 0,
             RefreshTokenDays = 0,
             TrustedHs256Secret = "short",
-            Issuers = [new IssuerOptions { Issuer = "http://issuer.example", Role = "owner", Tenants = ["acme"], Algorithms = ["HS256"] }],
+            Issuers = [new IssuerOptions { Issuer = "http://issuer.example", Role = "Admin", Tenants = ["acme"], Algorithms = ["HS256"] }],
         };
         options.Mistakes().Count().ShouldBe(8);
         options.Mistakes().Count(m => m.StartsWith("Nexus:Auth:Issuers:0:", StringComparison.Ordinal)).ShouldBe(5);

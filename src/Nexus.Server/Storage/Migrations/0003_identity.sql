@@ -7,7 +7,6 @@ create table users (
   password_hash text,
   issuer text,
   subject text,
-  tokens_valid_after bigint not null,
   created_at bigint not null,
   seq bigint not null
 );

@@ -1,0 +1,66 @@
+using Nexus.Client;
+using Nexus.Server.Events;
+using Nexus.Server.Http;
+using Nexus.Server.Storage;
+using Nexus.Server.Tenancy;
+
+namespace Nexus.Server.Identity;
+
+/// <summary>Makes links with which a person sets a new password: for the operator, and for admins as far as that crosses no tenant.</summary>
+internal sealed class ResetLinks(Database database, EventLog log, NexusOptions options, TimeProvider time)
+{
+    /// <summary>A link made by the operator at the machine, for anybody who has a password here; null for an unknown address.</summary>
+    public ValueTask<OneTimeLink?> MakeAsync(string email, string url, CancellationToken cancellation) => database.WriteAsync(
+        Scope.System,
+        async session => await StoredUser.FindByEmailAsync(session, email) is { } user
+            ? await AddAsync(session, Callers.Operator("reset_link_create"), user.UserId, null, url)
+            : null,
+        cancellation);
+
+    /// <summary>
+    /// A link made by an admin. Only for members of their tenant whose role is at most their own and who are a member
+    /// nowhere else; tenant-0's admins run the service and may help anybody who does not run it above them.
+    /// </summary>
+    /// <exception cref="ProblemException">404 for who is no member here; 403 where it would cross a tenant or a role.</exception>
+    public async ValueTask<OneTimeLink> MakeAsync(WriteSession session, RequestContext context, string email, string url)
+    {
+        var user = await StoredUser.FindByEmailAsync(session, email);
+        var rows = user is null ? [] : (await StoredMembership.OfUserAsync(session, user.UserId)).FindAll(row => row.IsActive);
+        var here = rows.Find(row => row.TenantId == context.TenantId);
+        var isOperator = context.TenantId == TenantId.System;
+        if (user is null || (here is null && !isOperator))
+        {
+            throw new ProblemException(Problem.NotFound);
+        }
+
+        if (here is not null && here.Role > context.Role)
+        {
+            throw new ProblemException(Problems.RoleTooWeak(here.Role));
+        }
+
+        if (!isOperator && rows.Count > 1)
+        {
+            throw new ProblemException(Refusals.MemberElsewhere);
+        }
+
+        return await AddAsync(session, context, user.UserId, isOperator ? null : context.TenantId, url);
+    }
+
+    /// <summary>Whether a person is a member of this tenant and of no other.</summary>
+    public static async ValueTask<bool> IsOnlyInAsync(ReadSession session, string userId, string tenantId)
+    {
+        var active = (await StoredMembership.OfUserAsync(session, userId)).FindAll(row => row.IsActive);
+        return active is [var only] && only.TenantId == tenantId;
+    }
+
+    /// <summary>Where links lead: the configured URL, or the one that the caller used.</summary>
+    public string Url(HttpRequest request) => options.PublicUrl ?? $"{request.Scheme}://{request.Host}";
+
+    private async ValueTask<OneTimeLink> AddAsync(WriteSession session, RequestContext context, string userId, string? madeIn, string url)
+    {
+        var link = OneTimeLinks.New(OneTimeLinks.Reset, url, time.GetUtcNow());
+        log.Append(session, context, new NewEvent("reset_link_created", "user", userId) { Surface = "auth" });
+        await OneTimeLinks.AddAsync(session, link, userId, madeIn, time.Micros());
+        return link;
+    }
+}

@@ -1,0 +1,56 @@
+using Nexus.Client;
+using Nexus.Server.Http;
+using Nexus.Server.Identity.Tokens;
+using Nexus.Server.Storage;
+using Nexus.Server.Tenancy;
+
+namespace Nexus.Server.Identity;
+
+/// <summary>Makes what signing in, up, refreshing and redeeming answer: tokens, the person, and where they are a member.</summary>
+internal sealed class SignIn(Database database, OwnTokens own)
+{
+    /// <summary>The answer for an open session.</summary>
+    /// <param name="open">The session.</param>
+    /// <param name="wanted">The tenant to be the default, as the caller asked; 403 if they are no member of it.</param>
+    /// <param name="http">Its answer is not to be stored anywhere.</param>
+    /// <exception cref="ProblemException">403.</exception>
+    public async ValueTask<Session> AnswerAsync(OpenSession open, string? wanted, HttpContext http)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        var (user, rows) = await database.ReadAsync(
+            Scope.System,
+            async session => (await StoredUser.FindAsync(session, open.UserId), (await StoredMembership.OfUserAsync(session, open.UserId)).FindAll(row => row.IsActive)),
+            http.RequestAborted);
+        if (wanted is not null && !rows.Exists(row => row.TenantId == wanted))
+        {
+            throw new ProblemException(Problems.TenantMismatch);
+        }
+
+        var first = wanted ?? rows.FirstOrDefault()?.TenantId;
+        var who = new AuthContext
+        {
+            UserId = open.UserId,
+            Email = user!.Email,
+            TenantIds = rows.ConvertAll(row => row.TenantId),
+            DefaultTenantId = first,
+            RoleMap = rows.ToDictionary(row => row.TenantId, row => row.Role, StringComparer.Ordinal),
+            Provider = "password",
+            SessionId = open.SessionId,
+        };
+        var tokens = await own.GetAsync(http.RequestAborted);
+        return new Session
+        {
+            AccessToken = tokens.Mint(who),
+            TokenType = "bearer",
+            RefreshToken = open.RefreshToken,
+            ExpiresIn = (int)tokens.Lifetime.TotalSeconds,
+            User = user.ToWire(),
+            Tenant = first is null ? null : await TenantAsync(first, http.RequestAborted),
+            Memberships = AccessTokens.Fitting(who).ConvertAll(tenant => new Membership { TenantId = tenant, Role = who.RoleMap[tenant].Name() }),
+        };
+    }
+
+    /// <summary>A tenant as the wire shows it, with a row or without.</summary>
+    public async ValueTask<Tenant> TenantAsync(string tenantId, CancellationToken cancellation) =>
+        (await database.ReadAsync(Scope.System, session => StoredTenant.FindAsync(session, tenantId), cancellation))?.ToWire() ?? StoredTenant.OnlyNamed(tenantId);
+}

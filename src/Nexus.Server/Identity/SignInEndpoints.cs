@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Nexus.Client;
+using Nexus.Server.Events;
+using Nexus.Server.Gates;
+using Nexus.Server.Http;
+using Nexus.Server.Identity.Tokens;
+using Nexus.Server.Storage;
+using Nexus.Server.Tenancy;
+
+namespace Nexus.Server.Identity;
+
+/// <summary>
+/// The open routes with which people get a session: log in and refresh. Their events go to the log of tenant-0.
+/// </summary>
+internal static class SignInEndpoints
+{
+    /// <summary>Maps the routes.</summary>
+    public static void MapSignIn(this IEndpointRouteBuilder app)
+    {
+        var auth = app.MapGroup("/auth").WithTags("Identity");
+        auth.MapPost("login", LoginAsync).IsOpen();
+        auth.MapPost("refresh", RefreshAsync).IsOpen();
+        app.MapGet("/.well-known/jwks.json", KeySetAsync).WithTags("Identity").IsOpen();
+    }
+
+    private static async Task<Results<Ok<Session>, Problem>> LoginAsync(
+        HttpContext http, JsonBody<LoginRequest> body, Database database, Passwords passwords, SignInLimits limits, SessionStore sessions, SignIn signIn, EventLog log, TimeProvider time)
+    {
+        var wanted = body.Value;
+        if (wanted.Email.Length > Emails.MostCharacters)
+        {
+            return Refusals.WrongPassword;
+        }
+
+        if (limits.Count(wanted.Email, http.Connection.RemoteIpAddress) is { } wait)
+        {
+            return Refusals.TooMany("login", wait, time);
+        }
+
+        var user = await database.ReadAsync(Scope.System, session => StoredUser.FindByEmailAsync(session, wanted.Email), http.RequestAborted);
+        var check = await passwords.CheckAsync(user?.PasswordHash, wanted.Password, http.RequestAborted);
+        if (check == PasswordCheck.Busy)
+        {
+            return Problem.Unavailable;
+        }
+
+        if (check == PasswordCheck.Wrong)
+        {
+            return Refusals.WrongPassword;
+        }
+
+        var renewed = check == PasswordCheck.RightButOld ? await passwords.HashAsync(wanted.Password, http.RequestAborted) : null;
+        var open = await database.WriteAsync<OpenSession?>(
+            Scope.System,
+            async session =>
+            {
+                // The password may have been changed while it was checked; who knew only the old one does not get in.
+                if ((await StoredUser.FindAsync(session, user!.UserId))?.PasswordHash != user.PasswordHash)
+                {
+                    return null;
+                }
+
+                var started = log.Append(session, Callers.At(http, "login", user.UserId), new NewEvent("session_started", "user", user.UserId) { Surface = "auth" });
+                if (renewed is not null)
+                {
+                    await StoredUser.SetPasswordAsync(session, user.UserId, renewed, started.Seq);
+                }
+
+                return await sessions.StartAsync(session, user.UserId, started.Seq);
+            },
+            http.RequestAborted);
+        return open is null ? Refusals.WrongPassword : TypedResults.Ok(await signIn.AnswerAsync(open, Wanted(http), http));
+    }
+
+    private static async Task<Results<Ok<Session>, Problem>> RefreshAsync(
+        HttpContext http, JsonBody<RefreshRequest> body, Database database, SessionStore sessions, SignIn signIn)
+    {
+        var open = await database.WriteAsync(
+            Scope.System,
+            session => sessions.RefreshAsync(session, body.Value.RefreshToken, userId => Callers.At(http, "refresh", userId)),
+            http.RequestAborted);
+        return open is null ? Refusals.TokenSpent : TypedResults.Ok(await signIn.AnswerAsync(open, Wanted(http), http));
+    }
+
+    private static async Task<IResult> KeySetAsync(HttpContext http, OwnTokens own)
+    {
+        http.Response.Headers.CacheControl = "public, max-age=300";
+        return Results.Bytes((await own.GetAsync(http.RequestAborted)).KeySet, "application/jwk-set+json");
+    }
+
+    /// <summary>The tenant to be the token's default, where the caller names one.</summary>
+    private static string? Wanted(HttpContext http) => http.Request.Headers["X-Tenant-Id"] is { Count: 1 } header && TenantId.IsValid(header[0]) ? header[0] : null;
+}

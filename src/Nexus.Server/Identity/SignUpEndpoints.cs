@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Nexus.Client;
+using Nexus.Server.Events;
+using Nexus.Server.Gates;
+using Nexus.Server.Http;
+using Nexus.Server.Identity.Tokens;
+using Nexus.Server.Storage;
+
+namespace Nexus.Server.Identity;
+
+/// <summary>
+/// The routes with which people get an account: sign up where that is allowed, set the service up, redeem a link. The
+/// last two carry their credential in the body; without a good one they answer 401 like any other.
+/// </summary>
+internal static class SignUpEndpoints
+{
+    /// <summary>Maps the routes.</summary>
+    public static void MapSignUp(this IEndpointRouteBuilder app)
+    {
+        var auth = app.MapGroup("/auth").WithTags("Identity");
+        auth.MapPost("signup", SignUpAsync).IsOpen();
+        auth.MapPost("setup", SetUpAsync).IsOpen();
+        auth.MapPost("redeem", RedeemAsync).IsOpen();
+        app.MapGet("/setup", SetupPage.Answer).ExcludeFromDescription().IsOpen();
+    }
+
+    private static async Task<Results<Ok<Session>, Problem>> SignUpAsync(
+        HttpContext http, JsonBody<SignupRequest> body, AuthOptions options, Database database, Passwords passwords, SignInLimits limits,
+        SessionStore sessions, SignIn signIn, EventLog log, TimeProvider time)
+    {
+        if (!options.AllowSignup)
+        {
+            return Refusals.SignupClosed;
+        }
+
+        var wanted = body.Value;
+        if (Refusals.Broken(
+            ("email", Refusals.Email(wanted.Email)),
+            ("password", Passwords.Mistake(wanted.Password)),
+            ("display_name", Refusals.Name(wanted.DisplayName, required: false)),
+            ("tenant_name", Refusals.Name(wanted.TenantName, required: false))) is { } broken)
+        {
+            return broken;
+        }
+
+        if (limits.Count(wanted.Email, http.Connection.RemoteIpAddress) is { } wait)
+        {
+            return Refusals.TooMany("signup", wait, time);
+        }
+
+        if (await passwords.HashAsync(wanted.Password, http.RequestAborted) is not { } hash)
+        {
+            return Problem.Unavailable;
+        }
+
+        var user = new StoredUser { UserId = Id.New(), Email = Emails.Normalize(wanted.Email), DisplayName = wanted.DisplayName?.Trim(), PasswordHash = hash };
+        var open = await database.WriteAsync(
+            Scope.System,
+            async session =>
+            {
+                if (await StoredUser.FindByEmailAsync(session, user.Email) is not null)
+                {
+                    throw new ProblemException(Refusals.EmailTaken);
+                }
+
+                var tenantId = wanted.TenantName is null ? null : await TenantNames.FreeAsync(session, wanted.TenantName, options.TrustedHs256Secret is not null);
+                var signedUp = log.Append(session, Callers.At(http, "signup", user.UserId), new NewEvent("user_signed_up", "user", user.UserId)
+                {
+                    Surface = "auth",
+                    Output = tenantId is null ? null : new JsonObject { ["tenant_id"] = tenantId },
+                });
+                await StoredUser.InsertAsync(session, user, null, signedUp.RecordedAt, signedUp.Seq);
+                if (tenantId is not null)
+                {
+                    await Founding.FoundAsync(session, tenantId, wanted.TenantName!.Trim(), user.UserId, signedUp);
+                }
+
+                return await sessions.StartAsync(session, user.UserId, signedUp.Seq);
+            },
+            http.RequestAborted);
+        return TypedResults.Ok(await signIn.AnswerAsync(open, null, http));
+    }
+
+    private static async Task<Results<Ok<Session>, Problem>> SetUpAsync(HttpContext http, Founding founding, SignIn signIn)
+    {
+        // The record has a tenant_id of its own, which is no context: nobody is a member of anything yet.
+        var body = RequestBody.Of(http);
+        if (body.Json is not { } json || !TokenJson.TryString(json.RootElement, "token", out var token) || token is null
+            || !await founding.IsOpenAsync(token, http.RequestAborted))
+        {
+            return body.Problem ?? Refusals.TokenSpent;
+        }
+
+        var open = await founding.SetUpAsync(http, JsonBody<SetupRequest>.Read(json.RootElement));
+        return TypedResults.Ok(await signIn.AnswerAsync(open, null, http));
+    }
+
+    private static async Task<Results<Ok<Session>, Problem>> RedeemAsync(HttpContext http, Redemption redemption, SignInLimits limits, SignIn signIn, TimeProvider time)
+    {
+        var body = RequestBody.Of(http);
+        if (body.Json is not { } json || !TokenJson.TryString(json.RootElement, "token", out var token) || token is null)
+        {
+            return body.Problem ?? Refusals.TokenSpent;
+        }
+
+        // A guess at a token is hopeless; the account limit is for the password that an invitation may have to prove.
+        if (limits.Count(token.Length <= Emails.MostCharacters ? token : "", http.Connection.RemoteIpAddress) is { } wait)
+        {
+            return Refusals.TooMany("redeem", wait, time);
+        }
+
+        if (!await redemption.IsOpenAsync(token, http.RequestAborted))
+        {
+            return Refusals.TokenSpent;
+        }
+
+        var open = await redemption.RedeemAsync(http, JsonBody<LinkRedemption>.Read(json.RootElement));
+        return TypedResults.Ok(await signIn.AnswerAsync(open, null, http));
+    }
+}

@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using System.Text;
+using Nexus.Server.Storage;
+
+namespace Nexus.Server.Identity;
+
+/// <summary>Makes a tenant's id of the name that somebody typed.</summary>
+internal static class TenantNames
+{
+    private const int MostCharacters = 40;
+
+    /// <summary>
+    /// An id that no tenant has. Where a platform names tenants in tokens of its own, they need no row and could be
+    /// anything: there the id always ends in chance.
+    /// </summary>
+    public static async ValueTask<string> FreeAsync(ReadSession session, string name, bool others)
+    {
+        var plain = "t_" + Slug(name);
+        if (!others && await StoredTenant.FindAsync(session, plain) is null)
+        {
+            return plain;
+        }
+
+        return $"{plain}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
+    }
+
+    private static string Slug(string name)
+    {
+        var slug = new StringBuilder();
+        foreach (var c in name.ToLowerInvariant())
+        {
+            if (char.IsAsciiLetterOrDigit(c))
+            {
+                slug.Append(c);
+            }
+            else if (slug.Length > 0 && slug[^1] != '-')
+            {
+                slug.Append('-');
+            }
+
+            if (slug.Length == MostCharacters)
+            {
+                break;
+            }
+        }
+
+        var text = slug.ToString().Trim('-');
+        return text.Length > 0 ? text : "tenant";
+    }
+}

@@ -1,0 +1,34 @@
+using Nexus.Server.Storage;
+
+namespace Nexus.Server.Identity;
+
+/// <summary>Which tenants are suspended: closed to everybody but for the owner who opens them again. Up to 5 s old.</summary>
+internal sealed class Tenants
+{
+    /// <summary>The <see cref="WriteSession.NotifyAsync"/> topic of a changed tenant; the key is its id.</summary>
+    public const string Topic = "tenant";
+
+    private readonly Database _database;
+    private readonly Cached<bool> _suspended;
+
+    /// <summary>Listens for changes.</summary>
+    public Tenants(Database database, TimeProvider time)
+    {
+        _database = database;
+        _suspended = new Cached<bool>(Memberships.MaxAge, time);
+        database.Changed += (topic, key) =>
+        {
+            if (topic == Topic)
+            {
+                _suspended.Drop(key);
+            }
+        };
+    }
+
+    /// <summary>Whether the tenant has a row that says so. One that only a trusted token names has none.</summary>
+    public ValueTask<bool> IsSuspendedAsync(string tenantId, CancellationToken cancellation) =>
+        _suspended.GetAsync(tenantId, () => _database.ReadAsync(
+            new Scope(tenantId, "prod"),
+            async session => (await StoredTenant.FindAsync(session, tenantId))?.Status == "suspended",
+            cancellation));
+}
