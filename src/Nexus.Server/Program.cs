@@ -7,7 +7,6 @@ using Nexus.Server.Gates;
 using Nexus.Server.Http;
 using Nexus.Server.Idempotency;
 using Nexus.Server.Identity;
-using Nexus.Server.Identity.Tokens;
 using Nexus.Server.KillSwitches;
 using Nexus.Server.Paging;
 using Nexus.Server.Storage;
@@ -43,7 +42,7 @@ public static class Program
         services.AddSingleton(secrets);
         services.AddSingleton(new Cursors(await secrets.GetKeyAsync("cursors", CancellationToken.None)));
 
-        services.AddSingleton<VerifiedTokens>(_ => new VerifiedTokens(time)).AddSingleton<Authenticator>().AddSingleton<Memberships>();
+        services.AddIdentity(options.Auth);
         services.AddSingleton<KillSwitchStore>().AddSingleton<IGate, KillSwitchGate>().AddSingleton<IGate, RateLimitGate>().AddSingleton<IGate, QuotaGate>();
         services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddSingleton<EventLog>();
         services.AddSingleton<CardStore>();
@@ -56,6 +55,7 @@ public static class Program
         app.UseRouting();
         app.UseMiddleware<RequestChain>();
         app.MapHealth();
+        app.MapIdentity();
         app.MapAudit();
         app.MapKillSwitches();
         app.MapCards();

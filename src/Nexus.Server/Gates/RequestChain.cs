@@ -11,7 +11,7 @@ namespace Nexus.Server.Gates;
 /// framework binds a handler's parameters, which is why it is middleware and no endpoint filter (docs/decisions).
 /// A route that says nothing of itself is refused.
 /// </summary>
-internal sealed class RequestChain(RequestDelegate next, Authenticator authenticator, Memberships memberships, IEnumerable<IGate> gates, InFlight inFlight)
+internal sealed class RequestChain(RequestDelegate next, Authenticator authenticator, Memberships memberships, Tenants tenants, IEnumerable<IGate> gates, InFlight inFlight)
 {
     private readonly IGate[] _gates = gates.ToArray();
     private readonly string[] _passed = gates.Select(gate => gate.Name).ToArray();
@@ -99,6 +99,11 @@ internal sealed class RequestChain(RequestDelegate next, Authenticator authentic
             if (role < action.WeakestRole)
             {
                 return Problems.RoleTooWeak(action.WeakestRole);
+            }
+
+            if (action.Name != TenantEndpoints.UpdateAction && await tenants.IsSuspendedAsync(tenantId, http.RequestAborted))
+            {
+                return Refusals.TenantSuspended;
             }
 
             context = Context(auth, ids, action, new Scope(tenantId, env), role);

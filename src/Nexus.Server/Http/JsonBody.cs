@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Nexus.Server.Http;
 
 /// <summary>
-/// A handler's JSON body: the chain's document without <c>tenant_id</c> and <c>env</c>, read strictly.
+/// A handler's JSON body: the chain's document without <c>tenant_id</c> and <c>env</c> where the record has no such member, read strictly.
 /// Unknown members are refused, so a caller never believes it set something it did not.
 /// </summary>
 /// <typeparam name="T">A wire record.</typeparam>
@@ -61,7 +61,9 @@ internal sealed class JsonBody<T>(T value) : IEndpointParameterMetadataProvider
         }
     }
 
-    private static bool HasContext(JsonElement element) => element.TryGetProperty("tenant_id", out _) || element.TryGetProperty("env", out _);
+    private static readonly string[] _context = [.. new[] { "tenant_id", "env" }.Where(name => StrictJson.TypeInfo<T>().Properties.All(member => member.Name != name))];
+
+    private static bool HasContext(JsonElement element) => Array.Exists(_context, name => element.TryGetProperty(name, out _));
 
     private static ReadOnlySpan<byte> WithoutContext(JsonElement element)
     {
@@ -71,7 +73,7 @@ internal sealed class JsonBody<T>(T value) : IEndpointParameterMetadataProvider
             writer.WriteStartObject();
             foreach (var member in element.EnumerateObject())
             {
-                if (!member.NameEquals("tenant_id") && !member.NameEquals("env"))
+                if (!_context.Contains(member.Name))
                 {
                     member.WriteTo(writer);
                 }

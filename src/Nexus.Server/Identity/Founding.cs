@@ -31,10 +31,18 @@ internal sealed class Founding(Database database, Passwords passwords, SessionSt
         if (options.Init is { IsSet: true } init)
         {
             var hash = await passwords.HashAsync(init.Password!, cancellation) ?? throw new StoreUnavailableException("Too many passwords are being hashed.");
-            await database.WriteAsync(
-                Scope.System,
-                session => MakeFirstAsync(session, Callers.Operator("first_start"), init.Email!, null, hash, init.Tenant!, null),
-                cancellation);
+            try
+            {
+                await database.WriteAsync(
+                    Scope.System,
+                    session => MakeFirstAsync(session, Callers.Operator("first_start"), init.Email!, Id.New(), hash, init.Tenant!, null),
+                    cancellation);
+            }
+            catch (ProblemException)
+            {
+                throw new StartRefusedException("The address of Nexus:Init:Email has an account already. Remove Nexus:Init and use the setup link, or name another address.");
+            }
+
             return null;
         }
 
@@ -96,7 +104,7 @@ internal sealed class Founding(Database database, Passwords passwords, SessionSt
 
     /// <summary>The first user, owner of their tenant and of tenant-0; null if there is an owner already.</summary>
     private async ValueTask<long?> MakeFirstAsync(
-        WriteSession session, RequestContext context, string email, string? userId, string hash, string tenantId, string? tenantName)
+        WriteSession session, RequestContext context, string email, string userId, string hash, string tenantId, string? tenantName)
     {
         // Writes of this scope wait for each other, on all nodes: two starts do not both make a first user.
         if (await StoredMembership.HasOtherOwnerAsync(session, TenantId.System, ""))
@@ -109,7 +117,6 @@ internal sealed class Founding(Database database, Passwords passwords, SessionSt
             throw new ProblemException(Refusals.EmailTaken);
         }
 
-        userId ??= Id.New();
         var made = log.Append(session, context, new NewEvent("setup_completed", "user", userId)
         {
             Surface = "auth",

@@ -9,7 +9,7 @@ using Nexus.Server.Tenancy;
 namespace Nexus.Server.Identity;
 
 /// <summary>Takes one-time links: a reset sets a password, an invitation makes a member, and at need an account.</summary>
-internal sealed class Redemption(Database database, Passwords passwords, SessionStore sessions, EventLog log, TimeProvider time)
+internal sealed class Redemption(Database database, Passwords passwords, SignInLimits limits, SessionStore sessions, EventLog log, TimeProvider time)
 {
     /// <summary>Whether this is a token of a reset or an invitation that still works.</summary>
     public ValueTask<bool> IsOpenAsync(string token, CancellationToken cancellation) => database.ReadAsync(
@@ -21,7 +21,7 @@ internal sealed class Redemption(Database database, Passwords passwords, Session
     /// <summary>Takes the link and begins a session.</summary>
     /// <exception cref="ProblemException">
     /// 422 for a bad password; 401 where the link is spent, or the invited address has an account and this is not its
-    /// password; 503 where too many passwords are being hashed.
+    /// password; 429; 503 where too many passwords are being hashed.
     /// </exception>
     public async ValueTask<OpenSession> RedeemAsync(HttpContext http, LinkRedemption wanted)
     {
@@ -87,6 +87,12 @@ internal sealed class Redemption(Database database, Passwords passwords, Session
     /// <summary>The invited address has an account: its holder shows their password and joins.</summary>
     private async ValueTask<OpenSession> JoinAsync(HttpContext http, LinkRedemption wanted, StoredUser account)
     {
+        // Here a password is tried against an account, as when signing in, so it counts as that.
+        if (limits.Count(account.Email!, http.Connection.RemoteIpAddress) is { } wait)
+        {
+            throw new ProblemException(Refusals.TooMany("redeem", wait, time));
+        }
+
         switch (await passwords.CheckAsync(account.PasswordHash, wanted.Password, http.RequestAborted))
         {
             case PasswordCheck.Busy:

@@ -9,6 +9,9 @@ internal static class Refusals
     /// <summary>Says nothing about which half was wrong, or whether there is such an account.</summary>
     public static Problem WrongPassword { get; } = new(StatusCodes.Status401Unauthorized, "auth.invalid", "The e-mail address or the password is wrong.");
 
+    /// <summary>The password until now is not the one that was sent; 403, since the token is good and sending another would not help.</summary>
+    public static Problem WrongCurrentPassword { get; } = new(StatusCodes.Status403Forbidden, "auth.password", "The current password is wrong.");
+
     /// <summary>A refresh token or link that is unknown, used, expired or revoked.</summary>
     public static Problem TokenSpent { get; } = new(StatusCodes.Status401Unauthorized, "auth.invalid", "The token is not good, or no longer.");
 
@@ -24,6 +27,9 @@ internal static class Refusals
     /// <summary>The credential cannot reach what it asks for: a key of one env or one tenant.</summary>
     public static Problem KeyTooNarrow { get; } = new(StatusCodes.Status403Forbidden, "auth.credential", "This credential is bound to one tenant or env, and this reaches further.");
 
+    /// <summary>The platform whose tokens are trusted names the tenants.</summary>
+    public static Problem TenantsAreNamed { get; } = new(StatusCodes.Status403Forbidden, "auth.role", "Tenants are made by the platform here, or by an admin of t_system.");
+
     /// <summary>The tenant's id is taken.</summary>
     public static Problem TenantTaken { get; } = new(StatusCodes.Status409Conflict, "tenant.taken", "This tenant id is taken.");
 
@@ -35,6 +41,9 @@ internal static class Refusals
 
     /// <summary>Who is to be added is a member already.</summary>
     public static Problem AlreadyMember { get; } = new(StatusCodes.Status409Conflict, "member.exists", "This person is a member already.");
+
+    /// <summary>A tenant's admin must not get into other tenants through a person they share.</summary>
+    public static Problem MemberElsewhere { get; } = new(StatusCodes.Status403Forbidden, "member.elsewhere", "This person is a member of other tenants too; only the service's operator can reset their password.");
 
     /// <summary>Too many attempts to sign in.</summary>
     public static Problem TooMany(string action, TimeSpan wait, TimeProvider time) =>

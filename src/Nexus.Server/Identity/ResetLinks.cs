@@ -19,7 +19,7 @@ internal sealed class ResetLinks(Database database, EventLog log, NexusOptions o
 
     /// <summary>
     /// A link made by an admin. Only for members of their tenant whose role is at most their own and who are a member
-    /// nowhere else; tenant-0's admins run the service and may help anybody who does not run it above them.
+    /// nowhere else.
     /// </summary>
     /// <exception cref="ProblemException">404 for who is no member here; 403 where it would cross a tenant or a role.</exception>
     public async ValueTask<OneTimeLink> MakeAsync(WriteSession session, RequestContext context, string email, string url)
@@ -27,23 +27,22 @@ internal sealed class ResetLinks(Database database, EventLog log, NexusOptions o
         var user = await StoredUser.FindByEmailAsync(session, email);
         var rows = user is null ? [] : (await StoredMembership.OfUserAsync(session, user.UserId)).FindAll(row => row.IsActive);
         var here = rows.Find(row => row.TenantId == context.TenantId);
-        var isOperator = context.TenantId == TenantId.System;
-        if (user is null || (here is null && !isOperator))
+        if (user is null || here is null)
         {
             throw new ProblemException(Problem.NotFound);
         }
 
-        if (here is not null && here.Role > context.Role)
+        if (here.Role > context.Role)
         {
             throw new ProblemException(Problems.RoleTooWeak(here.Role));
         }
 
-        if (!isOperator && rows.Count > 1)
+        if (rows.Count > 1)
         {
             throw new ProblemException(Refusals.MemberElsewhere);
         }
 
-        return await AddAsync(session, context, user.UserId, isOperator ? null : context.TenantId, url);
+        return await AddAsync(session, context, user.UserId, context.TenantId, url);
     }
 
     /// <summary>Whether a person is a member of this tenant and of no other.</summary>

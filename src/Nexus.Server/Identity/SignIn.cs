@@ -14,7 +14,7 @@ internal sealed class SignIn(Database database, OwnTokens own)
     /// <param name="wanted">The tenant to be the default, as the caller asked; 403 if they are no member of it.</param>
     /// <param name="http">Its answer is not to be stored anywhere.</param>
     /// <exception cref="ProblemException">403.</exception>
-    public async ValueTask<Session> AnswerAsync(OpenSession open, string? wanted, HttpContext http)
+    public async ValueTask<AuthSession> AnswerAsync(OpenSession open, string? wanted, HttpContext http)
     {
         http.Response.Headers.CacheControl = "no-store";
         var (user, rows) = await database.ReadAsync(
@@ -38,7 +38,7 @@ internal sealed class SignIn(Database database, OwnTokens own)
             SessionId = open.SessionId,
         };
         var tokens = await own.GetAsync(http.RequestAborted);
-        return new Session
+        return new AuthSession
         {
             AccessToken = tokens.Mint(who),
             TokenType = "bearer",

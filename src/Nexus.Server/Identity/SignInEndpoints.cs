@@ -23,7 +23,7 @@ internal static class SignInEndpoints
         app.MapGet("/.well-known/jwks.json", KeySetAsync).WithTags("Identity").IsOpen();
     }
 
-    private static async Task<Results<Ok<Session>, Problem>> LoginAsync(
+    private static async Task<Results<Ok<AuthSession>, Problem>> LoginAsync(
         HttpContext http, JsonBody<LoginRequest> body, Database database, Passwords passwords, SignInLimits limits, SessionStore sessions, SignIn signIn, EventLog log, TimeProvider time)
     {
         var wanted = body.Value;
@@ -72,7 +72,7 @@ internal static class SignInEndpoints
         return open is null ? Refusals.WrongPassword : TypedResults.Ok(await signIn.AnswerAsync(open, Wanted(http), http));
     }
 
-    private static async Task<Results<Ok<Session>, Problem>> RefreshAsync(
+    private static async Task<Results<Ok<AuthSession>, Problem>> RefreshAsync(
         HttpContext http, JsonBody<RefreshRequest> body, Database database, SessionStore sessions, SignIn signIn)
     {
         var open = await database.WriteAsync(

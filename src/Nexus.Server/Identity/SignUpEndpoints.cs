@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Nexus.Client;
@@ -25,7 +26,7 @@ internal static class SignUpEndpoints
         app.MapGet("/setup", SetupPage.Answer).ExcludeFromDescription().IsOpen();
     }
 
-    private static async Task<Results<Ok<Session>, Problem>> SignUpAsync(
+    private static async Task<Results<Ok<AuthSession>, Problem>> SignUpAsync(
         HttpContext http, JsonBody<SignupRequest> body, AuthOptions options, Database database, Passwords passwords, SignInLimits limits,
         SessionStore sessions, SignIn signIn, EventLog log, TimeProvider time)
     {
@@ -82,11 +83,11 @@ internal static class SignUpEndpoints
         return TypedResults.Ok(await signIn.AnswerAsync(open, null, http));
     }
 
-    private static async Task<Results<Ok<Session>, Problem>> SetUpAsync(HttpContext http, Founding founding, SignIn signIn)
+    private static async Task<Results<Ok<AuthSession>, Problem>> SetUpAsync(HttpContext http, Founding founding, SignIn signIn)
     {
         // The record has a tenant_id of its own, which is no context: nobody is a member of anything yet.
         var body = RequestBody.Of(http);
-        if (body.Json is not { } json || !TokenJson.TryString(json.RootElement, "token", out var token) || token is null
+        if (body.Json is not { } json || Token(json.RootElement) is not { } token
             || !await founding.IsOpenAsync(token, http.RequestAborted))
         {
             return body.Problem ?? Refusals.TokenSpent;
@@ -96,18 +97,12 @@ internal static class SignUpEndpoints
         return TypedResults.Ok(await signIn.AnswerAsync(open, null, http));
     }
 
-    private static async Task<Results<Ok<Session>, Problem>> RedeemAsync(HttpContext http, Redemption redemption, SignInLimits limits, SignIn signIn, TimeProvider time)
+    private static async Task<Results<Ok<AuthSession>, Problem>> RedeemAsync(HttpContext http, Redemption redemption, SignIn signIn)
     {
         var body = RequestBody.Of(http);
-        if (body.Json is not { } json || !TokenJson.TryString(json.RootElement, "token", out var token) || token is null)
+        if (body.Json is not { } json || Token(json.RootElement) is not { } token)
         {
             return body.Problem ?? Refusals.TokenSpent;
-        }
-
-        // A guess at a token is hopeless; the account limit is for the password that an invitation may have to prove.
-        if (limits.Count(token.Length <= Emails.MostCharacters ? token : "", http.Connection.RemoteIpAddress) is { } wait)
-        {
-            return Refusals.TooMany("redeem", wait, time);
         }
 
         if (!await redemption.IsOpenAsync(token, http.RequestAborted))
@@ -118,4 +113,7 @@ internal static class SignUpEndpoints
         var open = await redemption.RedeemAsync(http, JsonBody<LinkRedemption>.Read(json.RootElement));
         return TypedResults.Ok(await signIn.AnswerAsync(open, null, http));
     }
+
+    private static string? Token(JsonElement body) =>
+        body.ValueKind == JsonValueKind.Object && body.TryString("token", out var token) ? token : null;
 }

@@ -50,6 +50,10 @@ internal sealed class StoredUser
             """,
             new { user.UserId, user.Email, user.DisplayName, user.PasswordHash, user.Issuer, subject, now, seq }) == 1;
 
+    /// <summary>Stores another password's hash.</summary>
+    public static ValueTask<int> SetPasswordAsync(WriteSession session, string userId, string hash, long seq) =>
+        session.ExecuteAsync("update users set password_hash = @hash, seq = @seq where user_id = @userId", new { userId, hash, seq });
+
     /// <summary>The person as the wire shows them.</summary>
     public User ToWire() => new() { UserId = UserId, Email = Email, DisplayName = DisplayName };
 }

@@ -3,7 +3,7 @@ using Nexus.Server.Storage;
 namespace Nexus.Server.Tenancy;
 
 /// <summary>For whom a request acts: resolved once, checked against the store, and the only source of tenant, env, user and role.</summary>
-internal sealed class RequestContext
+internal sealed record RequestContext
 {
     /// <summary>The tenant, of which the caller is a member.</summary>
     public required string TenantId { get; init; }
@@ -40,6 +40,12 @@ internal sealed class RequestContext
 
     /// <summary>The caller's idempotency key, where there is one.</summary>
     public IdempotencyKey? Idempotency { get; set; }
+
+    /// <summary>
+    /// The same, seeing the identity rows of all tenants: for administration that must look a person up. Its events stay
+    /// in this tenant's log.
+    /// </summary>
+    public RequestContext AcrossTenants() => this with { Scope = Scope with { CrossTenant = true } };
 
     /// <summary>Called by the framework for a handler's parameter.</summary>
     public static ValueTask<RequestContext?> BindAsync(HttpContext http) =>

@@ -1,0 +1,28 @@
+using Nexus.Server.Identity.Tokens;
+
+namespace Nexus.Server.Identity;
+
+/// <summary>What identity is made of, and its routes.</summary>
+internal static class IdentityServices
+{
+    /// <summary>Adds the services.</summary>
+    public static IServiceCollection AddIdentity(this IServiceCollection services, AuthOptions options) => services
+        .AddSingleton(provider => new VerifiedTokens(provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(_ => new Passwords())
+        .AddSingleton(_ => new SignInLimits(options.SignIn))
+        .AddSingleton<OidcIssuers>().AddSingleton<OidcPeople>().AddSingleton<OwnTokens>()
+        .AddSingleton<ApiKeyStore>().AddSingleton<SessionStore>().AddSingleton<Authenticator>()
+        .AddSingleton<Memberships>().AddSingleton<MemberStore>().AddSingleton<Tenants>()
+        .AddSingleton<SignIn>().AddSingleton<Founding>().AddSingleton<Redemption>().AddSingleton<ResetLinks>();
+
+    /// <summary>Maps the routes.</summary>
+    public static void MapIdentity(this IEndpointRouteBuilder app)
+    {
+        app.MapSignIn();
+        app.MapSignUp();
+        app.MapAccount();
+        app.MapTenants();
+        app.MapMembers();
+        app.MapApiKeys();
+    }
+}

@@ -1,0 +1,92 @@
+using Nexus.Client;
+using Nexus.Server.Gates;
+using Nexus.Server.Http;
+using Nexus.Server.Idempotency;
+using Nexus.Server.Paging;
+using Nexus.Server.Storage;
+using Nexus.Server.Tenancy;
+
+namespace Nexus.Server.Identity;
+
+/// <summary>
+/// Members of a tenant. Admins add, change and remove up to their own role, owners everybody; anybody may leave, but the
+/// last owner. Members belong to all envs, so a key of one env cannot touch them.
+/// </summary>
+internal static class MemberEndpoints
+{
+    /// <summary>Maps the routes.</summary>
+    public static void MapMembers(this IEndpointRouteBuilder app)
+    {
+        var members = app.MapGroup("/tenants/{tenant_id}/members").WithTags("Identity");
+        members.MapGet("", ListAsync).Does("members_read", Role.Viewer);
+        members.MapPost("", AddAsync).Does("member_add", Role.Admin);
+        members.MapPatch("{user_id}", UpdateAsync).Does("member_update", Role.Admin);
+        members.MapDelete("{user_id}", RemoveAsync).Does("member_remove", Role.Viewer);
+        app.MapPost("/tenants/{tenant_id}/reset-links", ResetAsync).WithTags("Identity").Does("reset_link_create", Role.Admin);
+    }
+
+    private static async Task<PageAnswer<Member>> ListAsync(RequestContext context, PageRequest page, MemberStore members, CancellationToken cancellation) =>
+        page.Answer(await members.ListAsync(context, page.After, page.Limit + 1, cancellation), last => last.UserId);
+
+    private static async Task<IResult> AddAsync(
+        RequestContext context, JsonBody<MemberRequest> body, HttpRequest request, Mutations mutations, MemberStore members, ResetLinks links, CancellationToken cancellation)
+    {
+        if (Refusals.Broken(("email", Refusals.Email(body.Value.Email)), ("role", Refusals.RoleName(body.Value.Role, out var role))) is { } broken)
+        {
+            return broken;
+        }
+
+        if (Narrow(context, role) is { } refused)
+        {
+            return refused;
+        }
+
+        var url = links.Url(request);
+        return await mutations.RunAsync(
+            context.AcrossTenants(), session => members.AddAsync(session, context, body.Value.Email, role, url), cancellation, isSecret: true);
+    }
+
+    private static async Task<IResult> UpdateAsync(
+        RequestContext context, string user_id, JsonBody<MemberUpdate> body, Mutations mutations, MemberStore members, CancellationToken cancellation)
+    {
+        if (Refusals.Broken(("role", Refusals.RoleName(body.Value.Role, out var role))) is { } broken)
+        {
+            return broken;
+        }
+
+        return Narrow(context, role) is { } refused
+            ? refused
+            : await mutations.RunAsync(context.AcrossTenants(), session => members.UpdateAsync(session, context, user_id, role), cancellation);
+    }
+
+    private static async Task<IResult> RemoveAsync(
+        RequestContext context, string user_id, Mutations mutations, MemberStore members, CancellationToken cancellation)
+    {
+        if (user_id != context.UserId && context.Role < Role.Admin)
+        {
+            return Problems.RoleTooWeak(Role.Admin);
+        }
+
+        return Narrow(context, Role.None) is { } refused
+            ? refused
+            : await mutations.RunAsync(context, session => members.RemoveAsync(session, context, user_id), cancellation);
+    }
+
+    private static async Task<IResult> ResetAsync(
+        RequestContext context, JsonBody<ResetLinkRequest> body, HttpRequest request, Mutations mutations, ResetLinks links, CancellationToken cancellation)
+    {
+        if (Narrow(context, Role.None) is { } refused)
+        {
+            return refused;
+        }
+
+        var url = links.Url(request);
+        return await mutations.RunAsync(
+            context.AcrossTenants(), session => links.MakeAsync(session, context, body.Value.Email, url), cancellation, isSecret: true);
+    }
+
+    private static Problem? Narrow(RequestContext context, Role wanted) =>
+        context.Auth!.KeyEnv is not null ? Refusals.KeyTooNarrow
+        : wanted > context.Role ? Problems.RoleTooWeak(wanted)
+        : null;
+}

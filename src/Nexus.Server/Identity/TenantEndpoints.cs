@@ -1,0 +1,138 @@
+using System.Text.Json.Nodes;
+using Nexus.Client;
+using Nexus.Server.Events;
+using Nexus.Server.Gates;
+using Nexus.Server.Http;
+using Nexus.Server.Idempotency;
+using Nexus.Server.Paging;
+using Nexus.Server.Storage;
+using Nexus.Server.Tenancy;
+
+namespace Nexus.Server.Identity;
+
+/// <summary>Tenants: made by whoever becomes their owner, named and suspended by those who run them.</summary>
+internal static class TenantEndpoints
+{
+    /// <summary>The action that a suspended tenant still allows.</summary>
+    public const string UpdateAction = "tenant_update";
+
+    /// <summary>Maps the routes.</summary>
+    public static void MapTenants(this IEndpointRouteBuilder app)
+    {
+        var tenants = app.MapGroup("/tenants").WithTags("Identity");
+        tenants.MapPost("", CreateAsync).DoesWithoutTenant("tenant_create");
+        tenants.MapGet("", ListAsync).DoesWithoutTenant("tenants_read");
+        tenants.MapPatch("{tenant_id}", UpdateAsync).Does(UpdateAction, Role.Admin);
+    }
+
+    private static async Task<IResult> CreateAsync(
+        RequestContext context, JsonBody<TenantRequest> body, Mutations mutations, Memberships memberships, Database database, AuthOptions options, EventLog log, CancellationToken cancellation)
+    {
+        var (auth, wanted) = (context.Auth!, body.Value);
+        if (auth.IsApiKey || auth.TenantsAreBound)
+        {
+            return Refusals.KeyTooNarrow;
+        }
+
+        if (Refusals.Broken(("tenant_id", Refusals.Tenant(wanted.TenantId)), ("name", Refusals.Name(wanted.Name))) is { } broken)
+        {
+            return broken;
+        }
+
+        // Where a platform names tenants in tokens of its own, they need no row: a stranger must not become the owner of
+        // one of those by asking first. So there only its own tokens, and those who run the service, make tenants; and
+        // anywhere a tenant that left something in a log is taken.
+        var isTrusted = await memberships.RoleAsync(auth, TenantId.System, cancellation) >= Role.Admin
+            || (auth.ClaimsAreTrusted && auth.RoleMap.GetValueOrDefault(wanted.TenantId) == Role.Owner);
+        if (!isTrusted && options.TrustedHs256Secret is not null)
+        {
+            return Refusals.TenantsAreNamed;
+        }
+
+        var isUsed = !isTrusted && await database.ReadAsync(
+            new Scope(wanted.TenantId, "prod"),
+            session => session.FirstAsync<int>("select 1 from log_heads where tenant_id = @TenantId", new { wanted.TenantId }),
+            cancellation) == 1;
+        if (isUsed)
+        {
+            return Refusals.TenantTaken;
+        }
+
+        return await mutations.RunAsync(
+            context,
+            async session =>
+            {
+                if (await StoredTenant.FindAsync(session, wanted.TenantId) is not null)
+                {
+                    throw new ProblemException(Refusals.TenantTaken);
+                }
+
+                var created = log.Append(session, context, new NewEvent("tenant_created", "tenant", wanted.TenantId) { Surface = "auth" });
+                await Founding.FoundAsync(session, wanted.TenantId, wanted.Name.Trim(), context.UserId, created);
+                return (await StoredTenant.FindAsync(session, wanted.TenantId))!.ToWire();
+            },
+            cancellation);
+    }
+
+    private static async Task<PageAnswer<Tenant>> ListAsync(RequestContext context, PageRequest page, Memberships memberships, Database database, CancellationToken cancellation)
+    {
+        var places = await memberships.OfAsync(context.Auth!, cancellation);
+        var ids = places.Select(place => place.TenantId)
+            .Where(id => string.CompareOrdinal(id, page.After) > 0)
+            .Order(StringComparer.Ordinal)
+            .Take(page.Limit + 1)
+            .ToArray();
+        var rows = await database.ReadAsync(Scope.System, session => StoredTenant.FindAsync(session, ids), cancellation);
+        return page.Answer(
+            [.. ids.Select(id => rows.Find(row => row.TenantId == id)?.ToWire() ?? StoredTenant.OnlyNamed(id))],
+            last => last.TenantId);
+    }
+
+    private static async Task<IResult> UpdateAsync(RequestContext context, JsonBody<TenantUpdate> body, Mutations mutations, EventLog log, CancellationToken cancellation)
+    {
+        var wanted = body.Value;
+        if (context.Auth!.KeyEnv is not null)
+        {
+            return Refusals.KeyTooNarrow;
+        }
+
+        if (Refusals.Broken(
+            ("name", Refusals.Name(wanted.Name, required: false)),
+            ("status", wanted.Status switch
+            {
+                null or "active" => null,
+                "suspended" => context.TenantId == TenantId.System ? "of t_system is always active." : null,
+                _ => "is active or suspended.",
+            })) is { } broken)
+        {
+            return broken;
+        }
+
+        if (wanted.Status is not null && context.Role < Role.Owner)
+        {
+            return Problems.RoleTooWeak(Role.Owner);
+        }
+
+        return await mutations.RunAsync(
+            context,
+            async session =>
+            {
+                if (await StoredTenant.FindAsync(session, context.TenantId) is not { } before)
+                {
+                    throw new ProblemException(Problem.NotFound);
+                }
+
+                var (name, status) = (wanted.Name?.Trim() ?? before.Name, wanted.Status ?? before.Status);
+                var updated = log.Append(session, context, new NewEvent("tenant_updated", "tenant", context.TenantId)
+                {
+                    Surface = "auth",
+                    Input = new JsonObject { ["name_changed"] = name != before.Name, ["status"] = status },
+                });
+                await session.ExecuteAsync(
+                    "update tenants set name = @name, status = @status, seq = @Seq where tenant_id = @TenantId", new { name, status, updated.Seq, context.TenantId });
+                await session.NotifyAsync(Tenants.Topic, context.TenantId);
+                return (await StoredTenant.FindAsync(session, context.TenantId))!.ToWire();
+            },
+            cancellation);
+    }
+}
