@@ -1,9 +1,12 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Logging.Console;
+using Nexus.Server.Audit;
 using Nexus.Server.Cards;
+using Nexus.Server.Chain;
 using Nexus.Server.Events;
 using Nexus.Server.Gates;
+using Nexus.Server.Health;
 using Nexus.Server.Http;
 using Nexus.Server.Idempotency;
 using Nexus.Server.Identity;
@@ -46,14 +49,17 @@ public static class Program
         services.AddSingleton<KillSwitchStore>().AddSingleton<IGate, KillSwitchGate>().AddSingleton<IGate, RateLimitGate>().AddSingleton<IGate, QuotaGate>();
         services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddSingleton<EventLog>();
         services.AddSingleton<CardStore>();
+        services.AddNexusOpenApi();
         services.Configure<JsonOptions>(json => StrictJson.Configure(json.SerializerOptions));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         services.Configure<RouteHandlerOptions>(route => route.ThrowOnBadRequest = true);
 
         var app = builder.Build();
         app.UseMiddleware<Failures>();
+        app.UseDocs();
         app.UseRouting();
         app.UseMiddleware<RequestChain>();
+        app.MapOpenApi().IsOpen();
         app.MapHealth();
         app.MapIdentity();
         app.MapAudit();

@@ -6,7 +6,7 @@ using Nexus.Server.Storage;
 namespace Nexus.Server.Events;
 
 /// <summary>Which events a list shows; each part that is given must hold.</summary>
-internal sealed record EventFilter
+internal sealed record EventQuery
 {
     /// <summary>Recorded at or after, microseconds.</summary>
     public long? From { get; init; }
@@ -43,7 +43,7 @@ internal static class StoredEvents
     /// <param name="filter">Which events.</param>
     /// <param name="before">Only events with a smaller <c>seq</c>.</param>
     /// <param name="limit">How many at most.</param>
-    public static async ValueTask<List<DatasetEvent>> ListAsync(ReadSession session, EventFilter filter, long before, int limit)
+    public static async ValueTask<List<DatasetEvent>> ListAsync(ReadSession session, EventQuery filter, long before, int limit)
     {
         var sql = Columns + " and seq < @before"
             + (filter.From is null ? "" : " and recorded_at >= @From")

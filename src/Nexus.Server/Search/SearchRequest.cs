@@ -85,7 +85,7 @@ internal sealed record SearchRequest(LexicalQuery Query, SearchMode? Mode)
                 throw new ProblemException(Problem.Invalid("filters", $"the value of {key} must be a text, number, boolean or null, or a list of 1 to {MaxValues} of them."));
             }
 
-            kept.Add(HeaderFilter.Of(key, value));
+            kept.Add(HeaderFilter.Parse(key, value));
         }
 
         return kept;

@@ -1,10 +1,11 @@
+using Nexus.Server.Gates;
 using Nexus.Server.Http;
 using Nexus.Server.Idempotency;
 using Nexus.Server.Identity;
 using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;
 
-namespace Nexus.Server.Gates;
+namespace Nexus.Server.Chain;
 
 /// <summary>
 /// What stands between the wire and every route: token, context, membership, context match, role, gates. In this order, and before the

@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Nexus.Client;
+using Nexus.Server.Events;
 using Nexus.Server.Gates;
 using Nexus.Server.Http;
 using Nexus.Server.Paging;
 using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;
 
-namespace Nexus.Server.Events;
+namespace Nexus.Server.Audit;
 
 /// <summary>Reading the log: <c>/audit</c>. Nothing here changes or removes an event.</summary>
 internal static class AuditEndpoints
@@ -25,7 +26,7 @@ internal static class AuditEndpoints
         DateTimeOffset? from = null, DateTimeOffset? to = null, string? actor = null, string? action = null,
         string? event_type = null, string? asset_id = null, string? trace_id = null, string? surface = null)
     {
-        var filter = new EventFilter
+        var filter = new EventQuery
         {
             From = from is { } start ? Times.ToMicros(start) : null,
             To = to is { } end ? Times.ToMicros(end) : null,
@@ -47,7 +48,7 @@ internal static class AuditEndpoints
     private static async Task<Results<Ok<DatasetEvent>, Problem>> GetAsync(RequestContext context, string event_id, Database database, CancellationToken cancellation) =>
         await database.ReadAsync(context.Scope, session => StoredEvents.FindAsync(session, event_id), cancellation) is { } found ? TypedResults.Ok(found) : Problem.NotFound;
 
-    private static JsonObject Asked(EventFilter filter)
+    private static JsonObject Asked(EventQuery filter)
     {
         var asked = new JsonObject();
         foreach (var (name, value) in (ReadOnlySpan<(string, JsonNode?)>)

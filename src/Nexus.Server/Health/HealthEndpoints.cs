@@ -1,9 +1,10 @@
+using Nexus.Server.Gates;
 using Nexus.Server.Storage;
 
-namespace Nexus.Server.Gates;
+namespace Nexus.Server.Health;
 
 /// <summary>Whether the process lives and whether it can work.</summary>
-internal static class Health
+internal static class HealthEndpoints
 {
     /// <summary>Maps <c>/healthz</c> and <c>/readyz</c>.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
