@@ -1,6 +1,4 @@
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Json;
-using Microsoft.Extensions.Logging.Console;
 using Nexus.Server.Audit;
 using Nexus.Server.Cards;
 using Nexus.Server.Chain;
@@ -11,7 +9,10 @@ using Nexus.Server.Http;
 using Nexus.Server.Idempotency;
 using Nexus.Server.Identity;
 using Nexus.Server.KillSwitches;
+using Nexus.Server.Packs;
 using Nexus.Server.Paging;
+using Nexus.Server.Search;
+using Nexus.Server.Start;
 using Nexus.Server.Storage;
 
 namespace Nexus.Server;
@@ -28,14 +29,14 @@ public static class Program
         builder.Configuration.AddInMemoryCollection(serve.Settings);
         var options = NexusOptions.Read(builder.Configuration);
         builder.ConfigureKestrelForNexus(serve);
-        builder.Logging.ClearProviders().AddJsonConsole(console => console.IncludeScopes = true).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.ClearProviders().AddNexusLogs().AddConfiguration(builder.Configuration.GetSection("Logging"));
 
         var folder = DataFolder.Open(serve.DataFolder);
         var time = TimeProvider.System;
         var services = builder.Services;
-        services.AddSingleton(time).AddSingleton(options).AddSingleton(options.Auth).AddSingleton(options.RateLimits).AddSingleton(options.Quotas);
+        services.AddSingleton(serve).AddSingleton(time).AddSingleton(options).AddSingleton(options.Auth).AddSingleton(options.RateLimits).AddSingleton(options.Quotas);
 
-        var logs = LoggerFactory.Create(logging => logging.AddJsonConsole());
+        var logs = LoggerFactory.Create(logging => logging.AddNexusLogs());
         IReadOnlyList<IBatchPart> Parts(Scope scope) => [new LogBatch(scope), new UsageBatch(scope, options.Quotas)];
         Database database = options.Database.Engine == "postgres"
             ? await PostgresDatabase.OpenAsync(options.Database.ConnectionString!, Parts, time, logs.CreateLogger<PostgresDatabase>())
@@ -48,7 +49,8 @@ public static class Program
         services.AddIdentity(options.Auth);
         services.AddSingleton<KillSwitchStore>().AddSingleton<IGate, KillSwitchGate>().AddSingleton<IGate, RateLimitGate>().AddSingleton<IGate, QuotaGate>();
         services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddSingleton<EventLog>();
-        services.AddSingleton<CardStore>();
+        services.AddSingleton<CardStore>().AddSingleton<PackStore>();
+        services.AddSingleton<Demo>().AddHostedService<Startup>();
         services.AddNexusOpenApi();
         services.Configure<JsonOptions>(json => StrictJson.Configure(json.SerializerOptions));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
@@ -65,6 +67,8 @@ public static class Program
         app.MapAudit();
         app.MapKillSwitches();
         app.MapCards();
+        app.MapSearch();
+        app.MapPacks();
         return app;
     }
 }

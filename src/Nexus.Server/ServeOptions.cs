@@ -12,6 +12,9 @@ public sealed record ServeOptions
     /// <summary>Whether to load the samples into <c>t_demo</c> and print a token.</summary>
     public bool Demo { get; init; }
 
+    /// <summary>Takes the words for whoever started the service, when it listens; null: nobody wants them.</summary>
+    public Action<string>? Announce { get; init; }
+
     /// <summary>Settings over those of the environment, such as <c>Nexus:Database:Engine</c>.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 }

@@ -29,6 +29,7 @@ internal static class ServeCommand
                 DataFolder = invocation.Get(data)!,
                 Urls = invocation.Get(urls),
                 Demo = invocation.Get(demo),
+                Announce = Console.Out.WriteLine,
             },
             cancellation));
     }

@@ -8,6 +8,9 @@ internal static class Kestrel
     /// <summary>The largest body, in bytes, of a route that says nothing else.</summary>
     public const long MaxBody = 1 << 20;
 
+    /// <summary>Where the service listens when nobody says where.</summary>
+    public const string DefaultUrl = "http://127.0.0.1:5400";
+
     /// <summary>Sets the limits and the addresses.</summary>
     public static void ConfigureKestrelForNexus(this WebApplicationBuilder builder, ServeOptions serve)
     {
@@ -19,6 +22,6 @@ internal static class Kestrel
             kestrel.Limits.MaxRequestBodySize = MaxBody;
             kestrel.Limits.MaxConcurrentConnections = 10_000;
         });
-        builder.WebHost.UseUrls(serve.Urls ?? builder.Configuration["Urls"] ?? "http://127.0.0.1:5400");
+        builder.WebHost.UseUrls(serve.Urls ?? builder.Configuration["Urls"] ?? DefaultUrl);
     }
 }

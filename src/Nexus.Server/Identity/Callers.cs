@@ -5,8 +5,8 @@ using Nexus.Server.Tenancy;
 namespace Nexus.Server.Identity;
 
 /// <summary>
-/// Contexts of work that no credential began: signing in and up, and what the service does for itself. Its events go to
-/// the log of tenant-0.
+/// Contexts of work that no credential began: signing in and up, and what the service does for itself. Their events go to
+/// the log of tenant-0, but for the service's own work in a tenant.
 /// </summary>
 internal static class Callers
 {
@@ -14,21 +14,21 @@ internal static class Callers
     public static RequestContext At(HttpContext http, string action, string userId)
     {
         var ids = RequestIds.Of(http);
-        return Make(action, userId, ActorTypes.Human, ids.RequestId, ids.TraceId);
+        return Make(Scope.System, action, userId, ActorTypes.Human, ids.RequestId, ids.TraceId);
     }
 
     /// <summary>The service itself, or its operator at the machine.</summary>
-    public static RequestContext Operator(string action)
+    public static RequestContext Operator(string action, Scope? scope = null)
     {
         var id = Id.New();
-        return Make(action, "system", ActorTypes.System, id, id);
+        return Make(scope ?? Scope.System, action, "system", ActorTypes.System, id, id);
     }
 
-    private static RequestContext Make(string action, string userId, string actor, string requestId, string traceId) => new()
+    private static RequestContext Make(Scope scope, string action, string userId, string actor, string requestId, string traceId) => new()
     {
-        TenantId = Scope.System.TenantId,
-        Env = Scope.System.Env,
-        Scope = Scope.System,
+        TenantId = scope.TenantId,
+        Env = scope.Env,
+        Scope = scope,
         UserId = userId,
         Role = Role.None,
         RequestId = requestId,

@@ -1,0 +1,13 @@
+namespace Nexus.Server.Start;
+
+/// <summary>Logs: one JSON object a line on standard error, with the request and trace ids. No URL, body or personal data is ever logged.</summary>
+internal static class Logs
+{
+    /// <summary>Sets them up; the section <c>Logging</c> changes levels.</summary>
+    public static ILoggingBuilder AddNexusLogs(this ILoggingBuilder logging)
+    {
+        logging.AddJsonConsole(console => console.IncludeScopes = true);
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        return logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Nexus.Client;
+using Nexus.Server.Identity;
+
+namespace Nexus.Server.Start;
+
+/// <summary>
+/// What happens once when the service starts: the first user, the demo, and the words for whoever started it.
+/// The work is done before the first request is taken, the words come when it can be.
+/// </summary>
+internal sealed class Startup(ServeOptions serve, NexusOptions options, Founding founding, Demo demo, IServer server, IConfiguration configuration) : IHostedLifecycleService
+{
+    private OneTimeLink? _setup;
+    private string? _demoKey;
+
+    /// <inheritdoc />
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        _setup = await founding.StartAsync(options.PublicUrl ?? (serve.Urls ?? configuration["Urls"] ?? Http.Kestrel.DefaultUrl).Split(';')[0], cancellationToken);
+        _demoKey = serve.Demo ? await demo.LoadAsync(cancellationToken) : null;
+    }
+
+    /// <inheritdoc />
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (serve.Announce is { } announce)
+        {
+            announce(Words(options.PublicUrl ?? server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? Http.Kestrel.DefaultUrl));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private string Words(string url)
+    {
+        var words = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"Nexus listens at {url}   (API: {url}/docs)");
+        if (_setup is { } setup)
+        {
+            words.AppendLine().AppendLine("Nobody owns this service yet. Within 30 minutes, open this link once:")
+                .AppendLine(CultureInfo.InvariantCulture, $"  {setup.Url}")
+                .AppendLine("or make yourself its owner from here:")
+                .AppendLine(CultureInfo.InvariantCulture, $$"""  curl -s {{url}}/auth/setup -H 'Content-Type: application/json' -d '{"token":"{{setup.Token}}","email":"you@example.com","password":"choose-a-better-one","tenant_id":"t_acme"}'""");
+        }
+
+        if (_demoKey is not null)
+        {
+            words.AppendLine().AppendLine("The tenant t_demo holds cards about running Nexus. A token for it, good for 24 hours:")
+                .AppendLine(CultureInfo.InvariantCulture, $"  {_demoKey}")
+                .AppendLine("Try it:")
+                .AppendLine(CultureInfo.InvariantCulture, $$"""  curl -s {{url}}/nexus/search -H 'Authorization: Bearer {{_demoKey}}' -H 'Content-Type: application/json' -d '{"query_text":"how do I switch an action off","top_k":3}'""");
+        }
+
+        return words.ToString();
+    }
+}
