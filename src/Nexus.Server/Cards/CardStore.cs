@@ -59,6 +59,7 @@ internal sealed class CardStore(EventLog log)
             where tenant_id = @TenantId and env = @Env and card_id = @CardId
             """,
             row.In(session.Scope));
+        await CardEmbeddings.ForgetAsync(session, cardId);
         return row;
     }
 
@@ -79,6 +80,7 @@ internal sealed class CardStore(EventLog log)
             where tenant_id = @TenantId and env = @Env and card_id = @cardId
             """,
             new { session.Scope.TenantId, session.Scope.Env, cardId, recorded.RecordedAt, context.UserId, recorded.Seq });
+        await CardEmbeddings.ForgetAsync(session, cardId);
     }
 
     /// <summary>The newest revision of a card, or null.</summary>

@@ -49,8 +49,27 @@ internal sealed class IndexReader(string path) : IDisposable
         return found;
     });
 
-    /// <summary>The revision of a card that is in the index, or null.</summary>
-    public long? Revision(string cardId) => _statements["SELECT seq FROM docs WHERE card_id = $0", cardId].ExecuteScalar() as long?;
+    /// <summary>All cards and their revisions, for what follows the index.</summary>
+    public IReadOnlyList<(string CardId, long Seq)> Revisions()
+    {
+        var revisions = new List<(string, long)>();
+        using var rows = _statements["SELECT card_id, seq FROM docs"].ExecuteReader();
+        while (rows.Read()) revisions.Add((rows.GetString(0), rows.GetInt64(1)));
+        return revisions;
+    }
+
+    /// <summary>Title and body of those revisions that are still the newest.</summary>
+    public IReadOnlyList<(string CardId, long Seq, string Text)> Texts(IReadOnlyList<(string CardId, long Seq)> revisions)
+    {
+        var texts = new List<(string, long, string)>();
+        foreach (var (cardId, seq) in revisions)
+        {
+            using var row = _statements["SELECT cards.title, body FROM docs JOIN cards ON cards.rowid = doc WHERE card_id = $0 AND seq = $1", cardId, seq].ExecuteReader();
+            if (row.Read()) texts.Add((cardId, seq, $"{row.GetString(0)}\n{row.GetString(1)}".Trim()));
+        }
+
+        return texts;
+    }
 
     /// <summary>The ids of all cards the filters let through.</summary>
     public IReadOnlySet<string> Matching(IReadOnlyList<HeaderFilter> filters)

@@ -26,6 +26,9 @@ internal sealed class SearchIndex : IDisposable
     /// <summary>The <c>seq</c> of the last change applied; -1 for an index that is new or was made anew.</summary>
     public long Cursor => Volatile.Read(ref _cursor);
 
+    /// <summary>The embeddings of its cards. In memory only, and as far as somebody asked for them.</summary>
+    public CardVectors Vectors { get; } = new();
+
     /// <summary>Opens the index, making it where the file is absent, damaged or of another version. One process and one
     /// instance at a time.</summary>
     public static SearchIndex Open(string path) => new(path, IndexFile.OpenWriter(path));
@@ -60,6 +63,7 @@ internal sealed class SearchIndex : IDisposable
             }
 
             Volatile.Write(ref _cursor, cursor);
+            Vectors.Changed(changes);
             if (deleted) Scrub();
         }
     }
@@ -95,6 +99,7 @@ internal sealed class SearchIndex : IDisposable
         while (_idle.TryTake(out var reader)) reader.Dispose();
         _writer.Dispose();
         _reading.Dispose();
+        Vectors.Dispose();
     }
 
     // What was deleted is overwritten in the file by secure_delete, but the journal keeps the pages as they were until it

@@ -28,7 +28,7 @@ internal sealed class SearchIndexes(string folder, int mostOpen = 128) : IDispos
 
     /// <summary>Brings the index up to what was committed before the call, then uses it. A damaged file is made anew once.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up, or the service stops.</exception>
-    public async ValueTask<T> WithIndexAsync<T>(string tenant, string env, CardChanges changes, Func<SearchIndex, T> use, CancellationToken cancellation)
+    public async ValueTask<T> WithIndexAsync<T>(string tenant, string env, CardChanges changes, Func<SearchIndex, ValueTask<T>> use, CancellationToken cancellation)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -37,7 +37,7 @@ internal sealed class SearchIndexes(string folder, int mostOpen = 128) : IDispos
             try
             {
                 await caughtUp.WaitAsync(cancellation);
-                return use(open.Index);
+                return await use(open.Index);
             }
             catch (SqliteException failure) when (attempt == 0 && IndexFile.IsDamage(failure))
             {

@@ -6,7 +6,7 @@ namespace Nexus.Server.Search;
 /// The embeddings of one tenant and env in memory, searched exactly: every vector is compared. Vectors are kept at
 /// length 1, so that a dot product is the cosine. Safe for many threads.
 /// </summary>
-internal sealed class VectorIndex(int dimensions)
+internal sealed class VectorIndex(int dimensions) : IDisposable
 {
     // Rows come in blocks, so that growing copies nothing and no array is larger than a few megabytes.
     private const int BlockRows = 1_024;
@@ -28,6 +28,23 @@ internal sealed class VectorIndex(int dimensions)
             try
             {
                 return _rows.Count;
+            }
+            finally
+            {
+                _lock.ExitReadLock();
+            }
+        }
+    }
+
+    /// <summary>The cards that have a vector and the revisions those are of.</summary>
+    public IReadOnlyList<(string CardId, long Seq)> Cards
+    {
+        get
+        {
+            _lock.EnterReadLock();
+            try
+            {
+                return [.. _rows];
             }
             finally
             {
@@ -105,8 +122,8 @@ internal sealed class VectorIndex(int dimensions)
     /// <summary>The cards nearest to a vector, the nearest first, ties by id.</summary>
     /// <param name="vector">Of the index's dimensions, at length 1.</param>
     /// <param name="topK">How many at most.</param>
-    /// <param name="accept">Asked of a card and the revision its vector is of, only when it would be among the best.</param>
-    public VectorHits Search(ReadOnlySpan<float> vector, int topK, Func<string, long, bool> accept)
+    /// <param name="accept">Asked of a card only when it would be among the best.</param>
+    public VectorHits Search(ReadOnlySpan<float> vector, int topK, Func<string, bool> accept)
     {
         if (vector.Length != Dimensions) throw new ArgumentException("The vector has other dimensions.", nameof(vector));
         var best = new PriorityQueue<VectorHit, VectorHit>(WorstFirst);
@@ -121,7 +138,7 @@ internal sealed class VectorIndex(int dimensions)
                 squares += score * score;
                 var hit = new VectorHit(_rows[row].CardId, score);
                 if (best.Count == topK && WorstFirst.Compare(hit, best.Peek()) <= 0) continue;
-                if (!accept(hit.CardId, _rows[row].Seq)) continue;
+                if (!accept(hit.CardId)) continue;
                 if (best.Count == topK) best.DequeueEnqueue(hit, hit);
                 else best.Enqueue(hit, hit);
             }
@@ -156,6 +173,9 @@ internal sealed class VectorIndex(int dimensions)
 
         return scores;
     }
+
+    /// <summary>Nothing may use the index any more.</summary>
+    public void Dispose() => _lock.Dispose();
 
     private static readonly Comparer<VectorHit> WorstFirst = Comparer<VectorHit>.Create((a, b) =>
         a.Score != b.Score ? a.Score.CompareTo(b.Score) : string.CompareOrdinal(b.CardId, a.CardId));

@@ -1,0 +1,130 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.AI;
+using OpenAI;
+
+namespace Nexus.Server.Search;
+
+/// <summary>Turns texts into vectors by an OpenAI-compatible service.</summary>
+internal sealed class Embedder : IDisposable
+{
+    /// <summary>How many texts one request carries at most.</summary>
+    public const int Batch = 64;
+
+    // About 2,000 tokens: within what embedding models read; they cut off the rest themselves, some refuse it.
+    private const int MostCharacters = 8_000;
+
+    // 64 vectors of 4,096 numbers written out as JSON.
+    private const long MostBytes = 16 * 1024 * 1024;
+
+    private readonly HttpClient _http;
+    private readonly IEmbeddingGenerator<string, Embedding<float>> _generator;
+    private readonly TimeSpan _timeout;
+
+    /// <summary>Opens no connection yet.</summary>
+    public Embedder(EmbeddingOptions options)
+    {
+        Model = options.Model;
+        _timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
+        _http = new HttpClient(Handler(options)) { MaxResponseContentBufferSize = MostBytes, Timeout = Timeout.InfiniteTimeSpan };
+        var client = new OpenAIClient(
+            new ApiKeyCredential(string.IsNullOrEmpty(options.ApiKey) ? "none" : options.ApiKey),
+            new OpenAIClientOptions { Endpoint = options.Url!, Transport = new HttpClientPipelineTransport(_http), RetryPolicy = new ClientRetryPolicy(0), NetworkTimeout = _timeout });
+        _generator = client.GetEmbeddingClient(options.Model).AsIEmbeddingGenerator();
+    }
+
+    /// <summary>The model's name.</summary>
+    public string Model { get; }
+
+    /// <summary>The vectors of up to <see cref="Batch"/> texts, in their order.</summary>
+    /// <exception cref="EmbeddingException">The service is unreachable, too slow, or answers what is no vector for each text.</exception>
+    public async ValueTask<IReadOnlyList<ReadOnlyMemory<float>>> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellation)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(_timeout);
+        try
+        {
+            var answer = await _generator.GenerateAsync(texts.Select(Cut), cancellationToken: timeout.Token);
+            if (answer.Count != texts.Count || answer.Any(vector => vector.Vector.Length == 0 || vector.Vector.Length != answer[0].Vector.Length))
+            {
+                throw new EmbeddingException("The embedding service did not answer one vector for each text.");
+            }
+
+            return [.. answer.Select(embedding => embedding.Vector)];
+        }
+        catch (ClientResultException refusal) when (refusal.Status is >= 400 and < 500 and not (401 or 403 or 404 or 408 or 429))
+        {
+            throw new EmbeddingException($"The embedding service refused the texts with {refusal.Status}.", refusal) { OfTheTexts = true };
+        }
+        catch (Exception failure) when (failure is not (EmbeddingException or OutOfMemoryException) && !cancellation.IsCancellationRequested)
+        {
+            throw new EmbeddingException("The embedding service cannot be used: " + (failure is OperationCanceledException ? "it took too long." : failure.Message), failure);
+        }
+    }
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose()
+    {
+        _generator.Dispose();
+        _http.Dispose();
+    }
+
+    private static string Cut(string text)
+    {
+        if (text.Length <= MostCharacters)
+        {
+            return text.Length == 0 ? " " : text;
+        }
+
+        return text[..(char.IsHighSurrogate(text[MostCharacters - 1]) ? MostCharacters - 1 : MostCharacters)];
+    }
+
+    // No redirects, no proxy of the environment, and a name that resolves into the private network needs the operator's leave.
+    private static SocketsHttpHandler Handler(EmbeddingOptions options) => new()
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        ConnectTimeout = TimeSpan.FromSeconds(Math.Min(5, options.TimeoutSeconds)),
+        ConnectCallback = async (connection, cancellation) =>
+        {
+            var host = connection.DnsEndPoint.Host;
+            var named = IPAddress.TryParse(host, out _) || host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+            var addresses = await Dns.GetHostAddressesAsync(host, cancellation);
+            var allowed = named || options.AllowPrivateNetwork ? addresses : Array.FindAll(addresses, address => !IsPrivate(address));
+            if (allowed.Length == 0)
+            {
+                throw new HttpRequestException("The host is in the private network; Nexus:Embeddings:AllowPrivateNetwork permits that.");
+            }
+
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(allowed, connection.DnsEndPoint.Port, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    };
+
+    private static bool IsPrivate(IPAddress address)
+    {
+        var bytes = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).GetAddressBytes();
+        return IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || address.IsIPv6UniqueLocal || address.IsIPv6SiteLocal || address.Equals(IPAddress.IPv6Any)
+            || (bytes.Length == 4 && bytes is [0 or 10 or 127, ..] or [100, >= 64 and < 128, ..] or [169, 254, ..] or [172, >= 16 and < 32, ..] or [192, 168, ..]);
+    }
+}
+
+/// <summary>No vectors could be had. The message is fit for the log, not for callers.</summary>
+internal sealed class EmbeddingException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Whether the texts were refused, so that others may pass.</summary>
+    public bool OfTheTexts { get; init; }
+}

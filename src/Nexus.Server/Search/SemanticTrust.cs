@@ -1,0 +1,32 @@
+namespace Nexus.Server.Search;
+
+/// <summary>
+/// How much the ranking by meaning counts against the one by words, 0 to 1. Fusing with a bad ranking makes a good one worse,
+/// and any model may be configured, so a model has to show on the query itself that it sees what the words show.
+/// </summary>
+internal static class SemanticTrust
+{
+    private const int FewestWitnesses = 3;
+
+    /// <summary>
+    /// The best matches by words are, on the whole, nearer to the query than other cards. The model is trusted by how many
+    /// standard deviations above the mean of all cards it sees them: not at all below a half, which chance reaches, fully
+    /// from two; and only by the share of the cards that it has seen, because a card without a vector cannot win.
+    /// </summary>
+    /// <param name="near">The ranking by meaning, with the spread of all cosines.</param>
+    /// <param name="ofTheBestByWords">The cosines of the best matches by words that have a vector.</param>
+    /// <param name="embedded">How many cards have a vector.</param>
+    /// <param name="total">How many cards there are.</param>
+    public static double Of(VectorHits near, IReadOnlyList<double> ofTheBestByWords, int embedded, int total)
+    {
+        var coverage = total == 0 ? 0 : Math.Min(1, (double)embedded / total);
+        if (ofTheBestByWords.Count < FewestWitnesses || near.Deviation == 0)
+        {
+            // Too few words match for a ranking to be spoilt.
+            return coverage;
+        }
+
+        var deviations = (ofTheBestByWords.Average() - near.Mean) / near.Deviation;
+        return coverage * Math.Clamp((deviations - 0.5) / 1.5, 0, 1);
+    }
+}
