@@ -1,0 +1,26 @@
+using Nexus.Server.Search;
+
+namespace Nexus.Tests.Search;
+
+/// <summary>A folder of one test, with an index in it.</summary>
+internal sealed class IndexFolder : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("nexus-search-");
+
+    public string Folder => _folder.FullName;
+
+    public string Path => System.IO.Path.Combine(_folder.FullName, "t_a", "prod.db");
+
+    public SearchIndex Open() => SearchIndex.Open(Path);
+
+    public bool Holds(string word) => Directory.EnumerateFiles(_folder.FullName, "*", SearchOption.AllDirectories)
+        .Any(file => System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(file)).Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    public static IndexedCard Card(string id, long seq, string body, string? title = null, string header = "{}", string type = "note", string version = "v1") =>
+        new(id, seq, false, type, version, title, body, header, seq * 1_000_000);
+
+    public static IReadOnlyList<string> Ids(SearchIndex index, string text, string? filters = null, int topK = 10) =>
+        [.. index.Search(new LexicalQuery(text, topK) { Filters = filters is null ? [] : HeaderFilter.Parse(System.Text.Json.JsonElement.Parse(filters)) }).Select(hit => hit.CardId)];
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
