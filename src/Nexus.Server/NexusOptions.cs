@@ -1,5 +1,6 @@
 using Nexus.Server.Gates;
 using Nexus.Server.Identity;
+using Nexus.Server.Search;
 using Nexus.Server.Storage;
 
 namespace Nexus.Server;
@@ -28,6 +29,9 @@ internal sealed class NexusOptions
     /// <summary>What a tenant may use.</summary>
     public QuotaOptions Quotas { get; set; } = new();
 
+    /// <summary>Who turns texts into vectors, for search by meaning; no URL: nobody.</summary>
+    public EmbeddingOptions Embeddings { get; set; } = new();
+
     /// <summary>Reads and checks the section.</summary>
     /// <exception cref="StartRefusedException">Names every mistake at once.</exception>
     public static NexusOptions Read(IConfiguration configuration)
@@ -48,7 +52,7 @@ internal sealed class NexusOptions
             mistakes.Add("Nexus:PublicUrl must be an http or https URL without a query.");
         }
 
-        mistakes.AddRange([.. options.Database.Mistakes(), .. options.Auth.Mistakes(), .. options.Init.Mistakes(), .. options.RateLimits.Mistakes(), .. options.Quotas.Mistakes()]);
+        mistakes.AddRange([.. options.Database.Mistakes(), .. options.Auth.Mistakes(), .. options.Init.Mistakes(), .. options.RateLimits.Mistakes(), .. options.Quotas.Mistakes(), .. options.Embeddings.Mistakes()]);
         return mistakes.Count == 0 ? options : throw new StartRefusedException("The configuration has mistakes:\n  - " + string.Join("\n  - ", mistakes));
     }
 }

@@ -50,6 +50,7 @@ public static class Program
         services.AddSingleton<KillSwitchStore>().AddSingleton<IGate, KillSwitchGate>().AddSingleton<IGate, RateLimitGate>().AddSingleton<IGate, QuotaGate>();
         services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddSingleton<EventLog>();
         services.AddSingleton<CardStore>().AddSingleton<PackStore>();
+        services.AddSearch(options.Embeddings, Path.Combine(folder, "search"));
         services.AddSingleton<Demo>().AddHostedService<Startup>();
         services.AddNexusOpenApi();
         services.Configure<JsonOptions>(json => StrictJson.Configure(json.SerializerOptions));

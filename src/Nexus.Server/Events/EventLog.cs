@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Nexus.Client.Merkle;
+using Nexus.Server.Gates;
 using Nexus.Server.Http;
 using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;
@@ -73,6 +74,7 @@ internal sealed class EventLog(TimeProvider time)
             ],
             leaf,
             recordedAt);
+        session.Part<UsageBatch>().AddEvent(entry.Length + content.Length);
         return new AppendedEvent(seq, eventId, recordedAt);
     }
 

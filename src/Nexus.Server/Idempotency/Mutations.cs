@@ -73,11 +73,6 @@ internal sealed class Mutations(Database database, TimeProvider time)
         return TypedResults.NoContent();
     }
 
-    /// <summary>Drops what is older than <see cref="Kept"/> in the write's scope.</summary>
-    public ValueTask<int> ForgetAsync(WriteSession session) => session.ExecuteAsync(
-        "delete from kept_answers where tenant_id = @TenantId and env = @Env and created_at < @before",
-        new { session.Scope.TenantId, session.Scope.Env, before = Times.ToMicros(time.GetUtcNow() - Kept) });
-
     private async ValueTask<KeptAnswer?> FindAsync(WriteSession session, RequestContext context, IdempotencyKey key, int part)
     {
         if (!await session.TryLockAsync(InFlight.Name(context)))
@@ -103,7 +98,12 @@ internal sealed class Mutations(Database database, TimeProvider time)
             : throw new ProblemException(new Problem(StatusCodes.Status409Conflict, "idempotency.secret", "The first answer held a secret and was not kept. The request is done; what it made can be listed or made anew."));
     }
 
-    private async ValueTask KeepAsync(WriteSession session, RequestContext context, IdempotencyKey key, int part, string? body, string? etag) =>
+    private async ValueTask KeepAsync(WriteSession session, RequestContext context, IdempotencyKey key, int part, string? body, string? etag)
+    {
+        // Who keeps a new answer drops the old ones: no scan of all tenants is ever needed.
+        await session.ExecuteAsync(
+            "delete from kept_answers where tenant_id = @TenantId and env = @Env and created_at < @before",
+            new { context.TenantId, context.Env, before = Times.ToMicros(time.GetUtcNow() - Kept) });
         await session.ExecuteAsync(
             """
             insert into kept_answers (tenant_id, env, caller, route, key, fingerprint, body, etag, created_at)
@@ -112,6 +112,7 @@ internal sealed class Mutations(Database database, TimeProvider time)
             set fingerprint = excluded.fingerprint, body = excluded.body, etag = excluded.etag, created_at = excluded.created_at
             """,
             new { context.TenantId, context.Env, context.UserId, key.Route, part = Part(key, part), key.Fingerprint, body, etag, now = time.Micros() });
+    }
 
     private static string Part(IdempotencyKey key, int part) => part == 0 ? key.Key : string.Create(CultureInfo.InvariantCulture, $"{key.Key} {part}");
 

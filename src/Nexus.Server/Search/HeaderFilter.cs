@@ -9,9 +9,8 @@ namespace Nexus.Server.Search;
 /// <param name="Values">Canonical values, see <see cref="Canonical"/>; none of them matches nothing.</param>
 internal sealed record HeaderFilter(string Key, IReadOnlyList<string> Values)
 {
-    /// <summary>The filters of a JSON object, one a member.</summary>
-    public static IReadOnlyList<HeaderFilter> Parse(JsonElement filters) =>
-        [.. filters.EnumerateObject().Select(member => new HeaderFilter(member.Name, Elements(member.Value)))];
+    /// <summary>A key with its value, or with a list of values of which any will do.</summary>
+    public static HeaderFilter Parse(string key, JsonElement value) => new(key, Elements(value));
 
     /// <summary>What a card can be found under: its type, its version and each value of each header key.</summary>
     public static IReadOnlySet<(string Key, string Value)> Of(string cardType, string version, string headerJson)

@@ -20,7 +20,7 @@ internal sealed class IndexFolder : IDisposable
         new(id, seq, false, type, version, title, body, header, seq * 1_000_000);
 
     public static IReadOnlyList<string> Ids(SearchIndex index, string text, string? filters = null, int topK = 10) =>
-        [.. index.Search(new LexicalQuery(text, topK) { Filters = filters is null ? [] : HeaderFilter.Parse(System.Text.Json.JsonElement.Parse(filters)) }).Select(hit => hit.CardId)];
+        [.. index.Search(new LexicalQuery(text, topK) { Filters = filters is null ? [] : [.. System.Text.Json.JsonElement.Parse(filters).EnumerateObject().Select(member => HeaderFilter.Parse(member.Name, member.Value))] }).Select(hit => hit.CardId)];
 
     public void Dispose() => _folder.Delete(recursive: true);
 }
