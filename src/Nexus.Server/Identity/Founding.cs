@@ -14,35 +14,39 @@ namespace Nexus.Server.Identity;
 internal sealed class Founding(Database database, Passwords passwords, SessionStore sessions, EventLog log, NexusOptions options, TimeProvider time)
 {
     /// <summary>
-    /// Prepares a start: makes the tenants that issuers are bound to, so that no stranger takes their names, and the first
-    /// user where the settings ask for one.
+    /// Prepares every start: makes the tenants that issuers are bound to, so that no stranger takes their names, and the
+    /// first user where the settings ask for one and tenant-0 has no owner.
     /// </summary>
-    /// <param name="url">The service's URL, for the link.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>The setup link to print, or null where tenant-0 has an owner.</returns>
-    public async Task<OneTimeLink?> StartAsync(string url, CancellationToken cancellation)
+    /// <exception cref="StartRefusedException">The address of the first user has an account.</exception>
+    public async Task PrepareAsync(CancellationToken cancellation)
     {
         await MakeBoundTenantsAsync(cancellation);
-        if (await HasOwnerAsync(cancellation))
+        if (options.Init is not { IsSet: true } init || await HasOwnerAsync(cancellation))
         {
-            return null;
+            return;
         }
 
-        if (options.Init is { IsSet: true } init)
+        var hash = await passwords.HashAsync(init.Password!, cancellation) ?? throw new StoreUnavailableException("Too many passwords are being hashed.");
+        try
         {
-            var hash = await passwords.HashAsync(init.Password!, cancellation) ?? throw new StoreUnavailableException("Too many passwords are being hashed.");
-            try
-            {
-                await database.WriteAsync(
-                    Scope.System,
-                    session => MakeFirstAsync(session, Callers.Operator("first_start"), init.Email!, Id.New(), hash, init.Tenant!, null),
-                    cancellation);
-            }
-            catch (ProblemException)
-            {
-                throw new StartRefusedException("The address of Nexus:Init:Email has an account already. Remove Nexus:Init and use the setup link, or name another address.");
-            }
+            await database.WriteAsync(
+                Scope.System,
+                session => MakeFirstAsync(session, Callers.Operator("first_start"), init.Email!, Id.New(), hash, init.Tenant!, null),
+                cancellation);
+        }
+        catch (ProblemException)
+        {
+            throw new StartRefusedException("The address of Nexus:Init:Email has an account already. Remove Nexus:Init and use the setup link, or name another address.");
+        }
+    }
 
+    /// <summary>A new setup link to print, or null where tenant-0 has an owner.</summary>
+    /// <param name="url">The service's URL.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<OneTimeLink?> LinkAsync(string url, CancellationToken cancellation)
+    {
+        if (await HasOwnerAsync(cancellation))
+        {
             return null;
         }
 

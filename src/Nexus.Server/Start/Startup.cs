@@ -10,27 +10,25 @@ namespace Nexus.Server.Start;
 /// What happens once when the service starts: the first user, the demo, and the words for whoever started it.
 /// The work is done before the first request is taken, the words come when it can be.
 /// </summary>
-internal sealed class Startup(ServeOptions serve, NexusOptions options, Founding founding, Demo demo, IServer server, IConfiguration configuration) : IHostedLifecycleService
+internal sealed class Startup(ServeOptions serve, NexusOptions options, Founding founding, Demo demo, IServer server) : IHostedLifecycleService
 {
-    private OneTimeLink? _setup;
     private string? _demoKey;
 
     /// <inheritdoc />
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        _setup = await founding.StartAsync(options.PublicUrl ?? (serve.Urls ?? configuration["Urls"] ?? Http.Kestrel.DefaultUrl).Split(';')[0], cancellationToken);
+        await founding.PrepareAsync(cancellationToken);
         _demoKey = serve.Demo ? await demo.LoadAsync(cancellationToken) : null;
     }
 
     /// <inheritdoc />
-    public Task StartedAsync(CancellationToken cancellationToken)
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
         if (serve.Announce is { } announce)
         {
-            announce(Words(options.PublicUrl ?? server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? Http.Kestrel.DefaultUrl));
+            var url = options.PublicUrl ?? server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? Http.Kestrel.DefaultUrl;
+            announce(Words(url, await founding.LinkAsync(url, cancellationToken)));
         }
-
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc />
@@ -45,10 +43,10 @@ internal sealed class Startup(ServeOptions serve, NexusOptions options, Founding
     /// <inheritdoc />
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private string Words(string url)
+    private string Words(string url, OneTimeLink? setup)
     {
         var words = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"Nexus listens at {url}   (API: {url}/docs)");
-        if (_setup is { } setup)
+        if (setup is not null)
         {
             words.AppendLine().AppendLine("Nobody owns this service yet. Within 30 minutes, open this link once:")
                 .AppendLine(CultureInfo.InvariantCulture, $"  {setup.Url}")

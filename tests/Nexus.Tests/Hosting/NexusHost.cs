@@ -49,6 +49,10 @@ public sealed class NexusHost : IAsyncDisposable
     public static Task<NexusHost> SharedAsync(string engine) =>
         Shared.GetOrAdd(engine, name => new Lazy<Task<NexusHost>>(() => StartAsync(name))).Value;
 
+    /// <summary>A host of this engine with these settings, which the tests that give it the same name share.</summary>
+    public static Task<NexusHost> SharedAsync(string engine, string name, IReadOnlyDictionary<string, string?> settings) =>
+        Shared.GetOrAdd($"{engine} {name}", _ => new Lazy<Task<NexusHost>>(() => StartAsync(engine, settings))).Value;
+
     /// <summary>Starts a host of its own. <paramref name="settings"/> are configuration keys such as <c>Nexus:RateLimits:Limit</c>.</summary>
     public static async Task<NexusHost> StartAsync(string engine, IReadOnlyDictionary<string, string?>? settings = null)
     {

@@ -6,8 +6,6 @@ using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Nexus.Server.Identity.Tokens;
 using Nexus.Server.Tenancy;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Identity;
 

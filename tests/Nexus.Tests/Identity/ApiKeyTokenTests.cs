@@ -1,8 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Nexus.Server.Identity.Tokens;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Identity;
 

@@ -1,7 +1,5 @@
 using Nexus.Server.Identity;
 using Nexus.Server.Tenancy;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Identity;
 

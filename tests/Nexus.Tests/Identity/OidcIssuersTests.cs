@@ -2,8 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using Nexus.Server.Identity;
 using Nexus.Server.Identity.Tokens;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Identity;
 

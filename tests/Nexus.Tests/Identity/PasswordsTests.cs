@@ -1,7 +1,5 @@
 using System.Net;
 using Nexus.Server.Identity.Tokens;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Identity;
 

@@ -2,8 +2,6 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Nexus.Server.Identity.Tokens;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Identity;
 

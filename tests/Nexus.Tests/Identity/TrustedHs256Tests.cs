@@ -1,8 +1,6 @@
 using System.Text;
 using Nexus.Server.Identity.Tokens;
 using Nexus.Server.Tenancy;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Identity;
 

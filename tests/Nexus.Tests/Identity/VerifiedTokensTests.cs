@@ -1,7 +1,5 @@
 using Nexus.Server.Identity.Tokens;
 using Nexus.Server.Tenancy;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Identity;
 

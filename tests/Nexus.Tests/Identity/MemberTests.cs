@@ -1,0 +1,203 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Nexus.Tests.Identity;
+
+/// <summary>Members, invitations and reset links of a tenant.</summary>
+public sealed class MemberTests
+{
+    [Theory, Engines]
+    public async Task A_known_address_becomes_a_member_and_a_removed_one_is_refused_at_once(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var (ada, bob) = (await Api.SignUpAsync(host), await Api.SignUpAsync(host));
+        var path = $"/tenants/{ada.TenantId}/members";
+        bob.In(ada.TenantId!);
+        await bob.Refused(HttpMethod.Get, path, HttpStatusCode.Forbidden, "auth.tenant_mismatch");
+
+        var added = await ada.Post(path, Member(bob.Email, "member"));
+
+        added.GetProperty("user_id").GetString().ShouldBe(bob.UserId);
+        added.GetProperty("status").GetString().ShouldBe("active");
+        (await bob.Get(path)).GetProperty("items").GetArrayLength().ShouldBe(2);
+        await bob.Refused(HttpMethod.Post, path, HttpStatusCode.Forbidden, "auth.role", Member("x@example.com", "viewer"));
+        await ada.Refused(HttpMethod.Post, path, HttpStatusCode.Conflict, "member.exists", Member(bob.Email, "admin"));
+        await ada.Patch($"{path}/{bob.UserId}", new JsonObject { ["role"] = "viewer" });
+        await ada.Delete($"{path}/{bob.UserId}");
+        await bob.Refused(HttpMethod.Get, path, HttpStatusCode.Forbidden, "auth.tenant_mismatch");
+        await ada.Refused(HttpMethod.Delete, $"{path}/{bob.UserId}", HttpStatusCode.NotFound, "not_found");
+        (await ada.Events(3)).ShouldBe(["member_removed", "member_updated", "member_added"]);
+        (await ada.Post(path, Member(bob.Email, "admin"))).GetProperty("role").GetString().ShouldBe("admin", "who left can come back");
+    }
+
+    [Theory, Engines]
+    public async Task Nobody_lifts_themself_or_touches_who_is_stronger(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var (ada, bob) = (await Api.SignUpAsync(host), await Api.SignUpAsync(host));
+        var path = $"/tenants/{ada.TenantId}/members";
+        await ada.Post(path, Member(bob.Email, "admin"));
+        bob.In(ada.TenantId!);
+        await bob.Refused(HttpMethod.Post, path, HttpStatusCode.Forbidden, "auth.role", Member(Api.NewEmail(), "owner"));
+        await bob.Refused(HttpMethod.Patch, $"{path}/{bob.UserId}", HttpStatusCode.Forbidden, "auth.role", new JsonObject { ["role"] = "owner" });
+        await bob.Refused(HttpMethod.Patch, $"{path}/{ada.UserId}", HttpStatusCode.Forbidden, "auth.role", new JsonObject { ["role"] = "viewer" });
+        await bob.Refused(HttpMethod.Delete, $"{path}/{ada.UserId}", HttpStatusCode.Forbidden, "auth.role");
+        await bob.Refused(HttpMethod.Patch, $"{path}/{NexusHost.NewTenant()}", HttpStatusCode.NotFound, "not_found", new JsonObject { ["role"] = "viewer" });
+        await bob.Refused(HttpMethod.Patch, $"{path}/{ada.UserId}", HttpStatusCode.UnprocessableEntity, "body.invalid", new JsonObject { ["role"] = "Owner" });
+    }
+
+    [Theory, Engines]
+    public async Task The_last_owner_cannot_go(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var (ada, bob) = (await Api.SignUpAsync(host), await Api.SignUpAsync(host));
+        var path = $"/tenants/{ada.TenantId}/members";
+        await ada.Refused(HttpMethod.Delete, $"{path}/{ada.UserId}", HttpStatusCode.Conflict, "member.last_owner");
+        await ada.Refused(HttpMethod.Patch, $"{path}/{ada.UserId}", HttpStatusCode.Conflict, "member.last_owner", new JsonObject { ["role"] = "admin" });
+        await ada.Post(path, Member(bob.Email, "owner"));
+        bob.In(ada.TenantId!);
+
+        var both = await Task.WhenAll(ada.Send(HttpMethod.Delete, $"{path}/{ada.UserId}", null), bob.Send(HttpMethod.Delete, $"{path}/{bob.UserId}", null));
+
+        both.Select(answer => answer.StatusCode).ShouldBe([HttpStatusCode.NoContent, HttpStatusCode.Conflict], ignoreOrder: true);
+        Array.ForEach(both, answer => answer.Dispose());
+    }
+
+    [Theory, Engines]
+    public async Task An_invitation_makes_an_account_once(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var ada = await Api.SignUpAsync(host);
+        var path = $"/tenants/{ada.TenantId}/members";
+        var email = Api.NewEmail();
+        var invited = await ada.Post(path, Member(email, "member"));
+        invited.GetProperty("status").GetString().ShouldBe("invited");
+        invited.GetProperty("invitation").GetProperty("url").GetString()!.ShouldContain("/setup#invitation=nxl_");
+        var token = Token(invited);
+        (await ada.Get(path)).GetProperty("items").EnumerateArray().Select(m => m.GetProperty("status").GetString()).ShouldBe(["active", "invited"], ignoreOrder: true);
+        var nobody = new Api(host.Anonymous());
+        await nobody.Refused(HttpMethod.Post, "/auth/redeem", HttpStatusCode.UnprocessableEntity, "body.invalid", Redeem(token, "short"));
+
+        var bob = Api.As(host, await nobody.Post("/auth/redeem", Redeem(token)));
+
+        bob.Email.ShouldBe(email);
+        bob.TenantId.ShouldBe(ada.TenantId);
+        (await bob.Get(path)).GetProperty("items").GetArrayLength().ShouldBe(2);
+        await nobody.Refused(HttpMethod.Post, "/auth/redeem", HttpStatusCode.Unauthorized, "auth.invalid", Redeem(token));
+        await Api.LogInAsync(host, email);
+    }
+
+    [Theory, Engines]
+    public async Task An_invitation_opens_no_account_that_somebody_has(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var ada = await Api.SignUpAsync(host);
+        var email = Api.NewEmail();
+        var token = Token(await ada.Post($"/tenants/{ada.TenantId}/members", Member(email, "member")));
+        var bob = await Api.SignUpAsync(host, email);
+        var nobody = new Api(host.Anonymous());
+        await nobody.Refused(HttpMethod.Post, "/auth/redeem", HttpStatusCode.Unauthorized, "auth.invalid", Redeem(token, "a password of somebody else"));
+
+        var joined = Api.As(host, await nobody.Post("/auth/redeem", Redeem(token)));
+
+        joined.UserId.ShouldBe(bob.UserId);
+        (await joined.Get("/auth/me")).GetProperty("memberships").GetArrayLength().ShouldBe(2);
+    }
+
+    [Theory, Engines]
+    public async Task A_withdrawn_or_replaced_invitation_is_spent(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var ada = await Api.SignUpAsync(host);
+        var path = $"/tenants/{ada.TenantId}/members";
+        var email = Api.NewEmail();
+        var first = Token(await ada.Post(path, Member(email, "member")));
+        var second = await ada.Post(path, Member(email, "viewer"));
+        var nobody = new Api(host.Anonymous());
+        await nobody.Refused(HttpMethod.Post, "/auth/redeem", HttpStatusCode.Unauthorized, "auth.invalid", Redeem(first));
+        await ada.Delete($"{path}/{second.GetProperty("user_id").GetString()}");
+        await nobody.Refused(HttpMethod.Post, "/auth/redeem", HttpStatusCode.Unauthorized, "auth.invalid", Redeem(Token(second)));
+    }
+
+    [Theory, Engines]
+    public async Task A_reset_link_sets_a_password_and_ends_all_sessions(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var ada = await Api.SignUpAsync(host);
+        var email = Api.NewEmail();
+        var nobody = new Api(host.Anonymous());
+        var bob = Api.As(host, await nobody.Post("/auth/redeem", Redeem(Token(await ada.Post($"/tenants/{ada.TenantId}/members", Member(email, "member"))))));
+
+        var link = await ada.Post($"/tenants/{ada.TenantId}/reset-links", new JsonObject { ["email"] = email });
+        await nobody.Post("/auth/redeem", Redeem(link.GetProperty("token").GetString()!, "another long password"));
+
+        await bob.Refused(HttpMethod.Get, "/auth/me", HttpStatusCode.Unauthorized, "auth.invalid");
+        await nobody.Refused(HttpMethod.Post, "/auth/redeem", HttpStatusCode.Unauthorized, "auth.invalid", Redeem(link.GetProperty("token").GetString()!));
+        await Api.LogInAsync(host, email, "another long password");
+    }
+
+    [Theory, Engines]
+    public async Task A_reset_link_opens_no_other_tenant(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var (ada, bob) = (await Api.SignUpAsync(host), await Api.SignUpAsync(host));
+        var path = $"/tenants/{ada.TenantId}";
+        var nobody = new Api(host.Anonymous());
+        await ada.Refused(HttpMethod.Post, path + "/reset-links", HttpStatusCode.NotFound, "not_found", new JsonObject { ["email"] = bob.Email });
+        await ada.Post(path + "/members", Member(bob.Email, "member"));
+        await ada.Refused(HttpMethod.Post, path + "/reset-links", HttpStatusCode.Forbidden, "member.elsewhere", new JsonObject { ["email"] = bob.Email });
+
+        var email = Api.NewEmail();
+        var eve = Api.As(host, await nobody.Post("/auth/redeem", Redeem(Token(await ada.Post(path + "/members", Member(email, "member"))))));
+        var link = await ada.Post(path + "/reset-links", new JsonObject { ["email"] = email });
+        await eve.Post("/tenants", new JsonObject { ["tenant_id"] = NexusHost.NewTenant(), ["name"] = "Eve's own" });
+        await nobody.Refused(HttpMethod.Post, "/auth/redeem", HttpStatusCode.Unauthorized, "auth.invalid", Redeem(link.GetProperty("token").GetString()!));
+    }
+
+    [Theory, Engines]
+    public async Task A_row_wins_over_what_a_trusted_token_claims(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        var tenant = NexusHost.NewTenant();
+        var (owner, member) = (new Api(host.Client(tenant, "owner", "owner")), new Api(host.Client(tenant, "somebody", "admin")));
+        var path = $"/tenants/{tenant}/members";
+        await member.Get(path);
+
+        await owner.Patch($"{path}/somebody", new JsonObject { ["role"] = "viewer" });
+        await member.Refused(HttpMethod.Post, path, HttpStatusCode.Forbidden, "auth.role", Member("x@example.com", "viewer"));
+        await owner.Delete($"{path}/somebody");
+        await member.Refused(HttpMethod.Get, path, HttpStatusCode.Forbidden, "auth.tenant_mismatch");
+    }
+
+    [Fact]
+    public async Task A_member_removed_on_one_node_is_refused_on_the_other()
+    {
+        await using var first = await NexusHost.StartAsync("postgres", Api.Open);
+        await using var second = await first.StartSecondNodeAsync();
+        var (ada, bob) = (await Api.SignUpAsync(first), await Api.SignUpAsync(first));
+        var path = $"/tenants/{ada.TenantId}/members";
+        await ada.Post(path, Member(bob.Email, "member"));
+        var there = (await Api.LogInAsync(second, bob.Email)).In(ada.TenantId!);
+        await there.Get(path);
+
+        await ada.Delete($"{path}/{bob.UserId}");
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, TestContext.Current.CancellationToken);
+        while (true)
+        {
+            using var answer = await there.Http.GetAsync(path, linked.Token);
+            if (answer.StatusCode == HttpStatusCode.Forbidden)
+            {
+                break;
+            }
+        }
+    }
+
+    private static JsonObject Member(string email, string role) => new() { ["email"] = email, ["role"] = role };
+
+    private static JsonObject Redeem(string token, string password = Api.Password) => new() { ["token"] = token, ["password"] = password };
+
+    private static string Token(JsonElement member) => member.GetProperty("invitation").GetProperty("token").GetString()!;
+}

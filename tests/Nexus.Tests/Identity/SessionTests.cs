@@ -1,0 +1,184 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Nexus.Server.Storage;
+
+namespace Nexus.Tests.Identity;
+
+/// <summary>Signing up and in, refreshing, and ending it.</summary>
+public sealed class SessionTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory, Engines]
+    public async Task Signing_up_makes_an_owner_and_signing_in_finds_them_in_any_case(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var ada = await Api.SignUpAsync(host);
+        ada.TenantId.ShouldNotBeNull();
+
+        var again = await Api.LogInAsync(host, ada.Email.ToUpperInvariant());
+
+        again.UserId.ShouldBe(ada.UserId);
+        var me = await again.Get("/auth/me");
+        me.GetProperty("user").GetProperty("email").GetString().ShouldBe(ada.Email);
+        me.GetProperty("tenant").GetProperty("status").GetString().ShouldBe("active");
+        me.GetProperty("actor_type").GetString().ShouldBe("human");
+        me.GetProperty("memberships")[0].GetProperty("role").GetString().ShouldBe("owner");
+        (await again.Get("/tenants")).GetProperty("items")[0].GetProperty("tenant_id").GetString().ShouldBe(ada.TenantId);
+    }
+
+    [Theory, Engines]
+    public async Task Signing_up_names_every_mistake_and_refuses_a_taken_address(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var nobody = new Api(host.Anonymous());
+        var problem = await nobody.Refused(HttpMethod.Post, "/auth/signup", HttpStatusCode.UnprocessableEntity, "body.invalid", new JsonObject { ["email"] = "no", ["password"] = "short", ["tenant_name"] = " " });
+        problem.GetProperty("errors").EnumerateObject().Select(e => e.Name).ShouldBe(["email", "password", "tenant_name"], ignoreOrder: true);
+
+        var ada = await Api.SignUpAsync(host);
+        await nobody.Refused(HttpMethod.Post, "/auth/signup", HttpStatusCode.Conflict, "auth.email_taken", new JsonObject { ["email"] = ada.Email.ToUpperInvariant(), ["password"] = Api.Password });
+    }
+
+    [Fact]
+    public async Task Signing_up_is_closed_unless_it_is_opened()
+    {
+        var host = await NexusHost.SharedAsync("sqlite");
+        await new Api(host.Anonymous()).Refused(HttpMethod.Post, "/auth/signup", HttpStatusCode.Forbidden, "auth.signup_closed", new JsonObject { ["email"] = Api.NewEmail(), ["password"] = Api.Password });
+    }
+
+    [Theory, Engines]
+    public async Task A_wrong_password_and_an_unknown_account_look_alike(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var ada = await Api.SignUpAsync(host);
+        var nobody = new Api(host.Anonymous());
+        var wrong = await nobody.Refused(HttpMethod.Post, "/auth/login", HttpStatusCode.Unauthorized, "auth.invalid", new JsonObject { ["email"] = ada.Email, ["password"] = "wrong" });
+        var unknown = await nobody.Refused(HttpMethod.Post, "/auth/login", HttpStatusCode.Unauthorized, "auth.invalid", new JsonObject { ["email"] = Api.NewEmail(), ["password"] = "wrong" });
+        wrong.GetProperty("detail").GetString().ShouldBe(unknown.GetProperty("detail").GetString());
+    }
+
+    [Theory, Engines]
+    public async Task Attempts_on_an_account_are_limited(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var nobody = new Api(host.Anonymous());
+        var body = new JsonObject { ["email"] = Api.NewEmail(), ["password"] = "wrong" };
+        for (var i = 0; i < 10; i++)
+        {
+            await nobody.Refused(HttpMethod.Post, "/auth/login", HttpStatusCode.Unauthorized, "auth.invalid", (JsonObject)body.DeepClone());
+        }
+
+        await nobody.Refused(HttpMethod.Post, "/auth/login", HttpStatusCode.TooManyRequests, "rate_limit.exceeded", body);
+    }
+
+    [Theory, Engines]
+    public async Task A_refresh_token_rotates_and_a_lost_answer_gets_a_sibling(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var ada = await Api.SignUpAsync(host);
+
+        var second = await Refresh(host, ada.RefreshToken);
+        second.RefreshToken.ShouldNotBe(ada.RefreshToken);
+        var sibling = await Refresh(host, ada.RefreshToken);
+        sibling.RefreshToken.ShouldNotBe(second.RefreshToken);
+
+        (await Refresh(host, second.RefreshToken)).UserId.ShouldBe(ada.UserId);
+        (await Refresh(host, sibling.RefreshToken)).UserId.ShouldBe(ada.UserId);
+    }
+
+    [Theory, Engines]
+    public async Task A_later_reuse_ends_the_whole_family_and_no_other(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var ada = await Api.SignUpAsync(host);
+        var other = await Api.LogInAsync(host, ada.Email);
+        var second = await Refresh(host, ada.RefreshToken);
+        await host.Services.GetRequiredService<Database>().WriteAsync(
+            Scope.System, session => session.ExecuteAsync("update refresh_tokens set used_at = used_at - 11000000 where used_at is not null and session_id in (select session_id from sessions where user_id = @UserId)", new { ada.UserId }), Cancellation);
+
+        await RefreshRefused(host, ada.RefreshToken);
+
+        await RefreshRefused(host, second.RefreshToken);
+        await second.Refused(HttpMethod.Get, "/auth/me", HttpStatusCode.Unauthorized, "auth.invalid");
+        await other.Get("/auth/me");
+        await Refresh(host, other.RefreshToken);
+    }
+
+    [Theory, Engines]
+    public async Task Many_uses_of_one_token_at_once_all_get_siblings(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var ada = await Api.SignUpAsync(host);
+        var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Refresh(host, ada.RefreshToken)));
+        all.Select(one => one.RefreshToken).Distinct().Count().ShouldBe(8);
+    }
+
+    [Theory, Engines]
+    public async Task Logging_out_ends_the_session_and_its_tokens(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var ada = await Api.SignUpAsync(host);
+        var other = await Api.LogInAsync(host, ada.Email);
+
+        await ada.Post("/auth/logout");
+
+        await ada.Refused(HttpMethod.Get, "/auth/me", HttpStatusCode.Unauthorized, "auth.invalid");
+        await RefreshRefused(host, ada.RefreshToken);
+        await other.Get("/auth/me");
+    }
+
+    [Theory, Engines]
+    public async Task A_new_password_ends_the_other_sessions(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var ada = await Api.SignUpAsync(host);
+        var other = await Api.LogInAsync(host, ada.Email);
+        await ada.Refused(HttpMethod.Post, "/auth/password", HttpStatusCode.Forbidden, "auth.password", Change("wrong", "another long password"));
+        await ada.Refused(HttpMethod.Post, "/auth/password", HttpStatusCode.UnprocessableEntity, "body.invalid", Change(Api.Password, "short"));
+
+        await ada.Post("/auth/password", Change(Api.Password, "another long password"));
+
+        await ada.Get("/auth/me");
+        await other.Refused(HttpMethod.Get, "/auth/me", HttpStatusCode.Unauthorized, "auth.invalid");
+        await RefreshRefused(host, other.RefreshToken);
+        await new Api(host.Anonymous()).Refused(HttpMethod.Post, "/auth/login", HttpStatusCode.Unauthorized, "auth.invalid", new JsonObject { ["email"] = ada.Email, ["password"] = Api.Password });
+        await Api.LogInAsync(host, ada.Email, "another long password");
+    }
+
+    [Theory, Engines]
+    public async Task Tokens_that_are_none_are_refused(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        await new Api(host.Anonymous()).Refused(HttpMethod.Get, "/auth/me", HttpStatusCode.Unauthorized, "auth.missing");
+        foreach (var token in new[] { "x", "a.b.c", "nxs_t_a.b.c", TrustedToken.Mint("u1", ("t_a", "owner")), new string('x', 9000) })
+        {
+            await new Api(host.Bearer(token)).Refused(HttpMethod.Get, "/auth/me", HttpStatusCode.Unauthorized, "auth.invalid");
+        }
+
+        var ada = await Api.SignUpAsync(host);
+        ada.Http.DefaultRequestHeaders.Add("X-API-Key", "nxs_t_a.b.c");
+        await ada.Refused(HttpMethod.Get, "/auth/me", HttpStatusCode.Unauthorized, "auth.invalid");
+        await RefreshRefused(host, "nxr_unknown");
+        await new Api(host.Anonymous()).Refused(HttpMethod.Post, "/auth/redeem", HttpStatusCode.Unauthorized, "auth.invalid");
+        await new Api(host.Anonymous()).Refused(HttpMethod.Post, "/auth/setup", HttpStatusCode.Unauthorized, "auth.invalid");
+    }
+
+    [Theory, Engines]
+    public async Task The_key_set_is_open_and_stays_the_same(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var nobody = new Api(host.Anonymous());
+        var first = await nobody.Get("/.well-known/jwks.json");
+        first.GetProperty("keys")[0].GetProperty("crv").GetString().ShouldBe("P-256");
+        (await nobody.Get("/.well-known/jwks.json")).GetRawText().ShouldBe(first.GetRawText());
+    }
+
+    private static JsonObject Change(string current, string wanted) => new() { ["current_password"] = current, ["new_password"] = wanted };
+
+    private static async Task<Api> Refresh(NexusHost host, string token) =>
+        Api.As(host, await new Api(host.Anonymous()).Post("/auth/refresh", new JsonObject { ["refresh_token"] = token }));
+
+    private static Task RefreshRefused(NexusHost host, string token) =>
+        new Api(host.Anonymous()).Refused(HttpMethod.Post, "/auth/refresh", HttpStatusCode.Unauthorized, "auth.invalid", new JsonObject { ["refresh_token"] = token });
+}
