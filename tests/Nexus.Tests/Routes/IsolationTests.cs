@@ -1,0 +1,139 @@
+using System.Text;
+
+using Nexus.Server;
+
+namespace Nexus.Tests.Routes;
+
+/// <summary>What one tenant has does not exist for another, on any route.</summary>
+public sealed class IsolationTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory, Engines]
+    public async Task Another_tenant_s_id_is_answered_like_one_that_never_existed(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        var (first, second) = (NexusHost.NewTenant(), NexusHost.NewTenant());
+        using var owner = await OwnerAsync(host, first);
+        using var stranger = await OwnerAsync(host, second);
+        var ids = await MakeAllAsync(owner, first);
+        var wrong = new List<string>();
+        foreach (var route in RoutesWithAnId(host))
+        {
+            if (Maker(route) is not { } maker)
+            {
+                wrong.Add($"{route}: say in Known.Makers how to make one");
+                continue;
+            }
+
+            var theirs = await AskAsync(stranger, route, second, ids[maker]);
+            var nobodys = await AskAsync(stranger, route, second, Id.New());
+            if (theirs.Status != 404 || theirs != nobodys)
+            {
+                wrong.Add($"{route}: {theirs}\n{theirs.Headers}{theirs.Body}\nbut one that never existed: {nobodys}\n{nobodys.Headers}{nobodys.Body}");
+            }
+        }
+
+        wrong.ShouldBeEmpty();
+    }
+
+    [Theory, Engines]
+    public async Task Another_env_s_id_is_answered_like_one_that_never_existed(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        var tenant = NexusHost.NewTenant();
+        using var owner = await OwnerAsync(host, tenant);
+        using var elsewhere = host.Client(tenant, "u_" + tenant, "owner", "dev");
+        var ids = await MakeAllAsync(owner, tenant);
+        var wrong = new List<string>();
+        // Members and keys belong to the tenant, whatever the env.
+        foreach (var route in RoutesWithAnId(host).Where(route => !route.Pattern.StartsWith("/tenants/", StringComparison.Ordinal)))
+        {
+            if (Maker(route) is { } maker && await AskAsync(elsewhere, route, tenant, ids[maker]) is { Status: not 404 } found)
+            {
+                wrong.Add($"{route}: {found}");
+            }
+        }
+
+        wrong.ShouldBeEmpty();
+    }
+
+    [Theory, Engines]
+    public async Task No_list_shows_anything_of_another_tenant(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        var (first, second) = (NexusHost.NewTenant(), NexusHost.NewTenant());
+        using var owner = await OwnerAsync(host, first);
+        using var stranger = await OwnerAsync(host, second);
+        var ids = await MakeAllAsync(owner, first);
+        string[] secrets = [first, Known.Marker, .. ids.Values];
+        var wrong = new List<string>();
+        foreach (var route in MappedRoute.Of(host).Where(route => route.Method == "GET" && !IdsOf(route).Any() && !route.IsOpen && !route.Pattern.EndsWith("/stream", StringComparison.Ordinal)))
+        {
+            using var answer = await stranger.GetAsync(new Uri(route.Path(_ => second), UriKind.Relative), Cancelled);
+            var said = await answer.Content.ReadAsStringAsync(Cancelled);
+            wrong.AddRange(secrets.Where(secret => said.Contains(secret, StringComparison.Ordinal)).Select(secret => $"{route}: shows {secret}"));
+        }
+
+        wrong.ShouldBeEmpty();
+    }
+
+    [Theory, Engines]
+    public async Task A_search_or_a_pack_finds_nothing_of_another_tenant(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        var (first, second) = (NexusHost.NewTenant(), NexusHost.NewTenant());
+        using var owner = await OwnerAsync(host, first);
+        using var stranger = await OwnerAsync(host, second);
+        await MakeAllAsync(owner, first);
+        using var query = new StringContent($$"""{"query_text":"{{Known.Marker}}"}""", Encoding.UTF8, "application/json");
+        using var found = await stranger.PostAsync(new Uri("/nexus/search", UriKind.Relative), query, Cancelled);
+        (await found.Content.ReadAsStringAsync(Cancelled)).ShouldBe("[]");
+        using var want = new StringContent($$$"""{"query":{"query_text":"{{{Known.Marker}}}"}}""", Encoding.UTF8, "application/json");
+        using var pack = await stranger.PostAsync(new Uri("/nexus/influence-pack", UriKind.Relative), want, Cancelled);
+        (await pack.Content.ReadAsStringAsync(Cancelled)).ShouldContain("\"card_refs\":[]");
+    }
+
+    /// <summary>Makes the tenant in the store, so that routes of its administration work too.</summary>
+    private static async Task<HttpClient> OwnerAsync(NexusHost host, string tenant)
+    {
+        var client = host.Client(tenant, "u_" + tenant, "owner");
+        using var body = new StringContent($$"""{"tenant_id":"{{tenant}}","name":"{{tenant}}"}""", Encoding.UTF8, "application/json");
+        using var answer = await client.PostAsync(new Uri("/tenants", UriKind.Relative), body, Cancelled);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync(Cancelled));
+        return client;
+    }
+
+    private static async Task<Dictionary<string, string>> MakeAllAsync(HttpClient owner, string tenant)
+    {
+        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (pattern, make) in Known.Makers)
+        {
+            ids[pattern] = await make(owner, tenant, Cancelled);
+        }
+
+        return ids;
+    }
+
+    private static IEnumerable<MappedRoute> RoutesWithAnId(NexusHost host) =>
+        MappedRoute.Of(host).Where(route => !route.IsOpen && IdsOf(route).Any());
+
+    private static IEnumerable<string> IdsOf(MappedRoute route) =>
+        route.Endpoint.RoutePattern.Parameters.Select(parameter => parameter.Name).Where(name => name != "tenant_id");
+
+    private static string? Maker(MappedRoute route) => Known.Makers.Keys
+        .Where(pattern => route.Pattern == pattern || route.Pattern.StartsWith(pattern + "/", StringComparison.Ordinal))
+        .MaxBy(pattern => pattern.Length);
+
+    /// <summary>The answer with the asked id taken out of it, which is all that may differ.</summary>
+    private static async Task<Answer> AskAsync(HttpClient client, MappedRoute route, string tenant, string id)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(route.Method), route.Path(name => name == "tenant_id" ? tenant : id));
+        request.Headers.Add("X-Request-Id", "isolation");
+        request.Headers.Add("X-Trace-Id", "isolation");
+        request.Content = Known.Body(route);
+        Known.Prepare(route, request.Headers);
+        var answer = await Answer.OfAsync(client, request, Cancelled);
+        return answer with { Body = answer.Body.Replace(id, "…", StringComparison.Ordinal), Headers = answer.Headers.Replace(id, "…", StringComparison.Ordinal) };
+    }
+}

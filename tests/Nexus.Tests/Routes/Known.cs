@@ -1,0 +1,68 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Nexus.Tests.Routes;
+
+/// <summary>
+/// How to make one of everything a route can name, and what to send to a route that reads a body. A new route with an
+/// id needs a line here; the sweep fails until it has one.
+/// </summary>
+internal static class Known
+{
+    /// <summary>A word that stands in everything the first tenant writes and nowhere else.</summary>
+    public const string Marker = "quetzalcoatlus";
+
+    private const string CardText = $"card_type: note\ntitle: {Marker} one\n---\nThe {Marker} flies.\n";
+
+    /// <summary>Pattern up to and including the id → makes one for the client's tenant and returns its id.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<HttpClient, string, CancellationToken, Task<string>>> Makers =
+        new Dictionary<string, Func<HttpClient, string, CancellationToken, Task<string>>>(StringComparer.Ordinal)
+        {
+            ["/nexus/cards/{card_id}"] = (client, _, cancelled) => PostAsync(client, "/nexus/cards", Text(CardText), "card_id", cancelled),
+            ["/nexus/influence-pack/{pack_id}"] = (client, _, cancelled) =>
+                PostAsync(client, "/nexus/influence-pack", Json($$$"""{"query":{"query_text":"{{{Marker}}}"}}"""), "pack_id", cancelled),
+            ["/audit/events/{event_id}"] = async (client, _, cancelled) =>
+            {
+                using var page = JsonDocument.Parse(await client.GetStringAsync(new Uri("/audit/events", UriKind.Relative), cancelled));
+                return page.RootElement.GetProperty("items")[0].GetProperty("event_id").GetString()!;
+            },
+            ["/tenants/{tenant_id}/members/{user_id}"] = (_, tenant, _) => Task.FromResult("u_" + tenant),
+            ["/tenants/{tenant_id}/api-keys/{key_id}"] = (client, tenant, cancelled) =>
+                PostAsync(client, $"/tenants/{tenant}/api-keys", Json($$"""{"name":"{{Marker}}","role":"viewer"}"""), "key_id", cancelled),
+        };
+
+    /// <summary>A body the route takes, for those that read one before they look for the resource.</summary>
+    public static HttpContent? Body(MappedRoute route) => $"{route.Method} {route.Pattern}" switch
+    {
+        "PUT /nexus/cards/{card_id}" => Text(CardText),
+        "PATCH /tenants/{tenant_id}/members/{user_id}" => Json("""{"role":"viewer"}"""),
+        _ when route.Method is "PUT" or "PATCH" or "POST" => Json("{}"),
+        _ => null,
+    };
+
+    /// <summary>A header the route wants.</summary>
+    public static void Prepare(MappedRoute route, HttpRequestHeaders headers)
+    {
+        if (route is { Method: "PUT", Pattern: "/nexus/cards/{card_id}" })
+        {
+            headers.IfMatch.Add(EntityTagHeaderValue.Any);
+        }
+    }
+
+    private static StringContent Text(string text) => new(text, Encoding.UTF8, "text/plain");
+
+    private static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
+
+    private static async Task<string> PostAsync(HttpClient client, string path, HttpContent body, string id, CancellationToken cancelled)
+    {
+        using (body)
+        {
+            using var answer = await client.PostAsync(new Uri(path, UriKind.Relative), body, cancelled);
+            var said = await answer.Content.ReadAsStringAsync(cancelled);
+            answer.IsSuccessStatusCode.ShouldBeTrue($"POST {path}: {said}");
+            using var made = JsonDocument.Parse(said);
+            return made.RootElement.GetProperty(id).GetString()!;
+        }
+    }
+}
