@@ -66,7 +66,7 @@ internal sealed class CrashLedger(HttpClient client)
             foreach (var item in page.RootElement.GetProperty("items").EnumerateArray())
             {
                 var metadata = item.GetProperty("metadata");
-                events.Push((item.GetProperty("seq").GetInt64(), metadata.GetProperty("event_type").GetString()!, metadata.GetProperty("asset_id").GetString() ?? ""));
+                events.Push((item.GetProperty("seq").GetInt64(), metadata.GetProperty("event_type").GetString()!, metadata.TryGetProperty("asset_id", out var asset) ? asset.GetString() ?? "" : ""));
             }
 
             cursor = page.RootElement.GetProperty("next_cursor").GetString();

@@ -14,5 +14,6 @@ public sealed class CrashTests
         var (acknowledged, wrong) = await CrashRun.RunAsync(engine, connectionString, Kills, progress: null, TestContext.Current.CancellationToken);
         wrong.ShouldBeEmpty();
         acknowledged.ShouldBeGreaterThan(Kills);
+        TestContext.Current.SendDiagnosticMessage($"{engine}: {Kills} kills, {acknowledged} acknowledged writes");
     }
 }
