@@ -179,6 +179,6 @@ public sealed class SessionTests
     private static async Task<Api> Refresh(NexusHost host, string token) =>
         Api.As(host, await new Api(host.Anonymous()).Post("/auth/refresh", new JsonObject { ["refresh_token"] = token }));
 
-    private static Task RefreshRefused(NexusHost host, string token) =>
-        new Api(host.Anonymous()).Refused(HttpMethod.Post, "/auth/refresh", HttpStatusCode.Unauthorized, "auth.invalid", new JsonObject { ["refresh_token"] = token });
+    private static async Task RefreshRefused(NexusHost host, string token) =>
+        await new Api(host.Anonymous()).Refused(HttpMethod.Post, "/auth/refresh", HttpStatusCode.Unauthorized, "auth.invalid", new JsonObject { ["refresh_token"] = token });
 }
