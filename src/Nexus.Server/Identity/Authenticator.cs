@@ -9,8 +9,9 @@ namespace Nexus.Server.Identity;
 /// Who calls: reads the credential of a request and verifies it. A token names its kind itself (its prefix, its algorithm,
 /// its issuer), and only that kind's verifier is asked: nothing is tried in turn.
 /// </summary>
-internal sealed class Authenticator(
-    AuthOptions options, VerifiedTokens verified, OwnTokens own, OidcIssuers issuers, OidcPeople people, ApiKeyStore keys, SessionStore sessions, TimeProvider time)
+internal sealed partial class Authenticator(
+    AuthOptions options, VerifiedTokens verified, OwnTokens own, OidcIssuers issuers, OidcPeople people, ApiKeyStore keys, SessionStore sessions, TimeProvider time,
+    ILogger<Authenticator> logger)
 {
     private readonly TrustedHs256? _hs256 = options.TrustedHs256Secret is { } secret
         ? new TrustedHs256(Encoding.UTF8.GetBytes(secret), options.TrustedHs256Issuer, options.TrustedHs256Audience)
@@ -20,40 +21,55 @@ internal sealed class Authenticator(
         new(StatusCodes.Status503ServiceUnavailable, "auth.issuer_unreachable", "The token's issuer cannot be reached, so the token cannot be verified.") { RetryAfter = 5 };
 
     /// <summary>The verified caller, or the refusal: 401, or 503 where nothing can be said.</summary>
-    public async ValueTask<(AuthContext? Auth, Problem? Refusal)> AuthenticateAsync(HttpContext http)
+    public ValueTask<(AuthContext? Auth, Problem? Refusal)> AuthenticateAsync(HttpContext http)
     {
         if (!TryCredential(http.Request, out var credential, out var isKey))
         {
-            return (null, Problems.AuthInvalid);
+            return new((null, Problems.AuthInvalid));
         }
 
-        if (credential is null)
+        if (credential.IsEmpty)
         {
-            return (null, Problems.AuthMissing);
+            return new((null, Problems.AuthMissing));
         }
 
         if (isKey || credential.StartsWith(ApiKeyToken.Prefix, StringComparison.Ordinal))
         {
-            return ApiKeyToken.TryParse(credential, out var key) && await keys.RecogniseAsync(key, http.RequestAborted) is { } caller
-                ? (caller, null)
-                : (null, Problems.AuthInvalid);
+            return RecogniseAsync(http, credential);
         }
 
-        var who = verified.Find(credential);
-        if (who is null)
+        // The way of nearly every request: no copy of the token, no wait.
+        return verified.Find(credential) is { } who ? LiveAsync(http, who) : FirstSeenAsync(http, credential.ToString());
+    }
+
+    private ValueTask<(AuthContext? Auth, Problem? Refusal)> RecogniseAsync(HttpContext http, ReadOnlySpan<char> credential)
+    {
+        return ApiKeyToken.TryParse(credential, out var key) ? FindAsync() : new((null, Problems.AuthInvalid));
+
+        async ValueTask<(AuthContext? Auth, Problem? Refusal)> FindAsync() =>
+            await keys.RecogniseAsync(key, http.RequestAborted) is { } caller ? (caller, null) : (null, Problems.AuthInvalid);
+    }
+
+    private async ValueTask<(AuthContext? Auth, Problem? Refusal)> LiveAsync(HttpContext http, AuthContext who) =>
+        who.SessionId is null || await sessions.IsLiveAsync(who.SessionId, http.RequestAborted) ? (who, null) : (null, Problems.AuthInvalid);
+
+    private async ValueTask<(AuthContext? Auth, Problem? Refusal)> FirstSeenAsync(HttpContext http, string credential)
+    {
+        var (who, fault) = await VerifyAsync(http, credential);
+        if (who is not null)
         {
-            (who, var fault) = await VerifyAsync(http, credential);
-            if (who is null)
-            {
-                return (null, fault == TokenFault.IssuerUnreachable ? IssuerUnreachable : Problems.AuthInvalid);
-            }
-
             verified.Add(credential, who);
+            return await LiveAsync(http, who);
         }
 
-        return who.SessionId is null || await sessions.IsLiveAsync(who.SessionId, http.RequestAborted)
-            ? (who, null)
-            : (null, Problems.AuthInvalid);
+        if (fault == TokenFault.IssuerUnreachable)
+        {
+            LogIssuerUnreachable();
+            return (null, IssuerUnreachable);
+        }
+
+        LogRefused(fault);
+        return (null, Problems.AuthInvalid);
     }
 
     private async ValueTask<(AuthContext? Who, TokenFault Fault)> VerifyAsync(HttpContext http, string credential)
@@ -88,12 +104,12 @@ internal sealed class Authenticator(
     }
 
     /// <summary>One credential, in one place: two are a mistake of somebody, and which one counts is not for us to guess.</summary>
-    private static bool TryCredential(HttpRequest request, out string? credential, out bool isKey)
+    private static bool TryCredential(HttpRequest request, out ReadOnlySpan<char> credential, out bool isKey)
     {
         const string Scheme = "Bearer ";
         var (authorization, key) = (request.Headers.Authorization, request.Headers["X-API-Key"]);
         isKey = key.Count == 1;
-        credential = null;
+        credential = default;
         if (authorization.Count + key.Count > 1)
         {
             return false;
@@ -103,11 +119,17 @@ internal sealed class Authenticator(
         {
             credential = key[0];
         }
-        else if (authorization.Count == 1)
+        else if (authorization.Count == 1 && authorization[0] is { } header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            credential = authorization[0] is { } header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim(' ') : null;
+            credential = header.AsSpan(Scheme.Length).Trim(' ');
         }
 
         return true;
     }
+
+    [LoggerMessage(LogLevel.Debug, "A token was refused: {Fault}")]
+    private partial void LogRefused(TokenFault fault);
+
+    [LoggerMessage(LogLevel.Warning, "A token cannot be verified: its issuer cannot be reached")]
+    private partial void LogIssuerUnreachable();
 }

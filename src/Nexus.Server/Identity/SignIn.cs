@@ -7,7 +7,7 @@ using Nexus.Server.Tenancy;
 namespace Nexus.Server.Identity;
 
 /// <summary>Makes what signing in, up, refreshing and redeeming answer: tokens, the person, and where they are a member.</summary>
-internal sealed class SignIn(Database database, OwnTokens own)
+internal sealed partial class SignIn(Database database, OwnTokens own, ILogger<SignIn> logger)
 {
     /// <summary>The answer for an open session.</summary>
     /// <param name="open">The session.</param>
@@ -53,4 +53,8 @@ internal sealed class SignIn(Database database, OwnTokens own)
     /// <summary>A tenant as the wire shows it, with a row or without.</summary>
     public async ValueTask<Tenant> TenantAsync(string tenantId, CancellationToken cancellation) =>
         (await database.ReadAsync(Scope.System, session => StoredTenant.FindAsync(session, tenantId), cancellation))?.ToWire() ?? StoredTenant.OnlyNamed(tenantId);
+
+    /// <summary>Tells the log of a failed attempt; whose it was is not said there.</summary>
+    [LoggerMessage(LogLevel.Information, "A sign-in was refused: wrong address or password")]
+    public partial void LogWrongPassword();
 }

@@ -46,6 +46,7 @@ internal static class SignInEndpoints
 
         if (check == PasswordCheck.Wrong)
         {
+            signIn.LogWrongPassword();
             return Refusals.WrongPassword;
         }
 

@@ -67,4 +67,46 @@ public sealed class TenantTests
 
         made.GetProperty("tenant_id").GetString().ShouldBe(id);
     }
+
+    [Theory, Engines]
+    public async Task A_user_of_more_tenants_than_a_token_holds_names_one_when_refreshing(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var ada = await Api.SignUpAsync(host);
+        var last = "";
+        for (var i = 0; i < 55; i++)
+        {
+            last = NexusHost.NewTenant();
+            await ada.Post("/tenants", new JsonObject { ["tenant_id"] = last, ["name"] = "x" });
+        }
+
+        var nobody = new Api(host.Anonymous()).In(last);
+        var session = await nobody.Post("/auth/refresh", new JsonObject { ["refresh_token"] = ada.RefreshToken });
+
+        session.GetProperty("tenant").GetProperty("tenant_id").GetString().ShouldBe(last);
+        session.GetProperty("memberships").GetArrayLength().ShouldBe(50);
+        session.GetProperty("memberships")[0].GetProperty("tenant_id").GetString().ShouldBe(last);
+        var again = Api.As(host, session);
+        (await again.Get("/auth/me")).GetProperty("memberships").GetArrayLength().ShouldBe(56);
+        await again.Get($"/tenants/{last}/members");
+        var bob = await Api.SignUpAsync(host);
+        await nobody.Refused(HttpMethod.Post, "/auth/refresh", HttpStatusCode.Forbidden, "auth.tenant_mismatch", new JsonObject { ["refresh_token"] = bob.RefreshToken });
+    }
+
+    [Theory, Engines]
+    public async Task Another_tenant_s_members_and_keys_do_not_exist(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var (ada, bob) = (await Api.SignUpAsync(host), await Api.SignUpAsync(host));
+        var key = (await ada.Post($"/tenants/{ada.TenantId}/api-keys", new JsonObject { ["name"] = "k", ["role"] = "viewer" })).GetProperty("key_id").GetString();
+        var invited = (await ada.Post($"/tenants/{ada.TenantId}/members", new JsonObject { ["email"] = Api.NewEmail(), ["role"] = "viewer" })).GetProperty("user_id").GetString();
+        foreach (var path in new[] { $"api-keys/{key}", $"members/{ada.UserId}", $"members/{invited}" })
+        {
+            await bob.Refused(HttpMethod.Delete, $"/tenants/{bob.TenantId}/{path}", HttpStatusCode.NotFound, "not_found");
+        }
+
+        (await bob.Get($"/tenants/{bob.TenantId}/members")).GetProperty("items").GetArrayLength().ShouldBe(1);
+        (await bob.Get($"/tenants/{bob.TenantId}/api-keys")).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await ada.Get($"/tenants/{ada.TenantId}/members")).GetProperty("items").GetArrayLength().ShouldBe(2);
+    }
 }
