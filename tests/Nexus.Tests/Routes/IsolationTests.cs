@@ -13,13 +13,15 @@ public sealed class IsolationTests
     public async Task Another_tenant_s_id_is_answered_like_one_that_never_existed(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        var (first, second) = (NexusHost.NewTenant(), NexusHost.NewTenant());
+        var first = NexusHost.NewTenant();
         using var owner = await OwnerAsync(host, first);
-        using var stranger = await OwnerAsync(host, second);
         var ids = await MakeAllAsync(owner, first);
         var wrong = new List<string>();
         foreach (var route in RoutesWithAnId(host))
         {
+            // A new stranger for each, since what one route leaves may change the next one's answer.
+            var second = NexusHost.NewTenant();
+            using var stranger = await OwnerAsync(host, second);
             if (Maker(route) is not { } maker)
             {
                 wrong.Add($"{route}: say in Known.Makers how to make one");
@@ -28,7 +30,7 @@ public sealed class IsolationTests
 
             var theirs = await AskAsync(stranger, route, second, ids[maker]);
             var nobodys = await AskAsync(stranger, route, second, Id.New());
-            if (theirs.Status != 404 || theirs != nobodys)
+            if (theirs != nobodys || (theirs.Status != 404 && !Known.TakesAnyId(route)))
             {
                 wrong.Add($"{route}: {theirs}\n{theirs.Headers}{theirs.Body}\nbut one that never existed: {nobodys}\n{nobodys.Headers}{nobodys.Body}");
             }

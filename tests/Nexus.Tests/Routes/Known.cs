@@ -32,6 +32,12 @@ internal static class Known
                 PostAsync(client, $"/tenants/{tenant}/api-keys", Json($$"""{"name":"{{Marker}}","role":"viewer"}"""), "key_id", cancelled),
         };
 
+    /// <summary>
+    /// Routes that cannot know whether an id exists: where tokens of a trusted secret name members, a user without a row
+    /// may be one, and can be given a role or removed.
+    /// </summary>
+    public static bool TakesAnyId(MappedRoute route) => route.Pattern == "/tenants/{tenant_id}/members/{user_id}";
+
     /// <summary>A body the route takes, for those that read one before they look for the resource.</summary>
     public static HttpContent? Body(MappedRoute route) => $"{route.Method} {route.Pattern}" switch
     {

@@ -19,7 +19,7 @@ internal sealed record MappedRoute(string Method, string Pattern, RouteEndpoint 
         "/healthz", "/readyz", "/openapi/*", "/docs", "/docs/*", "/.well-known/*",
         "/auth/login", "/auth/signup", "/auth/refresh",
         // The first start, and one-time links: what is posted is itself the credential.
-        "/auth/setup", "/auth/redeem",
+        "/setup", "/auth/setup", "/auth/redeem",
     ];
 
     /// <summary>What needs a token but speaks for no tenant.</summary>
