@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Nexus.Tests.Crash;
+
+/// <summary>The crash test would notice: a server that lost, doubled or skipped something is told so.</summary>
+public sealed class CrashLedgerTests
+{
+    private static readonly (long, string)[] Whole = [(0, "a"), (1, "b")];
+
+    [Fact]
+    public async Task A_server_that_kept_everything_is_right() =>
+        (await CheckAsync(Whole, kept: ["a", "b"])).ShouldBeEmpty();
+
+    [Fact]
+    public async Task A_lost_card_is_noticed() =>
+        (await CheckAsync(Whole, kept: ["a"])).ShouldBe(["card b is answered 404, acknowledged: True"]);
+
+    [Fact]
+    public async Task A_lost_event_is_noticed() =>
+        (await CheckAsync([(0, "a")], kept: ["a", "b"])).ShouldBe(["acknowledged card b has 0 card_created events"]);
+
+    [Fact]
+    public async Task A_doubled_event_is_noticed() =>
+        (await CheckAsync([.. Whole, (2, "b")], kept: ["a", "b"])).ShouldBe(["acknowledged card b has 2 card_created events"]);
+
+    [Fact]
+    public async Task A_gap_is_noticed() =>
+        (await CheckAsync([(0, "a"), (2, "b")], kept: ["a", "b"])).ShouldBe(["seq 2 stands where 1 should"]);
+
+    [Fact]
+    public async Task An_event_without_its_card_is_noticed() =>
+        (await CheckAsync([.. Whole, (2, "c")], kept: ["a", "b"])).ShouldBe(["card c is answered 404, acknowledged: False"]);
+
+    [Fact]
+    public async Task Another_text_is_noticed() =>
+        (await CheckAsync(Whole, kept: ["a", "b"], text: "another")).Count.ShouldBe(2);
+
+    [Fact]
+    public async Task A_second_check_goes_on_from_where_the_first_ended()
+    {
+        List<(long, string)> events = [.. Whole];
+        await using var server = await ServeAsync(events, ["a", "b", "c"], "text");
+        using var client = new HttpClient();
+        var ledger = Acknowledged(client);
+        var address = new Uri(server.Urls.Single());
+        (await ledger.CheckAsync(address, everything: false, TestContext.Current.CancellationToken)).ShouldBeEmpty();
+        events.Add((3, "c"));
+        (await ledger.CheckAsync(address, everything: false, TestContext.Current.CancellationToken)).ShouldBe(["seq 3 stands where 2 should"]);
+    }
+
+    /// <summary>Checks a server with these events and cards, to which the cards a and b were acknowledged.</summary>
+    private static async Task<IReadOnlyCollection<string>> CheckAsync(IReadOnlyList<(long, string)> events, string[] kept, string text = "text")
+    {
+        await using var server = await ServeAsync(events, kept, text);
+        using var client = new HttpClient();
+        return await Acknowledged(client).CheckAsync(new Uri(server.Urls.Single()), everything: true, TestContext.Current.CancellationToken);
+    }
+
+    private static CrashLedger Acknowledged(HttpClient client)
+    {
+        var ledger = new CrashLedger(client);
+        ledger.Acknowledge("""{"card_id":"a"}""", "text");
+        ledger.Acknowledge("""{"card_id":"b"}""", "text");
+        return ledger;
+    }
+
+    /// <summary>Answers the two routes the ledger reads; one event a page, so that paging is part of it.</summary>
+    private static async Task<WebApplication> ServeAsync(IReadOnlyList<(long Seq, string Card)> events, string[] kept, string text)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.MapGet("/audit/events", (int? cursor) =>
+        {
+            var at = events.Count - 1 - (cursor ?? 0);
+            var item = new JsonObject
+            {
+                ["seq"] = events[at].Seq,
+                ["metadata"] = new JsonObject { ["event_type"] = "card_created", ["asset_id"] = events[at].Card },
+            };
+            return Results.Text(new JsonObject { ["items"] = new JsonArray(item), ["next_cursor"] = at > 0 ? $"{(cursor ?? 0) + 1}" : null }.ToJsonString());
+        });
+        app.MapGet("/nexus/cards/{id}", (string id) =>
+            kept.Contains(id, StringComparer.Ordinal) ? Results.Text(new JsonObject { ["full_text"] = text }.ToJsonString()) : Results.NotFound());
+        await app.StartAsync();
+        return app;
+    }
+}
