@@ -199,7 +199,7 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, Npgs
     public override SessionKind Kind => SessionKind.PostgresTransaction;
 
     /// <inheritdoc />
-    public override bool IsBroken => connection.FullState != System.Data.ConnectionState.Open;
+    public override bool IsLost(Exception exception) => connection.FullState != System.Data.ConnectionState.Open;
 
     /// <summary>Opens a transaction that sees the scope and nothing else.</summary>
     public static async ValueTask<WriteTransaction> BeginAsync(NpgsqlDataSource source, Scope scope)

@@ -164,7 +164,8 @@ internal sealed class SqliteWriteTransaction(SqliteConnection connection) : Writ
     public override SessionKind Kind => SessionKind.Sqlite;
 
     /// <inheritdoc />
-    public override bool IsBroken => SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) != 0;
+    public override bool IsLost(Exception exception) =>
+        SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) != 0 || exception is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_CORRUPT };
 
     /// <inheritdoc />
     public override bool IsTransient(Exception exception) => exception is SqliteException

@@ -109,7 +109,7 @@ internal static class WriteBatch
 
             await run;
         }
-        catch (Exception exception) when (!transaction.IsBroken)
+        catch (Exception exception) when (!transaction.IsLost(exception))
         {
             await transaction.RollbackToSavepointAsync();
             session.Undo();

@@ -14,8 +14,8 @@ internal abstract class WriteTransaction : IAsyncDisposable
     /// <summary>How sessions reach the engine.</summary>
     public abstract SessionKind Kind { get; }
 
-    /// <summary>Whether the connection is lost, so that nothing of the batch can be kept.</summary>
-    public abstract bool IsBroken { get; }
+    /// <summary>Whether an error ended the whole transaction and not one write: the connection or the disk is gone.</summary>
+    public abstract bool IsLost(Exception exception);
 
     /// <summary>Whether a statement failed for a reason that passes: a deadlock, a full disk, a timeout.</summary>
     public abstract bool IsTransient(Exception exception);
