@@ -98,9 +98,9 @@ internal sealed partial class SqliteDatabase : Database
         }
     }
 
-    private static SqliteConnection Open(string path, SqliteOpenMode mode)
+    private static PreparedConnection Open(string path, SqliteOpenMode mode)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
+        var connection = new PreparedConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText =

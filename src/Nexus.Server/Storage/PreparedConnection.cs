@@ -1,0 +1,130 @@
+using System.Data;
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
+
+namespace Nexus.Server.Storage;
+
+/// <summary>
+/// A connection whose statements stay prepared between uses, kept by their text. Preparing costs more than running most of ours;
+/// Dapper makes a new command each time, so what it gets here is a handle on a kept one. Used by one thread at a time.
+/// </summary>
+internal sealed class PreparedConnection(string connectionString) : SqliteConnection(connectionString)
+{
+    // Texts with an expanded list differ in their length; more than this many are rather prepared again.
+    private const int MostKept = 256;
+
+    private readonly Dictionary<string, SqliteCommand> _kept = new(StringComparer.Ordinal);
+
+    /// <inheritdoc />
+    protected override DbCommand CreateDbCommand() => new BorrowedCommand(this);
+
+    private SqliteCommand Take(string text)
+    {
+        if (_kept.Remove(text, out var command))
+        {
+            return command;
+        }
+
+        command = CreateCommand();
+        command.CommandText = text;
+        return command;
+    }
+
+    private void Return(SqliteCommand command)
+    {
+        command.Parameters.Clear();
+        command.Transaction = null;
+        if (_kept.Count >= MostKept || !_kept.TryAdd(command.CommandText, command))
+        {
+            command.Dispose();
+        }
+    }
+
+    /// <summary>Borrows the kept command of a text while it is used; the text is set before anything else.</summary>
+    private sealed class BorrowedCommand(PreparedConnection connection) : DbCommand
+    {
+        private SqliteCommand? _command;
+        private DbTransaction? _transaction;
+
+        [AllowNull]
+        public override string CommandText
+        {
+            get => _command?.CommandText ?? "";
+            set
+            {
+                GiveBack();
+                _command = connection.Take(value ?? "");
+                _command.Transaction = (SqliteTransaction?)_transaction;
+            }
+        }
+
+        public override int CommandTimeout { get; set; }
+
+        public override CommandType CommandType
+        {
+            get => CommandType.Text;
+            set => ArgumentOutOfRangeException.ThrowIfNotEqual(value, CommandType.Text);
+        }
+
+        public override bool DesignTimeVisible { get; set; }
+
+        public override UpdateRowSource UpdatedRowSource { get; set; }
+
+        protected override DbConnection? DbConnection
+        {
+            get => connection;
+            set => throw new NotSupportedException();
+        }
+
+        protected override DbParameterCollection DbParameterCollection => Command.Parameters;
+
+        protected override DbTransaction? DbTransaction
+        {
+            get => _transaction;
+            set
+            {
+                _transaction = value;
+                if (_command is not null)
+                {
+                    _command.Transaction = (SqliteTransaction?)value;
+                }
+            }
+        }
+
+        private SqliteCommand Command => _command ?? throw new InvalidOperationException("A command begins with its text.");
+
+        public override void Cancel()
+        {
+        }
+
+        public override int ExecuteNonQuery() => Command.ExecuteNonQuery();
+
+        public override object? ExecuteScalar() => Command.ExecuteScalar();
+
+        public override void Prepare() => Command.Prepare();
+
+        protected override DbParameter CreateDbParameter() => new SqliteParameter();
+
+        protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => Command.ExecuteReader(behavior);
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                GiveBack();
+            }
+
+            base.Dispose(disposing);
+        }
+
+        private void GiveBack()
+        {
+            if (_command is not null)
+            {
+                connection.Return(_command);
+                _command = null;
+            }
+        }
+    }
+}
