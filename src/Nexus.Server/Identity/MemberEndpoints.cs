@@ -54,9 +54,13 @@ internal static class MemberEndpoints
             return broken;
         }
 
-        return Narrow(context, role) is { } refused
-            ? refused
-            : await mutations.RunAsync(context.AcrossTenants(), session => members.UpdateAsync(session, context, user_id, role), cancellation);
+        if (Narrow(context, role) is { } refused)
+        {
+            return refused;
+        }
+
+        var hasActed = await members.HasActedAsync(context, user_id, cancellation);
+        return await mutations.RunAsync(context.AcrossTenants(), session => members.UpdateAsync(session, context, user_id, hasActed, role), cancellation);
     }
 
     private static async Task<IResult> RemoveAsync(
@@ -67,9 +71,13 @@ internal static class MemberEndpoints
             return Problems.RoleTooWeak(Role.Admin);
         }
 
-        return Narrow(context, Role.None) is { } refused
-            ? refused
-            : await mutations.RunAsync(context, session => members.RemoveAsync(session, context, user_id), cancellation);
+        if (Narrow(context, Role.None) is { } refused)
+        {
+            return refused;
+        }
+
+        var hasActed = await members.HasActedAsync(context, user_id, cancellation);
+        return await mutations.RunAsync(context, session => members.RemoveAsync(session, context, user_id, hasActed), cancellation);
     }
 
     private static async Task<IResult> ResetAsync(

@@ -9,7 +9,7 @@ namespace Nexus.Server.Identity;
 
 /// <summary>
 /// A tenant's members and open invitations. A removed member's row stays and says so, since a token may still claim the
-/// membership; so somebody whom only trusted tokens name can be changed and removed like anybody else.
+/// membership; so somebody whom only trusted tokens name can be changed and removed once they stand in the tenant's log.
 /// </summary>
 internal sealed class MemberStore(Database database, EventLog log, AuthOptions options, TimeProvider time)
 {
@@ -65,19 +65,42 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
         return new Member { UserId = user.UserId, Email = user.Email, DisplayName = user.DisplayName, Role = role.Name(), Status = "active" };
     }
 
+    /// <summary>
+    /// Whether somebody without a row is known here all the same: the caller, or whoever acted in this tenant and env with
+    /// a trusted token. Anybody else is answered like somebody who never existed. Reads the log, so it runs before the write.
+    /// </summary>
+    public async ValueTask<bool> HasActedAsync(RequestContext context, string userId, CancellationToken cancellation) =>
+        options.TrustedHs256Secret is not null
+        && (userId == context.UserId || await database.ReadAsync(
+            context.Scope,
+            async session => await session.FirstAsync<int>("select 1 from memberships where tenant_id = @TenantId and user_id = @userId", new { context.TenantId, userId }) == 0
+                && await session.FirstAsync<int>(
+                    "select 1 from events where tenant_id = @TenantId and env = @Env and actor_id = @userId and actor_id not like 'key\_%' escape '\' limit 1",
+                    new { context.TenantId, context.Env, userId }) == 1,
+            cancellation));
+
     /// <summary>Gives a member another role.</summary>
+    /// <param name="session">A write of the tenant that sees people.</param>
+    /// <param name="context">The caller.</param>
+    /// <param name="userId">The member.</param>
+    /// <param name="hasActed">What <see cref="HasActedAsync"/> said.</param>
+    /// <param name="role">The new role.</param>
     /// <exception cref="ProblemException">404, 403 for who is stronger than the caller, 409 for the last owner.</exception>
-    public async ValueTask<Member> UpdateAsync(WriteSession session, RequestContext context, string userId, Role role)
+    public async ValueTask<Member> UpdateAsync(WriteSession session, RequestContext context, string userId, bool hasActed, Role role)
     {
-        await CheckAsync(session, context, userId, role);
+        await CheckAsync(session, context, userId, hasActed, role);
         await PutAsync(session, context, "member_updated", userId, role);
         var user = await StoredUser.FindAsync(session, userId);
         return new Member { UserId = userId, Email = user?.Email, DisplayName = user?.DisplayName, Role = role.Name(), Status = "active" };
     }
 
     /// <summary>Removes a member, or withdraws an invitation.</summary>
+    /// <param name="session">A write of the tenant.</param>
+    /// <param name="context">The caller.</param>
+    /// <param name="userId">The member, or the invitation as it is listed.</param>
+    /// <param name="hasActed">What <see cref="HasActedAsync"/> said.</param>
     /// <exception cref="ProblemException">404, 403 for who is stronger than the caller, 409 for the last owner.</exception>
-    public async ValueTask RemoveAsync(WriteSession session, RequestContext context, string userId)
+    public async ValueTask RemoveAsync(WriteSession session, RequestContext context, string userId, bool hasActed)
     {
         if (userId.StartsWith(Invited, StringComparison.Ordinal))
         {
@@ -85,17 +108,17 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
             return;
         }
 
-        var role = await CheckAsync(session, context, userId, Role.None);
+        var role = await CheckAsync(session, context, userId, hasActed, Role.None);
         await PutAsync(session, context, "member_removed", userId, role, active: false);
     }
 
     /// <summary>Whether the caller may make this of a member; their role until now.</summary>
-    private async ValueTask<Role> CheckAsync(WriteSession session, RequestContext context, string userId, Role becomes)
+    private static async ValueTask<Role> CheckAsync(WriteSession session, RequestContext context, string userId, bool hasActed, Role becomes)
     {
         var row = await StoredMembership.FindAsync(session, context.TenantId, userId);
-        if (row is null && options.TrustedHs256Secret is not null && userId.Length <= 255 && !userId.Any(char.IsControl) && !userId.StartsWith("key_", StringComparison.Ordinal))
+        if (row is null && hasActed)
         {
-            // Only a trusted token may know them, and what it claims is not known here: whoever may manage members may do this.
+            // Only a trusted token knows them, and what it claims is not known here: whoever may manage members may do this.
             return becomes == Role.None ? Role.Viewer : becomes;
         }
 

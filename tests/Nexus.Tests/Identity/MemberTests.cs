@@ -162,11 +162,13 @@ public sealed class MemberTests
         var tenant = NexusHost.NewTenant();
         var (owner, member) = (new Api(host.Client(tenant, "owner", "owner")), new Api(host.Client(tenant, "somebody", "admin")));
         var path = $"/tenants/{tenant}/members";
-        await member.Get(path);
+        await owner.Refused(HttpMethod.Delete, $"{path}/somebody", HttpStatusCode.NotFound, "not_found");
+        await member.Get("/audit/events");
 
         await owner.Patch($"{path}/somebody", new JsonObject { ["role"] = "viewer" });
         await member.Refused(HttpMethod.Post, path, HttpStatusCode.Forbidden, "auth.role", Member("x@example.com", "viewer"));
         await owner.Delete($"{path}/somebody");
+        await owner.Refused(HttpMethod.Delete, $"{path}/somebody", HttpStatusCode.NotFound, "not_found");
         await member.Refused(HttpMethod.Get, path, HttpStatusCode.Forbidden, "auth.tenant_mismatch");
     }
 
