@@ -30,9 +30,10 @@ internal sealed partial class Failures(RequestDelegate next, ILogger<Failures> l
                 LogFailed(exception, problem.Status, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
             }
 
-            http.Response.Clear();
-            http.Response.Headers["X-Request-Id"] = ids.RequestId;
-            http.Response.Headers["X-Trace-Id"] = ids.TraceId;
+            // What a gate said of its state stays; what spoke of the answer that did not come goes.
+            http.Response.ContentLength = null;
+            http.Response.Headers.ETag = default;
+            http.Response.Headers.Link = default;
             await problem.ExecuteAsync(http);
             return;
         }

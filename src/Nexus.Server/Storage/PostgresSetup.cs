@@ -28,7 +28,8 @@ internal static class PostgresSetup
         await owner.ExecuteAsync("select pg_advisory_lock(7017276)");
         try
         {
-            // Roles belong to the whole server: another database's node may make them at the same moment.
+            // Roles belong to the whole server: another database's node may make or grant them at the same moment.
+            // From PostgreSQL 16 on, who made a role may not use it before it is granted.
             await owner.ExecuteAsync(
                 """
                 do $$ declare r text; begin
@@ -37,7 +38,10 @@ internal static class PostgresSetup
                       execute format('create role %I nologin nobypassrls', r);
                     exception when duplicate_object or unique_violation then null;
                     end;
-                    if not pg_has_role(current_user, r, 'member') then execute format('grant %I to %I', r, current_user); end if;
+                    begin
+                      execute format('grant %I to %I', r, current_user);
+                    exception when unique_violation or insufficient_privilege then null;
+                    end;
                   end loop;
                 end $$
                 """);
