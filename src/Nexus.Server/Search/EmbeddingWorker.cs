@@ -58,44 +58,16 @@ internal sealed partial class EmbeddingWorker(Database database, SearchIndexes i
         }
     }
 
-    /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Embeds and stores one batch of a tenant and env; false where nothing was left to do.</summary>
+    /// <exception cref="EmbeddingException">The embedding service cannot be used.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot be used.</exception>
+    public async ValueTask<bool> EmbedBatchAsync(Scope scope, CancellationToken cancellation)
     {
         if (embedder is null)
         {
-            return;
+            return false;
         }
 
-        var pause = _shortest;
-        await foreach (var scope in _waiting.Reader.ReadAllAsync(stoppingToken))
-        {
-            lock (_known)
-            {
-                _known.Remove((scope.TenantId, scope.Env));
-            }
-
-            try
-            {
-                if (await EmbedBatchAsync(embedder, scope, stoppingToken))
-                {
-                    Wake(scope);
-                }
-
-                pause = _shortest;
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(failure, scope.TenantId, scope.Env, (int)pause.TotalSeconds);
-                await Task.Delay(pause, time, stoppingToken);
-                pause = pause * 2 < _longest ? pause * 2 : _longest;
-                Wake(scope);
-            }
-        }
-    }
-
-    // True while there may be more to do.
-    private async ValueTask<bool> EmbedBatchAsync(Embedder embedder, Scope scope, CancellationToken cancellation)
-    {
         var texts = await WithIndexAsync(scope, index => index.Read(reader => reader.Texts(index.Vectors.Missing(Embedder.Batch))), cancellation);
         if (texts.Count == 0)
         {
@@ -134,6 +106,41 @@ internal sealed partial class EmbeddingWorker(Database database, SearchIndexes i
             cancellation);
         LogCoverage(scope.TenantId, scope.Env, embedded, total);
         return true;
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (embedder is null)
+        {
+            return;
+        }
+
+        var pause = _shortest;
+        await foreach (var scope in _waiting.Reader.ReadAllAsync(stoppingToken))
+        {
+            lock (_known)
+            {
+                _known.Remove((scope.TenantId, scope.Env));
+            }
+
+            try
+            {
+                if (await EmbedBatchAsync(scope, stoppingToken))
+                {
+                    Wake(scope);
+                }
+
+                pause = _shortest;
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(failure, scope.TenantId, scope.Env, (int)pause.TotalSeconds);
+                await Task.Delay(pause, time, stoppingToken);
+                pause = pause * 2 < _longest ? pause * 2 : _longest;
+                Wake(scope);
+            }
+        }
     }
 
     private ValueTask<T> WithIndexAsync<T>(Scope scope, Func<SearchIndex, T> use, CancellationToken cancellation) => indexes.WithIndexAsync(
