@@ -27,6 +27,34 @@ internal static class Ndcg
         }
     }
 
+    /// <summary>
+    /// The same with meaning fused in, by vectors that stand in for a model's: each word is hashed to a few of
+    /// <paramref name="dimensions"/> signs, so that fewer dimensions make a weaker model. No model is at hand where this runs; what is
+    /// measured is that a weak one spoils nothing.
+    /// </summary>
+    public static double Hybrid(string folder, int dimensions)
+    {
+        var scratch = Directory.CreateTempSubdirectory("nexus-ndcg-");
+        try
+        {
+            using var index = SearchIndex.Open(Path.Combine(scratch.FullName, "cards.db"));
+            var cards = Cards(folder);
+            index.Apply(cards);
+            using var vectors = new VectorIndex(dimensions);
+            foreach (var card in cards.Where(card => card.BodyText.Length > 0))
+            {
+                vectors.Upsert(card.CardId, card.Seq, HashedWords(card.BodyText, dimensions));
+            }
+
+            var weight = new EmbeddingOptions().Weight;
+            return Of(folder, text => [.. CardSearch.ByBoth(index, vectors, HashedWords(text, dimensions), new LexicalQuery(text, Depth), weight).Cards.Select(found => found.Card.CardId)]);
+        }
+        finally
+        {
+            scratch.Delete(recursive: true);
+        }
+    }
+
     /// <summary>The measure of any search that answers document ids, best first.</summary>
     public static double Of(string folder, Func<string, IReadOnlyList<string>> search)
     {
@@ -45,6 +73,29 @@ internal static class Ndcg
     public static IReadOnlyList<IndexedCard> Cards(string folder) =>
         [.. Lines(folder, "docs.jsonl").Select((document, at) => new IndexedCard(
             Text(document, "id"), at, false, "abstract", "v1", Text(document, "title"), Text(document, "text"), "{}", at))];
+
+    private static float[] HashedWords(string text, int dimensions)
+    {
+        var vector = new float[dimensions];
+        vector[0] = 1e-3f;
+        foreach (var range in SearchTerms.Runs(text, text.Length))
+        {
+            var word = text[range].ToLowerInvariant();
+            if (StopWords.English.Contains(word))
+            {
+                continue;
+            }
+
+            var stem = word[..Math.Min(5, word.Length)];
+            for (var i = 0; i < 4; i++)
+            {
+                var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{i}{stem}"));
+                vector[BitConverter.ToUInt32(hash) % dimensions] += hash[4] < 128 ? 1 : -1;
+            }
+        }
+
+        return VectorIndex.Normalize(vector)!;
+    }
 
     private static double Sum(IEnumerable<double> gains) => gains.Take(Depth).Select((gain, rank) => gain / Math.Log2(rank + 2)).Sum();
 

@@ -20,26 +20,23 @@ internal sealed partial class CardSearch(SearchIndexes indexes, CardFeed feed, E
     /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
     public async ValueTask<CardSearchAnswer> SearchAsync(Scope scope, LexicalQuery query, SearchMode mode, CancellationToken cancellation)
     {
-        if (mode == SearchMode.Lexical || string.IsNullOrWhiteSpace(query.Text))
+        if (mode == SearchMode.Lexical || embedder is null || string.IsNullOrWhiteSpace(query.Text))
         {
-            return await WithIndexAsync(scope, index => ValueTask.FromResult(ByWords(index, query, null)), cancellation);
-        }
-
-        var (vector, trouble) = await EmbedAsync(query.Text, cancellation);
-        if (vector is null)
-        {
+            var trouble = mode == SearchMode.Lexical || embedder is not null ? null : "no_embedder";
             return await WithIndexAsync(scope, index => ValueTask.FromResult(ByWords(index, query, trouble)), cancellation);
         }
 
+        var vector = await EmbedAsync(embedder, query.Text, cancellation);
         return await WithIndexAsync(
             scope,
             async index =>
             {
                 await worker.LoadAsync(scope, index, cancellation);
                 var vectors = index.Vectors.Vectors;
-                return vectors is null || vectors.Dimensions != vector.Length
-                    ? ByWords(index, query, "not_embedded")
-                    : mode == SearchMode.Semantic ? ByMeaning(index, vectors, vector, query) : ByBoth(index, vectors, vector, query);
+                var answer = vector is null ? ByWords(index, query, "embedder_unavailable")
+                    : vectors is null || vectors.Dimensions != vector.Length ? ByWords(index, query, "not_embedded")
+                    : mode == SearchMode.Semantic ? ByMeaning(index, vectors, vector, query) : ByBoth(index, vectors, vector, query, embedder.Weight);
+                return answer with { Coverage = (index.Vectors.Embedded, index.Read(reader => reader.Count())) };
             },
             cancellation);
     }
@@ -47,31 +44,40 @@ internal sealed partial class CardSearch(SearchIndexes indexes, CardFeed feed, E
     private ValueTask<T> WithIndexAsync<T>(Scope scope, Func<SearchIndex, ValueTask<T>> use, CancellationToken cancellation) =>
         indexes.WithIndexAsync(scope.TenantId, scope.Env, feed.Of(scope), use, cancellation);
 
-    private CardSearchAnswer ByWords(SearchIndex index, LexicalQuery query, string? degraded)
+    private static CardSearchAnswer ByWords(SearchIndex index, LexicalQuery query, string? degraded)
     {
         var ranked = !string.IsNullOrWhiteSpace(query.Text);
         var found = index.Search(query).Select((hit, at) => new FoundCard(hit, ranked ? at + 1 : null, ranked ? hit.Score : null, null, null));
-        return Answer(index, ranked ? SearchMode.Lexical : SearchMode.Filter, [.. found], degraded);
+        return new CardSearchAnswer(ranked ? SearchMode.Lexical : SearchMode.Filter, [.. found], degraded, null);
     }
 
-    private CardSearchAnswer ByMeaning(SearchIndex index, VectorIndex vectors, float[] vector, LexicalQuery query)
+    private static CardSearchAnswer ByMeaning(SearchIndex index, VectorIndex vectors, float[] vector, LexicalQuery query)
     {
         var near = vectors.Search(vector, query.TopK, Accept(index, query)).Best;
         var ranks = near.Index().ToDictionary(hit => hit.Item.CardId, hit => (Rank: hit.Index + 1, hit.Item.Score), StringComparer.Ordinal);
         var hits = index.Read(reader => reader.Find([.. near.Select(hit => hit.CardId)], query.Text));
-        return Answer(index, SearchMode.Semantic, [.. hits.Select(hit => new FoundCard(hit with { Score = ranks[hit.CardId].Score }, null, null, ranks[hit.CardId].Rank, ranks[hit.CardId].Score))]);
+        var found = hits.Select(hit => new FoundCard(hit with { Score = ranks[hit.CardId].Score }, null, null, ranks[hit.CardId].Rank, ranks[hit.CardId].Score));
+        return new CardSearchAnswer(SearchMode.Semantic, [.. found], null, null);
     }
 
-    private CardSearchAnswer ByBoth(SearchIndex index, VectorIndex vectors, float[] vector, LexicalQuery query)
+    /// <summary>Both rankings of an index, fused.</summary>
+    /// <param name="index">Caught up.</param>
+    /// <param name="vectors">Of its cards.</param>
+    /// <param name="vector">The query's, of the same dimensions and at length 1.</param>
+    /// <param name="query">The words.</param>
+    /// <param name="configured">See <see cref="EmbeddingOptions.Weight"/>.</param>
+    public static CardSearchAnswer ByBoth(SearchIndex index, VectorIndex vectors, float[] vector, LexicalQuery query, double configured)
     {
         var depth = Math.Max(Depth, query.TopK);
         var byWords = index.Search(query with { TopK = depth });
         string[] ids = [.. byWords.Select(hit => hit.CardId)];
         var words = byWords.ToDictionary(hit => hit.CardId, StringComparer.Ordinal);
         var near = vectors.Search(vector, depth, Accept(index, query));
-        var trust = SemanticTrust.Of(near, vectors.Scores(vector, ids[..Math.Min(10, ids.Length)]), vectors.Count, index.Read(reader => reader.Count()));
+        var (total, unknown) = index.Read(reader => (reader.Count(), reader.UnknownShare(query.Text)));
+        var trust = SemanticTrust.Of(near, vectors.Scores(vector, ids[..Math.Min(10, ids.Length)]), vectors.Count, total);
+        var weight = SemanticTrust.Weight(trust, configured, unknown);
         var similarity = near.Best.ToDictionary(hit => hit.CardId, hit => hit.Score, StringComparer.Ordinal);
-        var fused = RankFusion.Fuse((ids, 1), ([.. near.Best.Select(hit => hit.CardId)], trust)).Take(query.TopK).ToList();
+        var fused = RankFusion.Fuse((ids, 1), ([.. near.Best.Select(hit => hit.CardId)], weight)).Take(query.TopK).ToList();
         var others = index.Read(reader => reader.Find([.. fused.Select(hit => hit.CardId).Where(id => !words.ContainsKey(id))], query.Text)).ToDictionary(hit => hit.CardId, StringComparer.Ordinal);
         var found = new List<FoundCard>();
         foreach (var hit in fused)
@@ -83,7 +89,7 @@ internal sealed partial class CardSearch(SearchIndexes indexes, CardFeed feed, E
             }
         }
 
-        return Answer(index, SearchMode.Hybrid, found);
+        return new CardSearchAnswer(SearchMode.Hybrid, found, null, null);
     }
 
     private static Func<string, bool> Accept(SearchIndex index, LexicalQuery query)
@@ -97,25 +103,17 @@ internal sealed partial class CardSearch(SearchIndexes indexes, CardFeed feed, E
         return allowed.Contains;
     }
 
-    private CardSearchAnswer Answer(SearchIndex index, SearchMode mode, IReadOnlyList<FoundCard> cards, string? degraded = null) =>
-        new(mode, cards, degraded, embedder is null ? null : (index.Vectors.Embedded, index.Read(reader => reader.Count())));
-
-    private async ValueTask<(float[]? Vector, string? Trouble)> EmbedAsync(string text, CancellationToken cancellation)
+    // Null where the service cannot be used.
+    private async ValueTask<float[]?> EmbedAsync(Embedder embedder, string text, CancellationToken cancellation)
     {
-        if (embedder is null)
-        {
-            return (null, "no_embedder");
-        }
-
         if (time.GetTimestamp() < Volatile.Read(ref _restUntil))
         {
-            return (null, "embedder_unavailable");
+            return null;
         }
 
         try
         {
-            var vector = VectorIndex.Normalize((await embedder.EmbedAsync([text], cancellation))[0].Span);
-            return (vector, vector is null ? "embedder_unavailable" : null);
+            return VectorIndex.Normalize((await embedder.EmbedAsync([text], cancellation))[0].Span);
         }
         catch (EmbeddingException failure)
         {
@@ -125,7 +123,7 @@ internal sealed partial class CardSearch(SearchIndexes indexes, CardFeed feed, E
             }
 
             LogDegraded(failure);
-            return (null, "embedder_unavailable");
+            return null;
         }
     }
 

@@ -20,7 +20,7 @@ internal enum SearchMode
 /// <param name="Mode">The mode that answered.</param>
 /// <param name="Cards">Best first, ties by id.</param>
 /// <param name="Degraded">Why a weaker mode than the one asked for answered: <c>no_embedder</c>, <c>embedder_unavailable</c>, <c>not_embedded</c>.</param>
-/// <param name="Coverage">How many of the tenant's cards have a vector in memory; null without an embedder.</param>
+/// <param name="Coverage">How many of the tenant's cards have a vector; null where meaning was not asked for, or no embedder is configured.</param>
 internal sealed record CardSearchAnswer(SearchMode Mode, IReadOnlyList<FoundCard> Cards, string? Degraded, (int Embedded, int Total)? Coverage);
 
 /// <summary>A card with what made its score; a half that did not take part is null. Ranks are from 1.</summary>

@@ -27,6 +27,7 @@ internal sealed class Embedder : IDisposable
     public Embedder(EmbeddingOptions options)
     {
         Model = options.Model;
+        Weight = options.Weight;
         _timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
         _http = new HttpClient(Handler(options)) { MaxResponseContentBufferSize = MostBytes, Timeout = Timeout.InfiniteTimeSpan };
         var client = new OpenAIClient(
@@ -37,6 +38,9 @@ internal sealed class Embedder : IDisposable
 
     /// <summary>The model's name.</summary>
     public string Model { get; }
+
+    /// <summary>How much its ranking counts, see <see cref="EmbeddingOptions.Weight"/>.</summary>
+    public double Weight { get; }
 
     /// <summary>The vectors of up to <see cref="Batch"/> texts, in their order.</summary>
     /// <exception cref="EmbeddingException">The service is unreachable, too slow, or answers what is no vector for each text.</exception>

@@ -19,6 +19,10 @@ internal sealed class EmbeddingOptions
     /// needs no leave.</summary>
     public bool AllowPrivateNetwork { get; set; }
 
+    /// <summary>How much the ranking by meaning counts in a hybrid search where that by words counts 1; 0 to 1. A model that is
+    /// known to be better than words on the cards at hand deserves more than the default, with which even a poor model spoils nothing.</summary>
+    public double Weight { get; set; } = 0.05;
+
     /// <summary>What is wrong with the section, a sentence each.</summary>
     public IEnumerable<string> Mistakes()
     {
@@ -26,5 +30,6 @@ internal sealed class EmbeddingOptions
         if (!Url.IsAbsoluteUri || Url.Scheme is not ("http" or "https")) yield return "Nexus:Embeddings:Url is not an absolute http or https URL.";
         if (Model.Length == 0) yield return "Nexus:Embeddings:Model is missing.";
         if (TimeoutSeconds is < 1 or > 300) yield return "Nexus:Embeddings:TimeoutSeconds is not between 1 and 300.";
+        if (Weight is not (>= 0 and <= 1)) yield return "Nexus:Embeddings:Weight is not between 0 and 1.";
     }
 }

@@ -53,7 +53,7 @@ internal static class IndexFile
     }
 
     /// <summary>Opens a connection that reads; the writer must be open.</summary>
-    public static SqliteConnection OpenReader(string path) => Open(path, "PRAGMA query_only=ON; PRAGMA cache_size=-4096;");
+    public static SqliteConnection OpenReader(string path) => Open(path, "PRAGMA query_only=ON;");
 
     /// <summary>Whether a failure says that the file's content cannot be believed.</summary>
     public static bool IsDamage(SqliteException failure) => failure.SqliteErrorCode is Corrupt or NotADatabase;

@@ -80,6 +80,14 @@ internal sealed class IndexReader(string path) : IDisposable
         return ids;
     }
 
+    /// <summary>The share of the text's terms that occur in no card, 0 to 1: how much of it words cannot judge.</summary>
+    public double UnknownShare(string text)
+    {
+        var terms = SearchTerms.Of(text);
+        var unknown = terms.Count(term => _statements["SELECT 1 FROM cards WHERE cards MATCH $0 LIMIT 1", SearchTerms.Quote(term)].ExecuteScalar() is null);
+        return terms.Count == 0 ? 1 : (double)unknown / terms.Count;
+    }
+
     /// <summary>How many cards are in the index.</summary>
     public int Count() => (int)(long)_statements["SELECT count(*) FROM docs"].ExecuteScalar()!;
 

@@ -15,6 +15,7 @@ internal sealed class SearchIndex : IDisposable
     private readonly ReaderWriterLockSlim _reading = new();
     private readonly ConcurrentBag<IndexReader> _idle = [];
     private long _cursor;
+    private bool _remains;
 
     private SearchIndex(string path, SqliteConnection writer)
     {
@@ -37,18 +38,17 @@ internal sealed class SearchIndex : IDisposable
     /// are passed over. When it returns, nothing of a deleted card is left in the file or its journal.</summary>
     public void Apply(IReadOnlyList<IndexedCard> changes)
     {
-        if (changes.Count == 0) return;
+        if (changes.Count == 0 && !Volatile.Read(ref _remains)) return;
         lock (_writing)
         {
             var cursor = _cursor;
-            var deleted = false;
             _writer["BEGIN IMMEDIATE"].ExecuteNonQuery();
             try
             {
                 foreach (var change in changes)
                 {
                     if (change.Seq <= cursor) continue;
-                    deleted |= Remove(change.CardId) && change.Deleted;
+                    _remains |= Remove(change.CardId) && change.Deleted;
                     if (!change.Deleted) Add(change);
                     cursor = change.Seq;
                 }
@@ -64,7 +64,7 @@ internal sealed class SearchIndex : IDisposable
 
             Volatile.Write(ref _cursor, cursor);
             Vectors.Changed(changes);
-            if (deleted) Scrub();
+            if (_remains) Scrub();
         }
     }
 
@@ -103,14 +103,15 @@ internal sealed class SearchIndex : IDisposable
     }
 
     // What was deleted is overwritten in the file by secure_delete, but the journal keeps the pages as they were until it
-    // is truncated, which needs a moment without readers.
+    // is truncated, which needs a moment without readers. Another process that reads the file puts that off to the next
+    // catch-up.
     private void Scrub()
     {
         _reading.EnterWriteLock();
         try
         {
             using var result = _writer["PRAGMA wal_checkpoint(TRUNCATE)"].ExecuteReader();
-            if (result.Read() && result.GetInt64(0) != 0) throw new IOException("The journal of a search index could not be truncated.");
+            _remains = !result.Read() || result.GetInt64(0) != 0;
         }
         finally
         {

@@ -11,7 +11,7 @@ internal delegate ValueTask<IReadOnlyList<IndexedCard>> CardChanges(long cursor,
 /// The open indexes, one of each tenant and env at <c>{folder}/{tenant}/{env}.db</c>. A bounded number stays open, the
 /// least recently used is closed, never one in use. Safe for many threads; one process a folder.
 /// </summary>
-internal sealed class SearchIndexes(string folder, int mostOpen = 128) : IDisposable
+internal sealed class SearchIndexes(string folder, int mostOpen = 64) : IDisposable
 {
     /// <summary>How many changes one catch-up read answers at most.</summary>
     public const int Batch = 1_000;

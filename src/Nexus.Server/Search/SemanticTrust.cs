@@ -2,7 +2,8 @@ namespace Nexus.Server.Search;
 
 /// <summary>
 /// How much the ranking by meaning counts against the one by words, 0 to 1. Fusing with a bad ranking makes a good one worse,
-/// and any model may be configured, so a model has to show on the query itself that it sees what the words show.
+/// and any model may be configured: so its weight is small where words can judge, and it has to show on the query itself
+/// that it sees what the words show. The bench measures what models of several strengths do to a search so.
 /// </summary>
 internal static class SemanticTrust
 {
@@ -10,7 +11,7 @@ internal static class SemanticTrust
 
     /// <summary>
     /// The best matches by words are, on the whole, nearer to the query than other cards. The model is trusted by how many
-    /// standard deviations above the mean of all cards it sees them: not at all below a half, which chance reaches, fully
+    /// standard deviations above the mean of all cards it sees them: not at all up to one, which chance does not reach, fully
     /// from two; and only by the share of the cards that it has seen, because a card without a vector cannot win.
     /// </summary>
     /// <param name="near">The ranking by meaning, with the spread of all cosines.</param>
@@ -26,7 +27,11 @@ internal static class SemanticTrust
             return coverage;
         }
 
-        var deviations = (ofTheBestByWords.Average() - near.Mean) / near.Deviation;
-        return coverage * Math.Clamp((deviations - 0.5) / 1.5, 0, 1);
+        return coverage * Math.Clamp(((ofTheBestByWords.Average() - near.Mean) / near.Deviation) - 1, 0, 1);
     }
+
+    /// <summary>The weight in the fusion: the configured one as far as the model is trusted, and more where much of the
+    /// query occurs in no card. Squared, because one rare name among many words says little.</summary>
+    public static double Weight(double trust, double configured, double unknownShare) =>
+        trust * (configured + ((1 - configured) * unknownShare * unknownShare));
 }

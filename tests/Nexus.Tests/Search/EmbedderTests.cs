@@ -67,7 +67,7 @@ public sealed class EmbedderTests
     public void Mistakes_of_the_section_are_all_named()
     {
         new EmbeddingOptions().Mistakes().ShouldBeEmpty();
-        new EmbeddingOptions { Url = new Uri("ftp://x"), TimeoutSeconds = 0 }.Mistakes().Count().ShouldBe(3);
+        new EmbeddingOptions { Url = new Uri("ftp://x"), TimeoutSeconds = 0, Weight = double.NaN }.Mistakes().Count().ShouldBe(4);
     }
 
     private static Embedder Open(EmbeddingServer server, string? key = null) =>

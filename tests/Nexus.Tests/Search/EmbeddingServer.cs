@@ -25,6 +25,8 @@ internal sealed class EmbeddingServer : IAsyncDisposable
 
     public int? FailsWith { get; set; }
 
+    public Func<string, bool> Fails { get; set; } = _ => false;
+
     public Func<string, bool> Refuses { get; set; } = _ => false;
 
     public TaskCompletionSource? Waits { get; set; }
@@ -73,6 +75,11 @@ internal sealed class EmbeddingServer : IAsyncDisposable
         if (FailsWith is { } status)
         {
             return Results.StatusCode(status);
+        }
+
+        if (texts.Any(Fails))
+        {
+            return Results.StatusCode(503);
         }
 
         if (texts.Any(Refuses))
