@@ -53,9 +53,12 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
             get => _command?.CommandText ?? "";
             set
             {
+                // Dapper writes the text anew when it spells out a list, after it has added the parameters.
+                SqliteParameter[] parameters = _command is null ? [] : [.. _command.Parameters.Cast<SqliteParameter>()];
                 GiveBack();
                 _command = connection.Take(value ?? "");
                 _command.Transaction = (SqliteTransaction?)_transaction;
+                _command.Parameters.AddRange(parameters);
             }
         }
 
