@@ -79,7 +79,7 @@ public sealed record CardBatchLine
 }
 
 /// <summary>
-/// What became of the line at the same place in a batch: exactly one of <see cref="Card"/> and <see cref="Error"/> is there.
+/// What became of the line at the same place in a batch: exactly one of <c>card</c> and <c>error</c> is there.
 /// </summary>
 public sealed record CardBatchResult
 {

@@ -46,7 +46,7 @@ public sealed record DatasetEvent
     /// <summary>Whether the event may be trained on.</summary>
     public required bool TrainOk { get; init; }
 
-    /// <summary>What decided <see cref="TrainOk"/>: <c>pii</c>, <c>user</c>, <c>subject</c>, <c>tenant</c>, <c>system</c> or <c>default</c>.</summary>
+    /// <summary>What decided <c>train_ok</c>: <c>pii</c>, <c>user</c>, <c>subject</c>, <c>tenant</c>, <c>system</c> or <c>default</c>.</summary>
     public required string TrainBasis { get; init; }
 
     /// <summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.Json;
 using Nexus.Server.Audit;
 using Nexus.Server.Cards;
 using Nexus.Server.Chain;
+using Nexus.Server.Docs;
 using Nexus.Server.Events;
 using Nexus.Server.Gates;
 using Nexus.Server.Health;
@@ -52,7 +53,7 @@ public static class Program
         services.AddSingleton<CardStore>().AddSingleton<PackStore>();
         services.AddSearch(options.Embeddings, Path.Combine(folder, "search"));
         services.AddSingleton<Demo>().AddHostedService<Startup>();
-        services.AddNexusOpenApi();
+        services.AddApiDocument();
         services.Configure<JsonOptions>(json => StrictJson.Configure(json.SerializerOptions));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         services.Configure<RouteHandlerOptions>(route => route.ThrowOnBadRequest = true);

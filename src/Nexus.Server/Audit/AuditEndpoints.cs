@@ -17,8 +17,8 @@ internal static class AuditEndpoints
     public static void MapAudit(this IEndpointRouteBuilder app)
     {
         var audit = app.MapGroup("/audit/events").WithTags("Audit");
-        audit.MapGet("", ListAsync).Does("audit_read", Role.Admin);
-        audit.MapGet("{event_id}", GetAsync).Does("audit_read", Role.Admin);
+        audit.MapGet("", ListAsync).Does("audit_read", Role.Admin).WithSummary("List events, newest first");
+        audit.MapGet("{event_id}", GetAsync).Does("audit_read", Role.Admin).WithSummary("Read an event");
     }
 
     private static async Task<PageAnswer<DatasetEvent>> ListAsync(

@@ -21,7 +21,7 @@ internal static class CardBatch
     private const int MaxLines = 1000;
     private const int LinesInTransaction = 100;
 
-    /// <summary>The route's handler.</summary>
+    /// <summary>Store up to 1,000 cards, one result a line</summary>
     public static async Task<LinesAnswer<CardBatchResult>> CreateAsync(RequestContext context, NdjsonBody body, CardStore cards, Mutations mutations, CancellationToken cancellation)
     {
         var lines = body.Lines;

@@ -16,13 +16,13 @@ internal static class CardEndpoints
     public static void MapCards(this IEndpointRouteBuilder app)
     {
         var cards = app.MapGroup("/nexus/cards").WithTags("Cards");
-        cards.MapPost("", CreateAsync).Does("card_create", Role.Member);
+        cards.MapPost("", CreateAsync).Does("card_create", Role.Member).WithSummary("Store a card");
         cards.MapPost("batch", CardBatch.CreateAsync).Does("card_create", Role.Member).TakesUpTo(CardBatch.MaxBytes);
-        cards.MapGet("", ListAsync).Does("card_read", Role.Viewer);
-        cards.MapGet("{card_id}", GetAsync).Does("card_read", Role.Viewer);
-        cards.MapGet("{card_id}/revisions", RevisionsAsync).Does("card_read", Role.Viewer);
-        cards.MapPut("{card_id}", UpdateAsync).Does("card_update", Role.Member);
-        cards.MapDelete("{card_id}", DeleteAsync).Does("card_delete", Role.Member);
+        cards.MapGet("", ListAsync).Does("card_read", Role.Viewer).WithSummary("List cards, newest first");
+        cards.MapGet("{card_id}", GetAsync).Does("card_read", Role.Viewer).WithSummary("Read a card");
+        cards.MapGet("{card_id}/revisions", RevisionsAsync).Does("card_read", Role.Viewer).WithSummary("List a card's revisions, newest first");
+        cards.MapPut("{card_id}", UpdateAsync).Does("card_update", Role.Member).WithMetadata(new TakesIfMatch(true)).WithSummary("Give a card another text: a new revision");
+        cards.MapDelete("{card_id}", DeleteAsync).Does("card_delete", Role.Member).WithMetadata(new TakesIfMatch(false)).Produces(StatusCodes.Status204NoContent).WithSummary("Delete a card");
     }
 
     /// <summary>Reads a posted text for a context.</summary>

@@ -21,7 +21,7 @@ internal static class EndpointActions
     public static RouteHandlerBuilder Does(this RouteHandlerBuilder route, string action, Role weakestRole, bool? mutates = null)
     {
         route.Add(endpoint => endpoint.Metadata.Add(new EndpointAction(action, weakestRole, mutates ?? !IsRead(endpoint))));
-        return route.ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status429TooManyRequests);
+        return route;
     }
 
     /// <summary>Puts a route behind the token check alone: it concerns the caller or the making of a tenant.</summary>

@@ -9,8 +9,8 @@ internal static class HealthEndpoints
     /// <summary>Maps <c>/healthz</c> and <c>/readyz</c>.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/healthz", () => TypedResults.Text("ok\n")).IsOpen().WithTags("Health");
-        app.MapGet("/readyz", ReadyAsync).IsOpen().WithTags("Health");
+        app.MapGet("/healthz", () => TypedResults.Text("ok\n")).IsOpen().WithTags("Health").Produces<string>(StatusCodes.Status200OK, "text/plain").WithSummary("Whether the process serves");
+        app.MapGet("/readyz", ReadyAsync).IsOpen().WithTags("Health").Produces<string>(StatusCodes.Status200OK, "text/plain").WithSummary("Whether its store answers");
     }
 
     private static async Task<IResult> ReadyAsync(Database database, CancellationToken cancellation)

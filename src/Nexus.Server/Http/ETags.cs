@@ -2,6 +2,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Nexus.Server.Http;
 
+/// <summary>Says that a route holds a change to the caller's <c>If-Match</c>.</summary>
+/// <param name="IsRequired">Whether a change without it is refused.</param>
+internal sealed record TakesIfMatch(bool IsRequired);
+
 /// <summary>Strong entity tags of records, made of their revision, and the conditions that name them.</summary>
 internal static class ETags
 {

@@ -17,9 +17,9 @@ internal static class AccountEndpoints
     public static void MapAccount(this IEndpointRouteBuilder app)
     {
         var auth = app.MapGroup("/auth").WithTags("Identity");
-        auth.MapGet("me", MeAsync).DoesWithoutTenant("account_read");
-        auth.MapPost("logout", LogoutAsync).DoesWithoutTenant("logout");
-        auth.MapPost("password", ChangePasswordAsync).DoesWithoutTenant("password_change");
+        auth.MapGet("me", MeAsync).DoesWithoutTenant("account_read").WithSummary("Who the caller is, and where a member");
+        auth.MapPost("logout", LogoutAsync).DoesWithoutTenant("logout").Produces(StatusCodes.Status204NoContent).WithSummary("End the session");
+        auth.MapPost("password", ChangePasswordAsync).DoesWithoutTenant("password_change").Produces(StatusCodes.Status204NoContent).WithSummary("Change the password and end all other sessions");
     }
 
     private static async Task<Ok<Me>> MeAsync(RequestContext context, Memberships memberships, Database database, SignIn signIn, CancellationToken cancellation)

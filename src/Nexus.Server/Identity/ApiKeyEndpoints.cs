@@ -17,9 +17,9 @@ internal static class ApiKeyEndpoints
     public static void MapApiKeys(this IEndpointRouteBuilder app)
     {
         var keys = app.MapGroup("/tenants/{tenant_id}/api-keys").WithTags("Identity");
-        keys.MapPost("", CreateAsync).Does("api_key_create", Role.Admin);
-        keys.MapGet("", ListAsync).Does("api_keys_read", Role.Admin);
-        keys.MapDelete("{key_id}", DeleteAsync).Does("api_key_delete", Role.Admin);
+        keys.MapPost("", CreateAsync).Does("api_key_create", Role.Admin).Produces<CreatedApiKey>().WithSummary("Make an API key, shown once");
+        keys.MapGet("", ListAsync).Does("api_keys_read", Role.Admin).WithSummary("List API keys, without their secrets");
+        keys.MapDelete("{key_id}", DeleteAsync).Does("api_key_delete", Role.Admin).Produces(StatusCodes.Status204NoContent).WithSummary("End an API key");
     }
 
     private static async Task<IResult> CreateAsync(

@@ -18,11 +18,11 @@ internal static class MemberEndpoints
     public static void MapMembers(this IEndpointRouteBuilder app)
     {
         var members = app.MapGroup("/tenants/{tenant_id}/members").WithTags("Identity");
-        members.MapGet("", ListAsync).Does("members_read", Role.Viewer);
-        members.MapPost("", AddAsync).Does("member_add", Role.Admin);
-        members.MapPatch("{user_id}", UpdateAsync).Does("member_update", Role.Admin);
-        members.MapDelete("{user_id}", RemoveAsync).Does("member_remove", Role.Viewer);
-        app.MapPost("/tenants/{tenant_id}/reset-links", ResetAsync).WithTags("Identity").Does("reset_link_create", Role.Admin);
+        members.MapGet("", ListAsync).Does("members_read", Role.Viewer).WithSummary("List members and open invitations");
+        members.MapPost("", AddAsync).Does("member_add", Role.Admin).Produces<Member>().WithSummary("Take somebody in, by invitation where the address is unknown");
+        members.MapPatch("{user_id}", UpdateAsync).Does("member_update", Role.Admin).Produces<Member>().WithSummary("Give a member another role");
+        members.MapDelete("{user_id}", RemoveAsync).Does("member_remove", Role.Viewer).Produces(StatusCodes.Status204NoContent).WithSummary("Remove a member, withdraw an invitation, or leave");
+        app.MapPost("/tenants/{tenant_id}/reset-links", ResetAsync).WithTags("Identity").Does("reset_link_create", Role.Admin).Produces<OneTimeLink>().WithSummary("Make a one-time link for a new password");
     }
 
     private static async Task<PageAnswer<Member>> ListAsync(RequestContext context, PageRequest page, MemberStore members, CancellationToken cancellation) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Nexus.Client;
 using Nexus.Server.Events;
@@ -18,9 +19,9 @@ internal static class SignInEndpoints
     public static void MapSignIn(this IEndpointRouteBuilder app)
     {
         var auth = app.MapGroup("/auth").WithTags("Identity");
-        auth.MapPost("login", LoginAsync).IsOpen();
-        auth.MapPost("refresh", RefreshAsync).IsOpen();
-        app.MapGet("/.well-known/jwks.json", KeySetAsync).WithTags("Identity").IsOpen();
+        auth.MapPost("login", LoginAsync).IsOpen().WithSummary("Sign in with a password");
+        auth.MapPost("refresh", RefreshAsync).IsOpen().WithSummary("Trade a refresh token for new tokens");
+        app.MapGet("/.well-known/jwks.json", KeySetAsync).WithTags("Identity").IsOpen().Produces<JsonObject>(StatusCodes.Status200OK, "application/jwk-set+json").WithSummary("The keys that verify access tokens");
     }
 
     private static async Task<Results<Ok<AuthSession>, Problem>> LoginAsync(

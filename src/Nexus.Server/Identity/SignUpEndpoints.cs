@@ -20,9 +20,9 @@ internal static class SignUpEndpoints
     public static void MapSignUp(this IEndpointRouteBuilder app)
     {
         var auth = app.MapGroup("/auth").WithTags("Identity");
-        auth.MapPost("signup", SignUpAsync).IsOpen();
-        auth.MapPost("setup", SetUpAsync).IsOpen();
-        auth.MapPost("redeem", RedeemAsync).IsOpen();
+        auth.MapPost("signup", SignUpAsync).IsOpen().WithSummary("Make an account, where the service allows it");
+        auth.MapPost("setup", SetUpAsync).IsOpen().WithMetadata(new ReadsBody(typeof(SetupRequest))).WithSummary("Become the first user, with the setup link's token");
+        auth.MapPost("redeem", RedeemAsync).IsOpen().WithMetadata(new ReadsBody(typeof(LinkRedemption))).WithSummary("Take an invitation or set a new password, with a link's token");
         app.MapGet("/setup", SetupPage.Answer).ExcludeFromDescription().IsOpen();
     }
 

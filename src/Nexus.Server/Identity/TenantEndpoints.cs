@@ -20,9 +20,9 @@ internal static class TenantEndpoints
     public static void MapTenants(this IEndpointRouteBuilder app)
     {
         var tenants = app.MapGroup("/tenants").WithTags("Identity");
-        tenants.MapPost("", CreateAsync).DoesWithoutTenant("tenant_create");
-        tenants.MapGet("", ListAsync).DoesWithoutTenant("tenants_read");
-        tenants.MapPatch("{tenant_id}", UpdateAsync).Does(UpdateAction, Role.Admin);
+        tenants.MapPost("", CreateAsync).DoesWithoutTenant("tenant_create").Produces<Tenant>().WithSummary("Make a tenant; the caller becomes its owner");
+        tenants.MapGet("", ListAsync).DoesWithoutTenant("tenants_read").WithSummary("List the caller's tenants");
+        tenants.MapPatch("{tenant_id}", UpdateAsync).Does(UpdateAction, Role.Admin).Produces<Tenant>().WithSummary("Rename, suspend or wake a tenant");
     }
 
     private static async Task<IResult> CreateAsync(

@@ -17,8 +17,8 @@ internal static class KillSwitchEndpoints
     public static void MapKillSwitches(this IEndpointRouteBuilder app)
     {
         var switches = app.MapGroup("/kill-switches").WithTags("Kill switches");
-        switches.MapGet("", GetAsync).Does("kill_switch_read", Role.Admin);
-        switches.MapPut("", PutAsync).Does(KillSwitchGate.OwnAction, Role.Admin);
+        switches.MapGet("", GetAsync).Does("kill_switch_read", Role.Admin).WithSummary("Read what is switched off; null where nothing ever was");
+        switches.MapPut("", PutAsync).Does(KillSwitchGate.OwnAction, Role.Admin).WithSummary("Switch agents, providers or actions off and on");
     }
 
     private static async Task<Answer<KillSwitch?>> GetAsync(RequestContext context, Database database, CancellationToken cancellation) =>

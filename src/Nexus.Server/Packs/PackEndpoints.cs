@@ -18,9 +18,9 @@ internal static class PackEndpoints
     public static void MapPacks(this IEndpointRouteBuilder app)
     {
         var packs = app.MapGroup("/nexus/influence-pack").WithTags("Influence packs");
-        packs.MapPost("", CreateAsync).Does("pack_create", Role.Member);
-        packs.MapGet("{pack_id}", GetAsync).Does("pack_read", Role.Viewer);
-        packs.MapGet("{pack_id}/text", GetTextAsync).Does("pack_read", Role.Viewer);
+        packs.MapPost("", CreateAsync).Does("pack_create", Role.Member).WithSummary("Bundle what a search finds, within a budget");
+        packs.MapGet("{pack_id}", GetAsync).Does("pack_read", Role.Viewer).WithSummary("Read a pack as it was made");
+        packs.MapGet("{pack_id}/text", GetTextAsync).Does("pack_read", Role.Viewer).Produces<string>(StatusCodes.Status200OK, "text/plain").WithSummary("Read a pack as one prompt-ready text");
     }
 
     private static async Task<Answer<InfluencePack>> CreateAsync(

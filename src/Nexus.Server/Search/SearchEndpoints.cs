@@ -13,7 +13,7 @@ internal static class SearchEndpoints
 {
     /// <summary>Maps the route.</summary>
     public static void MapSearch(this IEndpointRouteBuilder app) =>
-        app.MapPost("/nexus/search", SearchAsync).Does("search", Role.Viewer, mutates: false).WithTags("Search");
+        app.MapPost("/nexus/search", SearchAsync).Does("search", Role.Viewer, mutates: false).WithTags("Search").WithSummary("Find cards, best first");
 
     private static async Task<Answer<SearchResult[]>> SearchAsync(
         RequestContext context, JsonBody<SearchQuery> body, CardSearch search, Database database, EventLog log, HttpResponse response, CancellationToken cancellation)
