@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Nexus.Cli.Cards;
+using Nexus.Cli.Members;
+using Nexus.Cli.Operator;
 using Nexus.Cli.Packs;
 using Nexus.Cli.Running;
 using Nexus.Cli.Search;
@@ -51,6 +53,8 @@ internal static class NexusCommand
             CardCommand.Create(verb),
             SearchCommand.Create(verb),
             PackCommand.Create(verb),
+            MemberCommand.Create(verb),
+            UserCommand.Create(verb),
         };
         global.AddTo(root);
         return root;

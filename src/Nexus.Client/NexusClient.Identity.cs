@@ -99,6 +99,16 @@ public sealed partial class NexusClient
         => CallAsync(
             HttpMethod.Delete, $"tenants/{Escape(tenantId)}/members/{Escape(userId)}", Sends.Mutation, null, cancellation);
 
+    /// <summary>Makes a link with which a member of this tenant and no other sets a new password. Admin, up to the caller's own role.</summary>
+    public Task<OneTimeLink> CreateResetLinkAsync(string tenantId, ResetLinkRequest request, CancellationToken cancellation = default)
+        => CallAsync(
+            HttpMethod.Post,
+            $"tenants/{Escape(tenantId)}/reset-links",
+            Sends.Mutation,
+            Body(request, WireJson.Default.ResetLinkRequest),
+            WireJson.Default.OneTimeLink,
+            cancellation);
+
     /// <summary>Makes an API key; its secret is in this answer only. Admin, up to the caller's own role.</summary>
     public Task<CreatedApiKey> CreateApiKeyAsync(string tenantId, ApiKeyRequest request, CancellationToken cancellation = default)
         => CallAsync(

@@ -32,7 +32,7 @@ public static class Program
         builder.ConfigureKestrelForNexus(serve);
         builder.Logging.ClearProviders().AddNexusLogs().AddConfiguration(builder.Configuration.GetSection("Logging"));
 
-        var folder = DataFolder.Open(serve.DataFolder);
+        var folder = serve.MustExist ? DataFolder.Find(serve.DataFolder, options.Database.Engine == "sqlite" ? "nexus.db" : options.MasterKey is null ? "master.key" : "") : DataFolder.Open(serve.DataFolder);
         var time = TimeProvider.System;
         var services = builder.Services;
         services.AddSingleton(serve).AddSingleton(time).AddSingleton(options).AddSingleton(options.Auth).AddSingleton(options.RateLimits).AddSingleton(options.Quotas);

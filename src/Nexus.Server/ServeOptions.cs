@@ -12,6 +12,9 @@ public sealed record ServeOptions
     /// <summary>Whether to load the samples into <c>t_demo</c> and print a token.</summary>
     public bool Demo { get; init; }
 
+    /// <summary>Whether to refuse rather than begin a store where none is: a mistyped folder must not become a new service.</summary>
+    public bool MustExist { get; init; }
+
     /// <summary>Takes the words for whoever started the service, when it listens; null: nobody wants them.</summary>
     public Action<string>? Announce { get; init; }
 

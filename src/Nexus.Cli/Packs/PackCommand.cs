@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Nexus.Cli.Running;
 using Nexus.Cli.Search;
 using Nexus.Client;
@@ -53,7 +52,7 @@ internal static class PackCommand
         var cards = Output.Table("score", "card", "excerpt");
         foreach (var card in pack.CardRefs)
         {
-            cards.AddRow(Output.Cell(Number(card.Score)), Output.Cell(card.CardId), Output.Cell(card.Excerpt.ReplaceLineEndings(" ")));
+            cards.AddRow(Output.Cell(Output.Number(card.Score)), Output.Cell(card.CardId), Output.Cell(card.Excerpt.ReplaceLineEndings(" ")));
         }
 
         screen.Write(cards);
@@ -62,12 +61,10 @@ internal static class PackCommand
             var dropped = Output.Table("score", "left out", "why");
             foreach (var card in pack.Metadata.Dropped)
             {
-                dropped.AddRow(Output.Cell(Number(card.Score)), Output.Cell(card.CardId), Output.Cell(card.Reason));
+                dropped.AddRow(Output.Cell(Output.Number(card.Score)), Output.Cell(card.CardId), Output.Cell(card.Reason));
             }
 
             screen.Write(dropped);
         }
     }
-
-    private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 }

@@ -17,6 +17,8 @@ internal sealed class Failure : Exception
 
     public static Failure Usage(string message) => new(ExitCode.Usage, message);
 
+    public static Failure NotFound(string message) => new(ExitCode.NotFound, message);
+
     public static Failure NotSignedIn(string message) => new(ExitCode.Forbidden, message);
 
     /// <summary>What happened, as one line and code; null for what only a fault of this program can be.</summary>

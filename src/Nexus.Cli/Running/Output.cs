@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -68,6 +69,9 @@ internal sealed class Output(Terminal terminal, bool json)
 
     /// <summary>Text from outside as a cell: never markup, nothing that steers the terminal.</summary>
     public static Text Cell(string? text) => new(Terminal.Harmless(text ?? ""));
+
+    /// <summary>A score: four digits that count, so that a small one does not look like none.</summary>
+    public static string Number(double value) => value.ToString(Math.Abs(value) is 0 or >= 0.001 ? "0.####" : "0.###E+0", CultureInfo.InvariantCulture);
 
     private void WriteJson<T>(T result, JsonTypeInfo<T> type)
     {

@@ -32,7 +32,7 @@ internal static class SearchCommand
         {
             List<Text> row =
             [
-                Output.Cell(Number(result.Score)),
+                Output.Cell(Output.Number(result.Score)),
                 Output.Cell(result.Id),
                 Output.Cell(result.Metadata.CardType),
                 Output.Cell(result.Metadata.Title),
@@ -55,13 +55,11 @@ internal static class SearchCommand
         {
             explanation.Mode,
             explanation.LexicalRank is { } lexical ? $"lexical #{lexical}" : null,
-            explanation.Bm25 is { } bm25 ? $"bm25 {Number(bm25)}" : null,
+            explanation.Bm25 is { } bm25 ? $"bm25 {Output.Number(bm25)}" : null,
             explanation.Terms is { } terms ? $"terms {string.Join(' ', terms)}" : null,
             explanation.SemanticRank is { } semantic ? $"semantic #{semantic}" : null,
-            explanation.Similarity is { } similarity ? $"similarity {Number(similarity)}" : null,
+            explanation.Similarity is { } similarity ? $"similarity {Output.Number(similarity)}" : null,
             explanation.EmbeddedShare is { } share ? $"embedded {share.ToString("P0", CultureInfo.InvariantCulture)}" : null,
             explanation.Degraded is { } degraded ? $"degraded: {degraded}" : null,
         }.Where(line => line is not null));
-
-    private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 }

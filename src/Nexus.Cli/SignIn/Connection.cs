@@ -51,11 +51,14 @@ internal sealed class Connection
         if (session is null || ServerOf(session.Server) != server)
         {
             throw Failure.NotSignedIn(
-                $"auth.missing: Not signed in at {server}. Run 'nexus login --server {server}', or give --token or NEXUS_TOKEN.");
+                $"auth.missing: Not signed in at {Shown(server)}. Run 'nexus login --server {Shown(server)}', or give --token or NEXUS_TOKEN.");
         }
 
         return new Connection(invocation, server, session);
     }
+
+    /// <summary>An address as people write it.</summary>
+    public static string Shown(Uri server) => server.AbsoluteUri.TrimEnd('/');
 
     /// <summary>The stored session at its own server, whatever else the command line says.</summary>
     public static Connection OfStored(Invocation invocation, StoredSession session)
@@ -108,7 +111,7 @@ internal sealed class Connection
         }
         catch (NexusApiException e) when (e.Status is 401 or 403)
         {
-            throw Failure.NotSignedIn($"{e.Code}: The session at {Server} has ended. Run 'nexus login --server {Server}' again. (request {e.RequestId})");
+            throw Failure.NotSignedIn($"{e.Code}: The session at {Shown(Server)} has ended. Run 'nexus login --server {Shown(Server)}' again. (request {e.RequestId})");
         }
     }
 }

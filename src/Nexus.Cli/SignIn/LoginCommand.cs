@@ -47,7 +47,7 @@ internal static class LoginCommand
         }
 
         await terminal.Error.WriteLineAsync(
-            $"Signed in at {server} as {Terminal.Harmless(session.Email)}, tenant {session.Tenant ?? "(none)"}, env {session.Env}.");
+            $"Signed in at {Connection.Shown(server)} as {Terminal.Harmless(session.Email)}, tenant {session.Tenant ?? "(none)"}, env {session.Env}.");
     }
 
     private static string Ask(Terminal terminal, string question, Func<string?> read, string option)

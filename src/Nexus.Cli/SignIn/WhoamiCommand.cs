@@ -20,7 +20,7 @@ internal static class WhoamiCommand
             screen.Write(Output.Facts(
                 ("user", me.User.Email is { } email ? $"{email} ({me.User.UserId})" : me.User.UserId),
                 ("acts as", me.ActorType),
-                ("server", connection.Server.AbsoluteUri),
+                ("server", Connection.Shown(connection.Server)),
                 ("tenant", tenant ?? "(none)"),
                 ("env", connection.Env),
                 ("role", me.Memberships.FirstOrDefault(m => m.TenantId == tenant)?.Role ?? "(no member)"),

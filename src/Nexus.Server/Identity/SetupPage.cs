@@ -31,7 +31,7 @@ internal static class SetupPage
           const said = await answer.json();
           $('form').hidden = answer.ok;
           $('said').textContent = answer.ok
-            ? 'Done. You are ' + said.user.email + (said.tenant ? ', in ' + said.tenant.tenant_id : '') + '. Sign in with: nexus login'
+            ? 'Done. You are ' + said.user.email + (said.tenant ? ', in ' + said.tenant.tenant_id : '') + '. Sign in with: nexus login --server ' + new URL('.', location.href).href.replace(/\/$/, '')
             : said.detail;
           if (answer.ok) history.replaceState(null, '', location.pathname);
         });

@@ -45,13 +45,15 @@ internal sealed class Startup(ServeOptions serve, NexusOptions options, Founding
 
     private string Words(string url, OneTimeLink? setup)
     {
-        var words = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"Nexus listens at {url}   (API: {url}/docs)");
+        var words = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"Nexus listens at {url}   (routes: {url}/docs, Ctrl-C stops)");
         if (setup is not null)
         {
             words.AppendLine().AppendLine("Nobody owns this service yet. Within 30 minutes, open this link once:")
                 .AppendLine(CultureInfo.InvariantCulture, $"  {setup.Url}")
                 .AppendLine("or make yourself its owner from here:")
-                .AppendLine(CultureInfo.InvariantCulture, $$"""  curl -s {{url}}/auth/setup -H 'Content-Type: application/json' -d '{"token":"{{setup.Token}}","email":"you@example.com","password":"choose-a-better-one","tenant_id":"t_acme"}'""");
+                .AppendLine(CultureInfo.InvariantCulture, $$"""  curl -s {{url}}/auth/setup -H 'Content-Type: application/json' -d '{"token":"{{setup.Token}}","email":"you@example.com","password":"choose-a-better-one","tenant_id":"t_acme"}'""")
+                .AppendLine("Then sign in:")
+                .AppendLine(CultureInfo.InvariantCulture, $"  nexus login --server {url}");
         }
 
         if (_demoKey is not null)

@@ -44,7 +44,7 @@ internal sealed partial class SqliteDatabase : Database
         }
         catch (IOException)
         {
-            throw new StartRefusedException($"Another Nexus process is using the data folder '{folder}'. One folder takes one process; for several, use PostgreSQL.");
+            throw new StartRefusedException($"Another Nexus process is using the data folder '{folder}'. One folder takes one process; for several, use PostgreSQL.") { IsInUse = true };
         }
 
         var path = Path.Combine(folder, "nexus.db");

@@ -1,0 +1,25 @@
+using Nexus.Client;
+using Nexus.Server.Identity;
+
+namespace Nexus.Server.Start;
+
+/// <summary>
+/// What the operator does at the machine, on the store itself: nothing listens, nobody signs in, and the log says that it
+/// was the operator. On PostgreSQL this works beside running servers.
+/// </summary>
+internal static class Operator
+{
+    /// <summary>A link with which a person sets a new password; null for an address that has no account.</summary>
+    /// <param name="serve">How the service itself is started; its data must be there already.</param>
+    /// <param name="email">Whose password.</param>
+    /// <param name="url">How the person reaches the service, where <c>Nexus:PublicUrl</c> does not say.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="StartRefusedException">The store cannot be opened, or on SQLite a server holds it.</exception>
+    public static async Task<OneTimeLink?> MakeResetLinkAsync(ServeOptions serve, string email, string? url, CancellationToken cancellation)
+    {
+        await using var app = await Program.BuildAsync(serve with { MustExist = true });
+        var services = app.Services;
+        var options = services.GetRequiredService<NexusOptions>();
+        return await services.GetRequiredService<ResetLinks>().MakeAsync(email, options.PublicUrl ?? url ?? Http.Kestrel.DefaultUrl, cancellation);
+    }
+}
