@@ -14,6 +14,9 @@ internal sealed class NexusOptions
     /// <summary>The service's URL as callers see it; part of tokens and links. Absent: the first URL listened on.</summary>
     public string? PublicUrl { get; set; }
 
+    /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) of the proxies whose <c>X-Forwarded-For</c> and <c>-Proto</c> are believed; none: nobody's are.</summary>
+    public IList<string> Proxies { get; set; } = [];
+
     /// <summary>Which store.</summary>
     public DatabaseOptions Database { get; set; } = new();
 
@@ -52,6 +55,8 @@ internal sealed class NexusOptions
             mistakes.Add("Nexus:PublicUrl must be an http or https URL without a query.");
         }
 
+        mistakes.AddRange(options.Proxies.Where(proxy => !System.Net.IPNetwork.TryParse(proxy, out _) && !System.Net.IPAddress.TryParse(proxy, out _))
+            .Select(proxy => $"Nexus:Proxies: '{proxy}' is no address or network."));
         mistakes.AddRange([.. options.Database.Mistakes(), .. options.Auth.Mistakes(), .. options.Init.Mistakes(), .. options.RateLimits.Mistakes(), .. options.Quotas.Mistakes(), .. options.Embeddings.Mistakes()]);
         return mistakes.Count == 0 ? options : throw new StartRefusedException("The configuration has mistakes:\n  - " + string.Join("\n  - ", mistakes));
     }

@@ -29,7 +29,7 @@ public static class Program
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Nexus.Server", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(serve.Settings);
         var options = NexusOptions.Read(builder.Configuration);
-        builder.ConfigureKestrelForNexus(serve);
+        builder.ConfigureKestrelForNexus(serve.Urls);
         builder.Logging.ClearProviders().AddNexusLogs().AddConfiguration(builder.Configuration.GetSection("Logging"));
 
         var folder = serve.MustExist ? DataFolder.Find(serve.DataFolder, options.Database.Engine == "sqlite" ? "nexus.db" : options.MasterKey is null ? "master.key" : "") : DataFolder.Open(serve.DataFolder);
@@ -49,7 +49,7 @@ public static class Program
 
         services.AddIdentity(options.Auth);
         services.AddSingleton<KillSwitchStore>().AddSingleton<IGate, KillSwitchGate>().AddSingleton<IGate, RateLimitGate>().AddSingleton<IGate, QuotaGate>();
-        services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddSingleton<EventLog>();
+        services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddHostedService<KeptAnswers>().AddSingleton<EventLog>();
         services.AddSingleton<CardStore>().AddSingleton<PackStore>();
         services.AddSearch(options.Embeddings, Path.Combine(folder, "search"));
         services.AddSingleton<Demo>().AddHostedService<Startup>();
@@ -60,6 +60,7 @@ public static class Program
 
         var app = builder.Build();
         app.UseMiddleware<Failures>();
+        app.UseProxies(options.Proxies);
         app.UseDocs();
         app.UseRouting();
         app.UseMiddleware<RequestChain>();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Serialization;
 using Nexus.Cli.Running;
 using Nexus.Client;
+using Spectre.Console;
 
 namespace Nexus.Cli.Members;
 

@@ -48,11 +48,13 @@ internal static class AuditEndpoints
     private static async Task<Results<Ok<DatasetEvent>, Problem>> GetAsync(RequestContext context, string event_id, Database database, CancellationToken cancellation) =>
         await database.ReadAsync(context.Scope, session => StoredEvents.FindAsync(session, event_id), cancellation) is { } found ? TypedResults.Ok(found) : Problem.NotFound;
 
+    private static string? Written(long? micros) => Times.FromMicros(micros)?.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+
     private static JsonObject Asked(EventQuery filter)
     {
         var asked = new JsonObject();
         foreach (var (name, value) in (ReadOnlySpan<(string, JsonNode?)>)
-            [("from", filter.From), ("to", filter.To), ("actor", filter.Actor), ("action", filter.Action), ("event_type", filter.EventType), ("asset_id", filter.AssetId), ("trace_id", filter.TraceId), ("surface", filter.Surface)])
+            [("from", Written(filter.From)), ("to", Written(filter.To)), ("actor", filter.Actor), ("action", filter.Action), ("event_type", filter.EventType), ("asset_id", filter.AssetId), ("trace_id", filter.TraceId), ("surface", filter.Surface)])
         {
             if (value is not null)
             {

@@ -77,6 +77,11 @@ internal static class CardBatch
             return (null, new Problem(StatusCodes.Status400BadRequest, "json.malformed", reason ?? "The line is no JSON."));
         }
 
+        if (!ContextResolution.Agrees(json.RootElement, context))
+        {
+            return (null, ContextResolution.Mismatch);
+        }
+
         try
         {
             return (CardEndpoints.Parse(context, JsonBody<CardBatchLine>.Read(json.RootElement).Text), null);

@@ -12,6 +12,9 @@ namespace Nexus.Server.Cards;
 /// <summary>Cards: <c>/nexus/cards</c>.</summary>
 internal static class CardEndpoints
 {
+    /// <summary>Largest text of one card, in bytes.</summary>
+    private const long MaxCard = Kestrel.MaxBody;
+
     /// <summary>Maps the routes.</summary>
     public static void MapCards(this IEndpointRouteBuilder app)
     {
@@ -29,6 +32,11 @@ internal static class CardEndpoints
     /// <exception cref="ProblemException">422 with the reason, or 400 where its header names another tenant or env.</exception>
     public static CardText Parse(RequestContext context, string text)
     {
+        if (System.Text.Encoding.UTF8.GetByteCount(text) > MaxCard)
+        {
+            throw new ProblemException(Failures.TooLarge);
+        }
+
         if (!CardText.TryParse(text, out var card, out var error))
         {
             throw new ProblemException(new Problem(StatusCodes.Status422UnprocessableEntity, error.Code, error.Detail));
@@ -70,11 +78,11 @@ internal static class CardEndpoints
     private static async Task<PageAnswer<Card>> ListAsync(
         RequestContext context, PageRequest page, Database database, CancellationToken cancellation, string? card_type = null, DateTimeOffset? created_after = null)
     {
-        var rows = await database.ReadAsync(
+        var (rows, isLast) = await database.ReadAsync(
             context.Scope,
-            session => CardStore.ListAsync(session, card_type, created_after is { } after ? Times.ToMicros(after) : null, page.After, page.Limit + 1),
+            session => CardStore.ListAsync(session, card_type, created_after is { } after ? Times.ToMicros(after) : null, page.After, page.Limit),
             cancellation);
-        return page.Answer(rows.ConvertAll(row => row.ToWire(context.Scope)), card => card.CardId);
+        return page.Answer(rows.ConvertAll(row => row.ToWire(context.Scope)), card => card.CardId, isLast);
     }
 
     private static async Task<Results<PageAnswer<CardRevision>, Problem>> RevisionsAsync(

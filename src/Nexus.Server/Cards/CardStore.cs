@@ -12,6 +12,9 @@ namespace Nexus.Server.Cards;
 /// <summary>Cards in the store: each write with its event, every query within one tenant and env.</summary>
 internal sealed class CardStore(EventLog log)
 {
+    /// <summary>About how many characters one page of a list holds, so that a hundred long cards do not fill the memory.</summary>
+    private const long MostListed = 4 << 20;
+
     private const string Columns =
         """
         card_id as CardId, revision, version, card_type as CardType, header, full_text as FullText, body_start as BodyStart, body_length as BodyLength, subject_id as SubjectId,
@@ -100,15 +103,27 @@ internal sealed class CardStore(EventLog log)
     /// <param name="cardType">Only this type.</param>
     /// <param name="createdAfter">Only created after, microseconds.</param>
     /// <param name="before">Only ids before this one: ids are ordered by time.</param>
-    /// <param name="limit">How many at most.</param>
-    public static ValueTask<List<CardRow>> ListAsync(ReadSession session, string? cardType, long? createdAfter, string? before, int limit) =>
-        session.QueryAsync<CardRow>(
-            $"select {Columns} from cards where tenant_id = @TenantId and env = @Env and not deleted"
+    /// <param name="limit">How many at most; fewer where their texts are long, but at least one.</param>
+    /// <returns>The cards, and whether no more follow.</returns>
+    public static async ValueTask<(List<CardRow> Cards, bool IsLast)> ListAsync(ReadSession session, string? cardType, long? createdAfter, string? before, int limit)
+    {
+        var keys = await session.QueryAsync<(string CardId, int Length)>(
+            "select card_id, body_length from cards where tenant_id = @TenantId and env = @Env and not deleted"
             + (cardType is null ? "" : " and card_type = @cardType")
             + (createdAfter is null ? "" : " and created_at > @createdAfter")
             + (before is null ? "" : " and card_id < @before")
-            + " order by card_id desc limit @limit",
-            new { session.Scope.TenantId, session.Scope.Env, cardType, createdAfter, before, limit });
+            + " order by card_id desc limit @most",
+            new { session.Scope.TenantId, session.Scope.Env, cardType, createdAfter, before, most = limit + 1 });
+        var taken = 0;
+        for (long length = 0; taken < Math.Min(keys.Count, limit) && (taken == 0 || length + keys[taken].Length <= MostListed); taken++)
+        {
+            length += keys[taken].Length;
+        }
+
+        var cards = await FindAsync(session, [.. keys.Take(taken).Select(key => key.CardId)]);
+        cards.Sort((one, other) => string.CompareOrdinal(other.CardId, one.CardId));
+        return (cards, taken == keys.Count);
+    }
 
     /// <summary>A page of a card's revisions, newest first, the current one included. Empty for a card that is not there.</summary>
     public static async ValueTask<List<CardRow>> RevisionsAsync(ReadSession session, string cardId, long before, int limit)

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Nexus.Server.Gates;
 using Nexus.Server.Http;
 using Nexus.Server.Idempotency;
@@ -66,21 +67,27 @@ internal sealed class RequestChain(RequestDelegate next, Authenticator authentic
             return unknown;
         }
 
-        if (endpoint.Metadata.GetMetadata<BodyLimit>() is { } limit && http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        if (http.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true)
         {
-            size.MaxRequestBodySize = limit.Bytes;
+            return new Problem(StatusCodes.Status400BadRequest, "request.malformed", "The query holds U+0000.");
         }
 
-        var body = await RequestBody.ReadAsync(http, http.RequestAborted);
+        // A JSON body may name the context, so it is read first, within the small limit; any other waits until its sender may send it.
+        var body = RequestBody.IsJson(http.Request) ? await RequestBody.ReadAsync(http, http.RequestAborted) : RequestBody.None;
         var ids = RequestIds.Of(http);
+        var named = ContextResolution.Of(http.Request, body.Json);
         RequestContext context;
         if (action.WeakestRole == Role.None)
         {
+            if (!named.MatchesUser(auth))
+            {
+                return ContextResolution.Mismatch;
+            }
+
             context = Context(auth, ids, action, Scope.System, Role.None);
         }
         else
         {
-            var named = ContextResolution.Of(http.Request, body.Json);
             if (named.Resolve(auth, out var tenantId, out var env) is { } unresolved)
             {
                 return unresolved;
@@ -120,6 +127,16 @@ internal sealed class RequestChain(RequestDelegate next, Authenticator authentic
         }
 
         context.Gates = _passed;
+        if (!RequestBody.IsJson(http.Request))
+        {
+            if (endpoint.Metadata.GetMetadata<BodyLimit>() is { } limit && http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            {
+                size.MaxRequestBodySize = limit.Bytes;
+            }
+
+            body = await RequestBody.ReadAsync(http, http.RequestAborted);
+        }
+
         return action.Mutates ? Idempotency(http, context, body) : null;
     }
 

@@ -8,7 +8,7 @@ namespace Nexus.Server.Gates;
 /// <summary>Refuses what the tenant's kill switch, or tenant-0's, has switched off.</summary>
 internal sealed class KillSwitchGate(KillSwitchStore switches) : IGate
 {
-    /// <summary>The action that sets switches. It cannot be switched off, or nobody could switch anything on again.</summary>
+    /// <summary>The action that sets switches. It cannot be switched off, or nobody could switch anything on again; an agent that may change nothing may not change this.</summary>
     public const string OwnAction = "kill_switch_write";
 
     /// <inheritdoc />
@@ -17,11 +17,6 @@ internal sealed class KillSwitchGate(KillSwitchStore switches) : IGate
     /// <inheritdoc />
     public async ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext http)
     {
-        if (action.Name == OwnAction)
-        {
-            return null;
-        }
-
         return Refusal(await switches.GetAsync(Scope.SystemTenant, context.Env, http.RequestAborted), context, action)
             ?? Refusal(await switches.GetAsync(context.TenantId, context.Env, http.RequestAborted), context, action);
     }
@@ -33,7 +28,7 @@ internal sealed class KillSwitchGate(KillSwitchStore switches) : IGate
             return null;
         }
 
-        var isOff = set.DisabledActions.Contains(action.Name, StringComparer.Ordinal);
+        var isOff = action.Name != OwnAction && set.DisabledActions.Contains(action.Name, StringComparer.Ordinal);
         if (!isOff && !(set.DisableAutonomy && action.Mutates && context.ActorType == ActorTypes.Agent))
         {
             return null;

@@ -53,6 +53,11 @@ internal sealed class QuotaGate(QuotaOptions options, TimeProvider time) : IGate
     /// <inheritdoc />
     public ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext http)
     {
+        if (action.WeakestRole == Role.None)
+        {
+            return default;
+        }
+
         var today = time.GetUtcNow().UtcTicks / TimeSpan.TicksPerDay;
         return new(_days.GetOrAdd(context.TenantId, static _ => new Day()).Count(today) <= options.DailyRequests
             ? null

@@ -51,7 +51,9 @@ internal sealed class RateLimitGate(RateLimitOptions options, TimeProvider time)
     public ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext http)
     {
         var limit = options.Actions.TryGetValue(action.Name, out var own) ? own : options.Limit;
-        var window = _windows.GetOrAdd((context.TenantId, context.Env, action.Name), static _ => new Window());
+        // A route without a tenant has a window for each user: one must not lock out all others.
+        var whose = action.WeakestRole == Role.None ? context.UserId : context.TenantId;
+        var window = _windows.GetOrAdd((whose, context.Env, action.Name), static _ => new Window());
         var (used, opened) = window.Count(time, TimeSpan.FromSeconds(options.WindowSeconds));
         var left = Math.Max(0, limit - used);
         var reset = Math.Max(1, options.WindowSeconds - (int)time.GetElapsedTime(opened).TotalSeconds);

@@ -4,13 +4,12 @@ using Nexus.Server.Storage;
 namespace Nexus.Server.Gates;
 
 /// <summary>
-/// What a tenant and env stores, as the writes of one batch change it. The row is read and locked by the first write that adds to it,
-/// so two writes that would pass the quota together cannot both pass.
+/// What a tenant and env stores, as the writes of one batch change it. The first write that adds to it locks the tenant's usage until
+/// the commit, in all its envs, so two writes that would pass the quota together cannot both pass.
 /// </summary>
 internal sealed class UsageBatch(Scope scope, QuotaOptions quotas) : IBatchPart
 {
     private long? _stored;
-    private long _elsewhere;
     private long _change;
     private long _marked;
 
@@ -20,11 +19,11 @@ internal sealed class UsageBatch(Scope scope, QuotaOptions quotas) : IBatchPart
     {
         if (_stored is null)
         {
-            _stored = await session.FirstAsync<long?>("select storage_bytes from usage where tenant_id = @TenantId and env = @Env" + session.ForUpdate, new { scope.TenantId, scope.Env }) ?? 0;
-            _elsewhere = await session.FirstAsync<long>("select cast(coalesce(sum(storage_bytes), 0) as bigint) from usage where tenant_id = @TenantId and env <> @Env", new { scope.TenantId, scope.Env });
+            await session.LockAsync("usage " + scope.TenantId);
+            _stored = await session.FirstAsync<long>("select cast(coalesce(sum(storage_bytes), 0) as bigint) from usage where tenant_id = @TenantId", new { scope.TenantId });
         }
 
-        if (bytes > 0 && _stored + _elsewhere + _change + bytes > quotas.StorageBytes)
+        if (bytes > 0 && _stored + _change + bytes > quotas.StorageBytes)
         {
             throw new ProblemException(QuotaGate.Exceeded("storage_bytes", quotas.StorageBytes, null));
         }

@@ -12,16 +12,17 @@ internal static class Kestrel
     public const string DefaultUrl = "http://127.0.0.1:5400";
 
     /// <summary>Sets the limits and the addresses.</summary>
-    public static void ConfigureKestrelForNexus(this WebApplicationBuilder builder, ServeOptions serve)
+    public static void ConfigureKestrelForNexus(this WebApplicationBuilder builder, string? urls)
     {
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.RequestHeaderEncodingSelector = name => name == "Content-Length" ? DigitsOnly.Instance : null;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
             kestrel.Limits.MaxRequestBodySize = MaxBody;
             kestrel.Limits.MaxConcurrentConnections = 10_000;
         });
-        builder.WebHost.UseUrls(serve.Urls ?? builder.Configuration["Urls"] ?? DefaultUrl);
+        builder.WebHost.UseUrls(urls ?? builder.Configuration["Urls"] ?? DefaultUrl);
     }
 }

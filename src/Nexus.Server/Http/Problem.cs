@@ -46,7 +46,7 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
     public static Problem Stale { get; } = new(StatusCodes.Status412PreconditionFailed, "precondition.failed", "The resource has changed since the version that If-Match names. Read it again.");
 
     /// <summary>The store cannot take the work now.</summary>
-    public static Problem Unavailable { get; } = new(StatusCodes.Status503ServiceUnavailable, "unavailable", "The service cannot do this now. Nothing was changed that was not answered; try again.") { RetryAfter = 1 };
+    public static Problem Unavailable { get; } = new(StatusCodes.Status503ServiceUnavailable, "unavailable", "The service cannot do this now; try again. With an idempotency key nothing is done twice.") { RetryAfter = 1 };
 
     /// <inheritdoc />
     public Task ExecuteAsync(HttpContext httpContext)

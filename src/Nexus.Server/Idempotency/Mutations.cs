@@ -11,18 +11,15 @@ namespace Nexus.Server.Idempotency;
 /// </summary>
 internal sealed class Mutations(Database database, TimeProvider time)
 {
-    /// <summary>How long answers are kept.</summary>
-    public static TimeSpan Kept { get; } = TimeSpan.FromHours(24);
-
     /// <summary>Runs a write that answers a record.</summary>
     /// <param name="context">For whom.</param>
     /// <param name="work">The write. What it throws rolls it back.</param>
     /// <param name="cancellation">Ends the wait before the write has started.</param>
     /// <param name="etag">The record's version, where it has one.</param>
-    /// <param name="isSecret">Whether the answer holds a secret: it is not kept, and a repeat is 409 <c>idempotency.secret</c>.</param>
+    /// <param name="isSecret">Whether an answer holds a secret: it is not kept, and a repeat is 409 <c>idempotency.secret</c>.</param>
     /// <param name="part">Tells apart the writes of a request that makes several.</param>
     public async ValueTask<Answer<T>> RunAsync<T>(
-        RequestContext context, Func<WriteSession, ValueTask<T>> work, CancellationToken cancellation, Func<T, string>? etag = null, bool isSecret = false, int part = 0)
+        RequestContext context, Func<WriteSession, ValueTask<T>> work, CancellationToken cancellation, Func<T, string>? etag = null, Func<T, bool>? isSecret = null, int part = 0)
     {
         if (context.Idempotency is not { } key)
         {
@@ -41,7 +38,7 @@ internal sealed class Mutations(Database database, TimeProvider time)
 
                 var value = await work(session);
                 var version = etag?.Invoke(value);
-                await KeepAsync(session, context, key, part, isSecret ? null : JsonSerializer.Serialize(value, StrictJson.TypeInfo<T>()), version);
+                await KeepAsync(session, context, key, part, isSecret?.Invoke(value) == true ? null : JsonSerializer.Serialize(value, StrictJson.TypeInfo<T>()), version);
                 return Answer<T>.Of(value, version);
             },
             cancellation);
@@ -82,7 +79,7 @@ internal sealed class Mutations(Database database, TimeProvider time)
 
         var kept = await session.FirstAsync<KeptAnswer>(
             "select fingerprint, body, etag from kept_answers where tenant_id = @TenantId and env = @Env and caller = @UserId and route = @Route and key = @part and created_at >= @after",
-            new { context.TenantId, context.Env, context.UserId, key.Route, part = Part(key, part), after = Times.ToMicros(time.GetUtcNow() - Kept) });
+            new { context.TenantId, context.Env, context.UserId, key.Route, part = Part(key, part), after = Times.ToMicros(time.GetUtcNow() - KeptAnswers.Lifetime) });
         if (kept is null)
         {
             return null;
@@ -100,10 +97,6 @@ internal sealed class Mutations(Database database, TimeProvider time)
 
     private async ValueTask KeepAsync(WriteSession session, RequestContext context, IdempotencyKey key, int part, string? body, string? etag)
     {
-        // Who keeps a new answer drops the old ones: no scan of all tenants is ever needed.
-        await session.ExecuteAsync(
-            "delete from kept_answers where tenant_id = @TenantId and env = @Env and created_at < @before",
-            new { context.TenantId, context.Env, before = Times.ToMicros(time.GetUtcNow() - Kept) });
         await session.ExecuteAsync(
             """
             insert into kept_answers (tenant_id, env, caller, route, key, fingerprint, body, etag, created_at)

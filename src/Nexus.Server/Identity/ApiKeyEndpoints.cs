@@ -53,7 +53,7 @@ internal static class ApiKeyEndpoints
         var key = ApiKeyToken.New(context.TenantId, Id.New());
         var hash = await keys.HashAsync(key, cancellation);
         return await mutations.RunAsync(
-            context, session => keys.AddAsync(session, context, key, hash, wanted, env.Length == 0 ? null : env), cancellation, isSecret: true);
+            context, session => keys.AddAsync(session, context, key, hash, wanted, env.Length == 0 ? null : env), cancellation, isSecret: _ => true);
     }
 
     private static async Task<PageAnswer<ApiKey>> ListAsync(RequestContext context, PageRequest page, Database database, CancellationToken cancellation) =>

@@ -43,7 +43,7 @@ internal static class MemberEndpoints
 
         var url = links.Url(request);
         return await mutations.RunAsync(
-            context.AcrossTenants(), session => members.AddAsync(session, context, body.Value.Email, role, url), cancellation, isSecret: true);
+            context.AcrossTenants(), session => members.AddAsync(session, context, body.Value.Email, role, url), cancellation, isSecret: _ => true);
     }
 
     private static async Task<IResult> UpdateAsync(
@@ -90,7 +90,7 @@ internal static class MemberEndpoints
 
         var url = links.Url(request);
         return await mutations.RunAsync(
-            context.AcrossTenants(), session => links.MakeAsync(session, context, body.Value.Email, url), cancellation, isSecret: true);
+            context.AcrossTenants(), session => links.MakeAsync(session, context, body.Value.Email, url), cancellation, isSecret: _ => true);
     }
 
     private static Problem? Narrow(RequestContext context, Role wanted) =>

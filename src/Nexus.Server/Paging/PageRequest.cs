@@ -61,12 +61,26 @@ internal sealed class PageRequest
     /// <param name="key">The key that the next page begins after.</param>
     public PageAnswer<T> Answer<T>(List<T> records, Func<T, string> key)
     {
-        if (records.Count <= Limit)
+        var isLast = records.Count <= Limit;
+        if (!isLast)
+        {
+            records.RemoveRange(Limit, records.Count - Limit);
+        }
+
+        return Answer(records, key, isLast);
+    }
+
+    /// <summary>Makes the answer of a read that knows whether more records follow.</summary>
+    /// <param name="records">What was read.</param>
+    /// <param name="key">The key that the next page begins after.</param>
+    /// <param name="isLast">Whether no more follow.</param>
+    public PageAnswer<T> Answer<T>(List<T> records, Func<T, string> key, bool isLast)
+    {
+        if (isLast || records.Count == 0)
         {
             return new PageAnswer<T>(new Page<T> { Items = records }, null);
         }
 
-        records.RemoveRange(Limit, records.Count - Limit);
         var cursor = _cursors.Seal(_context.TenantId, _context.Env, _binding, key(records[^1]));
         return new PageAnswer<T>(new Page<T> { Items = records, NextCursor = cursor }, $"<{_path}?{Link(cursor)}>; rel=\"next\"");
     }

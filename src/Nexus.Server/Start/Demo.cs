@@ -31,7 +31,7 @@ internal sealed class Demo(Database database, EventLog log, CardStore cards, Api
             },
             cancellation);
         var context = Callers.Operator("demo", _scope);
-        var isEmpty = (await database.ReadAsync(_scope, session => CardStore.ListAsync(session, null, null, null, 1), cancellation)).Count == 0;
+        var isEmpty = (await database.ReadAsync(_scope, session => CardStore.ListAsync(session, null, null, null, 1), cancellation)).Cards.Count == 0;
         if (isEmpty)
         {
             foreach (var text in Samples())

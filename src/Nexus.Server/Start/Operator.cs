@@ -1,5 +1,6 @@
 using Nexus.Client;
 using Nexus.Server.Identity;
+using Nexus.Server.Storage;
 
 namespace Nexus.Server.Start;
 

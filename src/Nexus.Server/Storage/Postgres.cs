@@ -49,15 +49,36 @@ internal sealed partial class PostgresDatabase : Database
             await owner.OpenAsync();
             await PostgresSetup.ApplyAsync(owner, time);
         }
-        catch (NpgsqlException exception) when (exception is not PostgresException)
+        catch (NpgsqlException exception)
         {
-            throw new StartRefusedException("The PostgreSQL server cannot be reached: " + exception.Message);
+            throw new StartRefusedException(exception is PostgresException refused
+                ? $"The PostgreSQL server refused: {refused.MessageText} (SQLSTATE {refused.SqlState})."
+                : "The PostgreSQL server cannot be reached: " + exception.Message);
         }
 
-        settings.Options = "-c role=nexus_app";
-        var readers = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ToString()) { MaxPoolSize = 32 }.ToString());
-        var writers = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ToString()) { MaxPoolSize = Lanes + 1, NoResetOnClose = true }.ToString());
+        // The role belongs to the connection from its first moment, and no reset may take it away: what a session sets ends with its message or transaction.
+        settings.Options = (settings.Options + " -c role=nexus_app").TrimStart();
+        settings.NoResetOnClose = true;
+        var readers = Source(settings, 32);
+        var writers = Source(settings, Lanes + 1);
+        await using (var connection = await readers.OpenConnectionAsync())
+        {
+            if (await connection.ExecuteScalarAsync<string>("select current_user::text") != "nexus_app")
+            {
+                throw new StartRefusedException("The connection string's user cannot act as nexus_app. Its Options must not set a role, and it must be a member of nexus_app and nexus_system.");
+            }
+        }
+
         return new PostgresDatabase(writers, readers, Lanes, parts, logger);
+    }
+
+    private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings, int connections)
+    {
+        var builder = new NpgsqlDataSourceBuilder(settings.ToString()) { ConnectionStringBuilder = { MaxPoolSize = connections } };
+        // Of several hosts, the one that takes writes: a standby would answer with what was.
+        return settings.Host?.Contains(',', StringComparison.Ordinal) == true
+            ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.ReadWrite)
+            : builder.Build();
     }
 
     /// <inheritdoc />
@@ -78,6 +99,20 @@ internal sealed partial class PostgresDatabase : Database
     public override async ValueTask<T> WriteAsync<T>(Scope scope, Func<WriteSession, ValueTask<T>> write, CancellationToken cancellation)
     {
         var waiting = new Write<T>(scope, write, cancellation);
+        // Counted before the look at the flag, so that closing waits for a write that has passed it.
+        Interlocked.Increment(ref _running);
+        try
+        {
+            return await QueueAsync(scope, waiting);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    private async Task<T> QueueAsync<T>(Scope scope, Write<T> waiting)
+    {
         while (!_closed)
         {
             var lane = _lanes.GetOrAdd(scope, static _ => new PostgresLane());
@@ -168,7 +203,7 @@ internal sealed partial class PostgresDatabase : Database
             {
                 return;
             }
-            catch (NpgsqlException exception)
+            catch (Exception exception) when (!_stopping.IsCancellationRequested)
             {
                 LogListenFailed(exception);
                 await Task.Delay(TimeSpan.FromSeconds(1), _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -208,7 +243,6 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, Npgs
         try
         {
             var transaction = new PostgresWriteTransaction(connection, await connection.BeginTransactionAsync());
-            // The scope's statement goes ahead of the first one that returns rows; its own row is skipped here, in the same transaction.
             await connection.ExecuteAsync(
                 scope.CrossTenant
                     ? "select set_config('role', 'nexus_system', true), set_config('app.tenant', @TenantId, true)"
@@ -267,6 +301,11 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, Npgs
     public override async ValueTask ExecuteManyAsync(string sql, IReadOnlyList<object?[]> rows)
     {
         await using var batch = new NpgsqlBatch(connection, inner);
+        foreach (var statement in TakePending().Split("; ", StringSplitOptions.RemoveEmptyEntries))
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
+        }
+
         foreach (var row in rows)
         {
             var command = new NpgsqlBatchCommand(sql);

@@ -13,7 +13,7 @@ internal static class PostgresSetup
     /// Tables that sign-in, token checks and administration read and write across tenants, through the second role.
     /// A table that is not named here shows one tenant at a time to everybody.
     /// </summary>
-    private static readonly string[] _crossTenant = ["tenants", "memberships", "api_keys", "invitations"];
+    private static readonly string[] _crossTenant = ["tenants", "memberships", "api_keys", "invitations", "kept_answers"];
 
     /// <summary>Configuration of tenant-0, which counts for every tenant and may be read by all.</summary>
     private static readonly string[] _tenantZeroReadable = ["kill_switches"];

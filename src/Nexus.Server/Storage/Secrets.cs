@@ -58,9 +58,15 @@ internal sealed class Secrets(Database database, byte[] masterKey, TimeProvider 
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             }
 
-            using var file = new FileStream(path, options);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) + "\n"));
-            file.Flush(flushToDisk: true);
+            // Under another name first: a crash must not leave half a key behind.
+            var unfinished = path + "." + Id.New();
+            using (var file = new FileStream(unfinished, options))
+            {
+                file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) + "\n"));
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, path);
         }
 
         return Decode(File.ReadAllText(path).Trim(), path);

@@ -57,24 +57,47 @@ internal sealed partial class SqliteDatabase : Database
     public override async ValueTask<T> ReadAsync<T>(Scope scope, Func<ReadSession, ValueTask<T>> read, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (!_readers.TryTake(out var reader))
+        SqliteConnection? reader = null;
+        try
         {
-            reader = Open(_path, SqliteOpenMode.ReadOnly);
-        }
+            if (!_readers.TryTake(out reader))
+            {
+                reader = Open(_path, SqliteOpenMode.ReadOnly);
+            }
 
-        var result = await read(new ReadSession(reader, null, scope, SessionKind.Sqlite));
-        // Not in a finally: a reader whose statement failed is dropped, not shared.
-        _readers.Add(reader);
-        return result;
+            var result = await read(new ReadSession(reader, null, scope, SessionKind.Sqlite));
+            _readers.Add(reader);
+            reader = null;
+            return result;
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is not (SQLitePCL.raw.SQLITE_ERROR or SQLitePCL.raw.SQLITE_MISUSE or SQLitePCL.raw.SQLITE_RANGE))
+        {
+            throw new StoreUnavailableException("The store cannot be read.", exception);
+        }
+        finally
+        {
+            // A reader whose statement failed is dropped, not shared.
+            if (reader is not null)
+            {
+                await reader.DisposeAsync();
+            }
+        }
     }
 
     /// <inheritdoc />
     public override async ValueTask<T> WriteAsync<T>(Scope scope, Func<WriteSession, ValueTask<T>> write, CancellationToken cancellation)
     {
         var waiting = new Write<T>(scope, write, cancellation);
-        if (_queue.IsAddingCompleted || !_queue.TryAdd(waiting, 0, CancellationToken.None))
+        try
         {
-            throw new StoreUnavailableException("Too many writes are waiting.");
+            if (!_queue.TryAdd(waiting, 0, CancellationToken.None))
+            {
+                throw new StoreUnavailableException("Too many writes are waiting.");
+            }
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new StoreUnavailableException("The service is stopping.", exception);
         }
 
         return await waiting.Done;

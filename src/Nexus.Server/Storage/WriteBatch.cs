@@ -6,11 +6,15 @@ namespace Nexus.Server.Storage;
 /// </summary>
 internal static class WriteBatch
 {
-    /// <summary>Runs, commits and answers every write of the batch. Throws nothing: what fails is told to the callers.</summary>
+    /// <summary>
+    /// Runs, commits and answers every write of the batch. Throws nothing: what fails is told to the callers, after the commit too,
+    /// since a refusal may rest on what another write of the batch did.
+    /// </summary>
     public static async ValueTask RunAsync(
         Func<ValueTask<WriteTransaction>> begin, IReadOnlyList<Write> writes, Func<Scope, IReadOnlyList<IBatchPart>> parts, Action<string, string> onChange, Action<Exception> onFailure)
     {
         var kept = new List<Write>(writes.Count);
+        var failed = new List<(Write Write, Exception Exception)>();
         var scopes = new Dictionary<Scope, WriteSession>();
         try
         {
@@ -22,29 +26,31 @@ internal static class WriteBatch
                 {
                     write.Cancel();
                 }
-                else if (await RunOneAsync(transaction, write, await SessionAsync(write.Scope)))
+                else if (await RunOneAsync(transaction, write, await SessionAsync(write.Scope)) is { } exception)
+                {
+                    failed.Add((write, exception));
+                }
+                else
                 {
                     kept.Add(write);
                 }
             }
 
-            if (kept.Count == 0)
+            if (kept.Count > 0)
             {
-                return;
-            }
-
-            foreach (var (scope, session) in scopes)
-            {
-                if (shared.Remove((scope.TenantId, scope.Env), out var flushed))
+                foreach (var (scope, session) in scopes)
                 {
-                    foreach (var part in flushed)
+                    if (shared.Remove((scope.TenantId, scope.Env), out var flushed))
                     {
-                        await part.FlushAsync(session);
+                        foreach (var part in flushed)
+                        {
+                            await part.FlushAsync(session);
+                        }
                     }
                 }
-            }
 
-            await transaction.CommitAsync();
+                await transaction.CommitAsync();
+            }
 
             async ValueTask<WriteSession> SessionAsync(Scope scope)
             {
@@ -89,13 +95,19 @@ internal static class WriteBatch
             }
         }
 
+        foreach (var (write, exception) in failed)
+        {
+            write.Fail(exception);
+        }
+
         foreach (var write in kept)
         {
             write.Complete();
         }
     }
 
-    private static async ValueTask<bool> RunOneAsync(WriteTransaction transaction, Write write, WriteSession session)
+    /// <summary>Runs one write. What it throws is returned, and nothing of it is left.</summary>
+    private static async ValueTask<Exception?> RunOneAsync(WriteTransaction transaction, Write write, WriteSession session)
     {
         transaction.Savepoint();
         session.Mark();
@@ -113,11 +125,10 @@ internal static class WriteBatch
         {
             await transaction.RollbackToSavepointAsync();
             session.Undo();
-            write.Fail(transaction.IsTransient(exception) ? new StoreUnavailableException("The store refused the write for now.", exception) : exception);
-            return false;
+            return transaction.IsTransient(exception) ? new StoreUnavailableException("The store refused the write for now.", exception) : exception;
         }
 
         transaction.Release();
-        return true;
+        return null;
     }
 }

@@ -55,6 +55,15 @@ internal sealed class WriteSession : ReadSession
         _notices.Add((topic, key));
     }
 
+    /// <summary>Waits for a named lock and holds it until the commit. On SQLite every write has all of them.</summary>
+    public async ValueTask LockAsync(string name)
+    {
+        if (!IsSqlite)
+        {
+            await FirstAsync<string>("select pg_advisory_xact_lock(hashtextextended(@name, 0))::text", new { name });
+        }
+    }
+
     /// <summary>Holds a named lock until the commit, and says whether nobody else held it.</summary>
     public async ValueTask<bool> TryLockAsync(string name) =>
         IsSqlite || await FirstAsync<bool>("select pg_try_advisory_xact_lock(hashtextextended(@name, 0))", new { name });

@@ -60,9 +60,20 @@ internal readonly struct ContextResolution
         var pathTenant = request.RouteValues.TryGetValue("tenant_id", out var value) ? value as string : null;
         var agrees = Same(_headerTenant, tenantId) && Same(_queryTenant, tenantId) && Same(_bodyTenant, tenantId) && Same(pathTenant, tenantId)
             && SameEnv(_headerEnv, env) && SameEnv(_queryEnv, env) && SameEnv(_bodyEnv, env) && SameEnv(auth.KeyEnv, env)
-            && Same(_headerUser, auth.UserId);
-        return agrees ? null : new Problem(StatusCodes.Status400BadRequest, "context.mismatch", "Header, query, path and body name different tenants, envs or users, or others than the credential's.");
+            && MatchesUser(auth);
+        return agrees ? null : Mismatch;
     }
+
+    /// <summary>Whether the header that may repeat the caller does not change them.</summary>
+    public bool MatchesUser(AuthContext auth) => Same(_headerUser, auth.UserId);
+
+    /// <summary>Whether a JSON object inside a body names no other tenant or env than the context: lines of NDJSON are checked one by one.</summary>
+    public static bool Agrees(JsonElement line, RequestContext context) =>
+        TryMember(line, "tenant_id", out var tenant) && TryMember(line, "env", out var env) && Same(tenant, context.TenantId) && SameEnv(env, context.Env);
+
+    /// <summary>The refusal of a part that disagrees.</summary>
+    public static Problem Mismatch { get; } =
+        new(StatusCodes.Status400BadRequest, "context.mismatch", "Header, query, path and body name different tenants, envs or users, or others than the credential's.");
 
     private static Problem Missing(string detail) => new(StatusCodes.Status400BadRequest, "context.missing", detail);
 

@@ -54,7 +54,7 @@ create table kept_answers (
   created_at bigint not null,
   primary key (tenant_id, env, caller, route, key)
 );
-create index kept_answers_by_age on kept_answers (tenant_id, env, created_at);
+create index kept_answers_by_age on kept_answers (created_at);
 
 create table kill_switches (
   tenant_id text not null,
