@@ -1,5 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Nexus.Server.Identity;
+using Nexus.Server.Storage;
+using Nexus.Server.Tenancy;
 
 namespace Nexus.Tests.Identity;
 
@@ -27,6 +31,20 @@ public sealed class OidcSignInTests
         await bob.In("t_other").Refused(HttpMethod.Get, "/tenants/t_other/members", HttpStatusCode.Forbidden, "auth.tenant_mismatch");
         await bob.Refused(HttpMethod.Post, "/tenants", HttpStatusCode.Forbidden, "auth.credential", new JsonObject { ["tenant_id"] = "t_new", ["name"] = "x" });
         await bob.Refused(HttpMethod.Post, "/auth/logout", HttpStatusCode.Forbidden, "auth.credential");
+    }
+
+    [Theory, Engines]
+    public async Task A_row_in_a_tenant_that_the_issuer_is_not_bound_to_gives_nothing(string engine)
+    {
+        await using var issuer = await OidcServer.StartAsync();
+        await using var host = await NexusHost.StartAsync(engine, Settings(issuer, "member"));
+        var bob = new Api(host.Bearer(Token(issuer, "bob"))).In("t_unbound");
+        var id = (await bob.Get("/auth/me")).GetProperty("user").GetProperty("user_id").GetString()!;
+        await host.Services.GetRequiredService<Database>().WriteAsync(
+            Scope.System, session => StoredMembership.PutAsync(session, "t_unbound", id, Role.Owner, active: true, 0, 0), TestContext.Current.CancellationToken);
+
+        await bob.Refused(HttpMethod.Get, "/tenants/t_unbound/members", HttpStatusCode.Forbidden, "auth.tenant_mismatch");
+        (await bob.Get("/auth/me")).GetProperty("memberships").GetArrayLength().ShouldBe(2);
     }
 
     [Theory, Engines]
