@@ -39,6 +39,9 @@ public sealed class NexusHost : IAsyncDisposable
     /// <summary>Where the server listens. A restart changes it, so clients are made anew after one.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
+    /// <summary>The configuration it was started with.</summary>
+    public IReadOnlyDictionary<string, string?> Settings => _settings;
+
     /// <summary>The running server's own services, for tests that look at its routes or behind them.</summary>
     public IServiceProvider Services => (_app ?? throw new InvalidOperationException("The host is stopped.")).Services;
 

@@ -15,7 +15,7 @@ namespace Nexus.Tests;
 /// </remarks>
 public sealed class PostgresCluster : IAsyncDisposable
 {
-    private static readonly Lazy<Task<PostgresCluster>> Started = new(StartAsync);
+    private static readonly Lazy<Task<PostgresCluster>> Started = new(() => StartAsync());
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _keeper;
@@ -64,11 +64,12 @@ public sealed class PostgresCluster : IAsyncDisposable
     private string Connect(string database, string user) =>
         new NpgsqlConnectionStringBuilder { Host = _folder, Database = database, Username = user }.ConnectionString;
 
-    private static async Task<PostgresCluster> StartAsync()
+    /// <summary>A cluster of one test's own, for what a server's whole configuration decides.</summary>
+    public static async Task<PostgresCluster> StartAsync(bool fsync = true)
     {
         var programs = FindPrograms();
         var folder = Path.Combine(Path.GetTempPath(), $"nexus-postgres-{Environment.ProcessId}-{Path.GetRandomFileName()[..8]}");
-        var keeper = Process.Start(Keeper(programs, folder)) ?? throw new InvalidOperationException("No shell to start PostgreSQL with.");
+        var keeper = Process.Start(Keeper(programs, folder, fsync)) ?? throw new InvalidOperationException("No shell to start PostgreSQL with.");
         using var patience = new CancellationTokenSource(Patience);
         var log = keeper.StandardError.ReadToEndAsync(CancellationToken.None);
         var said = await keeper.StandardOutput.ReadLineAsync(patience.Token);
@@ -77,7 +78,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             : throw new InvalidOperationException($"PostgreSQL did not start from {programs}: {await log}");
     }
 
-    private static ProcessStartInfo Keeper(string programs, string folder)
+    private static ProcessStartInfo Keeper(string programs, string folder, bool fsync)
     {
         var start = new ProcessStartInfo
         {
@@ -97,7 +98,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             }
         }
 
-        foreach (var argument in new[] { "sh", "-c", KeeperScript, "nexus-postgres", programs, folder })
+        foreach (var argument in new[] { "sh", "-c", KeeperScript, "nexus-postgres", programs, folder, fsync ? "on" : "off" })
         {
             start.ArgumentList.Add(argument);
         }
@@ -105,10 +106,10 @@ public sealed class PostgresCluster : IAsyncDisposable
         return start;
     }
 
-    // fsync and synchronous_commit stay on: the server refuses to start on a cluster without them.
+    // The server refuses to start on a cluster without fsync or synchronous_commit.
     private const string KeeperScript = """
         set -u
-        programs=$1 folder=$2
+        programs=$1 folder=$2 fsync=$3
         # What a run whose machine was switched off left behind.
         for stale in "${folder%/*}"/nexus-postgres-*; do
           owner=${stale##*/nexus-postgres-}
@@ -119,7 +120,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         "$programs/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync --no-instructions >"$folder/log" 2>&1 \
           || { cat "$folder/log" >&2; rm -rf "$folder"; exit 1; }
         "$programs/postgres" -D "$folder/data" -c listen_addresses= -c unix_socket_directories="$folder" -c max_connections=400 \
-          -c shared_buffers=32MB -c fsync=on -c synchronous_commit=on -c autovacuum_naptime=60s </dev/null >>"$folder/log" 2>&1 &
+          -c shared_buffers=32MB -c fsync=$fsync -c synchronous_commit=on -c autovacuum_naptime=60s </dev/null >>"$folder/log" 2>&1 &
         server=$!
         until "$programs/pg_isready" -q -h "$folder"; do
           kill -0 $server 2>/dev/null || { cat "$folder/log" >&2; rm -rf "$folder"; exit 1; }

@@ -1,0 +1,142 @@
+using System.Text;
+using System.Text.Json;
+
+using Microsoft.Extensions.DependencyInjection;
+
+using Nexus.Client;
+using Nexus.Server.Events;
+using Nexus.Server.Storage;
+
+namespace Nexus.Tests;
+
+/// <summary>Somebody with a role in a tenant who calls the server as JSON and text, and a look at what the calls left in the store.</summary>
+internal sealed class Caller : IDisposable
+{
+    /// <summary>A card as good as any.</summary>
+    public const string Note = "card_type: note\ntitle: One\n---\nThe body.\n";
+
+    private static readonly string[] Counted = ["events", "cards", "card_revisions", "packs", "kept_answers", "kill_switches", "cards where deleted"];
+
+    private readonly NexusHost _host;
+    private readonly HttpClient _http;
+    private readonly (string Name, string? Value)[] _context;
+
+    private Caller(NexusHost host, string tenant, string env, string user, string token)
+    {
+        (_host, Tenant, Env, User, Token) = (host, tenant, env, user, token);
+        _http = host.Anonymous();
+        _context = [("Authorization", "Bearer " + token), ("X-Tenant-Id", tenant), ("X-Env", env)];
+    }
+
+    public string Tenant { get; }
+
+    public string Env { get; }
+
+    public string User { get; }
+
+    public string Token { get; }
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private Database Database => _host.Services.GetRequiredService<Database>();
+
+    /// <summary>Somebody new; without a tenant's name in a tenant nobody else has.</summary>
+    public static Caller Of(NexusHost host, string role = "member", string? tenant = null, string env = "prod", string? user = null)
+    {
+        tenant ??= NexusHost.NewTenant();
+        user ??= $"u_{role}_{tenant}";
+        return new Caller(host, tenant, env, user, TrustedToken.Mint(user, (tenant, role)));
+    }
+
+    /// <summary>The same, with this token instead: an API key's, say.</summary>
+    public static Caller WithToken(NexusHost host, string token, string tenant, string env = "prod") => new(host, tenant, env, "", token);
+
+    /// <summary>Somebody of this role in this one's tenant.</summary>
+    public Caller Colleague(string role, string env = "prod") => Of(_host, role, Tenant, env);
+
+    /// <summary>The same person, asking another node.</summary>
+    public Caller On(NexusHost node) => new(node, Tenant, Env, User, Token);
+
+    /// <summary>Sends with the caller's token, tenant and env, where the headers do not say otherwise; a null value leaves a header out.</summary>
+    public async Task<Reply> Send(string method, string path, HttpContent? body = null, params (string Name, string? Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative)) { Content = body };
+        foreach (var (name, value) in ((string, string?)[])[.. headers, .. Context(headers)])
+        {
+            if (value is not null)
+            {
+                request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue(name);
+            }
+        }
+
+        using var response = await _http.SendAsync(request, Cancelled);
+        return await Reply.ReadAsync(response, Cancelled);
+    }
+
+    public Task<Reply> Get(string path, params (string Name, string? Value)[] headers) => Send("GET", path, null, headers);
+
+    public Task<Reply> Delete(string path, params (string Name, string? Value)[] headers) => Send("DELETE", path, null, headers);
+
+    public Task<Reply> Json(string method, string path, string json, params (string Name, string? Value)[] headers) =>
+        Send(method, path, new StringContent(json, Encoding.UTF8, "application/json"), headers);
+
+    public Task<Reply> Text(string method, string path, string text, params (string Name, string? Value)[] headers) =>
+        Send(method, path, new StringContent(text, Encoding.UTF8, "text/plain"), headers);
+
+    /// <summary>Posts a card.</summary>
+    public Task<Reply> Post(string text = Note, params (string Name, string? Value)[] headers) => Text("POST", "/nexus/cards", text, headers);
+
+    /// <summary>Posts a card that must be taken, and returns its id.</summary>
+    public async Task<string> Card(string text = Note) => (await Post(text)).Ok().GetProperty("card_id").GetString()!;
+
+    /// <summary>Ids of what a search finds, best first.</summary>
+    public async Task<string[]> Find(string text, string more = "")
+    {
+        var found = (await Json("POST", "/nexus/search", $$"""{"query_text":{{JsonSerializer.Serialize(text)}}{{more}}}""")).Ok();
+        return [.. found.EnumerateArray().Select(result => result.GetProperty("id").GetString()!)];
+    }
+
+    /// <summary>Sends the bytes of a request whose first line and further headers are written as they are, and reads the answer.</summary>
+    public Task<Reply> Raw(string requestLine, string headers = "", string body = "") =>
+        RawHttp.SendAsync(_host.Address, $"{requestLine}\r\nHost: nexus\r\nConnection: close\r\nAuthorization: Bearer {Token}\r\n{headers}\r\n{body}", Cancelled);
+
+    /// <summary>The same, with the caller's tenant and env as headers.</summary>
+    public Task<Reply> RawInContext(string requestLine, string headers = "", string body = "") =>
+        Raw(requestLine, $"X-Tenant-Id: {Tenant}\r\nX-Env: {Env}\r\n{headers}", body);
+
+    /// <summary>The events of the tenant and env in their order, read behind the server's back, so that reading leaves none.</summary>
+    public async Task<IReadOnlyList<DatasetEvent>> Events()
+    {
+        var events = await Database.ReadAsync(new Scope(Tenant, Env), session => StoredEvents.ListAsync(session, new EventQuery(), long.MaxValue, 100_000), Cancelled);
+        events.Reverse();
+        return events;
+    }
+
+    /// <summary>Their types.</summary>
+    public async Task<string[]> EventTypes() => [.. (await Events()).Select(TypeOf)];
+
+    /// <summary>The event's type, as its metadata says.</summary>
+    public static string TypeOf(DatasetEvent recorded) => recorded.Metadata.GetProperty("event_type").GetString()!;
+
+    /// <summary>A line that changes when anything of the tenant and env does.</summary>
+    public async Task<string> State() => await Database.ReadAsync(
+        new Scope(Tenant, Env),
+        async session =>
+        {
+            var counts = new List<string>();
+            foreach (var counted in Counted)
+            {
+                var condition = counted.Contains("where", StringComparison.Ordinal) ? " and " : " where ";
+                var sql = $"select count(*) from {counted}{condition}tenant_id = @Tenant and env = @Env";
+                counts.Add($"{await session.FirstAsync<long>(sql, new { Tenant, Env })} {counted}");
+            }
+
+            return string.Join(", ", counts);
+        },
+        Cancelled);
+
+    public void Dispose() => _http.Dispose();
+
+    private IEnumerable<(string Name, string? Value)> Context((string Name, string? Value)[] said) =>
+        _context.Where(header => !Array.Exists(said, other => other.Name.Equals(header.Name, StringComparison.OrdinalIgnoreCase)));
+}

@@ -1,0 +1,130 @@
+using System.Net;
+
+namespace Nexus.Tests.Hosting;
+
+/// <summary>A server that is told to stop finishes what it has begun.</summary>
+public sealed class DrainTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory, Engines]
+    public async Task Requests_in_flight_when_the_server_stops_are_answered_and_kept(string engine)
+    {
+        await using var host = await NexusHost.StartAsync(engine);
+        using var member = Caller.Of(host);
+        const int many = 8;
+        var uploads = Enumerable.Range(0, many).Select(_ => new HalfSent("card_type: note\n---\n", "the second half")).ToArray();
+        var replies = uploads.Select(upload => member.Send("POST", "/nexus/cards", upload)).ToArray();
+        await Task.WhenAll(uploads.Select(upload => upload.HalfIsSent));
+        var stopping = host.StopAsync();
+        await RefusesNewConnectionsAsync(host.Address);
+        stopping.IsCompleted.ShouldBeFalse();
+        foreach (var upload in uploads)
+        {
+            upload.Go();
+        }
+
+        (await Task.WhenAll(replies)).ShouldAllBe(reply => reply.Status == 200);
+        await stopping;
+        await host.StartAgainAsync();
+        using var again = Caller.Of(host, tenant: member.Tenant);
+        (await again.Get("/nexus/cards")).Ok().GetProperty("items").GetArrayLength().ShouldBe(many);
+        (await again.EventTypes()).ShouldBe(Enumerable.Repeat("card_created", many));
+    }
+
+    [Theory, Engines]
+    public async Task Everything_acknowledged_before_a_stop_in_mid_storm_is_there_after_it(string engine)
+    {
+        await using var host = await NexusHost.StartAsync(engine);
+        using var member = Caller.Of(host);
+        var kept = new System.Collections.Concurrent.ConcurrentBag<string>();
+        var started = new TaskCompletionSource();
+        var writers = Enumerable.Range(0, 8).Select(_ => Task.Run(
+            async () =>
+            {
+                try
+                {
+                    for (var i = 0; i < 10_000; i++)
+                    {
+                        var reply = await member.Post();
+                        if (reply.Status != 200)
+                        {
+                            reply.Status.ShouldBe(503);
+                            return;
+                        }
+
+                        kept.Add(reply.Json.GetProperty("card_id").GetString()!);
+                        if (kept.Count > 50)
+                        {
+                            started.TrySetResult();
+                        }
+                    }
+                }
+                catch (HttpRequestException)
+                {
+                    // The server has closed its door; nothing was acknowledged.
+                }
+            },
+            Cancelled)).ToArray();
+        await started.Task.WaitAsync(Cancelled);
+        await host.StopAsync();
+        await Task.WhenAll(writers);
+        await host.StartAgainAsync();
+        using var again = Caller.Of(host, tenant: member.Tenant);
+        var events = await again.Events();
+        events.Select(recorded => recorded.Seq).ShouldBe(Enumerable.Range(0, events.Count).Select(seq => (long)seq));
+        var recorded = events.Select(one => one.Metadata.GetProperty("asset_id").GetString()!).ToHashSet(StringComparer.Ordinal);
+        kept.ShouldAllBe(id => recorded.Contains(id));
+    }
+
+    private static async Task RefusesNewConnectionsAsync(Uri address)
+    {
+        while (true)
+        {
+            using var probe = new System.Net.Sockets.TcpClient();
+            try
+            {
+                await probe.ConnectAsync(address.Host, address.Port, Cancelled);
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+                return;
+            }
+
+            await Task.Delay(10, Cancelled);
+        }
+    }
+
+    /// <summary>A body whose second half waits for <see cref="Go"/>.</summary>
+    private sealed class HalfSent : HttpContent
+    {
+        private readonly string _first, _second;
+        private readonly TaskCompletionSource _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _go = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public HalfSent(string first, string second)
+        {
+            (_first, _second) = (first, second);
+            Headers.TryAddWithoutValidation("Content-Type", "text/plain");
+        }
+
+        public Task HalfIsSent => _sent.Task;
+
+        public void Go() => _go.TrySetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(_first));
+            await stream.FlushAsync();
+            _sent.TrySetResult();
+            await _go.Task;
+            await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(_second));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}

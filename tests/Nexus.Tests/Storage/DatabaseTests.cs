@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+
+using Microsoft.Extensions.DependencyInjection;
+
+using Nexus.Server.Events;
+using Nexus.Server.Storage;
+using Nexus.Server.Tenancy;
+
+namespace Nexus.Tests.Storage;
+
+/// <summary>Writes share transactions and fail alone; a log has no gap.</summary>
+public sealed class DatabaseTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory, Engines]
+    public async Task A_hundred_writers_of_one_tenant_get_a_hundred_places_in_a_row(string engine)
+    {
+        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        (await Task.WhenAll(Enumerable.Range(0, 100).Select(i => member.Post($"card_type: note\n---\n{i}")))).ShouldAllBe(reply => reply.Status == 200);
+        (await member.Events()).Select(recorded => recorded.Seq).ShouldBe(Enumerable.Range(0, 100).Select(seq => (long)seq));
+    }
+
+    [Fact]
+    public async Task Writers_on_two_nodes_share_one_row_of_places()
+    {
+        await using var first = await NexusHost.StartAsync("postgres");
+        await using var second = await first.StartSecondNodeAsync();
+        using var here = Caller.Of(first);
+        using var there = here.On(second);
+        (await Task.WhenAll(Enumerable.Range(0, 60).Select(i => (i % 2 == 0 ? here : there).Post()))).ShouldAllBe(reply => reply.Status == 200);
+        (await here.Events()).Select(recorded => recorded.Seq).ShouldBe(Enumerable.Range(0, 60).Select(seq => (long)seq));
+    }
+
+    [Theory, Engines]
+    public async Task A_write_that_throws_rolls_back_alone(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        using var member = Caller.Of(host);
+        var (database, log) = (host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<EventLog>());
+        var scope = new Scope(member.Tenant, "prod");
+        var failures = new ConcurrentBag<Exception>();
+        await Task.WhenAll(Enumerable.Range(0, 90).Select(async i =>
+        {
+            try
+            {
+                await database.WriteAsync(scope, session => Write(session, i), Cancelled);
+            }
+            catch (Exception failure) when (failure is InvalidOperationException or System.Data.Common.DbException)
+            {
+                failures.Add(failure);
+            }
+        }));
+        failures.Count.ShouldBe(60);
+        failures.OfType<InvalidOperationException>().Count(failure => failure.Message == "on purpose").ShouldBe(30);
+        var events = await member.Events();
+        events.Select(recorded => recorded.Seq).ShouldBe(Enumerable.Range(0, 30).Select(seq => (long)seq));
+        var ids = await database.ReadAsync(scope, session => session.QueryAsync<string>("select card_id from card_embeddings where tenant_id = @TenantId order by seq", new { scope.TenantId }), Cancelled);
+        ids.ShouldBe(events.Select(recorded => recorded.Metadata.GetProperty("asset_id").GetString()));
+
+        async ValueTask<long> Write(WriteSession session, int i)
+        {
+            var recorded = log.Append(session, Context(scope), new NewEvent("tested", "test", $"e{i}"));
+            await session.ExecuteAsync(
+                "insert into card_embeddings (tenant_id, env, card_id, seq, model, vector) values (@TenantId, @Env, @id, @Seq, 'm', @bytes)",
+                new { scope.TenantId, scope.Env, id = $"e{i}", recorded.Seq, bytes = new byte[4] });
+            return (i % 3) switch
+            {
+                0 => recorded.Seq,
+                1 => throw new InvalidOperationException("on purpose"),
+                _ => await session.ExecuteAsync("insert into card_embeddings (tenant_id) values (@TenantId)", new { scope.TenantId }),
+            };
+        }
+    }
+
+    [Theory, Engines]
+    public async Task A_write_s_result_is_seen_by_the_next_read(string engine)
+    {
+        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
+        {
+            var id = await member.Card();
+            (await member.Get($"/nexus/cards/{id}")).Ok();
+        }));
+    }
+
+    [Theory, Engines]
+    public async Task A_caller_who_has_gone_before_the_write_started_leaves_nothing(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        using var member = Caller.Of(host);
+        var (database, log) = (host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<EventLog>());
+        var scope = new Scope(member.Tenant, "prod");
+        using var gone = new CancellationTokenSource();
+        await gone.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+            await database.WriteAsync(scope, session => new ValueTask<AppendedEvent>(log.Append(session, Context(scope), new NewEvent("tested"))), gone.Token));
+        (await member.EventTypes()).ShouldBeEmpty();
+    }
+
+    private static RequestContext Context(Scope scope) => new()
+    {
+        TenantId = scope.TenantId, Env = scope.Env, UserId = "u_test", Role = Role.Owner, RequestId = "r", TraceId = "t", ActorType = ActorTypes.System, Action = "test", Scope = scope,
+    };
+}

@@ -1,0 +1,132 @@
+using System.Security.Cryptography;
+
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+using Nexus.Server;
+using Nexus.Server.Storage;
+
+namespace Nexus.Tests.Storage;
+
+/// <summary>A start that could lose or misread what was acknowledged is refused, in words for the operator.</summary>
+public sealed class StartTests
+{
+    [Fact]
+    public async Task A_PostgreSQL_server_without_fsync_is_refused()
+    {
+        await using var cluster = await PostgresCluster.StartAsync(fsync: false);
+        var settings = Postgres(await cluster.CreateDatabaseAsync(TestContext.Current.CancellationToken));
+        (await RefusedAsync(settings)).ShouldContain("fsync=off");
+    }
+
+    [Theory]
+    [InlineData("synchronous_commit")]
+    public async Task A_database_that_acknowledges_too_early_is_refused(string setting)
+    {
+        var connectionString = await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(TestContext.Current.CancellationToken);
+        await using (var connection = new NpgsqlConnection(PostgresCluster.Superuser(connectionString)))
+        {
+            await connection.ExecuteAsync($"alter database {new NpgsqlConnectionStringBuilder(connectionString).Database} set {setting} = off");
+        }
+
+        (await RefusedAsync(Postgres(connectionString))).ShouldContain($"{setting}=off");
+    }
+
+    [Fact]
+    public async Task A_PostgreSQL_server_that_is_not_there_is_refused() =>
+        (await RefusedAsync(Postgres("Host=127.0.0.1;Port=1;Database=x;Username=x"))).ShouldContain("cannot be reached");
+
+    [Theory, Engines]
+    public async Task Another_master_key_is_refused(string engine)
+    {
+        await using var host = await NexusHost.StartAsync(engine);
+        await host.StopAsync();
+        var settings = Settings(host);
+        settings["Nexus:MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        (await RefusedAsync(settings, host.Folder)).ShouldContain("master key");
+        await host.StartAgainAsync();
+    }
+
+    [Fact]
+    public async Task A_second_process_on_one_SQLite_folder_is_refused()
+    {
+        await using var host = await NexusHost.StartAsync("sqlite");
+        (await RefusedAsync(Settings(host), host.Folder)).ShouldContain("Another Nexus process");
+    }
+
+    [Theory, Engines]
+    public async Task A_migration_that_changed_since_is_refused(string engine)
+    {
+        await using var host = await NexusHost.StartAsync(engine);
+        await host.StopAsync();
+        await ChangeAsync(host, "update schema_migrations set checksum = 'other' where name = '0001_core'");
+        (await RefusedAsync(Settings(host), host.Folder)).ShouldContain("'0001_core' has changed");
+    }
+
+    [Theory, Engines]
+    public async Task A_database_of_a_newer_version_is_refused(string engine)
+    {
+        await using var host = await NexusHost.StartAsync(engine);
+        await host.StopAsync();
+        await ChangeAsync(host, "insert into schema_migrations (name, checksum, applied_at) values ('9999_future', 'x', 0)");
+        (await RefusedAsync(Settings(host), host.Folder)).ShouldContain("'9999_future'");
+    }
+
+    [Fact]
+    public async Task Every_mistake_of_the_configuration_is_named_at_once()
+    {
+        var refusal = await RefusedAsync(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Nexus:Database:Engine"] = "oracle",
+            ["Nexus:RateLimits:Limit"] = "0",
+            ["Nexus:Quotas:DailyRequests"] = "-1",
+            ["Nexus:PublicUrl"] = "ftp://x",
+        });
+        foreach (var key in new[] { "Nexus:Database:Engine", "Nexus:RateLimits:Limit", "Nexus:Quotas:DailyRequests", "Nexus:PublicUrl" })
+        {
+            refusal.ShouldContain(key);
+        }
+    }
+
+    private static Dictionary<string, string?> Postgres(string connectionString) => new(StringComparer.Ordinal)
+    {
+        ["Nexus:Database:Engine"] = "postgres",
+        ["Nexus:Database:ConnectionString"] = connectionString,
+    };
+
+    private static Dictionary<string, string?> Settings(NexusHost host) => new(host.Settings, StringComparer.Ordinal);
+
+    private static async Task ChangeAsync(NexusHost host, string sql)
+    {
+        if (host.Engine == "postgres")
+        {
+            await using var connection = new NpgsqlConnection(host.ConnectionString);
+            await connection.ExecuteAsync(sql);
+        }
+        else
+        {
+            await using var connection = new SqliteConnection($"Data Source={Path.Combine(host.Folder, "nexus.db")};Pooling=false");
+            await connection.ExecuteAsync(sql);
+        }
+    }
+
+    /// <summary>Starts, expects the refusal, and returns its words.</summary>
+    private static async Task<string> RefusedAsync(Dictionary<string, string?> settings, string? folder = null)
+    {
+        var own = folder ?? Directory.CreateTempSubdirectory("nexus-start-").FullName;
+        try
+        {
+            settings["Logging:LogLevel:Default"] = "None";
+            var failure = await Should.ThrowAsync<StartRefusedException>(() => Server.Program.BuildAsync(new ServeOptions { DataFolder = own, Urls = "http://127.0.0.1:0", Settings = settings }));
+            return failure.Message;
+        }
+        finally
+        {
+            if (folder is null)
+            {
+                Directory.Delete(own, recursive: true);
+            }
+        }
+    }
+}
