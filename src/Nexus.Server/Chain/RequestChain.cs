@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Nexus.Server.Gates;
 using Nexus.Server.Http;
 using Nexus.Server.Idempotency;
@@ -26,7 +25,7 @@ internal sealed class RequestChain(RequestDelegate next, Authenticator authentic
         {
             if (endpoint is not null)
             {
-                await RequestBody.ReadAsync(http, http.RequestAborted);
+                await RequestBody.ReadAsync(http, Kestrel.MaxBody, http.RequestAborted);
             }
 
             await next(http);
@@ -73,7 +72,7 @@ internal sealed class RequestChain(RequestDelegate next, Authenticator authentic
         }
 
         // A JSON body may name the context, so it is read first, within the small limit; any other waits until its sender may send it.
-        var body = RequestBody.IsJson(http.Request) ? await RequestBody.ReadAsync(http, http.RequestAborted) : RequestBody.None;
+        var body = RequestBody.IsJson(http.Request) ? await RequestBody.ReadAsync(http, Kestrel.MaxBody, http.RequestAborted) : RequestBody.None;
         var ids = RequestIds.Of(http);
         var named = ContextResolution.Of(http.Request, body.Json);
         RequestContext context;
@@ -129,12 +128,7 @@ internal sealed class RequestChain(RequestDelegate next, Authenticator authentic
         context.Gates = _passed;
         if (!RequestBody.IsJson(http.Request))
         {
-            if (endpoint.Metadata.GetMetadata<BodyLimit>() is { } limit && http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            {
-                size.MaxRequestBodySize = limit.Bytes;
-            }
-
-            body = await RequestBody.ReadAsync(http, http.RequestAborted);
+            body = await RequestBody.ReadAsync(http, endpoint.Metadata.GetMetadata<BodyLimit>()?.Bytes ?? Kestrel.MaxBody, http.RequestAborted);
         }
 
         return action.Mutates ? Idempotency(http, context, body) : null;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Nexus.Server.Http;
 
@@ -27,29 +28,50 @@ internal sealed class RequestBody
     /// <summary>The body of this request.</summary>
     public static RequestBody Of(HttpContext http) => http.Features.Get<RequestBody>() ?? None;
 
-    /// <summary>Reads the body up to the server's limit for the route and keeps it for <see cref="Of"/>.</summary>
-    /// <exception cref="BadHttpRequestException">It is larger, or breaks off.</exception>
-    public static async ValueTask<RequestBody> ReadAsync(HttpContext http, CancellationToken cancellation)
+    /// <summary>
+    /// How far a body over its limit is read on and thrown away, in bytes. A client that is cut off while it sends never sees its 413.
+    /// </summary>
+    private const long Patience = 16 << 20;
+
+    /// <summary>Reads the body and keeps it for <see cref="Of"/>.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="most">The largest body of the route, in bytes.</param>
+    /// <param name="cancellation">The caller has gone.</param>
+    /// <exception cref="ProblemException">413: it is larger.</exception>
+    /// <exception cref="BadHttpRequestException">It is much larger, or breaks off.</exception>
+    public static async ValueTask<RequestBody> ReadAsync(HttpContext http, long most, CancellationToken cancellation)
     {
         var request = http.Request;
-        if (request.ContentLength is null or 0 && request.Headers.TransferEncoding.Count == 0)
+        if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
         {
             return None;
         }
 
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = most + Patience;
+        }
+
         var reader = request.BodyReader;
         ReadOnlyMemory<byte> bytes;
+        var isTooLarge = request.ContentLength > most;
         while (true)
         {
             var read = await reader.ReadAsync(cancellation);
+            isTooLarge |= read.Buffer.Length > most;
             if (read.IsCompleted)
             {
-                bytes = read.Buffer.ToArray();
+                bytes = isTooLarge ? default : read.Buffer.ToArray();
                 reader.AdvanceTo(read.Buffer.End);
                 break;
             }
 
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            reader.AdvanceTo(isTooLarge ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
+        }
+
+        if (isTooLarge)
+        {
+            throw new ProblemException(Failures.TooLarge);
         }
 
         var body = IsJson(request) ? Parse(bytes) : new RequestBody(bytes, null, null);

@@ -149,14 +149,16 @@ internal sealed class SearchIndexes(string folder, int mostOpen = 64) : IDisposa
 
     private void Return((string Tenant, string Env) key, OpenIndex open)
     {
-        (string Tenant, string Env)? close = null;
-        lock (_lock)
-        {
-            if (--open.Leases == 0 && (open.Doomed || _disposed)) close = key;
-            else if (_open.Count > mostOpen) close = LeastRecentlyUsed();
-        }
+        bool last;
+        lock (_lock) last = --open.Leases == 0 && (open.Doomed || _disposed);
+        if (last) Close(key);
+        // Again until it is enough: two that come back at once may have chosen the same index to close.
+        while (TooMany() is { } closing) Close(closing);
+    }
 
-        if (close is { } closing) Close(closing);
+    private (string Tenant, string Env)? TooMany()
+    {
+        lock (_lock) return _open.Count > mostOpen ? LeastRecentlyUsed() : null;
     }
 
     private (string Tenant, string Env)? LeastRecentlyUsed()

@@ -21,17 +21,6 @@ public sealed class DatabaseTests
         (await member.Events()).Select(recorded => recorded.Seq).ShouldBe(Enumerable.Range(0, 100).Select(seq => (long)seq));
     }
 
-    [Fact]
-    public async Task Writers_on_two_nodes_share_one_row_of_places()
-    {
-        await using var first = await NexusHost.StartAsync("postgres");
-        await using var second = await first.StartSecondNodeAsync();
-        using var here = Caller.Of(first);
-        using var there = here.On(second);
-        (await Task.WhenAll(Enumerable.Range(0, 60).Select(i => (i % 2 == 0 ? here : there).Post()))).ShouldAllBe(reply => reply.Status == 200);
-        (await here.Events()).Select(recorded => recorded.Seq).ShouldBe(Enumerable.Range(0, 60).Select(seq => (long)seq));
-    }
-
     [Theory, Engines]
     public async Task A_write_that_throws_rolls_back_alone(string engine)
     {
@@ -96,6 +85,45 @@ public sealed class DatabaseTests
         await Should.ThrowAsync<OperationCanceledException>(async () =>
             await database.WriteAsync(scope, session => new ValueTask<AppendedEvent>(log.Append(session, Context(scope), new NewEvent("tested"))), gone.Token));
         (await member.EventTypes()).ShouldBeEmpty();
+    }
+
+    [Theory, Engines]
+    public async Task A_statement_that_failed_for_one_value_is_answered_for_the_next(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        using var member = Caller.Of(host);
+        var id = await member.Card();
+        var database = host.Services.GetRequiredService<Database>();
+        var scope = new Scope(member.Tenant, "prod");
+        // PostgreSQL refuses U+0000 when the value is bound, SQLite finds nothing: neither may spoil the connection's statement.
+        var sql = $"select card_id from cards where tenant_id = @TenantId and env = @Env and card_id = @id and '{member.Tenant}' <> ''";
+        for (var i = 0; i < 4; i++)
+        {
+            await ReadsAsync("a\0b");
+            await WritesAsync("a\0b");
+        }
+
+        for (var i = 0; i < 20; i++)
+        {
+            (await ReadsAsync(id)).ShouldBe(id);
+            (await WritesAsync(id)).ShouldBe(id);
+        }
+
+        Task<string?> ReadsAsync(string id) => OrNull(database.ReadAsync(scope, session => session.FirstAsync<string>(sql, new { scope.TenantId, scope.Env, id }), Cancelled));
+
+        Task<string?> WritesAsync(string id) => OrNull(database.WriteAsync(scope, session => session.FirstAsync<string>(sql, new { scope.TenantId, scope.Env, id }), Cancelled));
+
+        static async Task<string?> OrNull(ValueTask<string?> asked)
+        {
+            try
+            {
+                return await asked;
+            }
+            catch (System.Data.Common.DbException)
+            {
+                return null;
+            }
+        }
     }
 
     private static RequestContext Context(Scope scope) => new()

@@ -167,7 +167,7 @@ public sealed class ContextTests
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var echoed = await member.Get("/nexus/cards", ("X-Request-Id", "a.B_c:1-" + new string('x', 120)), ("X-Trace-Id", "trace:1"));
         (echoed["X-Request-Id"], echoed["X-Trace-Id"]).ShouldBe(("a.B_c:1-" + new string('x', 120), "trace:1"));
-        foreach (var bad in new[] { new string('x', 129), "a b", "a/b", "<script>", "é", "a,b", "" })
+        foreach (var bad in new[] { new string('x', 129), "a b", "a/b", "<script>", "a,b", "" })
         {
             var replaced = await member.Get("/nexus/cards", ("X-Request-Id", bad), ("X-Trace-Id", bad));
             Guid.TryParse(replaced["X-Request-Id"], out _).ShouldBeTrue(replaced["X-Request-Id"]);

@@ -6,8 +6,8 @@ using Npgsql;
 
 namespace Nexus.Tests.Storage;
 
-/// <summary>What holds in the database itself, whoever is connected: walls between tenants, keys, and a log that only grows.</summary>
-public sealed class SchemaTests
+/// <summary>What holds in the database itself, whoever is connected: walls between tenants, and a log that only grows.</summary>
+public sealed class WallsTests
 {
     [Theory, Engines]
     public async Task Events_cannot_be_changed_removed_or_replaced(string engine)
@@ -41,60 +41,6 @@ public sealed class SchemaTests
         }
 
         (await member.Events()).ShouldHaveSingleItem().LeafHash.ShouldBe(before.LeafHash);
-    }
-
-    [Theory, Engines]
-    public async Task Every_table_of_a_tenant_has_a_primary_key_that_begins_with_it(string engine)
-    {
-        var host = await NexusHost.SharedAsync(engine);
-        await using var connection = await OpenAsync(host);
-        var columns = engine == "sqlite"
-            ? (await connection.QueryAsync<(string Table, string Column, long Place)>("select m.name, c.name, c.pk from sqlite_schema m join pragma_table_info(m.name) c where m.type = 'table' and m.name not like 'sqlite_%'")).ToList()
-            : (await connection.QueryAsync<(string Table, string Column, long Place)>(
-                """
-                select c.relname, a.attname, coalesce(array_position(i.indkey::int2[], a.attnum) + 1, 0)::bigint
-                from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped left join pg_index i on i.indrelid = c.oid and i.indisprimary
-                where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-                """)).ToList();
-        var tables = columns.GroupBy(column => column.Table, StringComparer.Ordinal).Where(table => table.Any(column => column.Column == "tenant_id")).ToList();
-        tables.Count.ShouldBeGreaterThan(8);
-        foreach (var table in tables)
-        {
-            var key = table.Where(column => column.Place > 0).OrderBy(column => column.Place).Select(column => column.Column).ToList();
-            var wanted = table.Any(column => column.Column == "env") ? new[] { "tenant_id", "env" } : ["tenant_id"];
-            key.Take(wanted.Length).ShouldBe(wanted, table.Key);
-        }
-    }
-
-    [Fact]
-    public async Task On_PostgreSQL_a_statement_without_a_condition_shows_one_tenant()
-    {
-        var host = await NexusHost.SharedAsync("postgres");
-        using var first = Caller.Of(host);
-        using var second = Caller.Of(host);
-        await first.Card();
-        await second.Card();
-        await using var connection = new NpgsqlConnection(host.ConnectionString);
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await connection.ExecuteAsync("set local role nexus_app");
-        foreach (var table in new[] { "cards", "events", "log_heads" })
-        {
-            // Nobody is set: nothing is there.
-            (await connection.ExecuteScalarAsync<long>($"select count(*) from {table}")).ShouldBe(0, table);
-        }
-
-        await connection.ExecuteAsync("select set_config('app.tenant', @Tenant, true)", new { first.Tenant });
-        foreach (var table in new[] { "cards", "events", "log_heads" })
-        {
-            (await connection.QueryAsync<string>($"select tenant_id from {table}")).ShouldBe([first.Tenant], table);
-        }
-
-        (await connection.ExecuteAsync("update cards set card_type = 'mine'")).ShouldBe(1);
-        (await connection.ExecuteAsync("delete from cards where tenant_id = @Tenant", new { second.Tenant })).ShouldBe(0);
-        var failure = await Should.ThrowAsync<PostgresException>(async () =>
-            await connection.ExecuteAsync("insert into card_embeddings (tenant_id, env, card_id, seq, model, vector) values (@Tenant, 'prod', 'x', 0, 'm', '')", new { second.Tenant }));
-        failure.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 
     [Fact]
