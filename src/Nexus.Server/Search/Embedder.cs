@@ -1,8 +1,8 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.AI;
+using Nexus.Server.Http;
 using OpenAI;
 
 namespace Nexus.Server.Search;
@@ -13,8 +13,8 @@ internal sealed class Embedder : IDisposable
     /// <summary>How many texts one request carries at most.</summary>
     public const int Batch = 64;
 
-    // About 2,000 tokens: within what embedding models read; they cut off the rest themselves, some refuse it.
-    private const int MostCharacters = 8_000;
+    /// <summary>How much of a text is sent: about 2,000 tokens, within what embedding models read. They cut off the rest themselves, some refuse it.</summary>
+    public const int MostCharacters = 8_000;
 
     // 64 vectors of 4,096 numbers written out as JSON.
     private const long MostBytes = 16 * 1024 * 1024;
@@ -60,11 +60,11 @@ internal sealed class Embedder : IDisposable
         }
         catch (ClientResultException refusal) when (refusal.Status is >= 400 and < 500 and not (401 or 403 or 404 or 408 or 429))
         {
-            throw new EmbeddingException($"The embedding service refused the texts with {refusal.Status}.", refusal) { OfTheTexts = true };
+            throw new EmbeddingException($"The embedding service refused the texts with {refusal.Status}.") { OfTheTexts = true };
         }
         catch (Exception failure) when (failure is not (EmbeddingException or OutOfMemoryException) && !cancellation.IsCancellationRequested)
         {
-            throw new EmbeddingException("The embedding service cannot be used: " + (failure is OperationCanceledException ? "it took too long." : failure.Message), failure);
+            throw new EmbeddingException($"The embedding service cannot be used: {Kind(failure)}.");
         }
     }
 
@@ -93,41 +93,31 @@ internal sealed class Embedder : IDisposable
         UseCookies = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         ConnectTimeout = TimeSpan.FromSeconds(Math.Min(5, options.TimeoutSeconds)),
-        ConnectCallback = async (connection, cancellation) =>
+        ConnectCallback = (connection, cancellation) =>
         {
+            // Who writes an address, or localhost, means it; a name may be pointed elsewhere by others.
             var host = connection.DnsEndPoint.Host;
             var named = IPAddress.TryParse(host, out _) || host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
-            var addresses = await Dns.GetHostAddressesAsync(host, cancellation);
-            var allowed = named || options.AllowPrivateNetwork ? addresses : Array.FindAll(addresses, address => !IsPrivate(address));
-            if (allowed.Length == 0)
-            {
-                throw new HttpRequestException("The host is in the private network; Nexus:Embeddings:AllowPrivateNetwork permits that.");
-            }
-
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(allowed, connection.DnsEndPoint.Port, cancellation);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
+            return GuardedConnection.OpenAsync(connection.DnsEndPoint, named || options.AllowPrivateNetwork, cancellation);
         },
     };
 
-    private static bool IsPrivate(IPAddress address)
+    // Never the service's own words, nor an exception that holds them: they may repeat the text.
+    private static string Kind(Exception failure) => failure switch
     {
-        var bytes = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).GetAddressBytes();
-        return IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || address.IsIPv6UniqueLocal || address.IsIPv6SiteLocal || address.Equals(IPAddress.IPv6Any)
-            || (bytes.Length == 4 && bytes is [0 or 10 or 127, ..] or [100, >= 64 and < 128, ..] or [169, 254, ..] or [172, >= 16 and < 32, ..] or [192, 168, ..]);
-    }
+        OperationCanceledException => "it took too long",
+        ClientResultException { Status: > 0 } refusal => string.Create(CultureInfo.InvariantCulture, $"it answered {refusal.Status}"),
+        _ when Find<NoPublicAddressException>(failure) is not null => "its host is in the private network, which Nexus:Embeddings:AllowPrivateNetwork permits",
+        _ when Find<HttpRequestException>(failure) is { } http => $"{http.HttpRequestError}",
+        _ => failure.GetType().Name,
+    };
+
+    private static T? Find<T>(Exception? failure)
+        where T : Exception => failure as T ?? (failure is null ? null : Find<T>(failure.InnerException));
 }
 
-/// <summary>No vectors could be had. The message is fit for the log, not for callers.</summary>
-internal sealed class EmbeddingException(string message, Exception? inner = null) : Exception(message, inner)
+/// <summary>No vectors could be had. The message is fit for the log, not for callers: it says what kind of failure it was and holds no text.</summary>
+internal sealed class EmbeddingException(string message) : Exception(message)
 {
     /// <summary>Whether the texts were refused, so that others may pass.</summary>
     public bool OfTheTexts { get; init; }

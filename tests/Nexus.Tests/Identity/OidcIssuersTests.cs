@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Nexus.Server.Http;
 using Nexus.Server.Identity;
 using Nexus.Server.Identity.Tokens;
 

@@ -1,12 +1,11 @@
 using System.Net;
-using System.Net.Sockets;
+using Nexus.Server.Http;
 
 namespace Nexus.Server.Identity.Tokens;
 
 /// <summary>
 /// Fetches small documents from URLs that an operator or a caller can set. It follows no redirect, uses no proxy and
-/// no cookie, reads at most 64 KB in at most 5 s, and connects only to public addresses: it looks at the address it
-/// connects to, not at the name, so a name that changes its mind gains nothing.
+/// no cookie, reads at most 64 KB in at most 5 s, and connects only to public addresses.
 /// </summary>
 internal sealed class GuardedHttp : IDisposable
 {
@@ -27,7 +26,7 @@ internal sealed class GuardedHttp : IDisposable
             ConnectTimeout = Patience,
             MaxConnectionsPerServer = 4,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            ConnectCallback = ConnectAsync,
+            ConnectCallback = (connection, cancellation) => GuardedConnection.OpenAsync(connection.DnsEndPoint, allowPrivate, cancellation),
         };
         _http = new HttpClient(handler) { Timeout = Patience, MaxResponseContentBufferSize = MostBytes };
     }
@@ -66,29 +65,4 @@ internal sealed class GuardedHttp : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _http.Dispose();
-
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
-    {
-        var host = context.DnsEndPoint.Host;
-        IPAddress[] found = IPAddress.TryParse(host, out var literal)
-            ? [literal]
-            : await Dns.GetHostAddressesAsync(host, cancellation);
-        var allowed = AllowPrivate ? found : [.. found.Where(PublicAddress.IsPublic)];
-        if (allowed.Length == 0)
-        {
-            throw new HttpRequestException("The host has no public address.");
-        }
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 }

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Nexus.Server.Identity.Tokens;
+namespace Nexus.Server.Http;
 
 /// <summary>Which addresses are the public internet, and not this machine, its network or its cloud's back door.</summary>
 internal static class PublicAddress
