@@ -1,6 +1,7 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Nexus.Client.Merkle;
 
 namespace Nexus.Server.Search;
 
@@ -28,49 +29,10 @@ internal sealed record HeaderFilter(string Key, IReadOnlyList<string> Values)
 
     /// <summary>One text for equal JSON values, different texts for different ones: <c>1</c>, <c>1.0</c> and <c>1e0</c>
     /// are equal, <c>1</c> and <c>"1"</c> are not, and objects are equal whatever the order of their members.</summary>
-    public static string Canonical(JsonElement value)
-    {
-        var text = new StringBuilder();
-        Write(text, value);
-        return text.ToString();
-    }
+    public static string Canonical(JsonElement value) => Encoding.UTF8.GetString(CanonicalJson.Write(value));
 
     private static List<string> Elements(JsonElement value) =>
         value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(Canonical)] : [Canonical(value)];
 
-    private static void Write(StringBuilder text, JsonElement value)
-    {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.String:
-                text.Append(Quote(value.GetString()!));
-                break;
-            case JsonValueKind.Number:
-                text.Append(value.TryGetInt64(out var whole)
-                    ? whole.ToString(CultureInfo.InvariantCulture)
-                    : value.GetDouble().ToString("R", CultureInfo.InvariantCulture));
-                break;
-            case JsonValueKind.Array:
-                text.Append('[');
-                foreach (var element in value.EnumerateArray()) { Write(text, element); text.Append(','); }
-                text.Append(']');
-                break;
-            case JsonValueKind.Object:
-                text.Append('{');
-                foreach (var member in value.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal))
-                {
-                    text.Append(Quote(member.Name)).Append(':');
-                    Write(text, member.Value);
-                    text.Append(',');
-                }
-
-                text.Append('}');
-                break;
-            default:
-                text.Append(value.GetRawText());
-                break;
-        }
-    }
-
-    private static string Quote(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
+    private static string Quote(string text) => Encoding.UTF8.GetString(CanonicalJson.Write(JsonValue.Create(text)));
 }
