@@ -55,6 +55,30 @@ internal sealed class CardRow
     /// <summary>The trimmed body.</summary>
     public string BodyText => FullText.Substring(BodyStart, BodyLength);
 
+    /// <summary>The header's title as text, a number's digits too; null where it has none.</summary>
+    public string? Title
+    {
+        get
+        {
+            using var header = JsonDocument.Parse(Header);
+            return header.RootElement.TryGetProperty("title", out var title) && title.ValueKind != JsonValueKind.Null
+                ? title.ValueKind == JsonValueKind.String ? title.GetString() : title.GetRawText()
+                : null;
+        }
+    }
+
+    /// <summary>What the card's header refers to.</summary>
+    public JsonElement[] ArtifactRefs
+    {
+        get
+        {
+            using var header = JsonDocument.Parse(Header);
+            return header.RootElement.TryGetProperty("artifact_refs", out var refs) && refs.ValueKind == JsonValueKind.Array
+                ? [.. refs.EnumerateArray().Select(reference => reference.Clone())]
+                : [];
+        }
+    }
+
     /// <summary>The entity tag.</summary>
     public string ETag => Http.ETags.Of(Revision);
 

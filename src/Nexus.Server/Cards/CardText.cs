@@ -33,10 +33,6 @@ internal sealed record CardText
     /// <summary>As written (<c>2</c> and <c>1.10</c> too), <c>v1</c> where it is not.</summary>
     public required string Version { get; init; }
 
-    public string? Title { get; init; }
-
-    public IReadOnlyList<string> ArtifactRefs { get; init; } = [];
-
     /// <summary>The person the card is about: the header's <c>subject_id</c>.</summary>
     public string? SubjectId { get; init; }
 
@@ -65,7 +61,7 @@ internal sealed record CardText
             return false;
         }
 
-        error = Check(header, out var type, out var refs);
+        error = Check(header, out var type);
         if (error is not null)
         {
             return false;
@@ -79,8 +75,6 @@ internal sealed record CardText
             HeaderJson = Encoding.UTF8.GetString(CanonicalJson.Write(header.Members)),
             CardType = type,
             Version = header.Text("version") ?? "v1",
-            Title = header.Text("title"),
-            ArtifactRefs = refs,
             SubjectId = header.Text("subject_id"),
             TenantId = header.Text("tenant_id"),
             Env = header.Text("env"),
@@ -107,9 +101,8 @@ internal sealed record CardText
         return false;
     }
 
-    private static CardTextError? Check(YamlHeader header, out string type, out List<string> refs)
+    private static CardTextError? Check(YamlHeader header, out string type)
     {
-        refs = [];
         type = header.Members["card_type"] is JsonValue value && value.TryGetValue<string>(out var name) ? name : "";
         if (string.IsNullOrWhiteSpace(type) || !IsName(type))
         {
@@ -129,28 +122,13 @@ internal sealed record CardText
             return new("card.yaml", "The header's version must be a text of 1 to 100 characters without control characters.");
         }
 
-        switch (header.Members["artifact_refs"])
+        return header.Members["artifact_refs"] switch
         {
-            case null:
-                return null;
-            case JsonArray items:
-                foreach (var item in items)
-                {
-                    if (item is not JsonValue text || !text.TryGetValue<string>(out var reference))
-                    {
-                        return NotTexts();
-                    }
-
-                    refs.Add(reference);
-                }
-
-                return null;
-            default:
-                return NotTexts();
-        }
+            null => null,
+            JsonArray items when items.All(item => item is JsonValue text && text.TryGetValue<string>(out _)) => null,
+            _ => new("card.yaml", "The header's artifact_refs must be a list of texts."),
+        };
     }
-
-    private static CardTextError NotTexts() => new("card.yaml", "The header's artifact_refs must be a list of texts.");
 
     private static bool IsName(string text) => text.Length <= MaxName && !text.Any(char.IsControl);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Nexus.Client;
 using Nexus.Server.Cards;
@@ -47,7 +46,7 @@ internal static class PackEndpoints
             }
             else
             {
-                taken.Add(new CardRef { CardId = hit.CardId, Score = hit.Score, Excerpt = excerpt, ArtifactRefs = ArtifactRefs(card.Header) });
+                taken.Add(new CardRef { CardId = hit.CardId, Score = hit.Score, Excerpt = excerpt, ArtifactRefs = card.ArtifactRefs });
             }
         }
 
@@ -67,13 +66,5 @@ internal static class PackEndpoints
 
         var text = string.Join("\n\n", pack.CardRefs.Select((card, at) => string.Create(CultureInfo.InvariantCulture, $"[{at + 1}] Source: card {card.CardId}\n{card.Excerpt}")));
         return TypedResults.Text(text.Length > 0 ? text + "\n" : "", "text/plain", System.Text.Encoding.UTF8);
-    }
-
-    private static JsonElement[] ArtifactRefs(string header)
-    {
-        using var json = JsonDocument.Parse(header);
-        return json.RootElement.TryGetProperty("artifact_refs", out var refs) && refs.ValueKind == JsonValueKind.Array
-            ? [.. refs.EnumerateArray().Select(reference => reference.Clone())]
-            : [];
     }
 }

@@ -19,8 +19,6 @@ public sealed class CardTextTests
         card.BodyText.ShouldBe("The body.");
         card.CardType.ShouldBe("note");
         card.Version.ShouldBe("v1");
-        card.Title.ShouldBe("Hello");
-        card.ArtifactRefs.ShouldBe(["a1", "b 2"]);
         card.TenantId.ShouldBe("t_acme");
         card.Env.ShouldBe("dev");
         card.HeaderJson.ShouldBe("""{"artifact_refs":["a1","b 2"],"card_type":"note","env":"dev","extra":{"n":1.5,"on":"yes"},"tenant_id":"t_acme","title":"Hello"}""");
