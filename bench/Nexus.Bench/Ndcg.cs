@@ -18,7 +18,7 @@ internal static class Ndcg
         try
         {
             using var index = SearchIndex.Open(Path.Combine(scratch.FullName, "cards.db"));
-            index.Apply(Cards(folder));
+            Apply(index, Cards(folder));
             return Of(folder, text => [.. index.Search(new LexicalQuery(text, Depth)).Select(hit => hit.CardId)]);
         }
         finally
@@ -39,11 +39,11 @@ internal static class Ndcg
         {
             using var index = SearchIndex.Open(Path.Combine(scratch.FullName, "cards.db"));
             var cards = Cards(folder);
-            index.Apply(cards);
+            Apply(index, cards);
             using var vectors = new VectorIndex(dimensions);
             foreach (var card in cards.Where(card => card.BodyText.Length > 0))
             {
-                vectors.Upsert(card.CardId, card.Seq, HashedWords(card.BodyText, dimensions));
+                vectors.Upsert(card.CardId, card.Seq, HashedWords(card.BodyText.ToString(), dimensions));
             }
 
             var weight = new EmbeddingOptions().Weight;
@@ -72,7 +72,9 @@ internal static class Ndcg
     /// <summary>The folder's documents as changes of an empty index.</summary>
     public static IReadOnlyList<IndexedCard> Cards(string folder) =>
         [.. Lines(folder, "docs.jsonl").Select((document, at) => new IndexedCard(
-            Text(document, "id"), at, false, "abstract", "v1", Text(document, "title"), Text(document, "text"), "{}", at))];
+            Text(document, "id"), at, false, "abstract", "v1", Text(document, "title"), Text(document, "text").AsMemory(), "{}", at))];
+
+    private static void Apply(SearchIndex index, IReadOnlyList<IndexedCard> cards) => index.Apply(new CardPage(cards, cards[^1].Seq, [], More: false));
 
     private static float[] HashedWords(string text, int dimensions)
     {

@@ -18,7 +18,7 @@ internal static class SearchRows
         using var index = SearchIndex.Open(path);
         foreach (var numbers in Enumerable.Range(0, Cards).Chunk(1_000))
         {
-            index.Apply([.. numbers.Select(Card)]);
+            index.Apply(new CardPage([.. numbers.Select(Card)], numbers[^1], [], More: false));
         }
 
         using var direct = new DirectSearch(path);
@@ -45,7 +45,7 @@ internal static class SearchRows
     {
         var (title, body) = CardTexts.Parts(number);
         return new IndexedCard(
-            $"card{number:D6}", number, false, "note", "v1", title, body, $$"""{"audience":"operators","card_type":"note"}""", number);
+            $"card{number:D6}", number, false, "note", "v1", title, body.AsMemory(), $$"""{"audience":"operators","card_type":"note"}""", number);
     }
 
     /// <summary>Milliseconds per query, on average. Every query must find something, or the row measures nothing.</summary>

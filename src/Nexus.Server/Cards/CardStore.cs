@@ -144,13 +144,19 @@ internal sealed class CardStore(EventLog log)
     }
 
     /// <summary>
-    /// What changed after an event, in the order of the log, deleted cards included. Commits of one log become visible in that order,
-    /// so a projection that has seen a <c>seq</c> has seen all before it.
+    /// The places in the log of what changed after an event, deleted cards included, each with the bytes of its text. Commits of one log
+    /// become visible in its order, so a projection that has seen a <c>seq</c> has seen all before it.
     /// </summary>
-    public static ValueTask<List<CardRow>> ChangesAsync(ReadSession session, long after, int limit) =>
-        session.QueryAsync<CardRow>(
-            $"select {Columns} from cards where tenant_id = @TenantId and env = @Env and seq > @after order by seq limit @limit",
+    public static ValueTask<List<(long Seq, long Bytes)>> ChangedAsync(ReadSession session, long after, int limit) =>
+        session.QueryAsync<(long Seq, long Bytes)>(
+            "select seq, cast(octet_length(full_text) as bigint) as bytes from cards where tenant_id = @TenantId and env = @Env and seq > @after order by seq limit @limit",
             new { session.Scope.TenantId, session.Scope.Env, after, limit });
+
+    /// <summary>What changed after an event and no later than another, in the order of the log, deleted cards included.</summary>
+    public static ValueTask<List<CardRow>> ChangesAsync(ReadSession session, long after, long last) =>
+        session.QueryAsync<CardRow>(
+            $"select {Columns} from cards where tenant_id = @TenantId and env = @Env and seq > @after and seq <= @last order by seq",
+            new { session.Scope.TenantId, session.Scope.Env, after, last });
 
     private static async ValueTask<CardRow> ForChangeAsync(WriteSession session, string cardId) =>
         await FindAsync(session, cardId) ?? throw new ProblemException(Problem.NotFound);

@@ -66,6 +66,15 @@ internal static class StoredEvents
     public static async ValueTask<DatasetEvent?> FindAsync(ReadSession session, string eventId) =>
         await session.FirstAsync<Row>(Columns + " and event_id = @eventId", new { session.Scope.TenantId, session.Scope.Env, eventId }) is { } row ? Read(row) : null;
 
+    /// <summary>The leaves of the events at some places of a log; a place it does not have is left out.</summary>
+    public static async ValueTask<Dictionary<long, byte[]>> LeavesAsync(ReadSession session, long[] seqs)
+    {
+        var rows = await session.QueryAsync<Row>(
+            $"select seq, leaf from events where tenant_id = @TenantId and env = @Env and {session.In("seq", "seqs")}",
+            new { session.Scope.TenantId, session.Scope.Env, seqs = seqs.Distinct().ToArray() });
+        return rows.ToDictionary(row => row.Seq, row => row.Leaf);
+    }
+
     private static DatasetEvent Read(Row row)
     {
         using var envelope = JsonDocument.Parse(row.Entry);

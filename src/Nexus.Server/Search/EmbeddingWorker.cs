@@ -68,7 +68,7 @@ internal sealed partial class EmbeddingWorker(Database database, SearchIndexes i
             return false;
         }
 
-        var texts = await WithIndexAsync(scope, index => index.Read(reader => reader.Texts(index.Vectors.Missing(Embedder.Batch))), cancellation);
+        var texts = await WithIndexAsync(scope, index => index.Read(reader => reader.Texts(index.Vectors.Missing(Embedder.Batch), Embedder.MostCharacters)), cancellation);
         if (texts.Count == 0)
         {
             return false;

@@ -2,21 +2,18 @@ namespace Nexus.Server.Search;
 
 /// <summary>
 /// The part of a body to show for a query. FTS5's own snippet walks the postings again for every hit, which costs more
-/// than the ranking; this looks at the text alone, so it guesses which words FTS5 took for forms of a term.
+/// than the ranking; this looks at the text alone.
 /// </summary>
 internal static class Excerpt
 {
     private const int Length = 240, Lead = 60;
 
-    // A body may be a megabyte; an answer has up to 100 of them.
-    private const int Examined = 64 * 1024;
-
-    private static readonly string[] Endings =
-        ["s", "es", "e", "y", "ies", "ed", "d", "ing", "ings", "er", "ers", "ly", "al", "ally", "ion", "ions", "ation", "ations", "ment", "ments", "ness", "ity", "ive", "ic", "ical", "able"];
+    /// <summary>How many characters of a body are worth giving: it may be a megabyte, and an answer has up to 100 of them.</summary>
+    public const int Examined = 64 * 1024;
 
     /// <summary>Plain text of at most 240 characters and ellipses: the stretch with the most different terms, the earliest
     /// of equals; the start of the body where no term is seen.</summary>
-    public static string Of(string body, IReadOnlyList<string> terms)
+    public static string Of(string body, TermForms terms)
     {
         if (body.Length <= Length) return body;
         var start = Start(body, terms);
@@ -32,7 +29,7 @@ internal static class Excerpt
         return (start > 0 ? "…" : "") + body[start..end].Trim() + (end < body.Length ? "…" : "");
     }
 
-    private static int Start(string body, IReadOnlyList<string> terms)
+    private static int Start(string body, TermForms terms)
     {
         var seen = new Queue<(int At, int Term)>();
         var counts = new int[terms.Count];
@@ -40,7 +37,7 @@ internal static class Excerpt
         foreach (var range in SearchTerms.Runs(body, Examined))
         {
             var at = range.Start.Value;
-            var term = Seen(body.AsSpan(range), terms);
+            var term = terms.Find(body.AsSpan(range));
             if (term < 0) continue;
             seen.Enqueue((at, term));
             if (counts[term]++ == 0) distinct++;
@@ -50,47 +47,11 @@ internal static class Excerpt
             }
 
             if (distinct > bestDistinct) (best, bestDistinct) = (seen.Peek().At, distinct);
+            if (distinct == counts.Length) break;
         }
 
         if (best <= Lead) return 0;
         var space = body.IndexOf(' ', best - Lead, Lead);
         return Math.Min(space < 0 ? best : space + 1, Math.Max(0, body.Length - Length));
-    }
-
-    private static int Seen(ReadOnlySpan<char> word, IReadOnlyList<string> terms)
-    {
-        for (var i = 0; i < terms.Count; i++)
-        {
-            if (IsForm(word, terms[i])) return i;
-        }
-
-        return -1;
-    }
-
-    private static bool IsForm(ReadOnlySpan<char> word, ReadOnlySpan<char> term)
-    {
-        var shared = word.CommonPrefixLength(term, FoldedCase.Instance);
-        if (shared == word.Length && shared == term.Length) return true;
-        return shared >= 3 && IsEnding(word[shared..]) && IsEnding(term[shared..]);
-    }
-
-    private static bool IsEnding(ReadOnlySpan<char> rest)
-    {
-        if (rest.IsEmpty) return true;
-        foreach (var ending in Endings)
-        {
-            if (rest.Equals(ending, StringComparison.OrdinalIgnoreCase)) return true;
-        }
-
-        return false;
-    }
-
-    private sealed class FoldedCase : IEqualityComparer<char>
-    {
-        public static readonly FoldedCase Instance = new();
-
-        public bool Equals(char x, char y) => x == y || char.ToLowerInvariant(x) == char.ToLowerInvariant(y);
-
-        public int GetHashCode(char character) => char.ToLowerInvariant(character);
     }
 }

@@ -9,7 +9,7 @@ namespace Nexus.Server.Search;
 internal static class IndexFile
 {
     /// <summary>Raised with every change of the schema or the tokenizer: files of another version are made anew.</summary>
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
 
     // Stemming and folding of accents are the tokenizer's; secure-delete takes deleted postings out of the file instead
     // of marking them, and secure_delete (see Open) overwrites what the rows held.
@@ -31,8 +31,8 @@ internal static class IndexFile
             PRIMARY KEY (key, value, doc)) WITHOUT ROWID;
         CREATE VIRTUAL TABLE cards USING fts5(title, body, tokenize = 'porter unicode61 remove_diacritics 2');
         INSERT INTO cards(cards, rank) VALUES ('secure-delete', 1);
-        CREATE TABLE progress (seq INTEGER NOT NULL);
-        INSERT INTO progress VALUES (-1);
+        CREATE TABLE progress (seq INTEGER NOT NULL, mark BLOB NOT NULL);
+        INSERT INTO progress VALUES (-1, x'');
         """;
 
     /// <summary>Opens the connection that writes, making the file where it is absent, damaged or of another version.</summary>
@@ -57,6 +57,13 @@ internal static class IndexFile
 
     /// <summary>Whether a failure says that the file's content cannot be believed.</summary>
     public static bool IsDamage(SqliteException failure) => failure.SqliteErrorCode is Corrupt or NotADatabase;
+
+    /// <summary>What says that the file follows another log than it is used for: damage, as nothing in it can be believed.</summary>
+    public static SqliteException Foreign() => new("The index follows another log.", NotADatabase);
+
+    /// <summary>Whether a failure is the disk's or the file's and no mistake of a statement.</summary>
+    public static bool IsUnusable(Exception failure) =>
+        failure is IOException or UnauthorizedAccessException or SqliteException { SqliteErrorCode: 3 or 5 or 6 or 7 or 8 or 10 or Corrupt or 13 or 14 or 15 or 22 or NotADatabase };
 
     /// <summary>Removes the file. No connection may be open.</summary>
     public static void Delete(string path)

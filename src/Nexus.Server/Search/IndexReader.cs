@@ -25,11 +25,12 @@ internal sealed class IndexReader(string path) : IDisposable
     public IReadOnlyList<CardHit> Search(LexicalQuery query) => Consistently(() =>
     {
         if (string.IsNullOrWhiteSpace(query.Text))
-            return (IReadOnlyList<CardHit>)[.. Newest(query).Select(doc => Describe(doc, 0, []))];
+            return (IReadOnlyList<CardHit>)[.. Newest(query).Select(doc => Describe(doc, 0, new TermForms([])))];
         var terms = SearchTerms.Of(query.Text);
         if (terms.Count == 0) return [];
         var match = SearchTerms.AnyOf(terms);
-        var hits = Ranked(match, query).ConvertAll(found => (found.Doc, Hit: Describe(found.Doc, found.Score, terms)));
+        var forms = new TermForms(terms);
+        var hits = Ranked(match, query).ConvertAll(found => (found.Doc, Hit: Describe(found.Doc, found.Score, forms)));
         hits.Sort((a, b) => a.Hit.Score != b.Hit.Score ? b.Hit.Score.CompareTo(a.Hit.Score) : string.CompareOrdinal(a.Hit.CardId, b.Hit.CardId));
         return query.Explain ? Explain(terms, hits) : hits.ConvertAll(hit => hit.Hit);
     });
@@ -38,12 +39,12 @@ internal sealed class IndexReader(string path) : IDisposable
     /// snippet is around the text's terms where it is given.</summary>
     public IReadOnlyList<CardHit> Find(IReadOnlyList<string> cardIds, string text) => Consistently(() =>
     {
-        var terms = SearchTerms.Of(text);
+        var forms = new TermForms(SearchTerms.Of(text));
         var found = new List<CardHit>();
         foreach (var cardId in cardIds)
         {
             if (_statements["SELECT doc FROM docs WHERE card_id = $0", cardId].ExecuteScalar() is long doc)
-                found.Add(Describe(doc, 0, terms));
+                found.Add(Describe(doc, 0, forms));
         }
 
         return found;
@@ -58,13 +59,13 @@ internal sealed class IndexReader(string path) : IDisposable
         return revisions;
     }
 
-    /// <summary>Title and body of those revisions that are still the newest.</summary>
-    public IReadOnlyList<(string CardId, long Seq, string Text)> Texts(IReadOnlyList<(string CardId, long Seq)> revisions)
+    /// <summary>Title and the first so many characters of the body of those revisions that are still the newest.</summary>
+    public IReadOnlyList<(string CardId, long Seq, string Text)> Texts(IReadOnlyList<(string CardId, long Seq)> revisions, int most)
     {
         var texts = new List<(string, long, string)>();
         foreach (var (cardId, seq) in revisions)
         {
-            using var row = _statements["SELECT cards.title, body FROM docs JOIN cards ON cards.rowid = doc WHERE card_id = $0 AND seq = $1", cardId, seq].ExecuteReader();
+            using var row = _statements["SELECT cards.title, substr(body, 1, $2) FROM docs JOIN cards ON cards.rowid = doc WHERE card_id = $0 AND seq = $1", cardId, seq, most].ExecuteReader();
             if (row.Read()) texts.Add((cardId, seq, $"{row.GetString(0)}\n{row.GetString(1)}".Trim()));
         }
 
@@ -166,9 +167,9 @@ internal sealed class IndexReader(string path) : IDisposable
         return _statements[sql.Append(tail).ToString(), all.ToArray()];
     }
 
-    private CardHit Describe(long doc, double score, IReadOnlyList<string> terms)
+    private CardHit Describe(long doc, double score, TermForms terms)
     {
-        using var row = _statements["SELECT card_id, card_type, version, docs.title, header, created_at, seq, body FROM docs JOIN cards ON cards.rowid = doc WHERE doc = $0", doc].ExecuteReader();
+        using var row = _statements["SELECT card_id, card_type, version, docs.title, header, created_at, seq, substr(body, 1, $1) FROM docs JOIN cards ON cards.rowid = doc WHERE doc = $0", doc, Excerpt.Examined].ExecuteReader();
         row.Read();
         return new CardHit(row.GetString(0), score, row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), Excerpt.Of(row.GetString(7), terms), row.GetString(4), row.GetInt64(5), row.GetInt64(6));
     }

@@ -14,18 +14,20 @@ internal sealed class SearchIndex : IDisposable
     private readonly PreparedStatements _writer;
     private readonly ReaderWriterLockSlim _reading = new();
     private readonly ConcurrentBag<IndexReader> _idle = [];
-    private long _cursor;
+    private IndexPosition _position;
     private bool _remains;
 
     private SearchIndex(string path, SqliteConnection writer)
     {
         _path = path;
         _writer = new PreparedStatements(writer);
-        _cursor = (long)_writer["SELECT seq FROM progress"].ExecuteScalar()!;
+        using var progress = _writer["SELECT seq, mark FROM progress"].ExecuteReader();
+        progress.Read();
+        _position = new IndexPosition(progress.GetInt64(0), progress.GetFieldValue<byte[]>(1), IsSure: false);
     }
 
-    /// <summary>The <c>seq</c> of the last change applied; -1 for an index that is new or was made anew.</summary>
-    public long Cursor => Volatile.Read(ref _cursor);
+    /// <summary>How far it is.</summary>
+    public IndexPosition Position => Volatile.Read(ref _position);
 
     /// <summary>The embeddings of its cards. In memory only, and as far as somebody asked for them.</summary>
     public CardVectors Vectors { get; } = new();
@@ -34,36 +36,37 @@ internal sealed class SearchIndex : IDisposable
     /// instance at a time.</summary>
     public static SearchIndex Open(string path) => new(path, IndexFile.OpenWriter(path));
 
-    /// <summary>Applies changes in order and moves the cursor to the last, all or nothing. Changes at or before the cursor
-    /// are passed over. When it returns, nothing of a deleted card is left in the file or its journal.</summary>
-    public void Apply(IReadOnlyList<IndexedCard> changes)
+    /// <summary>Applies a page's changes in order and moves on to its end, all or nothing. Changes that it has already are passed
+    /// over. When it returns, nothing of a deleted card is left in the file or its journal.</summary>
+    public void Apply(CardPage page)
     {
-        if (changes.Count == 0 && !Volatile.Read(ref _remains)) return;
         lock (_writing)
         {
-            var cursor = _cursor;
-            _writer["BEGIN IMMEDIATE"].ExecuteNonQuery();
-            try
+            if (page.Seq > _position.Seq)
             {
-                foreach (var change in changes)
+                _writer["BEGIN IMMEDIATE"].ExecuteNonQuery();
+                try
                 {
-                    if (change.Seq <= cursor) continue;
-                    _remains |= Remove(change.CardId) && change.Deleted;
-                    if (!change.Deleted) Add(change);
-                    cursor = change.Seq;
+                    foreach (var change in page.Changes)
+                    {
+                        if (change.Seq <= _position.Seq) continue;
+                        _remains |= Remove(change.CardId) && change.Deleted;
+                        if (!change.Deleted) Add(change);
+                    }
+
+                    _writer["UPDATE progress SET seq = $0, mark = $1", page.Seq, page.Mark].ExecuteNonQuery();
+                    _writer["COMMIT"].ExecuteNonQuery();
+                }
+                catch
+                {
+                    RollBack();
+                    throw;
                 }
 
-                _writer["UPDATE progress SET seq = $0", cursor].ExecuteNonQuery();
-                _writer["COMMIT"].ExecuteNonQuery();
-            }
-            catch
-            {
-                RollBack();
-                throw;
+                Vectors.Changed(page.Changes);
             }
 
-            Volatile.Write(ref _cursor, cursor);
-            Vectors.Changed(changes);
+            Volatile.Write(ref _position, page.Seq < _position.Seq ? _position : new IndexPosition(page.Seq, page.Mark, IsSure: true));
             if (_remains) Scrub();
         }
     }
@@ -154,7 +157,7 @@ internal sealed class SearchIndex : IDisposable
         var doc = (long)_writer[
             "INSERT INTO docs (card_id, seq, card_type, version, title, header, created_at) VALUES ($0, $1, $2, $3, $4, $5, $6) RETURNING doc",
             card.CardId, card.Seq, card.CardType, card.Version, card.Title, card.HeaderJson, card.CreatedAt].ExecuteScalar()!;
-        _writer["INSERT INTO cards (rowid, title, body) VALUES ($0, $1, $2)", doc, card.Title ?? "", card.BodyText].ExecuteNonQuery();
+        _writer["INSERT INTO cards (rowid, title, body) VALUES ($0, $1, $2)", doc, card.Title ?? "", card.BodyText.ToString()].ExecuteNonQuery();
         foreach (var (key, value) in HeaderFilter.Of(card.CardType, card.Version, card.HeaderJson))
             _writer["INSERT INTO filters (key, value, doc) VALUES ($0, $1, $2)", key, value, doc].ExecuteNonQuery();
     }

@@ -1,11 +1,12 @@
 using System.Buffers;
 using Microsoft.Data.Sqlite;
+using Nexus.Server.Storage;
 
 namespace Nexus.Server.Search;
 
-/// <summary>Reads a tenant's next card changes: at most <see cref="SearchIndexes.Batch"/>, those after the cursor, in the order of
-/// their <c>seq</c>. Fewer say that there are no more.</summary>
-internal delegate ValueTask<IReadOnlyList<IndexedCard>> CardChanges(long cursor, CancellationToken cancellation);
+/// <summary>Reads a tenant's next card changes after a position; null where the log has not, or has no longer, what the index
+/// followed there.</summary>
+internal delegate ValueTask<CardPage?> CardChanges(IndexPosition position, CancellationToken cancellation);
 
 /// <summary>
 /// The open indexes, one of each tenant and env at <c>{folder}/{tenant}/{env}.db</c>. A bounded number stays open, the
@@ -13,7 +14,7 @@ internal delegate ValueTask<IReadOnlyList<IndexedCard>> CardChanges(long cursor,
 /// </summary>
 internal sealed class SearchIndexes(string folder, int mostOpen = 64) : IDisposable
 {
-    /// <summary>How many changes one catch-up read answers at most.</summary>
+    /// <summary>How many changes one page has at most.</summary>
     public const int Batch = 1_000;
 
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-");
@@ -26,34 +27,23 @@ internal sealed class SearchIndexes(string folder, int mostOpen = 64) : IDisposa
     private long _clock;
     private bool _disposed;
 
-    /// <summary>Brings the index up to what was committed before the call, then uses it. A damaged file is made anew once.</summary>
+    /// <summary>Brings the index up to what was committed before the call, then uses it. A file that is damaged, or follows another
+    /// log than the store's, is made anew once.</summary>
+    /// <exception cref="StoreUnavailableException">The disk is full or fails.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up, or the service stops.</exception>
     public async ValueTask<T> WithIndexAsync<T>(string tenant, string env, CardChanges changes, Func<SearchIndex, ValueTask<T>> use, CancellationToken cancellation)
     {
-        for (var attempt = 0; ; attempt++)
+        try
         {
-            var open = await LeaseAsync((tenant, env), cancellation);
-            var caughtUp = open.CatchUp.RunAsync(() => FollowAsync(open.Index, changes));
-            try
-            {
-                await caughtUp.WaitAsync(cancellation);
-                return await use(open.Index);
-            }
-            catch (SqliteException failure) when (attempt == 0 && IndexFile.IsDamage(failure))
-            {
-                lock (_lock) open.Doomed = true;
-            }
-            finally
-            {
-                // A caller that gave up leaves its lease to the run it started: others may wait for that.
-                if (caughtUp.IsCompleted) Return((tenant, env), open);
-                else _ = caughtUp.ContinueWith(_ => Return((tenant, env), open), TaskScheduler.Default);
-            }
+            return await WithSoundIndexAsync((tenant, env), changes, use, cancellation);
+        }
+        catch (Exception failure) when (IndexFile.IsUnusable(failure))
+        {
+            throw new StoreUnavailableException("A search index cannot be used.", failure);
         }
     }
 
-    /// <summary>Deletes an index with its file as soon as nobody uses it; the next search makes it anew. After a restore of
-    /// the store from a backup every index has to be dropped, as its cursor may be ahead of the log.</summary>
+    /// <summary>Deletes an index with its file as soon as nobody uses it; the next search makes it anew.</summary>
     public async ValueTask DropAsync(string tenant, string env, CancellationToken cancellation)
     {
         var key = (tenant, env);
@@ -95,15 +85,39 @@ internal sealed class SearchIndexes(string folder, int mostOpen = 64) : IDisposa
         _stopping.Dispose();
     }
 
+    private async ValueTask<T> WithSoundIndexAsync<T>((string Tenant, string Env) key, CardChanges changes, Func<SearchIndex, ValueTask<T>> use, CancellationToken cancellation)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var open = await LeaseAsync(key, cancellation);
+            var caughtUp = open.CatchUp.RunAsync(() => FollowAsync(open.Index, changes));
+            try
+            {
+                await caughtUp.WaitAsync(cancellation);
+                return await use(open.Index);
+            }
+            catch (SqliteException failure) when (attempt == 0 && IndexFile.IsDamage(failure))
+            {
+                lock (_lock) open.Doomed = true;
+            }
+            finally
+            {
+                // A caller that gave up leaves its lease to the run it started: others may wait for that.
+                if (caughtUp.IsCompleted) Return(key, open);
+                else _ = caughtUp.ContinueWith(_ => Return(key, open), TaskScheduler.Default);
+            }
+        }
+    }
+
     private async Task FollowAsync(SearchIndex index, CardChanges changes)
     {
-        IReadOnlyList<IndexedCard> next;
+        CardPage next;
         do
         {
-            next = await changes(index.Cursor, _stopping.Token);
+            next = await changes(index.Position, _stopping.Token) ?? throw IndexFile.Foreign();
             index.Apply(next);
         }
-        while (next.Count >= Batch);
+        while (next.More);
     }
 
     private async ValueTask<OpenIndex> LeaseAsync((string Tenant, string Env) key, CancellationToken cancellation)

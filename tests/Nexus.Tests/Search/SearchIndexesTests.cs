@@ -105,7 +105,7 @@ public sealed class SearchIndexesTests : IDisposable
             "t_a",
             "prod",
             _log.Changes,
-            index => failed++ == 0 ? throw new Microsoft.Data.Sqlite.SqliteException("database disk image is malformed", 11) : ValueTask.FromResult((Ids(index, "granite"), index.Cursor)),
+            index => failed++ == 0 ? throw new Microsoft.Data.Sqlite.SqliteException("database disk image is malformed", 11) : ValueTask.FromResult((Ids(index, "granite"), index.Position.Seq)),
             TestContext.Current.CancellationToken);
         found.Item1.ShouldBe(["a"]);
         _log.Reads.ShouldBe(3);
@@ -118,7 +118,7 @@ public sealed class SearchIndexesTests : IDisposable
         _log.Commit(seq => Card("a", seq, "granite"));
         var release = new TaskCompletionSource();
         using var impatient = new CancellationTokenSource();
-        CardChanges slow = async (cursor, cancellation) => { await release.Task; return await _log.Changes(cursor, cancellation); };
+        CardChanges slow = async (position, cancellation) => { await release.Task; return await _log.Changes(position, cancellation); };
         var first = indexes.WithIndexAsync("t_a", "prod", slow, index => ValueTask.FromResult(0), impatient.Token).AsTask();
         var second = SearchAsync(indexes, "granite");
         await impatient.CancelAsync();
@@ -151,13 +151,14 @@ public sealed class SearchIndexesTests : IDisposable
             }
         }
 
-        public async ValueTask<IReadOnlyList<IndexedCard>> Changes(long cursor, CancellationToken cancellation)
+        public async ValueTask<CardPage?> Changes(IndexPosition position, CancellationToken cancellation)
         {
             Interlocked.Increment(ref _reads);
             await Task.Yield();
             lock (_lock)
             {
-                return [.. _newest.Values.Where(card => card.Seq > cursor).OrderBy(card => card.Seq).Take(SearchIndexes.Batch)];
+                IndexedCard[] next = [.. _newest.Values.Where(card => card.Seq > position.Seq).OrderBy(card => card.Seq).Take(SearchIndexes.Batch)];
+                return next is [] ? new CardPage([], position.Seq, position.Mark, false) : new CardPage(next, next[^1].Seq, [1], next.Length == SearchIndexes.Batch);
             }
         }
     }
