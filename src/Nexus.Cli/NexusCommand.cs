@@ -68,7 +68,10 @@ internal static class NexusCommand
             names.Insert(0, at.Command is RootCommand ? "nexus" : at.Command.Name);
         }
 
-        var why = string.Join(' ', asked.Errors.Select(error => Terminal.Harmless(error.Message).ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal)));
+        // An unknown word makes every word after it unknown and a command missing; the first says it all.
+        var why = asked.UnmatchedTokens is [var unknown, ..]
+            ? $"'{Terminal.Harmless(unknown).ReplaceLineEndings(" ")}' is not known here."
+            : string.Join(' ', asked.Errors.Select(error => Terminal.Harmless(error.Message).ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal)));
         await terminal.Error.WriteLineAsync($"nexus: client.usage: {why} See '{string.Join(' ', names)} --help'.");
         return ExitCode.Usage;
     }

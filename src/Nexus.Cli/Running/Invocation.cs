@@ -27,5 +27,8 @@ internal sealed class Invocation(ParseResult asked, GlobalOptions global, Termin
     public T Get<T>(Argument<T> argument) => asked.GetRequiredValue(argument);
 
     /// <summary>The service and the credential to use with it; fails where there is none.</summary>
-    public Connection Connect() => Connection.Open(this);
+    public Connection Connect() => Connection = SignIn.Connection.Open(this);
+
+    /// <summary>What <see cref="Connect"/> answered; null until then.</summary>
+    public Connection? Connection { get; private set; }
 }

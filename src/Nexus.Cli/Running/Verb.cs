@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Nexus.Client;
 
 namespace Nexus.Cli.Running;
 
@@ -28,17 +29,21 @@ internal sealed class Verb(GlobalOptions global, Terminal terminal)
             AllowAutoRedirect = false, // A redirect would carry the credential to where the user did not send it.
             ConnectTimeout = TimeSpan.FromSeconds(10),
         });
+        var invocation = new Invocation(asked, global, terminal, http);
         try
         {
-            return await work(new Invocation(asked, global, terminal, http), cancellation);
+            return await work(invocation, cancellation);
         }
 #pragma warning disable CA1031 // The last line of defence: a person gets a sentence, whatever went wrong.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             var failure = Failure.From(e);
+            var hint = e is NexusApiException { Status: 401 } && invocation.Connection is { IsOfSession: true } connection
+                ? $" Run 'nexus login --server {SignIn.Connection.Shown(connection.Server)}' again."
+                : "";
             await terminal.Error.WriteLineAsync(
-                $"nexus: {failure?.Message ?? $"client.fault: This is a fault of the nexus command itself: {e.GetType().Name}: {Terminal.Harmless(e.Message).ReplaceLineEndings(" ")}"}");
+                $"nexus: {failure?.Message ?? $"client.fault: This is a fault of the nexus command itself: {e.GetType().Name}: {Terminal.Harmless(e.Message).ReplaceLineEndings(" ")}"}{hint}");
             return failure?.Exit ?? ExitCode.Refused;
         }
     }

@@ -28,6 +28,9 @@ internal sealed class Connection
         });
     }
 
+    /// <summary>Whether the credential is the stored session's.</summary>
+    public bool IsOfSession => _session is not null;
+
     public Uri Server { get; }
 
     public string? Tenant { get; }
