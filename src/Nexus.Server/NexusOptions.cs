@@ -41,15 +41,22 @@ internal sealed class NexusOptions
     {
         var options = new NexusOptions();
         var mistakes = new List<string>();
-        try
+        var good = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in configuration.GetSection("Nexus").AsEnumerable().Where(leaf => leaf.Value is not null).OrderBy(leaf => leaf.Key, StringComparer.OrdinalIgnoreCase))
         {
-            configuration.GetSection("Nexus").Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
-        }
-        catch (InvalidOperationException exception)
-        {
-            mistakes.Add(exception.InnerException is null ? exception.Message : $"{exception.Message} ({exception.InnerException.Message})");
+            // One key at a time: the binder stops at the first mistake, and who starts a service wants to hear of all.
+            try
+            {
+                Bind(new NexusOptions(), [new(key, value)]);
+                good.Add(key, value);
+            }
+            catch (InvalidOperationException exception)
+            {
+                mistakes.Add(exception.InnerException is null ? $"{key} is no setting." : $"{key} has a value of the wrong kind.");
+            }
         }
 
+        Bind(options, good);
         if (options.PublicUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https" && parsed.Query.Length == 0))
         {
             mistakes.Add("Nexus:PublicUrl must be an http or https URL without a query.");
@@ -60,4 +67,7 @@ internal sealed class NexusOptions
         mistakes.AddRange([.. options.Database.Mistakes(), .. options.Auth.Mistakes(), .. options.Init.Mistakes(), .. options.RateLimits.Mistakes(), .. options.Quotas.Mistakes(), .. options.Embeddings.Mistakes()]);
         return mistakes.Count == 0 ? options : throw new StartRefusedException("The configuration has mistakes:\n  - " + string.Join("\n  - ", mistakes));
     }
+
+    private static void Bind(NexusOptions options, IEnumerable<KeyValuePair<string, string?>> settings) =>
+        new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection("Nexus").Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
 }
