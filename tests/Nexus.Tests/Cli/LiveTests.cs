@@ -1,0 +1,160 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Nexus.Tests.Identity;
+
+namespace Nexus.Tests.Cli;
+
+/// <summary>The command line against the real server: what a person types, and what a script reads.</summary>
+public sealed class LiveTests
+{
+    private const string Card = "---\ncard_type: runbook\ntitle: Restart the pump\nowner: ops\n---\nTurn the red valve, then restart the pump.\n";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory, Engines]
+    public async Task A_person_signs_in_writes_finds_and_packs(string engine)
+    {
+        using var command = await SignedInAsync(engine);
+        var who = Json(await command.RunAsync("whoami"));
+        who.GetProperty("memberships")[0].GetProperty("role").GetString().ShouldBe("owner");
+        command.Write("pump.md", Card);
+
+        var added = Json(await command.RunAsync("card", "add", Path.Combine(command.Folder, "pump.md")));
+        var id = added.GetProperty("card_id").GetString()!;
+        Json(await command.RunAsync("card", "get", id)).GetProperty("full_text").GetString().ShouldBe(Card);
+        (await command.RunAsync("card", "get", id, "--text")).Out.ShouldBe(Card);
+        Json(await command.RunAsync("card", "list", "--type", "runbook"))[0].GetProperty("card_id").GetString().ShouldBe(id);
+        var found = Json(await command.RunAsync("search", "red", "valve", "--filter", "owner=ops", "--explain"));
+        found[0].GetProperty("id").GetString().ShouldBe(id);
+        found[0].GetProperty("explain").GetProperty("mode").GetString().ShouldBe("lexical");
+        Json(await command.RunAsync("search", "valve", "--filter", "owner=dev")).GetArrayLength().ShouldBe(0);
+        Json(await command.RunAsync("pack", "valve")).GetProperty("card_refs")[0].GetProperty("card_id").GetString().ShouldBe(id);
+        (await command.RunAsync("pack", "valve", "--text")).Out.ShouldBe($"[1] Source: card {id}\nTurn the red valve, then restart the pump.\n");
+        (await command.RunAsync("logout")).Exit.ShouldBe(0);
+        (await command.RunAsync("card", "list")).Exit.ShouldBe(3);
+    }
+
+    [Theory, Engines]
+    public async Task Tables_are_for_people(string engine)
+    {
+        using var command = await SignedInAsync(engine);
+        command.Write("pump.md", Card);
+        var (_, facts, _) = await command.RunAsync("card", "add", Path.Combine(command.Folder, "pump.md"), "-o", "table");
+        facts.ShouldContain("Restart the pump");
+        (await command.RunAsync("card", "list", "-o", "table")).Out.ShouldContain("Restart the pump");
+        // In a small collection a score is far below 1, and still not nothing.
+        Regex.IsMatch((await command.RunAsync("search", "pump", "-o", "table")).Out, @"[1-9][0-9.E-]* +[0-9a-f]{8}-", RegexOptions.NonBacktracking).ShouldBeTrue();
+        (await command.RunAsync("pack", "pump", "-o", "table")).Out.ShouldContain("about 11 tokens");
+        (await command.RunAsync("whoami", "-o", "table")).Out.ShouldContain("(owner)");
+    }
+
+    [Theory, Engines]
+    public async Task An_import_stores_what_it_can_and_says_why_not_the_rest(string engine)
+    {
+        using var command = await SignedInAsync(engine);
+        for (var i = 0; i < 250; i++)
+        {
+            command.Write($"many/{i:000}.md", $"---\ncard_type: note\n---\nnumber {i}\n");
+        }
+
+        command.Write("bare.md", "no header at all");
+        command.Write("broken.md", "---\na: [\n---\nx");
+        var (exit, output, _) = await command.RunAsync("card", "import", command.Folder);
+        exit.ShouldBe(1);
+        var report = JsonDocument.Parse(output).RootElement;
+        report.GetProperty("imported").GetArrayLength().ShouldBe(250);
+        report.GetProperty("refused").EnumerateArray().Select(file => $"{Path.GetFileName(file.GetProperty("file").GetString())} {file.GetProperty("code")}")
+            .ShouldBe(["bare.md card.separator", "broken.md card.yaml"]);
+        Json(await command.RunAsync("card", "list", "--limit", "300")).GetArrayLength().ShouldBe(250);
+        Json(await command.RunAsync("search", "number", "137"))[0].GetProperty("snippet").GetString()!.ShouldContain("137");
+    }
+
+    [Theory, Engines]
+    public async Task Exit_codes_tell_refusals_apart(string engine)
+    {
+        using var command = await SignedInAsync(engine);
+        await Exits(command, 4, "not_found", "card", "get", "nothing");
+        await Exits(command, 3, "auth.tenant_mismatch", "card", "list", "--tenant", "t_somebody_else");
+        await Exits(command, 1, "context.invalid", "card", "list", "--env", "qa");
+        await Exits(command, 1, "body.invalid", "search", "x", "--top", "101");
+        await Exits(command, 3, "auth.invalid", "whoami", "--token", "nonsense");
+        (await command.RunWithInputAsync("no separator", "card", "add", "-")).Exit.ShouldBe(1);
+        var (exit, _, error) = await command.RunWithInputAsync("wrong password\n", "login", "--email", "nobody@example.com", "--password-stdin");
+        (exit, error.Contains("auth.invalid", StringComparison.Ordinal)).ShouldBe((3, true), error);
+    }
+
+    [Theory, Engines]
+    public async Task An_expired_token_is_refreshed_unseen_also_by_commands_at_once(string engine)
+    {
+        using var command = await SignedInAsync(engine);
+        var before = await ExpireAsync(command);
+        var runs = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => command.RunAsync("whoami")));
+        runs.ShouldAllBe(run => run.Exit == 0 && run.Error.Length == 0);
+        (await File.ReadAllTextAsync(command.SessionFile, Cancellation)).ShouldNotContain(before);
+        (await command.RunAsync("card", "list")).Exit.ShouldBe(0);
+    }
+
+    [Theory, Engines]
+    public async Task A_session_ended_elsewhere_exits_3_and_says_how_to_go_on(string engine)
+    {
+        using var command = await SignedInAsync(engine);
+        var token = JsonDocument.Parse(await File.ReadAllTextAsync(command.SessionFile, Cancellation)).RootElement.GetProperty("access_token").GetString()!;
+        using var elsewhere = (await Api.HostAsync(engine)).Bearer(token);
+        (await elsewhere.PostAsync("/auth/logout", null, Cancellation)).EnsureSuccessStatusCode();
+        var (exit, _, error) = await command.RunAsync("whoami");
+        exit.ShouldBe(3);
+        error.ShouldContain("nexus login --server");
+    }
+
+    [Theory, Engines]
+    public async Task An_admin_invites_lists_and_makes_reset_links(string engine)
+    {
+        using var command = await SignedInAsync(engine);
+        var host = await Api.HostAsync(engine);
+        var email = Api.NewEmail();
+        var invited = Json(await command.RunAsync("member", "add", email, "--role", "viewer"));
+        invited.GetProperty("status").GetString().ShouldBe("invited");
+        var bob = Api.As(host, await new Api(host.Anonymous()).Post(
+            "/auth/redeem", new() { ["token"] = invited.GetProperty("invitation").GetProperty("token").GetString(), ["password"] = Api.Password }));
+
+        Json(await command.RunAsync("member", "list")).EnumerateArray().Select(member => member.GetProperty("role").GetString()).ShouldBe(["owner", "viewer"], ignoreOrder: true);
+        Json(await command.RunAsync("member", "reset-link", bob.Email)).GetProperty("kind").GetString().ShouldBe("reset");
+        await Exits(command, 1, "member.", "member", "add", bob.Email);
+    }
+
+    private static async Task<CommandRun> SignedInAsync(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var person = await Api.SignUpAsync(host);
+        var command = new CommandRun();
+        command.Variables["NEXUS_SERVER"] = host.Address.AbsoluteUri;
+        var (exit, _, error) = await command.RunWithInputAsync($"{Api.Password}\n", "login", "--email", person.Email, "--password-stdin");
+        exit.ShouldBe(0, error);
+        error.ShouldContain($"tenant {person.TenantId}, env prod");
+        return command;
+    }
+
+    /// <summary>Makes the stored session one whose access token is over; the refresh token that will be spent.</summary>
+    private static async Task<string> ExpireAsync(CommandRun command)
+    {
+        var text = await File.ReadAllTextAsync(command.SessionFile, Cancellation);
+        var session = JsonDocument.Parse(text).RootElement;
+        await File.WriteAllTextAsync(
+            command.SessionFile, text.Replace(session.GetProperty("expires_at").GetString()!, "2020-01-01T00:00:00Z", StringComparison.Ordinal), Cancellation);
+        return session.GetProperty("refresh_token").GetString()!;
+    }
+
+    private static JsonElement Json((int Exit, string Out, string Error) run)
+    {
+        run.Exit.ShouldBe(0, run.Error);
+        return JsonDocument.Parse(run.Out).RootElement;
+    }
+
+    private static async Task Exits(CommandRun command, int exit, string code, params string[] args)
+    {
+        var run = await command.RunAsync(args);
+        run.Exit.ShouldBe(exit, run.Error);
+        run.Out.ShouldBeEmpty();
+        run.Error.ShouldStartWith($"nexus: {code}");
+    }
+}

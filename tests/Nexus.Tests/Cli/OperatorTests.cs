@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Nexus.Tests.Identity;
+
+namespace Nexus.Tests.Cli;
+
+/// <summary>What the operator does on the store itself.</summary>
+public sealed class OperatorTests
+{
+    [Fact]
+    public async Task On_SQLite_a_reset_link_waits_until_no_server_holds_the_folder()
+    {
+        await using var host = await NexusHost.StartAsync("sqlite", new Dictionary<string, string?>(Api.Open) { ["Nexus:MasterKey"] = null });
+        var ada = await Api.SignUpAsync(host);
+        using var command = new CommandRun();
+
+        var (exit, _, error) = await command.RunAsync("user", "reset-link", ada.Email, "--data", host.Folder);
+        exit.ShouldBe(2);
+        error.ShouldStartWith("nexus: operator.in_use: ");
+        error.ShouldContain("nexus member reset-link");
+
+        await host.StopAsync();
+        var link = JsonDocument.Parse((await command.RunAsync("user", "reset-link", ada.Email, "--data", host.Folder, "--server", "https://nexus.example")).Out).RootElement;
+        (await command.RunAsync("user", "reset-link", "nobody@example.com", "--data", host.Folder)).Exit.ShouldBe(4);
+
+        link.GetProperty("url").GetString().ShouldStartWith("https://nexus.example/setup#reset=");
+        await host.StartAgainAsync();
+        await new Api(host.Anonymous()).Post("/auth/redeem", new() { ["token"] = link.GetProperty("token").GetString(), ["password"] = "another staple battery" });
+        await Api.LogInAsync(host, ada.Email, "another staple battery");
+    }
+
+    [Fact]
+    public async Task A_mistyped_folder_becomes_no_new_service()
+    {
+        using var command = new CommandRun();
+        var folder = Path.Combine(command.Folder, "mistyped");
+        var (exit, _, error) = await command.RunAsync("user", "reset-link", "ada@example.com", "--data", folder);
+        exit.ShouldBe(2);
+        error.ShouldStartWith("nexus: operator.refused: ");
+        Directory.Exists(folder).ShouldBeFalse();
+    }
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
+using Nexus.Tests.Crash;
+
+namespace Nexus.Tests.Cli;
+
+/// <summary><c>nexus serve</c> as a process of its own: what it prints, and how it ends.</summary>
+public sealed class ServeTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task It_prints_how_to_begin_and_on_SIGTERM_finishes_what_is_under_way_and_exits_0()
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience);
+        var folder = Directory.CreateTempSubdirectory("nexus-serve-");
+        var address = new Uri($"http://127.0.0.1:{ServerProcess.FreePort()}");
+        using var server = Start("--data", Path.Combine(folder.FullName, "data"), "--urls", address.GetLeftPart(UriPartial.Authority), "--demo");
+        try
+        {
+            var log = server.StandardError.ReadToEndAsync(patience.Token);
+            var words = await ReadUntilAsync(server.StandardOutput, "Try it:", patience.Token);
+            words.ShouldContain($"Nexus listens at {address.GetLeftPart(UriPartial.Authority)}");
+            words.ShouldContain("/setup#setup=nxl_");
+            words.ShouldContain("/auth/setup -H 'Content-Type: application/json'");
+            words.ShouldContain("nxs_t_demo.");
+
+            using var connection = new TcpClient();
+            await connection.ConnectAsync(address.Host, address.Port, patience.Token);
+            await using var stream = connection.GetStream();
+            await stream.WriteAsync(
+                Encoding.ASCII.GetBytes("POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"), patience.Token);
+            using var reader = new StreamReader(stream, Encoding.ASCII);
+            (await reader.ReadLineAsync(patience.Token)).ShouldBe("HTTP/1.1 100 Continue");
+            await reader.ReadLineAsync(patience.Token);
+
+            using (var kill = Process.Start("kill", ["-TERM", $"{server.Id}"]))
+            {
+                await kill.WaitForExitAsync(patience.Token);
+            }
+
+            await stream.WriteAsync("{}"u8.ToArray(), patience.Token);
+            (await reader.ReadLineAsync(patience.Token)).ShouldBe("HTTP/1.1 422 Unprocessable Entity");
+            await server.WaitForExitAsync(patience.Token);
+            server.ExitCode.ShouldBe(0, await log);
+        }
+        finally
+        {
+            if (!server.HasExited)
+            {
+                server.Kill();
+                await server.WaitForExitAsync(CancellationToken.None);
+            }
+
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Every_mistake_of_the_settings_is_named_at_once_and_exits_2()
+    {
+        var (exit, error) = await RefusedAsync("Nexus__Database__Engine=oracle", "Nexus__MasterKee=x", "Nexus__Init__Email=nobody", "Nexus__RateLimits__Limit=many");
+        exit.ShouldBe(2);
+        error.ShouldContain("Nexus:Database:Engine");
+        error.ShouldContain("Nexus:MasterKee is no setting.");
+        error.ShouldContain("Nexus:RateLimits:Limit has a value of the wrong kind.");
+        error.ShouldContain("Nexus:Init");
+    }
+
+    private static async Task<(int Exit, string Error)> RefusedAsync(params string[] variables)
+    {
+        using var server = Start(variables, "--data", Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), "--urls", "http://127.0.0.1:0");
+        var error = await server.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await server.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (server.ExitCode, error);
+    }
+
+    private static Process Start(params string[] options) => Start([], options);
+
+    private static Process Start(string[] variables, params string[] options)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "nexus.dll"), "serve", .. options])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var variable in variables)
+        {
+            var parts = variable.Split('=', 2);
+            start.Environment[parts[0]] = parts[1];
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private static async Task<string> ReadUntilAsync(StreamReader reader, string end, CancellationToken cancellation)
+    {
+        var words = new StringBuilder();
+        while (await reader.ReadLineAsync(cancellation) is { } line)
+        {
+            words.AppendLine(line);
+            if (line == end)
+            {
+                break;
+            }
+        }
+
+        return words.ToString();
+    }
+}
