@@ -87,7 +87,15 @@ internal sealed partial class PostgresDatabase : Database
         try
         {
             await using var connection = await _readers.OpenConnectionAsync(cancellation);
-            return await read(new ReadSession(connection, null, scope, SessionKind.PostgresRead));
+            try
+            {
+                return await read(new ReadSession(connection, null, scope, SessionKind.PostgresRead));
+            }
+            catch (NpgsqlException)
+            {
+                PostgresWriteTransaction.ForgetStatements(connection);
+                throw;
+            }
         }
         catch (NpgsqlException exception) when (PostgresWriteTransaction.Passes(exception))
         {
@@ -224,6 +232,9 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, Npgs
     private string _pending = "";
     private bool _savepointIsSet;
 
+    // Whether all that was begun has been undone or committed; else something failed on the way.
+    private bool _isSettled;
+
     /// <inheritdoc />
     public override DbConnection Connection => connection;
 
@@ -267,7 +278,7 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, Npgs
     /// <inheritdoc />
     public override void Savepoint()
     {
-        _savepointIsSet = false;
+        (_savepointIsSet, _isSettled) = (false, false);
         _pending += "savepoint w; ";
     }
 
@@ -282,7 +293,18 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, Npgs
             await connection.ExecuteAsync("rollback to savepoint w", transaction: inner);
         }
 
+        _isSettled = true;
+
         _pending = _savepointIsSet ? "release savepoint w; " : "";
+    }
+
+    /// <inheritdoc />
+    public override void Recover(Exception cause)
+    {
+        if (cause is NpgsqlException)
+        {
+            ForgetStatements(connection);
+        }
     }
 
     /// <inheritdoc />
@@ -295,7 +317,11 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, Npgs
     }
 
     /// <inheritdoc />
-    public override async ValueTask CommitAsync() => await inner.CommitAsync();
+    public override async ValueTask CommitAsync()
+    {
+        await inner.CommitAsync();
+        _isSettled = true;
+    }
 
     /// <inheritdoc />
     public override async ValueTask ExecuteManyAsync(string sql, IReadOnlyList<object?[]> rows)
@@ -324,6 +350,23 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, Npgs
     public override async ValueTask DisposeAsync()
     {
         await inner.DisposeAsync();
+        if (!_isSettled)
+        {
+            ForgetStatements(connection);
+        }
+
         await connection.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Makes the driver prepare its statements anew. One that fails while it is bound for the first time (a value refused, a wait for a
+    /// lock given up) stays known to the driver as prepared but without its columns, and would read nothing from then on.
+    /// </summary>
+    public static void ForgetStatements(NpgsqlConnection connection)
+    {
+        if (connection.FullState.HasFlag(System.Data.ConnectionState.Open))
+        {
+            connection.UnprepareAll();
+        }
     }
 }

@@ -83,8 +83,18 @@ internal class ReadSession
             ? "select set_config('role', 'nexus_system', true), set_config('app.tenant', @app_tenant, true); "
             : "select set_config('app.tenant', @app_tenant, true); ";
         var results = await Connection.QueryMultipleAsync(set + sql, parameters);
-        await results.ReadAsync();
-        return results;
+        try
+        {
+            await results.ReadAsync();
+            return results;
+        }
+        catch
+        {
+            // Without its command it only closes; with it, it would send a cancellation that may meet the connection's next statement.
+            results.Command = null!;
+            results.Dispose();
+            throw;
+        }
     }
 }
 

@@ -124,6 +124,7 @@ internal static class WriteBatch
         catch (Exception exception) when (!transaction.IsLost(exception))
         {
             await transaction.RollbackToSavepointAsync();
+            transaction.Recover(exception);
             session.Undo();
             return transaction.IsTransient(exception) ? new StoreUnavailableException("The store refused the write for now.", exception) : exception;
         }

@@ -29,6 +29,11 @@ internal abstract class WriteTransaction : IAsyncDisposable
     /// <summary>Undoes what was done since the savepoint.</summary>
     public abstract ValueTask RollbackToSavepointAsync();
 
+    /// <summary>Readies the connection for the writes that follow one that failed and was undone.</summary>
+    public virtual void Recover(Exception cause)
+    {
+    }
+
     /// <summary>Makes the batch durable.</summary>
     public abstract ValueTask CommitAsync();
 

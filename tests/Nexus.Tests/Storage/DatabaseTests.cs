@@ -126,6 +126,29 @@ public sealed class DatabaseTests
         }
     }
 
+    [Fact]
+    public async Task On_PostgreSQL_reads_go_on_after_a_wait_for_a_locked_table_was_given_up()
+    {
+        await using var host = await NexusHost.StartAsync("postgres", new Dictionary<string, string?>(StringComparer.Ordinal));
+        using var member = Caller.Of(host);
+        var id = await member.Card();
+        (await member.Get($"/nexus/cards/{id}")).Ok();
+        await using var connection = new Npgsql.NpgsqlConnection(PostgresCluster.Superuser(host.ConnectionString!));
+        await connection.OpenAsync(Cancelled);
+        await using (var transaction = await connection.BeginTransactionAsync(Cancelled))
+        {
+            await using var command = new Npgsql.NpgsqlCommand("lock table cards in access exclusive mode", connection, transaction);
+            await command.ExecuteNonQueryAsync(Cancelled);
+            var refusal = (await member.Get($"/nexus/cards/{id}")).Refused(503, "unavailable");
+            refusal["Retry-After"].ShouldNotBeNull();
+        }
+
+        for (var i = 0; i < 10; i++)
+        {
+            (await member.Get($"/nexus/cards/{id}")).Ok();
+        }
+    }
+
     private static RequestContext Context(Scope scope) => new()
     {
         TenantId = scope.TenantId, Env = scope.Env, UserId = "u_test", Role = Role.Owner, RequestId = "r", TraceId = "t", ActorType = ActorTypes.System, Action = "test", Scope = scope,
