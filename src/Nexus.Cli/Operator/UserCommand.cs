@@ -29,7 +29,7 @@ internal static class UserCommand
         var serve = new ServeOptions { DataFolder = data, Settings = new Dictionary<string, string?> { ["Logging:LogLevel:Default"] = "Warning" } };
         try
         {
-            return await Server.Start.Operator.MakeResetLinkAsync(serve, email, invocation.Server, cancellation);
+            return await Server.Start.OperatorLinks.ResetAsync(serve, email, invocation.Server, cancellation);
         }
         catch (StartRefusedException e) when (e.IsInUse)
         {
