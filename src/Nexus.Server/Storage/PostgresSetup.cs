@@ -13,7 +13,11 @@ internal static class PostgresSetup
     /// Tables that sign-in, token checks and administration read and write across tenants, through the second role.
     /// A table that is not named here shows one tenant at a time to everybody.
     /// </summary>
-    private static readonly string[] _crossTenant = ["tenants", "memberships", "api_keys", "invitations", "kept_answers"];
+    private static readonly string[] _crossTenant = ["tenants", "memberships", "api_keys", "invitations"];
+
+    /// <summary>Rows of all tenants that the second role may see, and so drop, once they are no longer owed.</summary>
+    private static readonly (string Table, string When)[] _expired =
+        [("kept_answers", "created_at < (extract(epoch from now()) * 1000000)::bigint - 86400000000")];
 
     /// <summary>Configuration of tenant-0, which counts for every tenant and may be read by all.</summary>
     private static readonly string[] _tenantZeroReadable = ["kill_switches"];
@@ -97,6 +101,7 @@ internal static class PostgresSetup
             }
         }
 
+        sql.AddRange(_expired.Select(rows => $"drop policy if exists expired on {rows.Table}; create policy expired on {rows.Table} to nexus_system using ({rows.When})"));
         await owner.ExecuteAsync(string.Join(";\n", sql));
     }
 }
