@@ -195,6 +195,18 @@ public sealed class SearchIndexTests : IDisposable
     }
 
     [Fact]
+    public void A_reader_keeps_a_bounded_number_of_statements()
+    {
+        using var index = _folder.Open();
+        using var statements = new PreparedStatements(IndexFile.OpenReader(_folder.Path));
+        for (var i = 0; i < 3 * PreparedStatements.Most; i++)
+        {
+            statements[$"SELECT $0 + {i}", 1].ExecuteScalar().ShouldBe(i + 1L);
+            statements.Count.ShouldBeLessThanOrEqualTo(PreparedStatements.Most);
+        }
+    }
+
+    [Fact]
     public void An_index_opened_again_goes_on_where_it_was()
     {
         using (var index = _folder.Open())

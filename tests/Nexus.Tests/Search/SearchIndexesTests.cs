@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Nexus.Server.Search;
+using Nexus.Server.Storage;
 using static Nexus.Tests.Search.IndexFolder;
 
 namespace Nexus.Tests.Search;
@@ -109,6 +110,27 @@ public sealed class SearchIndexesTests : IDisposable
             TestContext.Current.CancellationToken);
         found.Item1.ShouldBe(["a"]);
         _log.Reads.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData(13)]
+    [InlineData(10)]
+    [InlineData(14)]
+    public async Task A_disk_that_fails_is_a_store_that_is_unavailable(int code)
+    {
+        using var indexes = new SearchIndexes(_folder.Folder);
+        await Should.ThrowAsync<StoreUnavailableException>(async () => await indexes.WithIndexAsync<int>(
+            "t_a", "prod", _log.Changes, _ => throw new Microsoft.Data.Sqlite.SqliteException("database or disk is full", code), TestContext.Current.CancellationToken));
+        (await SearchAsync(indexes, "granite")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_made_is_a_store_that_is_unavailable()
+    {
+        var file = System.IO.Path.Combine(_folder.Folder, "file");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+        using var indexes = new SearchIndexes(file);
+        await Should.ThrowAsync<StoreUnavailableException>(() => SearchAsync(indexes, "granite"));
     }
 
     [Fact]
