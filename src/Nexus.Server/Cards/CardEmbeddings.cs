@@ -27,6 +27,20 @@ internal static class CardEmbeddings
         return rows.ConvertAll(row => (row.CardId, row.Seq, ToFloats(row.Vector)));
     }
 
+    /// <summary>Whether a card that changed after an event has no vector of a model, and the place of the newest change.</summary>
+    public static async ValueTask<(long Newest, bool Any)> FindMissingAsync(ReadSession session, string model, long after)
+    {
+        var key = new { session.Scope.TenantId, session.Scope.Env, model, after };
+        var newest = await session.FirstAsync<long?>("select max(seq) from cards where tenant_id = @TenantId and env = @Env", key) ?? -1;
+        return (newest, newest > after && await session.FirstAsync<long?>(
+            """
+            select seq from cards c where tenant_id = @TenantId and env = @Env and seq > @after and not deleted and not exists (
+              select 1 from card_embeddings e where e.tenant_id = c.tenant_id and e.env = c.env and e.card_id = c.card_id and e.seq = c.seq and e.model = @model)
+            order by seq limit 1
+            """,
+            key) is not null);
+    }
+
     /// <summary>Removes a card's vector: it says what the text was about. Part of every change of the text.</summary>
     public static async ValueTask ForgetAsync(WriteSession session, string cardId) =>
         await session.ExecuteAsync(

@@ -29,6 +29,9 @@ internal sealed class StoredTenant
     public static ValueTask<List<StoredTenant>> FindAsync(ReadSession session, string[] tenantIds) =>
         session.QueryAsync<StoredTenant>(Select + session.In("tenant_id", nameof(tenantIds)), new { tenantIds });
 
+    /// <summary>The ids of all tenants that have a row. For the service itself: the scope must cross tenants.</summary>
+    public static ValueTask<List<string>> AllAsync(ReadSession session) => session.QueryAsync<string>("select tenant_id from tenants");
+
     /// <summary>Stores a new tenant; false if the id is taken.</summary>
     public static async ValueTask<bool> InsertAsync(WriteSession session, string tenantId, string name, long now, long seq) =>
         await session.ExecuteAsync(

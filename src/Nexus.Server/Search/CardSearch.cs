@@ -3,7 +3,7 @@ using Nexus.Server.Storage;
 namespace Nexus.Server.Search;
 
 /// <summary>Searches the cards of one tenant and env, by words, by meaning, or by both.</summary>
-internal sealed partial class CardSearch(SearchIndexes indexes, CardFeed feed, EmbeddingWorker worker, TimeProvider time, ILogger<CardSearch> logger, Embedder? embedder = null)
+internal sealed partial class CardSearch(SearchIndexes indexes, CardFeed feed, CardEmbedder cards, TimeProvider time, ILogger<CardSearch> logger, Embedder? embedder = null)
 {
     // Fusing needs more of each ranking than is answered: a card may be in the middle of both.
     private const int Depth = 100;
@@ -31,7 +31,7 @@ internal sealed partial class CardSearch(SearchIndexes indexes, CardFeed feed, E
             scope,
             async index =>
             {
-                await worker.LoadAsync(scope, index, cancellation);
+                await cards.LoadAsync(scope, index, cancellation);
                 var vectors = index.Vectors.Vectors;
                 var answer = vector is null ? ByWords(index, query, "embedder_unavailable")
                     : vectors is null || vectors.Dimensions != vector.Length ? ByWords(index, query, "not_embedded")

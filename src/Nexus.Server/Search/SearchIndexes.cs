@@ -63,6 +63,14 @@ internal sealed class SearchIndexes(string folder, int mostOpen = 64) : IDisposa
         await open.Closed.Task.WaitAsync(cancellation);
     }
 
+    /// <summary>Every tenant and env that has an index, open or not.</summary>
+    public IReadOnlyList<(string Tenant, string Env)> Stored() => !Directory.Exists(folder) ? [] :
+    [
+        .. from tenant in Directory.EnumerateDirectories(folder)
+           from file in Directory.EnumerateFiles(tenant, "*.db")
+           select (Path.GetFileName(tenant), Path.GetFileNameWithoutExtension(file)),
+    ];
+
     /// <summary>How many indexes are open.</summary>
     public int OpenCount
     {

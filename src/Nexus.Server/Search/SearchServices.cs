@@ -10,7 +10,7 @@ internal static class SearchServices
     public static void AddSearch(this IServiceCollection services, EmbeddingOptions options, string folder)
     {
         services.AddSingleton(_ => new SearchIndexes(folder)).AddSingleton<CardFeed>().AddSingleton<CardSearch>();
-        services.AddSingleton<EmbeddingWorker>().AddHostedService(provider => provider.GetRequiredService<EmbeddingWorker>());
+        services.AddSingleton<EmbeddingQueue>().AddSingleton<CardEmbedder>().AddHostedService<EmbeddingWorker>();
         if (options.Url is not null)
         {
             services.AddSingleton(_ => new Embedder(options));

@@ -25,8 +25,13 @@ internal abstract class Database : IAsyncDisposable
     /// <summary>Raised on every node, this one included, with the topic and key of <see cref="WriteSession.NotifyAsync"/>, after the commit.</summary>
     public event Action<string, string>? Changed;
 
+    /// <summary>Raised on this node after a commit, for each scope that was written. Handlers neither wait nor throw: writers do not get their answers before.</summary>
+    public event Action<Scope>? Committed;
+
     /// <inheritdoc />
     public abstract ValueTask DisposeAsync();
 
     private protected void RaiseChanged(string topic, string key) => Changed?.Invoke(topic, key);
+
+    private protected void RaiseCommitted(Scope scope) => Committed?.Invoke(scope);
 }

@@ -173,7 +173,7 @@ internal sealed partial class PostgresDatabase : Database
                     break;
                 }
 
-                await WriteBatch.RunAsync(() => PostgresWriteTransaction.BeginAsync(_writers, scope), batch, _parts, RaiseChanged, LogBatchFailed);
+                await WriteBatch.RunAsync(() => PostgresWriteTransaction.BeginAsync(_writers, scope), batch, _parts, RaiseChanged, RaiseCommitted, LogBatchFailed);
             }
             finally
             {

@@ -148,7 +148,7 @@ internal sealed partial class SqliteDatabase : Database
             }
 
             // Completes synchronously: nothing in it waits for anything but SQLite.
-            WriteBatch.RunAsync(() => new ValueTask<WriteTransaction>(new SqliteWriteTransaction(_writer)), batch, _parts, RaiseChanged, OnFailure)
+            WriteBatch.RunAsync(() => new ValueTask<WriteTransaction>(new SqliteWriteTransaction(_writer)), batch, _parts, RaiseChanged, RaiseCommitted, OnFailure)
                 .AsTask().GetAwaiter().GetResult();
         }
     }

@@ -11,7 +11,7 @@ internal static class WriteBatch
     /// since a refusal may rest on what another write of the batch did.
     /// </summary>
     public static async ValueTask RunAsync(
-        Func<ValueTask<WriteTransaction>> begin, IReadOnlyList<Write> writes, Func<Scope, IReadOnlyList<IBatchPart>> parts, Action<string, string> onChange, Action<Exception> onFailure)
+        Func<ValueTask<WriteTransaction>> begin, IReadOnlyList<Write> writes, Func<Scope, IReadOnlyList<IBatchPart>> parts, Action<string, string> onChange, Action<Scope> onCommit, Action<Exception> onFailure)
     {
         var kept = new List<Write>(writes.Count);
         var failed = new List<(Write Write, Exception Exception)>();
@@ -87,12 +87,14 @@ internal static class WriteBatch
             return;
         }
 
-        foreach (var session in scopes.Values)
+        foreach (var (scope, session) in scopes)
         {
             foreach (var (topic, key) in session.Notices)
             {
                 onChange(topic, key);
             }
+
+            onCommit(scope);
         }
 
         foreach (var (write, exception) in failed)

@@ -33,6 +33,29 @@ public sealed class EmbedderTests
         server.Batches.Count.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(400)]
+    [InlineData(500)]
+    public async Task A_failure_repeats_nothing_of_what_the_service_says(int status)
+    {
+        await using var server = await EmbeddingServer.StartAsync();
+        server.FailsWith = status;
+        server.Says = "cannot embed: a private text";
+        using var embedder = Open(server);
+        var failure = await Should.ThrowAsync<EmbeddingException>(async () => await embedder.EmbedAsync(["a private text"], TestContext.Current.CancellationToken));
+        failure.ToString().ShouldContain(status.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        failure.ToString().ShouldNotContain("private text");
+    }
+
+    [Fact]
+    public async Task A_name_in_the_private_network_needs_leave_an_address_does_not()
+    {
+        // This machine's own name, wherever it points, is on no public address.
+        using var refused = new Embedder(new EmbeddingOptions { Url = new Uri($"http://{System.Net.Dns.GetHostName()}:1/v1"), Model = "m" });
+        var failure = await Should.ThrowAsync<EmbeddingException>(async () => await refused.EmbedAsync(["a car"], TestContext.Current.CancellationToken));
+        failure.Message.ShouldContain("AllowPrivateNetwork");
+    }
+
     [Fact]
     public async Task A_service_that_does_not_answer_is_given_up()
     {

@@ -25,6 +25,8 @@ internal sealed class EmbeddingServer : IAsyncDisposable
 
     public int? FailsWith { get; set; }
 
+    public string? Says { get; set; }
+
     public Func<string, bool> Fails { get; set; } = _ => false;
 
     public Func<string, bool> Refuses { get; set; } = _ => false;
@@ -74,7 +76,7 @@ internal sealed class EmbeddingServer : IAsyncDisposable
 
         if (FailsWith is { } status)
         {
-            return Results.StatusCode(status);
+            return Says is null ? Results.StatusCode(status) : Results.Json(new { error = new { message = Says } }, statusCode: status);
         }
 
         if (texts.Any(Fails))

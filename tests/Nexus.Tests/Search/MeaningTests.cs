@@ -112,6 +112,74 @@ public sealed class MeaningTests
     }
 
     [Fact]
+    public async Task A_text_on_which_the_service_fails_is_set_aside_where_it_embeds_another()
+    {
+        await using var service = await EmbeddingServer.StartAsync();
+        await using var host = await StartAsync("sqlite", service);
+        service.Fails = text => text.Contains("unspeakable", StringComparison.Ordinal);
+        var tenant = NexusHost.NewTenant();
+        using var client = host.Client(tenant, "u_ann", "member");
+        for (var i = 0; i < 10; i++)
+        {
+            await AddAsync(client, i == 4 ? "unspeakable" : $"The ocean number {i}.");
+        }
+
+        await Should.ThrowAsync<EmbeddingException>(() => EmbedAsync(host, tenant));
+        await EmbedAsync(host, tenant, isSuspicious: true);
+        (await SearchAsync(client, "water", "semantic")).Coverage.ShouldBe("9/10");
+    }
+
+    [Fact]
+    public async Task Nothing_is_set_aside_while_the_service_fails_on_everything()
+    {
+        await using var service = await EmbeddingServer.StartAsync();
+        await using var host = await StartAsync("sqlite", service);
+        service.FailsWith = 500;
+        var tenant = NexusHost.NewTenant();
+        using var client = host.Client(tenant, "u_ann", "member");
+        await AddAsync(client, "The ocean.");
+        await Should.ThrowAsync<EmbeddingException>(() => EmbedAsync(host, tenant, isSuspicious: true));
+        service.FailsWith = null;
+        await EmbedAsync(host, tenant);
+        (await SearchAsync(client, "water", "semantic")).Coverage.ShouldBe("1/1");
+    }
+
+    [Theory, Engines]
+    public async Task Cards_are_embedded_without_a_search_and_after_a_restart(string engine)
+    {
+        await using var service = await EmbeddingServer.StartAsync();
+        var (first, second, again) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        service.Fails = text =>
+        {
+            (text.Contains("held", StringComparison.Ordinal) ? first : second).TrySetResult();
+            return text.Contains("held", StringComparison.Ordinal);
+        };
+        await using var host = await StartAsync(engine, service);
+        var (held, free) = (NexusHost.NewTenant(), NexusHost.NewTenant());
+        using (var client = host.Client(held, "u_ann", "member"))
+        {
+            await AddAsync(client, "held");
+        }
+
+        await first.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        using (var client = host.Client(free, "u_bob", "member"))
+        {
+            // Another tenant does not wait for one that pauses.
+            await AddAsync(client, "free");
+        }
+
+        await second.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await host.StopAsync();
+        service.Fails = text =>
+        {
+            again.TrySetResult();
+            return false;
+        };
+        await host.StartAgainAsync();
+        await again.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+    }
+
+    [Fact]
     public async Task Another_tenant_finds_nothing_by_meaning()
     {
         await using var service = await EmbeddingServer.StartAsync();
@@ -134,10 +202,10 @@ public sealed class MeaningTests
         ["Nexus:Embeddings:Model"] = "words",
     });
 
-    private static async Task EmbedAsync(NexusHost host, string tenant)
+    private static async Task EmbedAsync(NexusHost host, string tenant, bool isSuspicious = false)
     {
-        var worker = host.Services.GetRequiredService<EmbeddingWorker>();
-        while (await worker.EmbedBatchAsync(new Scope(tenant, "prod"), Cancellation))
+        var cards = host.Services.GetRequiredService<CardEmbedder>();
+        while (await cards.EmbedBatchAsync(new Scope(tenant, "prod"), isSuspicious, Cancellation))
         {
         }
     }
