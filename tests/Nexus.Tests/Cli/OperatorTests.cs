@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Nexus.Tests.Identity;
 
@@ -37,5 +39,34 @@ public sealed class OperatorTests
         exit.ShouldBe(2);
         error.ShouldStartWith("nexus: operator.refused: ");
         Directory.Exists(folder).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task On_PostgreSQL_a_reset_link_is_made_beside_a_running_server()
+    {
+        var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        await using var host = await NexusHost.StartAsync("postgres", new Dictionary<string, string?>(Api.Open) { ["Nexus:MasterKey"] = key });
+        var ada = await Api.SignUpAsync(host);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "nexus.dll"), "user", "reset-link", ada.Email, "--data", host.Folder])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["Nexus__Database__Engine"] = "postgres",
+                ["Nexus__Database__ConnectionString"] = host.ConnectionString,
+                ["Nexus__MasterKey"] = key,
+            },
+        };
+        using var command = Process.Start(start)!;
+        var error = command.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await command.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await command.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        command.ExitCode.ShouldBe(0, await error);
+        var token = JsonDocument.Parse(output).RootElement.GetProperty("token").GetString();
+        await new Api(host.Anonymous()).Post("/auth/redeem", new() { ["token"] = token, ["password"] = "another staple battery" });
+        await Api.LogInAsync(host, ada.Email, "another staple battery");
     }
 }
