@@ -50,15 +50,15 @@ internal sealed class Redemption(Database database, Passwords passwords, SignInL
     }
 
     /// <summary>
-    /// Sets a password. A link that a tenant's admin made works only while that tenant is the person's only one:
-    /// otherwise it would open other tenants to the admin.
+    /// Sets a password. A link that a tenant's admin made works only while the account is that tenant's own: otherwise
+    /// it would open other tenants to the admin.
     /// </summary>
     private async ValueTask<OpenSession> ResetAsync(WriteSession session, HttpContext http, string token, string hash)
     {
         var now = time.Micros();
         var link = await OneTimeLinks.FindAsync(session, OneTimeLinks.Reset, token, now);
         if (link?.UserId is not { } userId || !await OneTimeLinks.UseAsync(session, token, now)
-            || (link.MadeIn is { } madeIn && !await ResetLinks.IsOnlyInAsync(session, userId, madeIn)))
+            || (link.MadeIn is { } madeIn && !await ResetLinks.IsOfTenantAsync(session, userId, madeIn)))
         {
             throw new ProblemException(Refusals.TokenSpent);
         }
@@ -78,7 +78,7 @@ internal sealed class Redemption(Database database, Passwords passwords, SignInL
             throw new ProblemException(Refusals.TokenSpent);
         }
 
-        var user = new StoredUser { UserId = Id.New(), Email = invitation.Email, DisplayName = wanted.DisplayName?.Trim(), PasswordHash = hash };
+        var user = new StoredUser { UserId = Id.New(), Email = invitation.Email, DisplayName = wanted.DisplayName?.Trim(), PasswordHash = hash, MadeIn = invitation.TenantId };
         var taken = Taken(session, http, invitation, user.UserId);
         await StoredUser.InsertAsync(session, user, null, taken.RecordedAt, taken.Seq);
         return await TakeAsync(session, invitation, user.UserId, taken);

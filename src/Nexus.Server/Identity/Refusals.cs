@@ -42,8 +42,9 @@ internal static class Refusals
     /// <summary>Who is to be added is a member already.</summary>
     public static Problem AlreadyMember { get; } = new(StatusCodes.Status409Conflict, "member.exists", "This person is a member already.");
 
-    /// <summary>A tenant's admin must not get into other tenants through a person they share.</summary>
-    public static Problem MemberElsewhere { get; } = new(StatusCodes.Status403Forbidden, "member.elsewhere", "This person is a member of other tenants too; only the service's operator can reset their password.");
+    /// <summary>A tenant's admin must not get into other tenants, or a stranger's account, through a person they share.</summary>
+    public static Problem AccountElsewhere { get; } = new(
+        StatusCodes.Status403Forbidden, "member.elsewhere", "This person's account was not made by joining this tenant, or they are a member of other tenants too; only the service's operator can reset their password.");
 
     /// <summary>Too many attempts to sign in.</summary>
     public static Problem TooMany(string action, TimeSpan wait, TimeProvider time) =>

@@ -18,16 +18,15 @@ internal sealed class ResetLinks(Database database, EventLog log, NexusOptions o
         cancellation);
 
     /// <summary>
-    /// A link made by an admin. Only for members of their tenant whose role is at most their own and who are a member
-    /// nowhere else.
+    /// A link made by an admin. Only for members of their tenant whose role is at most their own, and whose account is the
+    /// tenant's own: whoever signed up by themself can be made a member without being asked, and stays their own.
     /// </summary>
     /// <exception cref="ProblemException">404 for who is no member here; 403 where it would cross a tenant or a role.</exception>
     public async ValueTask<OneTimeLink> MakeAsync(WriteSession session, RequestContext context, string email, string url)
     {
         var user = await StoredUser.FindByEmailAsync(session, email);
-        var rows = user is null ? [] : (await StoredMembership.OfUserAsync(session, user.UserId)).FindAll(row => row.IsActive);
-        var here = rows.Find(row => row.TenantId == context.TenantId);
-        if (user is null || here is null)
+        var here = user is null ? null : await StoredMembership.FindAsync(session, context.TenantId, user.UserId);
+        if (user is null || here is not { IsActive: true })
         {
             throw new ProblemException(Problem.NotFound);
         }
@@ -37,19 +36,19 @@ internal sealed class ResetLinks(Database database, EventLog log, NexusOptions o
             throw new ProblemException(Problems.RoleTooWeak(here.Role));
         }
 
-        if (rows.Count > 1)
+        if (!await IsOfTenantAsync(session, user.UserId, context.TenantId))
         {
-            throw new ProblemException(Refusals.MemberElsewhere);
+            throw new ProblemException(Refusals.AccountElsewhere);
         }
 
         return await AddAsync(session, context, user.UserId, context.TenantId, url);
     }
 
-    /// <summary>Whether a person is a member of this tenant and of no other.</summary>
-    public static async ValueTask<bool> IsOnlyInAsync(ReadSession session, string userId, string tenantId)
+    /// <summary>Whether an account was made with this tenant's invitation, and its person is a member here and nowhere else.</summary>
+    public static async ValueTask<bool> IsOfTenantAsync(ReadSession session, string userId, string tenantId)
     {
         var active = (await StoredMembership.OfUserAsync(session, userId)).FindAll(row => row.IsActive);
-        return active is [var only] && only.TenantId == tenantId;
+        return active is [var only] && only.TenantId == tenantId && (await StoredUser.FindAsync(session, userId))?.MadeIn == tenantId;
     }
 
     /// <summary>Where links lead: the configured URL, or the one that the caller used.</summary>

@@ -7,7 +7,7 @@ namespace Nexus.Server.Identity;
 internal sealed class StoredUser
 {
     private const string Select =
-        "select user_id as UserId, email as Email, display_name as DisplayName, password_hash as PasswordHash, issuer as Issuer from users where ";
+        "select user_id as UserId, email as Email, display_name as DisplayName, password_hash as PasswordHash, issuer as Issuer, made_in as MadeIn from users where ";
 
     /// <summary>The person's id.</summary>
     public string UserId { get; init; } = "";
@@ -23,6 +23,9 @@ internal sealed class StoredUser
 
     /// <summary>Where they sign in; null: here.</summary>
     public string? Issuer { get; init; }
+
+    /// <summary>The tenant whose invitation the account was made with; null for who came otherwise.</summary>
+    public string? MadeIn { get; init; }
 
     /// <summary>The account of an address. People of an issuer are not found: an address proves nothing.</summary>
     public static ValueTask<StoredUser?> FindByEmailAsync(ReadSession session, string email) =>
@@ -44,11 +47,11 @@ internal sealed class StoredUser
     public static async ValueTask<bool> InsertAsync(WriteSession session, StoredUser user, string? subject, long now, long seq) =>
         await session.ExecuteAsync(
             """
-            insert into users (user_id, email, display_name, password_hash, issuer, subject, created_at, seq)
-            values (@UserId, @Email, @DisplayName, @PasswordHash, @Issuer, @subject, @now, @seq)
+            insert into users (user_id, email, display_name, password_hash, issuer, subject, made_in, created_at, seq)
+            values (@UserId, @Email, @DisplayName, @PasswordHash, @Issuer, @subject, @MadeIn, @now, @seq)
             on conflict do nothing
             """,
-            new { user.UserId, user.Email, user.DisplayName, user.PasswordHash, user.Issuer, subject, now, seq }) == 1;
+            new { user.UserId, user.Email, user.DisplayName, user.PasswordHash, user.Issuer, subject, user.MadeIn, now, seq }) == 1;
 
     /// <summary>Stores another password's hash.</summary>
     public static ValueTask<int> SetPasswordAsync(WriteSession session, string userId, string hash, long seq) =>

@@ -156,6 +156,22 @@ public sealed class MemberTests
     }
 
     [Theory, Engines]
+    public async Task A_reset_link_opens_no_account_that_was_not_made_by_joining(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var (ada, nobody) = (await Api.SignUpAsync(host), new Api(host.Anonymous()));
+        var path = $"/tenants/{ada.TenantId}";
+        var stranger = new JsonObject { ["email"] = Api.NewEmail(), ["password"] = Api.Password };
+        await nobody.Post("/auth/signup", (JsonObject)stranger.DeepClone());
+        var email = new JsonObject { ["email"] = stranger["email"]!.DeepClone() };
+
+        await ada.Post(path + "/members", Member((string)stranger["email"]!, "member"));
+
+        await ada.Refused(HttpMethod.Post, path + "/reset-links", HttpStatusCode.Forbidden, "member.elsewhere", email);
+        await Api.LogInAsync(host, (string)stranger["email"]!);
+    }
+
+    [Theory, Engines]
     public async Task A_row_wins_over_what_a_trusted_token_claims(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
