@@ -10,7 +10,7 @@ using Nexus.Server.Tenancy;
 
 namespace Nexus.Server.Identity;
 
-/// <summary>A tenant's API keys: made and revoked up to the caller's own role.</summary>
+/// <summary>A tenant's API keys: made and revoked up to the caller's own role. For a key of one env, keys that reach further do not exist.</summary>
 internal static class ApiKeyEndpoints
 {
     /// <summary>Maps the routes.</summary>
@@ -58,7 +58,7 @@ internal static class ApiKeyEndpoints
 
     private static async Task<PageAnswer<ApiKey>> ListAsync(RequestContext context, PageRequest page, Database database, CancellationToken cancellation) =>
         page.Answer(
-            await database.ReadAsync(context.Scope, session => ApiKeyStore.ListAsync(session, page.After, page.Limit + 1), cancellation),
+            await database.ReadAsync(context.Scope, session => ApiKeyStore.ListAsync(session, context.Auth!.KeyEnv, page.After, page.Limit + 1), cancellation),
             last => last.KeyId);
 
     private static async Task<IResult> DeleteAsync(
@@ -67,7 +67,7 @@ internal static class ApiKeyEndpoints
             context,
             async session =>
             {
-                if (await ApiKeyStore.RoleOfAsync(session, key_id) is not { } role)
+                if (await ApiKeyStore.RoleOfAsync(session, context.Auth!.KeyEnv, key_id) is not { } role)
                 {
                     throw new ProblemException(Problem.NotFound);
                 }

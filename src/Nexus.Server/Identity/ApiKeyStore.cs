@@ -85,19 +85,23 @@ internal sealed class ApiKeyStore
     }
 
     /// <summary>A page of the tenant's keys that were not revoked, oldest first.</summary>
-    public static async ValueTask<List<ApiKey>> ListAsync(ReadSession session, string? after, int limit)
+    /// <param name="session">A read of the tenant.</param>
+    /// <param name="env">Only keys bound to this env; null: all.</param>
+    /// <param name="after">The last id of the page before.</param>
+    /// <param name="limit">At most so many.</param>
+    public static async ValueTask<List<ApiKey>> ListAsync(ReadSession session, string? env, string? after, int limit)
     {
         var rows = await session.QueryAsync<Row>(
-            Row.Select + "tenant_id = @TenantId and revoked_at is null and key_id > @after order by key_id limit @limit",
-            new { session.Scope.TenantId, after = after ?? "", limit });
+            Row.Select + "tenant_id = @TenantId and revoked_at is null and key_id > @after" + Bound(env) + " order by key_id limit @limit",
+            new { session.Scope.TenantId, env, after = after ?? "", limit });
         return rows.ConvertAll(row => row.ToWire());
     }
 
-    /// <summary>The role of a key of the tenant that was not revoked; null if there is none.</summary>
-    public static async ValueTask<Role?> RoleOfAsync(WriteSession session, string keyId) =>
+    /// <summary>The role of a key of the tenant, and of the env where one is given, that was not revoked; null if there is none.</summary>
+    public static async ValueTask<Role?> RoleOfAsync(WriteSession session, string? env, string keyId) =>
         await session.FirstAsync<string>(
-            "select role from api_keys where tenant_id = @TenantId and key_id = @keyId and revoked_at is null" + session.ForUpdate,
-            new { session.Scope.TenantId, keyId }) is { } name && Roles.TryParse(name, out var role) ? role : null;
+            "select role from api_keys where tenant_id = @TenantId and key_id = @keyId and revoked_at is null" + Bound(env) + session.ForUpdate,
+            new { session.Scope.TenantId, env, keyId }) is { } name && Roles.TryParse(name, out var role) ? role : null;
 
     /// <summary>Revokes a key that <see cref="RoleOfAsync"/> found, and records it.</summary>
     public async ValueTask RevokeAsync(WriteSession session, RequestContext context, string keyId)
@@ -108,6 +112,8 @@ internal sealed class ApiKeyStore
             new { revoked.RecordedAt, revoked.Seq, context.TenantId, keyId });
         await session.NotifyAsync(Topic, CacheKey(context.TenantId, keyId));
     }
+
+    private static string Bound(string? env) => env is null ? "" : " and key_env = @env";
 
     private static string CacheKey(string tenantId, string keyId) => tenantId + " " + keyId;
 

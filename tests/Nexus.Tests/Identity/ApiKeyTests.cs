@@ -71,6 +71,22 @@ public sealed class ApiKeyTests
     }
 
     [Theory, Engines]
+    public async Task For_a_key_of_one_env_keys_that_reach_further_do_not_exist(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var ada = await Api.SignUpAsync(host);
+        var path = $"/tenants/{ada.TenantId}/api-keys";
+        var agent = WithKey(host, Key(await ada.Post(path, Key("admin", "dev")))).In(ada.TenantId!, "dev");
+        var (free, prod, dev) = (Id(await ada.Post(path, Key("viewer"))), Id(await ada.Post(path, Key("viewer", "prod"))), Id(await ada.Post(path, Key("viewer", "dev"))));
+
+        (await agent.Get(path)).GetProperty("items").EnumerateArray().Select(key => key.GetProperty("env").GetString()).ShouldBe(["dev", "dev"]);
+        await agent.Refused(HttpMethod.Delete, $"{path}/{free}", HttpStatusCode.NotFound, "not_found");
+        await agent.Refused(HttpMethod.Delete, $"{path}/{prod}", HttpStatusCode.NotFound, "not_found");
+        await agent.Delete($"{path}/{dev}");
+        (await ada.Get(path)).GetProperty("items").GetArrayLength().ShouldBe(3);
+    }
+
+    [Theory, Engines]
     public async Task A_key_that_has_expired_or_is_mistyped_is_refused(string engine)
     {
         var host = await Api.HostAsync(engine);
@@ -102,6 +118,8 @@ public sealed class ApiKeyTests
 
         return body;
     }
+
+    private static string Id(JsonElement made) => made.GetProperty("key_id").GetString()!;
 
     private static string Key(JsonElement made) => made.GetProperty("key").GetString()!;
 }
