@@ -27,7 +27,7 @@ internal static class SignUpEndpoints
     }
 
     private static async Task<Results<Ok<AuthSession>, Problem>> SignUpAsync(
-        HttpContext http, JsonBody<SignupRequest> body, AuthOptions options, Database database, Passwords passwords, SignInLimits limits,
+        HttpContext http, JsonBody<SignupRequest> body, AuthOptions options, Database database, Tenants tenants, Passwords passwords, SignInLimits limits,
         SessionStore sessions, SignIn signIn, EventLog log, TimeProvider time)
     {
         if (!options.AllowSignup)
@@ -50,6 +50,9 @@ internal static class SignUpEndpoints
             return Refusals.TooMany("signup", wait, time);
         }
 
+        // Another tenant's log shows in that tenant's scope only, so this is asked before the write.
+        var plain = wanted.TenantName is null ? null : TenantNames.Plain(wanted.TenantName);
+        var isTaken = plain is not null && (options.TrustedHs256Secret is not null || await tenants.HasLogAsync(plain, http.RequestAborted));
         if (await passwords.HashAsync(wanted.Password, http.RequestAborted) is not { } hash)
         {
             return Problem.Unavailable;
@@ -65,7 +68,7 @@ internal static class SignUpEndpoints
                     throw new ProblemException(Refusals.EmailTaken);
                 }
 
-                var tenantId = wanted.TenantName is null ? null : await TenantNames.FreeAsync(session, wanted.TenantName, options.TrustedHs256Secret is not null);
+                var tenantId = plain is null ? null : await TenantNames.FreeAsync(session, plain, isTaken);
                 var signedUp = log.Append(session, Callers.At(http, "signup", user.UserId), new NewEvent("user_signed_up", "user", user.UserId)
                 {
                     Surface = "auth",

@@ -26,7 +26,7 @@ internal static class TenantEndpoints
     }
 
     private static async Task<IResult> CreateAsync(
-        RequestContext context, JsonBody<TenantRequest> body, Mutations mutations, Memberships memberships, Database database, AuthOptions options, EventLog log, CancellationToken cancellation)
+        RequestContext context, JsonBody<TenantRequest> body, Mutations mutations, Memberships memberships, Tenants tenants, AuthOptions options, EventLog log, CancellationToken cancellation)
     {
         var (auth, wanted) = (context.Auth!, body.Value);
         if (auth.IsApiKey || auth.TenantsAreBound)
@@ -49,11 +49,7 @@ internal static class TenantEndpoints
             return Refusals.TenantsAreNamed;
         }
 
-        var isUsed = !isTrusted && await database.ReadAsync(
-            new Scope(wanted.TenantId, "prod"),
-            session => session.FirstAsync<int>("select 1 from log_heads where tenant_id = @TenantId", new { wanted.TenantId }),
-            cancellation) == 1;
-        if (isUsed)
+        if (!isTrusted && await tenants.HasLogAsync(wanted.TenantId, cancellation))
         {
             return Refusals.TenantTaken;
         }

@@ -13,9 +13,11 @@ internal static class TenantNames
     /// An id that no tenant has. Where a platform names tenants in tokens of its own, they need no row and could be
     /// anything: there the id always ends in chance.
     /// </summary>
-    public static async ValueTask<string> FreeAsync(ReadSession session, string name, bool others)
+    /// <param name="session">The write that makes the tenant.</param>
+    /// <param name="plain">What <see cref="Plain"/> said.</param>
+    /// <param name="others">Whether a tenant without a row has it, or could.</param>
+    public static async ValueTask<string> FreeAsync(ReadSession session, string plain, bool others)
     {
-        var plain = "t_" + Slug(name);
         if (!others && await StoredTenant.FindAsync(session, plain) is null)
         {
             return plain;
@@ -23,6 +25,9 @@ internal static class TenantNames
 
         return $"{plain}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
     }
+
+    /// <summary>The id that a name asks for.</summary>
+    public static string Plain(string name) => "t_" + Slug(name);
 
     private static string Slug(string name)
     {

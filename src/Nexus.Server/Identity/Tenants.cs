@@ -2,7 +2,7 @@ using Nexus.Server.Storage;
 
 namespace Nexus.Server.Identity;
 
-/// <summary>Which tenants are suspended: closed to everybody but for the owner who opens them again. Up to 5 s old.</summary>
+/// <summary>Which tenants are suspended (closed to everybody but for the owner who opens them again; up to 5 s old), and which ids are taken by one without a row.</summary>
 internal sealed class Tenants
 {
     /// <summary>The <see cref="WriteSession.NotifyAsync"/> topic of a changed tenant; the key is its id.</summary>
@@ -31,4 +31,13 @@ internal sealed class Tenants
             new Scope(tenantId, "prod"),
             async session => (await StoredTenant.FindAsync(session, tenantId))?.Status == "suspended",
             cancellation));
+
+    /// <summary>
+    /// Whether anything stands in a log of this tenant. One that only trusted tokens name has no row, so this is how it is
+    /// known that its id is taken, also after such tokens are believed no more.
+    /// </summary>
+    public async ValueTask<bool> HasLogAsync(string tenantId, CancellationToken cancellation) => await _database.ReadAsync(
+        new Scope(tenantId, "prod"),
+        session => session.FirstAsync<int>("select 1 from log_heads where tenant_id = @tenantId limit 1", new { tenantId }),
+        cancellation) == 1;
 }

@@ -1,5 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Nexus.Server.Events;
+using Nexus.Server.Identity;
+using Nexus.Server.Storage;
 
 namespace Nexus.Tests.Identity;
 
@@ -66,6 +70,26 @@ public sealed class TenantTests
         var made = await new Api(host.Bearer(TrustedToken.Mint("owner", (id, "owner")))).Post("/tenants", new JsonObject { ["tenant_id"] = id, ["name"] = "x" });
 
         made.GetProperty("tenant_id").GetString().ShouldBe(id);
+    }
+
+    [Theory, Engines]
+    public async Task Nobody_signs_up_into_the_log_of_a_tenant_that_only_tokens_named(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var id = NexusHost.NewTenant();
+        await host.Services.GetRequiredService<Database>().WriteAsync(
+            new Scope(id, "dev"),
+            session =>
+            {
+                host.Services.GetRequiredService<EventLog>().Append(session, Callers.Operator("test", session.Scope), new NewEvent("flags_updated", "flags"));
+                return new ValueTask<bool>(true);
+            },
+            TestContext.Current.CancellationToken);
+
+        var session = await new Api(host.Anonymous()).Post("/auth/signup", new JsonObject { ["email"] = Api.NewEmail(), ["password"] = Api.Password, ["tenant_name"] = id[2..] });
+
+        session.GetProperty("tenant").GetProperty("tenant_id").GetString()!.ShouldStartWith(id + "-");
+        await Api.As(host, session).Refused(HttpMethod.Post, "/tenants", HttpStatusCode.Conflict, "tenant.taken", new JsonObject { ["tenant_id"] = id, ["name"] = "x" });
     }
 
     [Theory, Engines]
