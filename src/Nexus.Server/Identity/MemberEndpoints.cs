@@ -59,8 +59,7 @@ internal static class MemberEndpoints
             return refused;
         }
 
-        var hasActed = await members.HasActedAsync(context, user_id, cancellation);
-        return await mutations.RunAsync(context.AcrossTenants(), session => members.UpdateAsync(session, context, user_id, hasActed, role), cancellation);
+        return await mutations.RunAsync(context.AcrossTenants(), session => members.UpdateAsync(session, context, user_id, role), cancellation);
     }
 
     private static async Task<IResult> RemoveAsync(
@@ -76,8 +75,7 @@ internal static class MemberEndpoints
             return refused;
         }
 
-        var hasActed = await members.HasActedAsync(context, user_id, cancellation);
-        return await mutations.RunAsync(context, session => members.RemoveAsync(session, context, user_id, hasActed), cancellation);
+        return await mutations.RunAsync(context.AcrossTenants(), session => members.RemoveAsync(session, context, user_id), cancellation);
     }
 
     private static async Task<IResult> ResetAsync(

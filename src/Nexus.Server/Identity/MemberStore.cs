@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Nexus.Client;
 using Nexus.Server.Events;
 using Nexus.Server.Http;
+using Nexus.Server.Identity.Tokens;
 using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;
 
@@ -9,7 +10,7 @@ namespace Nexus.Server.Identity;
 
 /// <summary>
 /// A tenant's members and open invitations. A removed member's row stays and says so, since a token may still claim the
-/// membership; so somebody whom only trusted tokens name can be changed and removed once they stand in the tenant's log.
+/// membership; so an owner can give a row to somebody whom only trusted tokens name.
 /// </summary>
 internal sealed class MemberStore(Database database, EventLog log, AuthOptions options, TimeProvider time)
 {
@@ -65,42 +66,26 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
         return new Member { UserId = user.UserId, Email = user.Email, DisplayName = user.DisplayName, Role = role.Name(), Status = "active" };
     }
 
-    /// <summary>
-    /// Whether somebody without a row is known here all the same: the caller, or whoever acted in this tenant and env with
-    /// a trusted token. Anybody else is answered like somebody who never existed. Reads the log, so it runs before the write.
-    /// </summary>
-    public async ValueTask<bool> HasActedAsync(RequestContext context, string userId, CancellationToken cancellation) =>
-        options.TrustedHs256Secret is not null && !userId.StartsWith("key_", StringComparison.Ordinal)
-        && (userId == context.UserId || await database.ReadAsync(
-            context.Scope,
-            async session => await session.FirstAsync<int>("select 1 from memberships where tenant_id = @TenantId and user_id = @userId", new { context.TenantId, userId }) == 0
-                && await session.FirstAsync<int>(
-                    "select 1 from events where tenant_id = @TenantId and env = @Env and actor_id = @userId limit 1",
-                    new { context.TenantId, context.Env, userId }) == 1,
-            cancellation));
-
     /// <summary>Gives a member another role.</summary>
     /// <param name="session">A write of the tenant that sees people.</param>
     /// <param name="context">The caller.</param>
     /// <param name="userId">The member.</param>
-    /// <param name="hasActed">What <see cref="HasActedAsync"/> said.</param>
     /// <param name="role">The new role.</param>
     /// <exception cref="ProblemException">404, 403 for who is stronger than the caller, 409 for the last owner.</exception>
-    public async ValueTask<Member> UpdateAsync(WriteSession session, RequestContext context, string userId, bool hasActed, Role role)
+    public async ValueTask<Member> UpdateAsync(WriteSession session, RequestContext context, string userId, Role role)
     {
-        await CheckAsync(session, context, userId, hasActed, role);
+        await CheckAsync(session, context, userId, role);
         await PutAsync(session, context, "member_updated", userId, role);
         var user = await StoredUser.FindAsync(session, userId);
         return new Member { UserId = userId, Email = user?.Email, DisplayName = user?.DisplayName, Role = role.Name(), Status = "active" };
     }
 
     /// <summary>Removes a member, or withdraws an invitation.</summary>
-    /// <param name="session">A write of the tenant.</param>
+    /// <param name="session">A write of the tenant that sees people.</param>
     /// <param name="context">The caller.</param>
     /// <param name="userId">The member, or the invitation as it is listed.</param>
-    /// <param name="hasActed">What <see cref="HasActedAsync"/> said.</param>
     /// <exception cref="ProblemException">404, 403 for who is stronger than the caller, 409 for the last owner.</exception>
-    public async ValueTask RemoveAsync(WriteSession session, RequestContext context, string userId, bool hasActed)
+    public async ValueTask RemoveAsync(WriteSession session, RequestContext context, string userId)
     {
         if (userId.StartsWith(Invited, StringComparison.Ordinal))
         {
@@ -108,17 +93,16 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
             return;
         }
 
-        var role = await CheckAsync(session, context, userId, hasActed, Role.None);
+        var role = await CheckAsync(session, context, userId, Role.None);
         await PutAsync(session, context, "member_removed", userId, role, active: false);
     }
 
     /// <summary>Whether the caller may make this of a member; their role until now.</summary>
-    private static async ValueTask<Role> CheckAsync(WriteSession session, RequestContext context, string userId, bool hasActed, Role becomes)
+    private async ValueTask<Role> CheckAsync(WriteSession session, RequestContext context, string userId, Role becomes)
     {
         var row = await StoredMembership.FindAsync(session, context.TenantId, userId);
-        if (row is null && hasActed)
+        if (row is null && await MayBeClaimedAsync(session, context, userId, becomes))
         {
-            // Only a trusted token knows them, and what it claims is not known here: whoever may manage members may do this.
             return becomes == Role.None ? Role.Viewer : becomes;
         }
 
@@ -139,6 +123,16 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
 
         return row.Role;
     }
+
+    /// <summary>
+    /// Whether the caller may write a row for somebody who has none, since a trusted token may name them: themself, and
+    /// for an owner anybody. What such a token claims is not known here, so it could be more than an admin may touch.
+    /// Whoever has an account here can be shut out too, but let in by their address only: an id must not yield a name.
+    /// </summary>
+    private async ValueTask<bool> MayBeClaimedAsync(ReadSession session, RequestContext context, string userId, Role becomes) =>
+        options.TrustedHs256Secret is not null && !userId.StartsWith("key_", StringComparison.Ordinal)
+        && (userId == context.UserId
+            || (context.Role == Role.Owner && StrictJwt.IsSubject(userId) && (becomes == Role.None || await StoredUser.FindAsync(session, userId) is null)));
 
     private async ValueTask PutAsync(WriteSession session, RequestContext context, string eventType, string userId, Role role, bool active = true)
     {

@@ -178,7 +178,6 @@ public sealed class MemberTests
         var tenant = NexusHost.NewTenant();
         var (owner, member) = (new Api(host.Client(tenant, "owner", "owner")), new Api(host.Client(tenant, "somebody", "admin")));
         var path = $"/tenants/{tenant}/members";
-        await owner.Refused(HttpMethod.Delete, $"{path}/somebody", HttpStatusCode.NotFound, "not_found");
         await member.Get("/audit/events");
 
         await owner.Patch($"{path}/somebody", new JsonObject { ["role"] = "viewer" });
@@ -186,6 +185,28 @@ public sealed class MemberTests
         await owner.Delete($"{path}/somebody");
         await owner.Refused(HttpMethod.Delete, $"{path}/somebody", HttpStatusCode.NotFound, "not_found");
         await member.Refused(HttpMethod.Get, path, HttpStatusCode.Forbidden, "auth.tenant_mismatch");
+    }
+
+    [Theory, Engines]
+    public async Task Only_an_owner_touches_somebody_whom_only_tokens_name(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        var tenant = NexusHost.NewTenant();
+        var (owner, admin, other) = (new Api(host.Client(tenant, "owner", "owner")), new Api(host.Client(tenant, "an admin", "admin")), new Api(host.Client(tenant, "other", "owner", "dev")));
+        var path = $"/tenants/{tenant}/members";
+        await other.Get("/audit/events");
+        await admin.Refused(HttpMethod.Patch, $"{path}/other", HttpStatusCode.NotFound, "not_found", new JsonObject { ["role"] = "viewer" });
+        await admin.Refused(HttpMethod.Delete, $"{path}/other", HttpStatusCode.NotFound, "not_found");
+        await admin.Refused(HttpMethod.Delete, $"{path}/never-seen", HttpStatusCode.NotFound, "not_found");
+        await owner.Refused(HttpMethod.Delete, $"{path}/key_1", HttpStatusCode.NotFound, "not_found");
+
+        await owner.Delete($"{path}/other");
+        await admin.Delete($"{path}/an%20admin");
+
+        await other.Refused(HttpMethod.Get, "/audit/events", HttpStatusCode.Forbidden, "auth.tenant_mismatch");
+        await admin.Refused(HttpMethod.Get, "/audit/events", HttpStatusCode.Forbidden, "auth.tenant_mismatch");
+        await owner.Delete($"{path}/not-yet-seen");
+        await new Api(host.Client(tenant, "not-yet-seen", "owner")).Refused(HttpMethod.Get, path, HttpStatusCode.Forbidden, "auth.tenant_mismatch");
     }
 
     [Fact]

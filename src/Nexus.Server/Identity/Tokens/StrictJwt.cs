@@ -149,7 +149,8 @@ internal sealed class StrictJwt
             && !header.TryGetProperty("zip", out _);
     }
 
-    private static bool IsSubject([NotNullWhen(true)] string? subject) =>
+    /// <summary>Whether a token can carry this as its subject.</summary>
+    public static bool IsSubject([NotNullWhen(true)] string? subject) =>
         subject is { Length: > 0 and <= 255 } && !subject.Any(char.IsControl);
 
     private static bool TrySeconds(JsonElement payload, string name, out DateTimeOffset? time)
