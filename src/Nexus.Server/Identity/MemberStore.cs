@@ -142,6 +142,13 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
             Input = new JsonObject { ["role"] = role.Name() },
         });
         await StoredMembership.PutAsync(session, context.TenantId, userId, role, active, put.RecordedAt, put.Seq);
+        // An invitation that is still open would bring back who was removed, and lift who was lowered.
+        await session.ExecuteAsync(
+            """
+            update invitations set status = 'withdrawn', seq = @Seq
+            where tenant_id = @TenantId and status = 'open' and email in (select email from users where user_id = @userId and issuer is null)
+            """,
+            new { put.Seq, context.TenantId, userId });
         await session.NotifyAsync(Memberships.Topic, Memberships.Key(context.TenantId, userId));
     }
 

@@ -121,6 +121,22 @@ public sealed class MemberTests
     }
 
     [Theory, Engines]
+    public async Task Whoever_was_removed_does_not_come_back_with_an_older_invitation(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var (ada, email) = (await Api.SignUpAsync(host), Api.NewEmail());
+        var path = $"/tenants/{ada.TenantId}/members";
+        var token = Token(await ada.Post(path, Member(email, "admin")));
+        var bob = await Api.SignUpAsync(host, email);
+        await ada.Post(path, Member(email, "viewer"));
+
+        await ada.Delete($"{path}/{bob.UserId}");
+
+        await new Api(host.Anonymous()).Refused(HttpMethod.Post, "/auth/redeem", HttpStatusCode.Unauthorized, "auth.invalid", Redeem(token));
+        (await ada.Get(path)).GetProperty("items").GetArrayLength().ShouldBe(1);
+    }
+
+    [Theory, Engines]
     public async Task A_reset_link_sets_a_password_and_ends_all_sessions(string engine)
     {
         var host = await Api.HostAsync(engine);
