@@ -64,6 +64,17 @@ internal sealed class SessionStore
         return new OpenSession(sessionId, userId, await IssueAsync(session, sessionId, now));
     }
 
+    /// <summary>Whether this is a refresh token, used or not, of a session that goes on.</summary>
+    public ValueTask<bool> IsRefreshableAsync(string refreshToken, CancellationToken cancellation) => _database.ReadAsync(
+        Scope.System,
+        async session => await session.FirstAsync<int>(
+            """
+            select 1 from refresh_tokens t join sessions s on s.session_id = t.session_id
+            where t.token_hash = @hash and s.ended_at is null and t.expires_at > @now
+            """,
+            new { hash = OneTimeToken.Hash(refreshToken), now = _time.Micros() }) == 1,
+        cancellation);
+
     /// <summary>
     /// Uses a refresh token and appends what came of it. Null: it is not one, its session has ended, or its reuse ended it.
     /// </summary>
@@ -123,6 +134,8 @@ internal sealed class SessionStore
 
     private async ValueTask<string> IssueAsync(WriteSession session, string sessionId, long now)
     {
+        // A session that only ever refreshes would otherwise keep every token it had.
+        await session.ExecuteAsync("delete from refresh_tokens where session_id = @sessionId and expires_at < @now", new { sessionId, now });
         var token = OneTimeToken.New("nxr_");
         await session.ExecuteAsync(
             "insert into refresh_tokens (token_hash, session_id, created_at, expires_at) values (@hash, @sessionId, @now, @expires)",

@@ -11,9 +11,8 @@ internal sealed partial class SignIn(Database database, OwnTokens own, ILogger<S
 {
     /// <summary>The answer for an open session.</summary>
     /// <param name="open">The session.</param>
-    /// <param name="wanted">The tenant to be the default, as the caller asked; 403 if they are no member of it.</param>
+    /// <param name="wanted">The tenant to be the default, where <see cref="CheckAsync"/> let it through.</param>
     /// <param name="http">Its answer is not to be stored anywhere.</param>
-    /// <exception cref="ProblemException">403.</exception>
     public async ValueTask<AuthSession> AnswerAsync(OpenSession open, string? wanted, HttpContext http)
     {
         http.Response.Headers.CacheControl = "no-store";
@@ -21,12 +20,8 @@ internal sealed partial class SignIn(Database database, OwnTokens own, ILogger<S
             Scope.System,
             async session => (await StoredUser.FindAsync(session, open.UserId), (await StoredMembership.OfUserAsync(session, open.UserId)).FindAll(row => row.IsActive)),
             http.RequestAborted);
-        if (wanted is not null && !rows.Exists(row => row.TenantId == wanted))
-        {
-            throw new ProblemException(Problems.TenantMismatch);
-        }
-
-        var first = wanted ?? rows.FirstOrDefault()?.TenantId;
+        // Who left the tenant since the session was written has it no more; the session stands.
+        var first = rows.Find(row => row.TenantId == wanted)?.TenantId ?? rows.FirstOrDefault()?.TenantId;
         var who = new AuthContext
         {
             UserId = open.UserId,
@@ -48,6 +43,19 @@ internal sealed partial class SignIn(Database database, OwnTokens own, ILogger<S
             Tenant = first is null ? null : await TenantAsync(first, http.RequestAborted),
             Memberships = AccessTokens.Fitting(who).ConvertAll(tenant => new Membership { TenantId = tenant, Role = who.RoleMap[tenant].Name() }),
         };
+    }
+
+    /// <summary>
+    /// Refuses a default tenant that the person is no member of. Belongs in the write that makes the session or trades its
+    /// token, so that a refusal rolls that back and the caller can ask again.
+    /// </summary>
+    /// <exception cref="ProblemException">403.</exception>
+    public static async ValueTask CheckAsync(WriteSession session, string userId, string? wanted)
+    {
+        if (wanted is not null && await StoredMembership.FindAsync(session, wanted, userId) is not { IsActive: true })
+        {
+            throw new ProblemException(Problems.TenantMismatch);
+        }
     }
 
     /// <summary>A tenant as the wire shows it, with a row or without.</summary>

@@ -62,6 +62,7 @@ internal static class SignInEndpoints
                     return null;
                 }
 
+                await SignIn.CheckAsync(session, user.UserId, Wanted(http));
                 var started = log.Append(session, Callers.At(http, "login", user.UserId), new NewEvent("session_started", "user", user.UserId) { Surface = "auth" });
                 if (renewed is not null)
                 {
@@ -75,11 +76,27 @@ internal static class SignInEndpoints
     }
 
     private static async Task<Results<Ok<AuthSession>, Problem>> RefreshAsync(
-        HttpContext http, JsonBody<RefreshRequest> body, Database database, SessionStore sessions, SignIn signIn)
+        HttpContext http, JsonBody<RefreshRequest> body, Database database, SignInLimits limits, SessionStore sessions, SignIn signIn, TimeProvider time)
     {
+        // Only what is a token reaches the lane that all sign-ins share, and only who sends what is none is counted.
+        var token = body.Value.RefreshToken;
+        if (!await sessions.IsRefreshableAsync(token, http.RequestAborted))
+        {
+            return limits.Count(http.Connection.RemoteIpAddress) is { } wait ? Refusals.TooMany("refresh", wait, time) : Refusals.TokenSpent;
+        }
+
         var open = await database.WriteAsync(
             Scope.System,
-            session => sessions.RefreshAsync(session, body.Value.RefreshToken, userId => Callers.At(http, "refresh", userId)),
+            async session =>
+            {
+                var refreshed = await sessions.RefreshAsync(session, token, userId => Callers.At(http, "refresh", userId));
+                if (refreshed is not null)
+                {
+                    await SignIn.CheckAsync(session, refreshed.UserId, Wanted(http));
+                }
+
+                return refreshed;
+            },
             http.RequestAborted);
         return open is null ? Refusals.TokenSpent : TypedResults.Ok(await signIn.AnswerAsync(open, Wanted(http), http));
     }

@@ -106,6 +106,53 @@ public sealed class SessionTests
     }
 
     [Theory, Engines]
+    public async Task A_tenant_that_the_caller_left_is_refused_and_consumes_nothing(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var (ada, bob) = (await Api.SignUpAsync(host), await Api.SignUpAsync(host));
+        var elsewhere = new Api(host.Anonymous()).In(ada.TenantId!);
+        await elsewhere.Refused(HttpMethod.Post, "/auth/refresh", HttpStatusCode.Forbidden, "auth.tenant_mismatch", new JsonObject { ["refresh_token"] = bob.RefreshToken });
+        await elsewhere.Refused(HttpMethod.Post, "/auth/login", HttpStatusCode.Forbidden, "auth.tenant_mismatch", new JsonObject { ["email"] = bob.Email, ["password"] = Api.Password });
+
+        var kept = await host.Services.GetRequiredService<Database>().ReadAsync(
+            Scope.System,
+            session => session.QueryAsync<long?>("select t.used_at from refresh_tokens t join sessions s on s.session_id = t.session_id where s.user_id = @UserId", new { bob.UserId }),
+            Cancellation);
+
+        kept.ShouldBe([null]);
+        await Refresh(host, bob.RefreshToken);
+    }
+
+    [Theory, Engines]
+    public async Task What_is_no_refresh_token_counts_against_its_address_and_good_ones_do_not(string engine)
+    {
+        await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(Api.Open) { ["Nexus:Auth:SignIn:PerAddress"] = "3" });
+        var ada = await Api.SignUpAsync(host);
+        await RefreshRefused(host, "nxr_unknown");
+        await RefreshRefused(host, "nxr_unknown");
+
+        await new Api(host.Anonymous()).Refused(HttpMethod.Post, "/auth/refresh", HttpStatusCode.TooManyRequests, "rate_limit.exceeded", new JsonObject { ["refresh_token"] = "nxr_unknown" });
+
+        await Refresh(host, ada.RefreshToken);
+    }
+
+    [Theory, Engines]
+    public async Task A_session_that_only_refreshes_sheds_its_expired_tokens(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var ada = await Api.SignUpAsync(host);
+        var database = host.Services.GetRequiredService<Database>();
+        var second = await Refresh(host, ada.RefreshToken);
+        await database.WriteAsync(
+            Scope.System, session => session.ExecuteAsync("update refresh_tokens set expires_at = 1 where used_at is not null and session_id in (select session_id from sessions where user_id = @UserId)", new { ada.UserId }), Cancellation);
+
+        await Refresh(host, second.RefreshToken);
+
+        (await database.ReadAsync(
+            Scope.System, session => session.FirstAsync<long>("select count(*) from refresh_tokens where session_id in (select session_id from sessions where user_id = @UserId)", new { ada.UserId }), Cancellation)).ShouldBe(2);
+    }
+
+    [Theory, Engines]
     public async Task Many_uses_of_one_token_at_once_all_get_siblings(string engine)
     {
         var host = await Api.HostAsync(engine);

@@ -58,6 +58,11 @@ internal sealed class SignInLimits : IDisposable
     public TimeSpan? Count(string email, IPAddress? address) =>
         Take(_addresses, Place(address)) ?? Take(_accounts, Emails.Normalize(email));
 
+    /// <summary>Counts one attempt that names no account.</summary>
+    /// <param name="address">Where it came from; null counts as one place.</param>
+    /// <returns>Null if the attempt may go on, else after which time to come back.</returns>
+    public TimeSpan? Count(IPAddress? address) => Take(_addresses, Place(address));
+
     /// <inheritdoc />
     public void Dispose()
     {
