@@ -70,6 +70,22 @@ internal sealed class Mutations(Database database, TimeProvider time)
         return TypedResults.NoContent();
     }
 
+    /// <summary>
+    /// The first answer to a repeat, for a route with checks before its write that the first run itself made fail. It reads
+    /// only: <see cref="RunAsync{T}"/> looks again. Null: this is no repeat.
+    /// </summary>
+    /// <exception cref="ProblemException">422 for another payload, 409 where the answer was a secret.</exception>
+    public async ValueTask<Answer<T>?> RepeatAsync<T>(RequestContext context, CancellationToken cancellation) =>
+        await KeptAsync(context, cancellation) is { } kept ? Answer<T>.Kept(kept.Body!, kept.Etag) : null;
+
+    /// <summary>As <see cref="RepeatAsync{T}"/>, for a write that answers 204.</summary>
+    /// <exception cref="ProblemException">422 for another payload.</exception>
+    public async ValueTask<IResult?> RepeatAsync(RequestContext context, CancellationToken cancellation) =>
+        await KeptAsync(context, cancellation) is null ? null : TypedResults.NoContent();
+
+    private async ValueTask<KeptAnswer?> KeptAsync(RequestContext context, CancellationToken cancellation) =>
+        context.Idempotency is { } key ? await database.ReadAsync(context.Scope, session => ReadAsync(session, context, key, 0), cancellation) : null;
+
     private async ValueTask<KeptAnswer?> FindAsync(WriteSession session, RequestContext context, IdempotencyKey key, int part)
     {
         if (!await session.TryLockAsync(InFlight.Name(context)))
@@ -77,6 +93,11 @@ internal sealed class Mutations(Database database, TimeProvider time)
             throw new ProblemException(new Problem(StatusCodes.Status409Conflict, "idempotency.in_flight", "A request with this idempotency key is still running.") { RetryAfter = 1 });
         }
 
+        return await ReadAsync(session, context, key, part);
+    }
+
+    private async ValueTask<KeptAnswer?> ReadAsync(ReadSession session, RequestContext context, IdempotencyKey key, int part)
+    {
         var kept = await session.FirstAsync<KeptAnswer>(
             "select fingerprint, body, etag from kept_answers where tenant_id = @TenantId and env = @Env and caller = @UserId and route = @Route and key = @part and created_at >= @after",
             new { context.TenantId, context.Env, context.UserId, key.Route, part = Part(key, part), after = Times.ToMicros(time.GetUtcNow() - KeptAnswers.Lifetime) });

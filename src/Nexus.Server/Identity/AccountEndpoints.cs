@@ -70,6 +70,12 @@ internal static class AccountEndpoints
             return broken;
         }
 
+        // After the first run the current password is another one.
+        if (await mutations.RepeatAsync(context, cancellation) is { } repeat)
+        {
+            return repeat;
+        }
+
         if (limits.Count(user.Email!, http.Connection.RemoteIpAddress) is { } wait)
         {
             return Refusals.TooMany("password_change", wait, time);

@@ -43,7 +43,7 @@ internal static class MemberEndpoints
 
         var url = links.Url(request);
         return await mutations.RunAsync(
-            context.AcrossTenants(), session => members.AddAsync(session, context, body.Value.Email, role, url), cancellation, isSecret: _ => true);
+            context.AcrossTenants(), session => members.AddAsync(session, context, body.Value.Email, role, url), cancellation, isSecret: member => member.Invitation is not null);
     }
 
     private static async Task<IResult> UpdateAsync(

@@ -39,6 +39,12 @@ internal static class TenantEndpoints
             return broken;
         }
 
+        // A tenant that was made and used is taken, also for a repeat of what made it.
+        if (await mutations.RepeatAsync<Tenant>(context, cancellation) is { } repeat)
+        {
+            return repeat;
+        }
+
         // Where a platform names tenants in tokens of its own, they need no row: a stranger must not become the owner of
         // one of those by asking first. So there only its own tokens, and those who run the service, make tenants; and
         // anywhere a tenant that left something in a log is taken.

@@ -32,6 +32,23 @@ public sealed class MemberTests
     }
 
     [Theory, Engines]
+    public async Task A_repeat_of_adding_a_member_is_answered_again_but_an_invitation_is_a_secret(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var (ada, bob) = (await Api.SignUpAsync(host), await Api.SignUpAsync(host));
+        var path = $"/tenants/{ada.TenantId}/members";
+        ada.Http.DefaultRequestHeaders.Add("Idempotency-Key", "known");
+        var added = await ada.Post(path, Member(bob.Email, "member"));
+        (await ada.Post(path, Member(bob.Email, "member"))).GetRawText().ShouldBe(added.GetRawText());
+
+        ada.Http.DefaultRequestHeaders.Remove("Idempotency-Key");
+        ada.Http.DefaultRequestHeaders.Add("Idempotency-Key", "unknown");
+        var email = Api.NewEmail();
+        await ada.Post(path, Member(email, "member"));
+        await ada.Refused(HttpMethod.Post, path, HttpStatusCode.Conflict, "idempotency.secret", Member(email, "member"));
+    }
+
+    [Theory, Engines]
     public async Task Nobody_lifts_themself_or_touches_who_is_stronger(string engine)
     {
         var host = await Api.HostAsync(engine);

@@ -194,6 +194,20 @@ public sealed class SessionTests
     }
 
     [Theory, Engines]
+    public async Task A_repeat_of_changing_the_password_is_done_already(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var ada = await Api.SignUpAsync(host);
+        ada.Http.DefaultRequestHeaders.Add("Idempotency-Key", "change");
+        await ada.Post("/auth/password", Change(Api.Password, "another long password"));
+
+        await ada.Post("/auth/password", Change(Api.Password, "another long password"));
+
+        await ada.Refused(HttpMethod.Post, "/auth/password", HttpStatusCode.UnprocessableEntity, "idempotency.mismatch", Change(Api.Password, "a third long password"));
+        await Api.LogInAsync(host, ada.Email, "another long password");
+    }
+
+    [Theory, Engines]
     public async Task Tokens_that_are_none_are_refused(string engine)
     {
         var host = await Api.HostAsync(engine);

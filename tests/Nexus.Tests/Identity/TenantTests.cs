@@ -29,6 +29,22 @@ public sealed class TenantTests
     }
 
     [Theory, Engines]
+    public async Task A_repeat_of_making_a_tenant_is_answered_again_though_it_has_events(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var ada = await Api.SignUpAsync(host);
+        var body = new JsonObject { ["tenant_id"] = NexusHost.NewTenant(), ["name"] = "Once" };
+        ada.Http.DefaultRequestHeaders.Add("Idempotency-Key", "make");
+        var made = await ada.Post("/tenants", (JsonObject)body.DeepClone());
+        ada.In((string)body["tenant_id"]!);
+        await ada.Patch($"/tenants/{body["tenant_id"]}", new JsonObject { ["name"] = "Renamed" });
+
+        (await ada.Post("/tenants", (JsonObject)body.DeepClone())).GetRawText().ShouldBe(made.GetRawText());
+        body["name"] = "Other";
+        await ada.Refused(HttpMethod.Post, "/tenants", HttpStatusCode.UnprocessableEntity, "idempotency.mismatch", body);
+    }
+
+    [Theory, Engines]
     public async Task Taken_and_malformed_ids_are_refused(string engine)
     {
         var host = await Api.HostAsync(engine);
