@@ -121,6 +121,19 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_caller_who_hangs_up_ends_no_fetch_and_brings_no_other()
+    {
+        using var caller = new CancellationTokenSource();
+        _server.WhileFetching = caller.Cancel;
+        StrictJwt.Parse(_server.Token(Payload()), _clock.Now, out var token).ShouldBe(TokenFault.None);
+
+        (await _issuers.VerifyAsync(token!, caller.Token)).Fault.ShouldBe(TokenFault.None);
+
+        (await Fault(_server.Token(Payload(), kid: "invented"))).ShouldBe(TokenFault.UnknownKey);
+        _server.Fetches.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task An_unreachable_issuer_is_told_apart_and_never_allows()
     {
         _server.IsDown = true;

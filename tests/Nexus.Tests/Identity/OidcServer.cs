@@ -27,6 +27,9 @@ internal sealed class OidcServer : IAsyncDisposable
 
     public bool IsDown { get; set; }
 
+    /// <summary>Runs while the key set is being fetched.</summary>
+    public Action WhileFetching { get; set; } = () => { };
+
     public int Fetches => _fetches;
 
     public static async Task<OidcServer> StartAsync()
@@ -72,6 +75,7 @@ internal sealed class OidcServer : IAsyncDisposable
         else if (http.Request.Path == "/keys")
         {
             Interlocked.Increment(ref _fetches);
+            WhileFetching();
             await http.Response.WriteAsync(KeySet ?? $$"""{"keys":[{{Jwk()}}]}""");
         }
         else if (http.Request.Path == "/redirect")

@@ -43,7 +43,7 @@ internal sealed class OidcIssuer(IssuerOptions options, GuardedHttp http, TimePr
                 // Whoever waited here finds what the one before them fetched.
                 if (MayFetch() && !(Find(id) is not null && Age() < FreshFor))
                 {
-                    await FetchAsync(cancellation);
+                    await FetchAsync();
                 }
             }
             finally
@@ -71,23 +71,34 @@ internal sealed class OidcIssuer(IssuerOptions options, GuardedHttp http, TimePr
     private bool MayFetch() =>
         _last is not { } last || clock.GetUtcNow() - last.At >= (last.Worked ? BetweenFetches : AfterFailure);
 
-    private async Task FetchAsync(CancellationToken cancellation)
+    /// <summary>
+    /// Fetches for everybody who waits, so the caller who happened to begin does not end it by hanging up; the client has a
+    /// time limit of its own. However it ends, it was an attempt.
+    /// </summary>
+    private async Task FetchAsync()
     {
-        var keys = await DiscoverAsync(cancellation) is { } url ? await ReadKeysAsync(url, cancellation) : null;
-        var now = clock.GetUtcNow();
-        if (keys is not null)
+        FrozenDictionary<string, PublicKey>? keys = null;
+        try
         {
-            _known = new KeySet(keys, now);
+            keys = await DiscoverAsync() is { } url ? await ReadKeysAsync(url) : null;
         }
+        finally
+        {
+            var now = clock.GetUtcNow();
+            if (keys is not null)
+            {
+                _known = new KeySet(keys, now);
+            }
 
-        _last = new Attempt(now, keys is not null);
+            _last = new Attempt(now, keys is not null);
+        }
     }
 
     // The document must name the issuer exactly: otherwise one tenant of an identity service could speak for another.
-    private async Task<Uri?> DiscoverAsync(CancellationToken cancellation)
+    private async Task<Uri?> DiscoverAsync()
     {
         var url = new Uri(options.Issuer.TrimEnd('/') + "/.well-known/openid-configuration");
-        return await http.GetAsync(url, cancellation) is { } bytes
+        return await http.GetAsync(url, CancellationToken.None) is { } bytes
             && TokenJson.TryReadObject(bytes, out var document)
             && document.TryString("issuer", out var issuer) && issuer == options.Issuer
             && document.TryString("jwks_uri", out var keys)
@@ -96,9 +107,9 @@ internal sealed class OidcIssuer(IssuerOptions options, GuardedHttp http, TimePr
             : null;
     }
 
-    private async Task<FrozenDictionary<string, PublicKey>?> ReadKeysAsync(Uri url, CancellationToken cancellation)
+    private async Task<FrozenDictionary<string, PublicKey>?> ReadKeysAsync(Uri url)
     {
-        if (await http.GetAsync(url, cancellation) is not { } bytes
+        if (await http.GetAsync(url, CancellationToken.None) is not { } bytes
             || !TokenJson.TryReadObject(bytes, out var document)
             || !document.TryGetProperty("keys", out var list) || list.ValueKind != JsonValueKind.Array
             || list.GetArrayLength() > MostKeys)
