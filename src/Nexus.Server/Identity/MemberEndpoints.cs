@@ -9,7 +9,7 @@ using Nexus.Server.Tenancy;
 namespace Nexus.Server.Identity;
 
 /// <summary>
-/// Members of a tenant. Admins add, change and remove up to their own role, owners everybody; anybody may leave, but the
+/// Members of a tenant. Admins list, add, change and remove up to their own role, owners everybody; anybody may leave, but the
 /// last owner. Members belong to all envs, so a key of one env cannot touch them.
 /// </summary>
 internal static class MemberEndpoints
@@ -18,7 +18,7 @@ internal static class MemberEndpoints
     public static void MapMembers(this IEndpointRouteBuilder app)
     {
         var members = app.MapGroup("/tenants/{tenant_id}/members").WithTags("Identity");
-        members.MapGet("", ListAsync).Does("members_read", Role.Viewer).WithSummary("List members and open invitations");
+        members.MapGet("", ListAsync).Does("members_read", Role.Admin).WithSummary("List members and open invitations");
         members.MapPost("", AddAsync).Does("member_add", Role.Admin).Produces<Member>().WithSummary("Take somebody in, by invitation where the address is unknown");
         members.MapPatch("{user_id}", UpdateAsync).Does("member_update", Role.Admin).Produces<Member>().WithSummary("Give a member another role");
         members.MapDelete("{user_id}", RemoveAsync).Does("member_remove", Role.Viewer).Produces(StatusCodes.Status204NoContent).WithSummary("Remove a member, withdraw an invitation, or leave");
