@@ -78,7 +78,7 @@ internal sealed class Memberships
     private async ValueTask<Row> ReadAsync(string tenantId, string userId, CancellationToken cancellation)
     {
         var found = await _database.ReadAsync(
-            Scope.System,
+            new Scope(tenantId, "prod"),
             session => session.FirstAsync<Stored>("select role, status from memberships where tenant_id = @tenantId and user_id = @userId", new { tenantId, userId }),
             cancellation);
         return found is null ? default : new Row(true, found.Status == "active" && Roles.TryParse(found.Role, out var role) ? role : Role.None);

@@ -60,7 +60,7 @@ internal sealed partial class SignIn(Database database, OwnTokens own, ILogger<S
 
     /// <summary>A tenant as the wire shows it, with a row or without.</summary>
     public async ValueTask<Tenant> TenantAsync(string tenantId, CancellationToken cancellation) =>
-        (await database.ReadAsync(Scope.System, session => StoredTenant.FindAsync(session, tenantId), cancellation))?.ToWire() ?? StoredTenant.OnlyNamed(tenantId);
+        (await database.ReadAsync(new Scope(tenantId, "prod"), session => StoredTenant.FindAsync(session, tenantId), cancellation))?.ToWire() ?? StoredTenant.OnlyNamed(tenantId);
 
     /// <summary>Tells the log of a failed attempt; whose it was is not said there.</summary>
     [LoggerMessage(LogLevel.Information, "A sign-in was refused: wrong address or password")]
