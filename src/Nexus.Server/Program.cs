@@ -39,14 +39,9 @@ public static class Program
 
         var logs = LoggerFactory.Create(logging => logging.AddNexusLogs());
         IReadOnlyList<IBatchPart> Parts(Scope scope) => [new LogBatch(scope), new UsageBatch(scope, options.Quotas)];
-        Database database = options.Database.Engine == "postgres"
-            ? await PostgresDatabase.OpenAsync(options.Database.ConnectionString!, Parts, time, logs.CreateLogger<PostgresDatabase>())
-            : await SqliteDatabase.OpenAsync(folder, Parts, time, logs.CreateLogger<SqliteDatabase>());
-        services.AddSingleton(_ => database);
-        var secrets = new Secrets(database, Secrets.MasterKey(options.MasterKey, folder), time);
-        services.AddSingleton(secrets);
+        var (database, secrets) = await Store.OpenAsync(options.Database, options.MasterKey, folder, Parts, time, logs);
+        services.AddSingleton(_ => database).AddSingleton(secrets);
         services.AddSingleton(new Cursors(await secrets.GetKeyAsync("cursors", CancellationToken.None)));
-
         services.AddIdentity(options.Auth);
         services.AddSingleton<KillSwitchStore>().AddSingleton<IGate, KillSwitchGate>().AddSingleton<IGate, RateLimitGate>().AddSingleton<IGate, QuotaGate>();
         services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddHostedService<KeptAnswers>().AddSingleton<EventLog>();
