@@ -35,7 +35,7 @@ public static class Program
         var folder = serve.MustExist ? DataFolder.Find(serve.DataFolder, options.Database.Engine == "sqlite" ? "nexus.db" : options.MasterKey is null ? "master.key" : "") : DataFolder.Open(serve.DataFolder);
         var time = TimeProvider.System;
         var services = builder.Services;
-        services.AddSingleton(serve).AddSingleton(time).AddSingleton(options).AddSingleton(options.Auth).AddSingleton(options.RateLimits).AddSingleton(options.Quotas);
+        services.AddSingleton(serve).AddSingleton(time).AddSingleton(new PublicUrl(options.PublicUrl)).AddSingleton(options.Auth).AddSingleton(options.Init).AddSingleton(options.RateLimits).AddSingleton(options.Quotas);
 
         var logs = LoggerFactory.Create(logging => logging.AddNexusLogs());
         IReadOnlyList<IBatchPart> Parts(Scope scope) => [new LogBatch(scope), new UsageBatch(scope, options.Quotas)];

@@ -11,7 +11,7 @@ namespace Nexus.Server.Identity;
 /// <summary>
 /// The first start: as long as tenant-0 has no owner, whoever holds the setup link becomes it, or whom the settings name.
 /// </summary>
-internal sealed class Founding(Database database, Passwords passwords, SessionStore sessions, EventLog log, NexusOptions options, TimeProvider time)
+internal sealed class Founding(Database database, Passwords passwords, SessionStore sessions, EventLog log, InitOptions init, AuthOptions options, TimeProvider time)
 {
     /// <summary>
     /// Prepares every start: makes the tenants that issuers are bound to, so that no stranger takes their names, and the
@@ -21,7 +21,7 @@ internal sealed class Founding(Database database, Passwords passwords, SessionSt
     public async Task PrepareAsync(CancellationToken cancellation)
     {
         await MakeBoundTenantsAsync(cancellation);
-        if (options.Init is not { IsSet: true } init || await HasOwnerAsync(cancellation))
+        if (!init.IsSet || await HasOwnerAsync(cancellation))
         {
             return;
         }
@@ -139,7 +139,7 @@ internal sealed class Founding(Database database, Passwords passwords, SessionSt
 
     private async Task MakeBoundTenantsAsync(CancellationToken cancellation)
     {
-        foreach (var tenantId in options.Auth.Issuers.SelectMany(issuer => issuer.Tenants).Distinct(StringComparer.Ordinal))
+        foreach (var tenantId in options.Issuers.SelectMany(issuer => issuer.Tenants).Distinct(StringComparer.Ordinal))
         {
             await database.WriteAsync(
                 Scope.System,

@@ -8,7 +8,7 @@ namespace Nexus.Server.Identity;
 /// Our own tokens with the key that all nodes share: it follows from a secret in the database, so nodes and restarts
 /// agree without storing a key pair.
 /// </summary>
-internal sealed class OwnTokens(Secrets secrets, NexusOptions options, TimeProvider time) : IDisposable
+internal sealed class OwnTokens(Secrets secrets, AuthOptions options, PublicUrl url, TimeProvider time) : IDisposable
 {
     private const string Audience = "nexus";
 
@@ -31,10 +31,10 @@ internal sealed class OwnTokens(Secrets secrets, NexusOptions options, TimeProvi
             if (_opened is null)
             {
                 var secret = await secrets.GetAsync("access-tokens", () => RandomNumberGenerator.GetBytes(48), cancellation);
-                var issuer = options.PublicUrl?.TrimEnd('/') ?? "nexus";
+                var issuer = url.Configured?.TrimEnd('/') ?? "nexus";
                 Volatile.Write(
                     ref _opened,
-                    new AccessTokens([SigningKey.FromSecret(secret)], issuer, Audience, TimeSpan.FromMinutes(options.Auth.AccessTokenMinutes), time));
+                    new AccessTokens([SigningKey.FromSecret(secret)], issuer, Audience, TimeSpan.FromMinutes(options.AccessTokenMinutes), time));
             }
 
             return _opened;

@@ -7,7 +7,7 @@ using Nexus.Server.Tenancy;
 namespace Nexus.Server.Identity;
 
 /// <summary>Makes links with which a person sets a new password: for the operator, and for admins as far as that crosses no tenant.</summary>
-internal sealed class ResetLinks(Database database, EventLog log, NexusOptions options, TimeProvider time)
+internal sealed class ResetLinks(Database database, EventLog log, PublicUrl publicUrl, TimeProvider time)
 {
     /// <summary>A link made by the operator at the machine, for anybody who has a password here; null for an unknown address.</summary>
     public ValueTask<OneTimeLink?> MakeAsync(string email, string url, CancellationToken cancellation) => database.WriteAsync(
@@ -52,7 +52,7 @@ internal sealed class ResetLinks(Database database, EventLog log, NexusOptions o
     }
 
     /// <summary>Where links lead: the configured URL, or the one that the caller used.</summary>
-    public string Url(HttpRequest request) => options.PublicUrl ?? $"{request.Scheme}://{request.Host}";
+    public string Url(HttpRequest request) => publicUrl.Configured ?? $"{request.Scheme}://{request.Host}";
 
     private async ValueTask<OneTimeLink> AddAsync(WriteSession session, RequestContext context, string userId, string? madeIn, string url)
     {

@@ -20,7 +20,6 @@ internal static class OperatorLinks
     {
         await using var app = await Program.BuildAsync(serve with { MustExist = true });
         var services = app.Services;
-        var options = services.GetRequiredService<NexusOptions>();
-        return await services.GetRequiredService<ResetLinks>().MakeAsync(email, options.PublicUrl ?? url ?? Http.Kestrel.DefaultUrl, cancellation);
+        return await services.GetRequiredService<ResetLinks>().MakeAsync(email, services.GetRequiredService<PublicUrl>().Configured ?? url ?? Http.Kestrel.DefaultUrl, cancellation);
     }
 }

@@ -10,7 +10,7 @@ namespace Nexus.Server.Start;
 /// What happens once when the service starts: the first user, the demo, and the words for whoever started it.
 /// The work is done before the first request is taken, the words come when it can be.
 /// </summary>
-internal sealed class Startup(ServeOptions serve, NexusOptions options, Founding founding, Demo demo, IServer server) : IHostedLifecycleService
+internal sealed class Startup(ServeOptions serve, PublicUrl publicUrl, Founding founding, Demo demo, IServer server) : IHostedLifecycleService
 {
     private string? _demoKey;
 
@@ -26,7 +26,7 @@ internal sealed class Startup(ServeOptions serve, NexusOptions options, Founding
     {
         if (serve.Announce is { } announce)
         {
-            var url = options.PublicUrl ?? server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? Http.Kestrel.DefaultUrl;
+            var url = publicUrl.Configured ?? server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? Http.Kestrel.DefaultUrl;
             announce(Words(url, await founding.LinkAsync(url, cancellationToken)));
         }
     }

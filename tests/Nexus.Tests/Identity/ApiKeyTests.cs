@@ -77,8 +77,10 @@ public sealed class ApiKeyTests
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
         var path = $"/tenants/{ada.TenantId}/api-keys";
-        var agent = WithKey(host, Key(await ada.Post(path, Key("admin", "dev")))).In(ada.TenantId!, "dev");
-        var (free, prod, dev) = (Id(await ada.Post(path, Key("viewer"))), Id(await ada.Post(path, Key("viewer", "prod"))), Id(await ada.Post(path, Key("viewer", "dev"))));
+        var (free, prod) = (Id(await ada.Post(path, Key("viewer"))), Id(await ada.Post(path, Key("viewer", "prod"))));
+        ada.In(ada.TenantId!, "dev");
+        var (key, dev) = (Key(await ada.Post(path, Key("admin", "dev"))), Id(await ada.Post(path, Key("viewer", "dev"))));
+        var agent = WithKey(host, key).In(ada.TenantId!, "dev");
 
         (await agent.Get(path)).GetProperty("items").EnumerateArray().Select(key => key.GetProperty("env").GetString()).ShouldBe(["dev", "dev"]);
         await agent.Refused(HttpMethod.Delete, $"{path}/{free}", HttpStatusCode.NotFound, "not_found");
