@@ -141,7 +141,6 @@ internal sealed class ApiKeyStore
             KeyTenantId = tenantId,
             KeyRole = role,
             KeyEnv = row.KeyEnv,
-            IssuedAt = Times.FromMicros(row.CreatedAt),
             ExpiresAt = Times.FromMicros(row.ExpiresAt) ?? DateTimeOffset.MaxValue,
         };
         return new Known(who, row.KeyHash);

@@ -25,7 +25,6 @@ internal sealed class OidcPeople(Database database, EventLog log)
             Provider = person.Issuer.Issuer,
             Claims = person.Token.Payload,
             TenantsAreBound = true,
-            IssuedAt = person.Token.IssuedAt ?? DateTimeOffset.UnixEpoch,
             ExpiresAt = person.Token.ExpiresAt,
         };
     }

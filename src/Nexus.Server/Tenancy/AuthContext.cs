@@ -36,9 +36,6 @@ internal sealed class AuthContext
     /// <summary>The refresh family of our own tokens: what logging out ends.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>When the credential was made.</summary>
-    public DateTimeOffset IssuedAt { get; init; }
-
     /// <summary>When the credential ends; <see cref="DateTimeOffset.MaxValue"/> for one that does not.</summary>
     public DateTimeOffset ExpiresAt { get; init; } = DateTimeOffset.MaxValue;
 

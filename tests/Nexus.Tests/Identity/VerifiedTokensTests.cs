@@ -20,19 +20,6 @@ public sealed class VerifiedTokensTests
     }
 
     [Fact]
-    public void It_can_be_remembered_for_less_and_be_forgotten()
-    {
-        var tokens = new VerifiedTokens(_clock);
-        tokens.Add("abc", Who(60), _clock.Now.AddSeconds(5));
-        tokens.Add("def", Who(60));
-        tokens.Remove("def");
-        tokens.Find("def").ShouldBeNull();
-        tokens.Find("abc").ShouldNotBeNull();
-        _clock.Now = _clock.Now.AddSeconds(5);
-        tokens.Find("abc").ShouldBeNull();
-    }
-
-    [Fact]
     public void A_flood_is_bounded_and_does_not_push_out_what_is_used()
     {
         var tokens = new VerifiedTokens(_clock, 100);

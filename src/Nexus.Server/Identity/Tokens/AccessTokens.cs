@@ -108,7 +108,6 @@ internal sealed class AccessTokens
             ActorType = actor!,
             Claims = claims,
             SessionId = session,
-            IssuedAt = token.IssuedAt.Value,
             ExpiresAt = token.ExpiresAt,
         };
         return TokenFault.None;

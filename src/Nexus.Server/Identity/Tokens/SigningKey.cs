@@ -30,15 +30,6 @@ internal sealed class SigningKey
     /// <summary>The public half, as a JSON Web Key.</summary>
     public string Jwk { get; }
 
-    /// <summary>Reads a private P-256 key.</summary>
-    /// <exception cref="CryptographicException">The bytes are no such key.</exception>
-    public static SigningKey FromPkcs8(ReadOnlySpan<byte> pkcs8)
-    {
-        using var key = ECDsa.Create();
-        key.ImportPkcs8PrivateKey(pkcs8, out _);
-        return From(key);
-    }
-
     /// <summary>
     /// Makes the key that 48 secret bytes stand for (FIPS 186-5, A.2.1: a number far longer than the order, reduced,
     /// so that the bias is nil). Nodes that share the secret share the key, and nothing else needs storing.
@@ -57,7 +48,7 @@ internal sealed class SigningKey
         var reduced = number.ToByteArray(true, true);
         reduced.CopyTo(d, d.Length - reduced.Length);
         using var key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = d });
-        return From(key);
+        return new SigningKey(key.ExportParameters(true));
     }
 
     /// <summary>Signs, in the fixed-length form that tokens carry.</summary>
@@ -65,13 +56,5 @@ internal sealed class SigningKey
     {
         using var key = ECDsa.Create(_key);
         return key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-    }
-
-    private static SigningKey From(ECDsa key)
-    {
-        var parameters = key.ExportParameters(true);
-        return parameters.D is { Length: 32 } && parameters.Q.X is { Length: 32 }
-            ? new SigningKey(parameters)
-            : throw new CryptographicException("Tokens are signed with P-256 keys only.");
     }
 }

@@ -73,7 +73,6 @@ internal sealed class TrustedHs256
             Provider = "hs256",
             ActorType = actor ?? ActorTypes.Human,
             Claims = claims,
-            IssuedAt = token.IssuedAt ?? DateTimeOffset.UnixEpoch,
             ExpiresAt = token.ExpiresAt,
             ClaimsAreTrusted = true,
         };

@@ -52,23 +52,12 @@ internal sealed class VerifiedTokens(TimeProvider clock, int most = 10_000)
         return entry.Who;
     }
 
-    /// <summary>Remembers a token until it ends, or until the earlier time given.</summary>
-    public void Add(ReadOnlySpan<char> token, AuthContext who, DateTimeOffset? until = null)
+    /// <summary>Remembers a token until it ends.</summary>
+    public void Add(ReadOnlySpan<char> token, AuthContext who)
     {
-        var end = until is { } earlier && earlier < who.ExpiresAt ? earlier : who.ExpiresAt;
-        if (end > clock.GetUtcNow() && TryKey(token, out var key))
+        if (who.ExpiresAt > clock.GetUtcNow() && TryKey(token, out var key))
         {
-            Keep(key, new Entry(who, end.UtcTicks));
-        }
-    }
-
-    /// <summary>Forgets a token, so that its next use is verified anew.</summary>
-    public void Remove(ReadOnlySpan<char> token)
-    {
-        if (TryKey(token, out var key))
-        {
-            _young.TryRemove(key, out _);
-            _old.TryRemove(key, out _);
+            Keep(key, new Entry(who, who.ExpiresAt.UtcTicks));
         }
     }
 
