@@ -31,7 +31,7 @@ internal static partial class Migrations
             {
                 if (before != checksum)
                 {
-                    throw new StartRefusedException($"The migration '{name}' has changed since it was applied.");
+                    throw new StartRefusedException($"The migration '{name}' has changed since it was applied: another build of Nexus made this database. Start that build, or begin with an empty database.");
                 }
 
                 continue;
