@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Nexus.Cli.Members;
 
-/// <summary><c>nexus member …</c>: who belongs to the tenant. For its admins and owners; anybody in it may list.</summary>
+/// <summary><c>nexus member …</c>: who belongs to the tenant. For its admins and owners.</summary>
 internal static class MemberCommand
 {
     public static Command Create(Verb verb) => new("member", "Say who belongs to the tenant.")
