@@ -19,6 +19,49 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
     /// <inheritdoc />
     protected override DbCommand CreateDbCommand() => new BorrowedCommand(this);
 
+    /// <summary>Runs a statement without parameters.</summary>
+    public void Run(string text, SqliteTransaction transaction)
+    {
+        var command = Take(text);
+        try
+        {
+            command.Transaction = transaction;
+            command.ExecuteNonQuery();
+        }
+        finally
+        {
+            Return(command);
+        }
+    }
+
+    /// <summary>Runs a statement for each row, whose values are its <c>$1</c>, <c>$2</c> …</summary>
+    public void RunMany(string text, IReadOnlyList<object?[]> rows, SqliteTransaction transaction)
+    {
+        var command = Take(text);
+        try
+        {
+            command.Transaction = transaction;
+            for (var i = 0; rows.Count > 0 && i < rows[0].Length; i++)
+            {
+                command.Parameters.Add(new SqliteParameter { ParameterName = "$" + (i + 1).ToString(CultureInfo.InvariantCulture) });
+            }
+
+            foreach (var row in rows)
+            {
+                for (var i = 0; i < row.Length; i++)
+                {
+                    command.Parameters[i].Value = row[i] ?? DBNull.Value;
+                }
+
+                command.ExecuteNonQuery();
+            }
+        }
+        finally
+        {
+            Return(command);
+        }
+    }
+
     private SqliteCommand Take(string text)
     {
         if (_kept.Remove(text, out var command))

@@ -15,14 +15,14 @@ internal sealed partial class SqliteDatabase : Database
 
     private readonly BlockingCollection<Write> _queue = new(QueueSize);
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
-    private readonly SqliteConnection _writer;
+    private readonly PreparedConnection _writer;
     private readonly FileStream _lock;
     private readonly Thread _lane;
     private readonly string _path;
     private readonly Func<Scope, IReadOnlyList<IBatchPart>> _parts;
     private readonly ILogger _logger;
 
-    private SqliteDatabase(string path, FileStream fileLock, SqliteConnection writer, Func<Scope, IReadOnlyList<IBatchPart>> parts, ILogger logger)
+    private SqliteDatabase(string path, FileStream fileLock, PreparedConnection writer, Func<Scope, IReadOnlyList<IBatchPart>> parts, ILogger logger)
     {
         (_path, _lock, _writer, _parts, _logger) = (path, fileLock, writer, parts, logger);
         _lane = new Thread(RunLane) { IsBackground = true, Name = "nexus-writer" };
@@ -173,7 +173,7 @@ internal sealed partial class SqliteDatabase : Database
 }
 
 /// <summary>A transaction on the one writing connection.</summary>
-internal sealed class SqliteWriteTransaction(SqliteConnection connection) : WriteTransaction
+internal sealed class SqliteWriteTransaction(PreparedConnection connection) : WriteTransaction
 {
     private readonly SqliteTransaction _inner = connection.BeginTransaction(deferred: false);
 
@@ -197,16 +197,16 @@ internal sealed class SqliteWriteTransaction(SqliteConnection connection) : Writ
     };
 
     /// <inheritdoc />
-    public override void Savepoint() => _inner.Save("w");
+    public override void Savepoint() => connection.Run("savepoint w", _inner);
 
     /// <inheritdoc />
-    public override void Release() => _inner.Release("w");
+    public override void Release() => connection.Run("release w", _inner);
 
     /// <inheritdoc />
     public override ValueTask RollbackToSavepointAsync()
     {
-        _inner.Rollback("w");
-        _inner.Release("w");
+        connection.Run("rollback to w", _inner);
+        connection.Run("release w", _inner);
         return ValueTask.CompletedTask;
     }
 
@@ -220,24 +220,7 @@ internal sealed class SqliteWriteTransaction(SqliteConnection connection) : Writ
     /// <inheritdoc />
     public override ValueTask ExecuteManyAsync(string sql, IReadOnlyList<object?[]> rows)
     {
-        using var command = connection.CreateCommand();
-        command.Transaction = _inner;
-        command.CommandText = sql;
-        for (var i = 0; rows.Count > 0 && i < rows[0].Length; i++)
-        {
-            command.Parameters.Add(new SqliteParameter { ParameterName = "$" + (i + 1).ToString(CultureInfo.InvariantCulture) });
-        }
-
-        foreach (var row in rows)
-        {
-            for (var i = 0; i < row.Length; i++)
-            {
-                command.Parameters[i].Value = row[i] ?? DBNull.Value;
-            }
-
-            command.ExecuteNonQuery();
-        }
-
+        connection.RunMany(sql, rows, _inner);
         return ValueTask.CompletedTask;
     }
 
