@@ -1,3 +1,4 @@
+using Nexus.Server.Http;
 using Nexus.Server.Search;
 
 namespace Nexus.Tests.Search;
@@ -47,13 +48,16 @@ public sealed class EmbedderTests
         failure.ToString().ShouldNotContain("private text");
     }
 
-    [Fact]
-    public async Task A_name_in_the_private_network_needs_leave_an_address_does_not()
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("127.0.0.1")]
+    [InlineData("::ffff:127.0.0.1")]
+    public async Task A_private_address_needs_leave(string host)
     {
-        // This machine's own name, wherever it points, is on no public address.
-        using var refused = new Embedder(new EmbeddingOptions { Url = new Uri($"http://{System.Net.Dns.GetHostName()}:1/v1"), Model = "m" });
-        var failure = await Should.ThrowAsync<EmbeddingException>(async () => await refused.EmbedAsync(["a car"], TestContext.Current.CancellationToken));
-        failure.Message.ShouldContain("AllowPrivateNetwork");
+        await using var server = await EmbeddingServer.StartAsync();
+        var place = new System.Net.DnsEndPoint(host, server.Url.Port);
+        await Should.ThrowAsync<NoPublicAddressException>(async () => await GuardedConnection.OpenAsync(place, allowPrivate: false, TestContext.Current.CancellationToken));
+        await (await GuardedConnection.OpenAsync(place, allowPrivate: true, TestContext.Current.CancellationToken)).DisposeAsync();
     }
 
     [Fact]
