@@ -73,7 +73,7 @@ internal sealed class EventLog(TimeProvider time)
                 context.TraceId, context.UserId, recorded.SubjectId, recorded.Surface, Encoding.UTF8.GetString(entry), leaf, Encoding.UTF8.GetString(content), salt,
             ],
             leaf,
-            recordedAt);
+            new RunStep(context.TraceId, seq, recordedAt, recorded.EventType));
         session.Part<UsageBatch>().AddEvent(entry.Length + content.Length);
         return new AppendedEvent(seq, eventId, recordedAt);
     }

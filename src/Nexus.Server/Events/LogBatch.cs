@@ -15,7 +15,10 @@ internal sealed class LogBatch(Scope scope) : IBatchPart
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         """;
 
+    private const string UpdateHead = "update log_heads set size = $3, range = $4, recorded_at = $5 where tenant_id = $1 and env = $2";
+
     private readonly List<object?[]> _rows = [];
+    private readonly List<RunStep> _steps = [];
     private CompactRange _range = new();
     private long _recordedAt;
     private (CompactRange Range, long RecordedAt, int Rows) _mark;
@@ -27,11 +30,12 @@ internal sealed class LogBatch(Scope scope) : IBatchPart
     public long NextTime(long now) => Math.Max(now, _recordedAt);
 
     /// <summary>Takes the next place for an event's row and leaf.</summary>
-    public void Add(object?[] row, ReadOnlySpan<byte> leaf, long recordedAt)
+    public void Add(object?[] row, ReadOnlySpan<byte> leaf, RunStep step)
     {
         _range.Append(leaf);
-        _recordedAt = recordedAt;
+        _recordedAt = step.RecordedAt;
         _rows.Add(row);
+        _steps.Add(step);
     }
 
     /// <inheritdoc />
@@ -61,6 +65,7 @@ internal sealed class LogBatch(Scope scope) : IBatchPart
     {
         (_range, _recordedAt, var rows) = _mark;
         _rows.RemoveRange(rows, _rows.Count - rows);
+        _steps.RemoveRange(rows, _steps.Count - rows);
     }
 
     /// <inheritdoc />
@@ -71,10 +76,11 @@ internal sealed class LogBatch(Scope scope) : IBatchPart
             return;
         }
 
-        await session.ExecuteManyAsync(InsertEvent, _rows);
-        await session.ExecuteAsync(
-            "update log_heads set size = @Size, range = @range, recorded_at = @_recordedAt where tenant_id = @TenantId and env = @Env",
-            new { _range.Size, range = _range.ToBytes(), _recordedAt, scope.TenantId, scope.Env });
+        // One round trip: what happened, the runs that it happened in, and the head.
+        await session.ExecuteManyAsync(
+            (InsertEvent, _rows),
+            (RunStep.Upsert, RunStep.Rows(scope, _steps)),
+            (UpdateHead, [[scope.TenantId, scope.Env, _range.Size, _range.ToBytes(), _recordedAt]]));
     }
 
     private sealed class Head

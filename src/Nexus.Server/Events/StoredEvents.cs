@@ -62,6 +62,18 @@ internal static class StoredEvents
         return rows.ConvertAll(Read);
     }
 
+    /// <summary>A page of one trace's events, oldest first.</summary>
+    /// <param name="session">A read of the tenant and env.</param>
+    /// <param name="traceId">The trace.</param>
+    /// <param name="after">Only events with a larger <c>seq</c>.</param>
+    /// <param name="limit">How many at most.</param>
+    public static async ValueTask<List<DatasetEvent>> OfTraceAsync(ReadSession session, string traceId, long after, int limit)
+    {
+        var rows = await session.QueryAsync<Row>(
+            Columns + " and trace_id = @traceId and seq > @after order by seq limit @limit", new { session.Scope.TenantId, session.Scope.Env, traceId, after, limit });
+        return rows.ConvertAll(Read);
+    }
+
     /// <summary>One event, or null.</summary>
     public static async ValueTask<DatasetEvent?> FindAsync(ReadSession session, string eventId) =>
         await session.FirstAsync<Row>(Columns + " and event_id = @eventId", new { session.Scope.TenantId, session.Scope.Env, eventId }) is { } row ? Read(row) : null;

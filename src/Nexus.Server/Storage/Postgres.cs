@@ -324,7 +324,7 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, Npgs
     }
 
     /// <inheritdoc />
-    public override async ValueTask ExecuteManyAsync(string sql, IReadOnlyList<object?[]> rows)
+    public override async ValueTask ExecuteManyAsync((string Sql, IReadOnlyList<object?[]> Rows)[] statements)
     {
         await using var batch = new NpgsqlBatch(connection, inner);
         foreach (var statement in TakePending().Split("; ", StringSplitOptions.RemoveEmptyEntries))
@@ -332,7 +332,7 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, Npgs
             batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
         }
 
-        foreach (var row in rows)
+        foreach (var (sql, row) in statements.SelectMany(statement => statement.Rows, (statement, row) => (statement.Sql, row)))
         {
             var command = new NpgsqlBatchCommand(sql);
             foreach (var value in row)

@@ -218,9 +218,13 @@ internal sealed class SqliteWriteTransaction(PreparedConnection connection) : Wr
     }
 
     /// <inheritdoc />
-    public override ValueTask ExecuteManyAsync(string sql, IReadOnlyList<object?[]> rows)
+    public override ValueTask ExecuteManyAsync((string Sql, IReadOnlyList<object?[]> Rows)[] statements)
     {
-        connection.RunMany(sql, rows, _inner);
+        foreach (var (sql, rows) in statements)
+        {
+            connection.RunMany(sql, rows, _inner);
+        }
+
         return ValueTask.CompletedTask;
     }
 

@@ -39,8 +39,8 @@ internal sealed class WriteSession : ReadSession
     public async ValueTask<int> ExecuteAsync(string sql, object? args = null) =>
         IsSqlite ? Connection.Execute(sql, args, Transaction) : await Connection.ExecuteAsync(Prefixed(sql), args, Transaction);
 
-    /// <summary>Runs one statement for each row in a single round trip. Parameters are <c>$1</c>, <c>$2</c> …</summary>
-    public ValueTask ExecuteManyAsync(string sql, IReadOnlyList<object?[]> rows) => _transaction.ExecuteManyAsync(sql, rows);
+    /// <summary>Runs statements, each once for each of its rows, in a single round trip. Parameters are <c>$1</c>, <c>$2</c> …</summary>
+    public ValueTask ExecuteManyAsync(params (string Sql, IReadOnlyList<object?[]> Rows)[] statements) => _transaction.ExecuteManyAsync(statements);
 
     /// <summary>Tells every node, after the commit, that something it caches has changed. Only rare configuration writes do: on PostgreSQL a notification serialises commits.</summary>
     /// <param name="topic">What changed, such as <c>member</c>.</param>

@@ -37,8 +37,8 @@ internal abstract class WriteTransaction : IAsyncDisposable
     /// <summary>Makes the batch durable.</summary>
     public abstract ValueTask CommitAsync();
 
-    /// <summary>Runs one statement for each row.</summary>
-    public abstract ValueTask ExecuteManyAsync(string sql, IReadOnlyList<object?[]> rows);
+    /// <summary>Runs statements, each once for each of its rows.</summary>
+    public abstract ValueTask ExecuteManyAsync((string Sql, IReadOnlyList<object?[]> Rows)[] statements);
 
     /// <summary>Statements that wait to travel in front of the next one, so that savepoints cost no round trip.</summary>
     public virtual string TakePending() => "";
