@@ -30,6 +30,7 @@ namespace Nexus.Client;
 [JsonSerializable(typeof(List<SearchResult>))]
 [JsonSerializable(typeof(InfluencePackRequest))]
 [JsonSerializable(typeof(InfluencePack))]
+[JsonSerializable(typeof(SettingsCards))]
 [JsonSerializable(typeof(DatasetEvent))]
 [JsonSerializable(typeof(Page<DatasetEvent>), TypeInfoPropertyName = "DatasetEventPage")]
 [JsonSerializable(typeof(SignupRequest))]

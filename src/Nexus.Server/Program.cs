@@ -13,6 +13,7 @@ using Nexus.Server.KillSwitches;
 using Nexus.Server.Packs;
 using Nexus.Server.Paging;
 using Nexus.Server.Search;
+using Nexus.Server.Settings;
 using Nexus.Server.Start;
 using Nexus.Server.Storage;
 
@@ -67,6 +68,7 @@ public static class Program
         app.MapCards();
         app.MapSearch();
         app.MapPacks();
+        app.MapSettings();
         return app;
     }
 }
