@@ -10,6 +10,7 @@ using Nexus.Server.Http;
 using Nexus.Server.Idempotency;
 using Nexus.Server.Identity;
 using Nexus.Server.KillSwitches;
+using Nexus.Server.Memory;
 using Nexus.Server.Packs;
 using Nexus.Server.Paging;
 using Nexus.Server.Search;
@@ -46,7 +47,7 @@ public static class Program
         services.AddIdentity(options.Auth);
         services.AddSingleton<KillSwitchStore>().AddSingleton<IGate, KillSwitchGate>().AddSingleton<IGate, RateLimitGate>().AddSingleton<IGate, QuotaGate>();
         services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddHostedService<KeptAnswers>().AddSingleton<EventLog>();
-        services.AddSingleton<CardStore>().AddSingleton<PackStore>();
+        services.AddSingleton<CardStore>().AddSingleton<PackStore>().AddSingleton<MemoryStore>();
         services.AddSearch(options.Embeddings, Path.Combine(folder, "search"));
         services.AddSingleton<Demo>().AddHostedService<Startup>();
         services.AddApiDocument();
@@ -69,6 +70,7 @@ public static class Program
         app.MapSearch();
         app.MapPacks();
         app.MapSettings();
+        app.MapMemory();
         return app;
     }
 }

@@ -81,8 +81,16 @@ internal sealed class PageRequest
             return new PageAnswer<T>(new Page<T> { Items = records }, null);
         }
 
-        var cursor = _cursors.Seal(_context.TenantId, _context.Env, _binding, key(records[^1]));
-        return new PageAnswer<T>(new Page<T> { Items = records, NextCursor = cursor }, $"<{_path}?{Link(cursor)}>; rel=\"next\"");
+        var next = Next(key(records[^1]));
+        return new PageAnswer<T>(new Page<T> { Items = records, NextCursor = next.Cursor }, next.Link);
+    }
+
+    /// <summary>Where the next page begins, for an answer of another shape.</summary>
+    /// <param name="key">The key that it begins after.</param>
+    public NextPage Next(string key)
+    {
+        var cursor = _cursors.Seal(_context.TenantId, _context.Env, _binding, key);
+        return new NextPage(cursor, $"<{_path}?{Link(cursor)}>; rel=\"next\"");
     }
 
     private string Link(string cursor)
@@ -111,6 +119,9 @@ internal sealed class PageRequest
         return text.ToString();
     }
 }
+
+/// <summary>The way to the next page: its cursor, and the value of a <c>Link</c> header.</summary>
+internal sealed record NextPage(string Cursor, string Link);
 
 /// <summary>A page, with a <c>Link</c> header to the next.</summary>
 /// <typeparam name="T">The record listed.</typeparam>

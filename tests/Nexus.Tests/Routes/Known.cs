@@ -22,6 +22,12 @@ internal static class Known
             ["/nexus/cards/{card_id}"] = (client, _, cancelled) => PostAsync(client, "/nexus/cards", Text(CardText), "card_id", cancelled),
             ["/nexus/influence-pack/{pack_id}"] = (client, _, cancelled) =>
                 PostAsync(client, "/nexus/influence-pack", Json($$$"""{"query":{"query_text":"{{{Marker}}}"}}"""), "pack_id", cancelled),
+            ["/nexus/memory/session/{session_id}"] = async (client, _, cancelled) =>
+            {
+                var session = Server.Id.New();
+                await PostAsync(client, $"/nexus/memory/session/{session}/turn", Json($$"""{"role":"user","content":"{{Marker}}"}"""), "turn_id", cancelled);
+                return session;
+            },
             ["/audit/events/{event_id}"] = async (client, _, cancelled) =>
             {
                 using var page = JsonDocument.Parse(await client.GetStringAsync(new Uri("/audit/events", UriKind.Relative), cancelled));
@@ -34,14 +40,16 @@ internal static class Known
 
     /// <summary>
     /// Routes that cannot know whether an id exists: where tokens of a trusted secret name members, a user without a row
-    /// may be one, and can be given a role or removed.
+    /// may be one, and can be given a role or removed. A session's id is its writer's own choice, and one never seen has no turns.
     /// </summary>
-    public static bool TakesAnyId(MappedRoute route) => route.Pattern == "/tenants/{tenant_id}/members/{user_id}";
+    public static bool TakesAnyId(MappedRoute route) =>
+        route.Pattern is "/tenants/{tenant_id}/members/{user_id}" or "/nexus/memory/session/{session_id}/turn" || route is { Method: "GET", Pattern: "/nexus/memory/session/{session_id}" };
 
     /// <summary>A body the route takes, for those that read one before they look for the resource.</summary>
     public static HttpContent? Body(MappedRoute route) => $"{route.Method} {route.Pattern}" switch
     {
         "PUT /nexus/cards/{card_id}" => Text(CardText),
+        "POST /nexus/memory/session/{session_id}/turn" => Json("""{"role":"user","content":"hello"}"""),
         "PATCH /tenants/{tenant_id}/members/{user_id}" => Json("""{"role":"viewer"}"""),
         _ when route.Method is "PUT" or "PATCH" or "POST" => Json("{}"),
         _ => null,
