@@ -34,6 +34,8 @@ namespace Nexus.Client;
 [JsonSerializable(typeof(SessionTurnRequest))]
 [JsonSerializable(typeof(SessionTurn))]
 [JsonSerializable(typeof(SessionSnapshot))]
+[JsonSerializable(typeof(ResearchRun))]
+[JsonSerializable(typeof(IReadOnlyList<ResearchRun>), TypeInfoPropertyName = "ResearchRuns")]
 [JsonSerializable(typeof(DatasetEvent))]
 [JsonSerializable(typeof(Page<DatasetEvent>), TypeInfoPropertyName = "DatasetEventPage")]
 [JsonSerializable(typeof(SignupRequest))]

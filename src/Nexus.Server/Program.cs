@@ -13,6 +13,7 @@ using Nexus.Server.KillSwitches;
 using Nexus.Server.Memory;
 using Nexus.Server.Packs;
 using Nexus.Server.Paging;
+using Nexus.Server.Runs;
 using Nexus.Server.Search;
 using Nexus.Server.Settings;
 using Nexus.Server.Start;
@@ -71,6 +72,7 @@ public static class Program
         app.MapPacks();
         app.MapSettings();
         app.MapMemory();
+        app.MapRuns();
         return app;
     }
 }

@@ -28,6 +28,11 @@ internal static class Known
                 await PostAsync(client, $"/nexus/memory/session/{session}/turn", Json($$"""{"role":"user","content":"{{Marker}}"}"""), "turn_id", cancelled);
                 return session;
             },
+            ["/nexus/runs/{run_id}"] = async (client, _, cancelled) =>
+            {
+                using var page = JsonDocument.Parse(await client.GetStringAsync(new Uri("/nexus/runs", UriKind.Relative), cancelled));
+                return page.RootElement[0].GetProperty("run_id").GetString()!;
+            },
             ["/audit/events/{event_id}"] = async (client, _, cancelled) =>
             {
                 using var page = JsonDocument.Parse(await client.GetStringAsync(new Uri("/audit/events", UriKind.Relative), cancelled));
