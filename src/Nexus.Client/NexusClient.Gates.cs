@@ -28,4 +28,14 @@ public sealed partial class NexusClient
             Body(request, WireJson.Default.KillSwitchUpdate),
             WireJson.Default.KillSwitch,
             cancellation);
+
+    /// <summary>What the gates would say to an action of the caller's now; uses nothing up. Any member.</summary>
+    public Task<GateCheck> CheckGatesAsync(string action, CancellationToken cancellation = default)
+        => CallAsync(
+            HttpMethod.Post,
+            "gates/check",
+            Sends.Read,
+            Body(new GateCheckRequest { Action = action }, WireJson.Default.GateCheckRequest),
+            WireJson.Default.GateCheck,
+            cancellation);
 }

@@ -62,6 +62,8 @@ namespace Nexus.Client;
 [JsonSerializable(typeof(CreatedApiKey))]
 [JsonSerializable(typeof(KillSwitch))]
 [JsonSerializable(typeof(KillSwitchUpdate))]
+[JsonSerializable(typeof(GateCheckRequest))]
+[JsonSerializable(typeof(GateCheck))]
 [JsonSerializable(typeof(IReadOnlyList<string>), TypeInfoPropertyName = "IReadOnlyListString")]
 [JsonSerializable(typeof(JsonObject))]
 public sealed partial class WireJson : JsonSerializerContext;

@@ -4,6 +4,7 @@ using Nexus.Server.Cards;
 using Nexus.Server.Chain;
 using Nexus.Server.Docs;
 using Nexus.Server.Events;
+using Nexus.Server.GateChecks;
 using Nexus.Server.Gates;
 using Nexus.Server.Health;
 using Nexus.Server.Http;
@@ -46,6 +47,8 @@ public static class Program
         services.AddSingleton(_ => database).AddSingleton(secrets);
         services.AddSingleton(new Cursors(await secrets.GetKeyAsync("cursors", CancellationToken.None)));
         services.AddIdentity(options.Auth);
+        services.AddSingleton<Allowances>().AddHostedService(provider => provider.GetRequiredService<Allowances>());
+        services.AddSingleton<RefusalEvents>().AddHostedService(provider => provider.GetRequiredService<RefusalEvents>());
         services.AddSingleton<KillSwitchStore>().AddSingleton<IGate, KillSwitchGate>().AddSingleton<IGate, RateLimitGate>().AddSingleton<IGate, QuotaGate>();
         services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddHostedService<KeptAnswers>().AddSingleton<EventLog>();
         services.AddSingleton<CardStore>().AddSingleton<PackStore>().AddSingleton<MemoryStore>();
@@ -67,6 +70,7 @@ public static class Program
         app.MapIdentity();
         app.MapAudit();
         app.MapKillSwitches();
+        app.MapGateChecks();
         app.MapCards();
         app.MapSearch();
         app.MapPacks();

@@ -1,3 +1,4 @@
+using Nexus.Server.GateChecks;
 using Nexus.Server.Gates;
 using Nexus.Server.Http;
 using Nexus.Server.Idempotency;
@@ -12,7 +13,7 @@ namespace Nexus.Server.Chain;
 /// framework binds a handler's parameters, which is why it is middleware and no endpoint filter (docs/decisions).
 /// A route that says nothing of itself is refused.
 /// </summary>
-internal sealed class RequestChain(RequestDelegate next, Authenticator authenticator, Memberships memberships, Tenants tenants, IEnumerable<IGate> gates, InFlight inFlight)
+internal sealed class RequestChain(RequestDelegate next, Authenticator authenticator, Memberships memberships, Tenants tenants, IEnumerable<IGate> gates, InFlight inFlight, RefusalEvents refusals)
 {
     private readonly IGate[] _gates = gates.ToArray();
     private readonly string[] _passed = gates.Select(gate => gate.Name).ToArray();
@@ -43,18 +44,22 @@ internal sealed class RequestChain(RequestDelegate next, Authenticator authentic
 
         if (await AdmitAsync(http, endpoint, action) is { } refusal)
         {
+            refusals.Count(http.Features.Get<RequestContext>(), action, refusal);
             await refusal.ExecuteAsync(http);
             return;
         }
 
         http.Response.Headers.CacheControl = "no-store";
-        if (http.Features.Get<RequestContext>()!.Idempotency is null)
+        var context = http.Features.Get<RequestContext>()!;
+        try
         {
-            await next(http);
+            await (context.Idempotency is null ? next(http) : inFlight.RunAsync(http, next));
         }
-        else
+        catch (ProblemException refused) when (refused.Problem.Gate is not null)
         {
-            await inFlight.RunAsync(http, next);
+            // Bytes are counted in the write that adds them, which does not know the action.
+            refusals.Count(context, action, refused.Problem);
+            throw new ProblemException(refused.Problem with { Action = action.Name });
         }
     }
 
@@ -119,7 +124,7 @@ internal sealed class RequestChain(RequestDelegate next, Authenticator authentic
         http.Features.Set(context);
         foreach (var gate in _gates)
         {
-            if (await gate.CheckAsync(context, action, http) is { } refusal)
+            if (await gate.CheckAsync(context, action, http, http.RequestAborted) is { } refusal)
             {
                 return refusal;
             }

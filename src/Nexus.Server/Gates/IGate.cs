@@ -12,6 +12,7 @@ internal interface IGate
     /// <summary>Lets the request through with null, or refuses it. A store that cannot be reached is a refusal.</summary>
     /// <param name="context">For whom.</param>
     /// <param name="action">What.</param>
-    /// <param name="http">For headers about the gate's state.</param>
-    ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext http);
+    /// <param name="request">The request that is counted, whose answer tells of the gate's state; null where somebody only asks, which uses nothing up.</param>
+    /// <param name="cancellation">Ends the wait for the store.</param>
+    ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext? request, CancellationToken cancellation);
 }

@@ -15,10 +15,10 @@ internal sealed class KillSwitchGate(KillSwitchStore switches) : IGate
     public string Name => "kill_switch";
 
     /// <inheritdoc />
-    public async ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext http)
+    public async ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext? request, CancellationToken cancellation)
     {
-        return Refusal(await switches.GetAsync(Scope.SystemTenant, context.Env, http.RequestAborted), context, action)
-            ?? Refusal(await switches.GetAsync(context.TenantId, context.Env, http.RequestAborted), context, action);
+        return Refusal(await switches.GetAsync(Scope.SystemTenant, context.Env, cancellation), context, action)
+            ?? Refusal(await switches.GetAsync(context.TenantId, context.Env, cancellation), context, action);
     }
 
     private static Problem? Refusal(KillSwitch? set, RequestContext context, EndpointAction action)

@@ -1,41 +1,16 @@
-using System.Collections.Concurrent;
 using Nexus.Server.Http;
-using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;
 
 namespace Nexus.Server.Gates;
 
-/// <summary>What one tenant may use of the service.</summary>
-internal sealed class QuotaOptions
-{
-    /// <summary>Bytes stored, of all envs, events included.</summary>
-    public long StorageBytes { get; set; } = 10_000_000_000;
-
-    /// <summary>Requests a UTC day.</summary>
-    public long DailyRequests { get; set; } = 1_000_000;
-
-    /// <summary>Every mistake at once, each naming its key.</summary>
-    public IEnumerable<string> Mistakes()
-    {
-        if (StorageBytes < 1)
-        {
-            yield return "Nexus:Quotas:StorageBytes must be 1 or more.";
-        }
-
-        if (DailyRequests < 1)
-        {
-            yield return "Nexus:Quotas:DailyRequests must be 1 or more.";
-        }
-    }
-}
-
 /// <summary>
-/// Counts a tenant's requests of the day, on this node. Bytes are not counted here but in the write that adds them
+/// Counts a tenant's requests of the UTC day, on all nodes together. Bytes are not counted here but in the write that adds them
 /// (<see cref="UsageBatch"/>), where two at once see each other.
 /// </summary>
-internal sealed class QuotaGate(QuotaOptions options, TimeProvider time) : IGate
+internal sealed class QuotaGate(QuotaOptions options, Allowances allowances, TimeProvider time) : IGate
 {
-    private readonly ConcurrentDictionary<string, Day> _days = new(StringComparer.Ordinal);
+    /// <summary>The action that asks the gates. It is not counted, so that asking uses nothing up and is answered when nothing is left.</summary>
+    public const string FreeAction = "gates_check";
 
     /// <inheritdoc />
     public string Name => "quota";
@@ -51,36 +26,18 @@ internal sealed class QuotaGate(QuotaOptions options, TimeProvider time) : IGate
         };
 
     /// <inheritdoc />
-    public ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext http)
+    public async ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext? request, CancellationToken cancellation)
     {
-        if (action.WeakestRole == Role.None)
+        if (action.WeakestRole == Role.None || action.Name == FreeAction)
         {
-            return default;
+            return null;
         }
 
-        var today = time.GetUtcNow().UtcTicks / TimeSpan.TicksPerDay;
-        return new(_days.GetOrAdd(context.TenantId, static _ => new Day()).Count(today) <= options.DailyRequests
-            ? null
-            : Exceeded("daily_requests", options.DailyRequests, new DateTimeOffset((today + 1) * TimeSpan.TicksPerDay, TimeSpan.Zero)) with { Action = action.Name });
+        var key = new AllowanceKey(context.TenantId, "all", "daily_requests");
+        var terms = new AllowanceTerms(options.DailyRequestsOf(context.TenantId), TimeSpan.FromDays(1), IsDaily: true);
+        var taken = request is null ? await allowances.PeekAsync(key, terms, cancellation) : await allowances.TakeAsync(key, terms, cancellation);
+        return taken.IsTaken ? null : Exceeded(key.Name, terms.Limit, Midnight()) with { Action = action.Name };
     }
 
-    private sealed class Day
-    {
-        private readonly Lock _lock = new();
-        private long _day;
-        private long _requests;
-
-        public long Count(long today)
-        {
-            lock (_lock)
-            {
-                if (_day != today)
-                {
-                    (_day, _requests) = (today, 0);
-                }
-
-                return ++_requests;
-            }
-        }
-    }
+    private DateTimeOffset Midnight() => new DateTimeOffset(time.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero).AddDays(1);
 }

@@ -13,6 +13,10 @@ internal sealed class UsageBatch(Scope scope, QuotaOptions quotas) : IBatchPart
     private long _change;
     private long _marked;
 
+    /// <summary>The bytes that a session's tenant stores, in all its envs.</summary>
+    public static ValueTask<long> StoredAsync(ReadSession session) =>
+        session.FirstAsync<long>("select cast(coalesce(sum(storage_bytes), 0) as bigint) from usage where tenant_id = @TenantId", new { session.Scope.TenantId });
+
     /// <summary>Counts bytes that a caller adds (or, negative, frees).</summary>
     /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
     public async ValueTask AddAsync(WriteSession session, long bytes)
@@ -20,12 +24,12 @@ internal sealed class UsageBatch(Scope scope, QuotaOptions quotas) : IBatchPart
         if (_stored is null)
         {
             await session.LockAsync("usage " + scope.TenantId);
-            _stored = await session.FirstAsync<long>("select cast(coalesce(sum(storage_bytes), 0) as bigint) from usage where tenant_id = @TenantId", new { scope.TenantId });
+            _stored = await StoredAsync(session);
         }
 
-        if (bytes > 0 && _stored + _change + bytes > quotas.StorageBytes)
+        if (bytes > 0 && _stored + _change + bytes > quotas.StorageBytesOf(scope.TenantId))
         {
-            throw new ProblemException(QuotaGate.Exceeded("storage_bytes", quotas.StorageBytes, null));
+            throw new ProblemException(QuotaGate.Exceeded("storage_bytes", quotas.StorageBytesOf(scope.TenantId), null));
         }
 
         _change += bytes;

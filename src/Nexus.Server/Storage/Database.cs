@@ -18,6 +18,19 @@ internal abstract class Database : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">The transaction failed, or too many writes wait. Nothing is kept.</exception>
     public abstract ValueTask<T> WriteAsync<T>(Scope scope, Func<WriteSession, ValueTask<T>> write, CancellationToken cancellation);
 
+    /// <summary>Whether other processes may work on the same store.</summary>
+    public abstract bool IsShared { get; }
+
+    /// <summary>SQL for the present, in microseconds, by the clock that every process of the store sees.</summary>
+    public abstract string Clock { get; }
+
+    /// <summary>
+    /// Runs one statement that writes, in a transaction of its own, and returns its first row: for counters, which no event records and
+    /// which must wait for no log. The statement returns rows on both engines.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
+    public abstract ValueTask<T?> RunAloneAsync<T>(Scope scope, string sql, object args, CancellationToken cancellation);
+
     /// <summary>Whether the store answers. Used by <c>/readyz</c>.</summary>
     public async ValueTask PingAsync(CancellationToken cancellation) =>
         await ReadAsync(Scope.System, session => session.FirstAsync<int>("select 1"), cancellation);

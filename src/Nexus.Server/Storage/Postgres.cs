@@ -119,6 +119,16 @@ internal sealed partial class PostgresDatabase : Database
         }
     }
 
+    /// <inheritdoc />
+    public override bool IsShared => true;
+
+    /// <inheritdoc />
+    public override string Clock => "(extract(epoch from clock_timestamp()) * 1000000)::bigint";
+
+    /// <inheritdoc />
+    public override ValueTask<T?> RunAloneAsync<T>(Scope scope, string sql, object args, CancellationToken cancellation)
+        where T : default => ReadAsync(scope, session => session.FirstAsync<T>(sql, args), cancellation);
+
     private async Task<T> QueueAsync<T>(Scope scope, Write<T> waiting)
     {
         while (!_closed)

@@ -17,7 +17,10 @@ internal static class PostgresSetup
 
     /// <summary>Rows of all tenants that the second role may see, and so drop, once they are no longer owed.</summary>
     private static readonly (string Table, string When)[] _expired =
-        [("kept_answers", "created_at < (extract(epoch from now()) * 1000000)::bigint - 86400000000")];
+    [
+        ("kept_answers", "created_at < (extract(epoch from now()) * 1000000)::bigint - 86400000000"),
+        ("allowances", "ends_at < (extract(epoch from now()) * 1000000)::bigint - 86400000000"),
+    ];
 
     /// <summary>Configuration of tenant-0, which counts for every tenant and may be read by all.</summary>
     private static readonly string[] _tenantZeroReadable = ["kill_switches"];

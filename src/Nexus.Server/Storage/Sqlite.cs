@@ -32,6 +32,16 @@ internal sealed partial class SqliteDatabase : Database
     /// <inheritdoc />
     public override string Engine => "sqlite";
 
+    /// <inheritdoc />
+    public override bool IsShared => false;
+
+    /// <inheritdoc />
+    public override string Clock => "cast(unixepoch('subsec') * 1000000 as integer)";
+
+    /// <summary>The lane is the only way to write; the service's own scope keeps the statement from opening a tenant's log.</summary>
+    public override ValueTask<T?> RunAloneAsync<T>(Scope scope, string sql, object args, CancellationToken cancellation)
+        where T : default => WriteAsync(Scope.System, session => session.FirstAsync<T>(sql, args), cancellation);
+
     /// <summary>Opens the database of a data folder, made at need, and brings its schema up to date.</summary>
     /// <exception cref="StartRefusedException">Another process has the folder open.</exception>
     public static async Task<SqliteDatabase> OpenAsync(string folder, Func<Scope, IReadOnlyList<IBatchPart>> parts, TimeProvider time, ILogger logger)

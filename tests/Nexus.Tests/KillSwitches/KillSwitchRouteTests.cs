@@ -154,6 +154,26 @@ public sealed class KillSwitchRouteTests
     }
 
     [Theory, Engines]
+    public async Task Tenant_0_s_switch_stops_agents_and_actions_of_all_in_each_env(string engine)
+    {
+        await using var host = await NexusHost.StartAsync(engine);
+        foreach (var env in new[] { "dev", "staging", "prod" })
+        {
+            using var system = Caller.Of(host, "owner", "t_system", env);
+            using var member = Caller.Of(host, "member", env: env);
+            (await member.Post()).Ok();
+            (await system.Json("PUT", "/kill-switches", """{"disable_providers":["acme"],"disabled_actions":["card_create","account_read"]}""")).Ok();
+            var refusal = (await member.Post()).Refused(403, "kill_switch.blocked").Json;
+            refusal.GetProperty("action").GetString().ShouldBe("card_create");
+            refusal.GetProperty("lifted_by").GetString().ShouldBe($"PUT /kill-switches by an admin of t_system in {env}");
+            (await system.Post()).Refused(403, "kill_switch.blocked");
+            // What belongs to no tenant belongs to no env either: prod's switch counts.
+            var me = await member.Get("/auth/me", ("X-Tenant-Id", null));
+            me.ToString().ShouldBe(env == "prod" ? "403 kill_switch.blocked" : "200");
+        }
+    }
+
+    [Theory, Engines]
     public async Task A_bad_switch_is_refused_and_changes_nothing(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
