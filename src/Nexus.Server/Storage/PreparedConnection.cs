@@ -89,6 +89,7 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
     {
         private SqliteCommand? _command;
         private DbTransaction? _transaction;
+        private bool _isRewritten;
 
         [AllowNull]
         public override string CommandText
@@ -96,12 +97,17 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
             get => _command?.CommandText ?? "";
             set
             {
-                // Dapper writes the text anew when it spells out a list, after it has added the parameters.
-                SqliteParameter[] parameters = _command is null ? [] : [.. _command.Parameters.Cast<SqliteParameter>()];
-                GiveBack();
+                if (_command is not null)
+                {
+                    // Dapper writes the text anew when it spells out a list, and goes on adding to the parameters it has in hand:
+                    // the command stays the same, and is not kept, since its text is that of this list's length.
+                    _command.CommandText = value;
+                    _isRewritten = true;
+                    return;
+                }
+
                 _command = connection.Take(value ?? "");
                 _command.Transaction = (SqliteTransaction?)_transaction;
-                _command.Parameters.AddRange(parameters);
             }
         }
 
@@ -166,11 +172,16 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
 
         private void GiveBack()
         {
-            if (_command is not null)
+            if (_isRewritten)
+            {
+                _command?.Dispose();
+            }
+            else if (_command is not null)
             {
                 connection.Return(_command);
-                _command = null;
             }
+
+            _command = null;
         }
     }
 }

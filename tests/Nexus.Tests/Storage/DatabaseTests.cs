@@ -22,6 +22,20 @@ public sealed class DatabaseTests
     }
 
     [Theory, Engines]
+    public async Task A_list_may_stand_before_other_parameters(string engine)
+    {
+        var database = (await NexusHost.SharedAsync(engine)).Services.GetRequiredService<Database>();
+        for (var length = 1; length <= 3; length++)
+        {
+            string[] ids = [.. Enumerable.Range(0, length).Select(i => $"t_{i}")];
+            (await database.ReadAsync(
+                Scope.System,
+                session => session.FirstAsync<int>($"select 7 where {session.In("'t_0'", "ids")} and @after = 'z'", new { ids, after = "z" }),
+                Cancelled)).ShouldBe(7);
+        }
+    }
+
+    [Theory, Engines]
     public async Task A_write_that_throws_rolls_back_alone(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
