@@ -2,6 +2,7 @@ using Nexus.Server.Gates;
 using Nexus.Server.Identity;
 using Nexus.Server.Search;
 using Nexus.Server.Storage;
+using Nexus.Server.Storage.Blobs;
 
 namespace Nexus.Server;
 
@@ -19,6 +20,9 @@ internal sealed class NexusOptions
 
     /// <summary>Which store.</summary>
     public DatabaseOptions Database { get; set; } = new();
+
+    /// <summary>Where uploaded bytes are kept.</summary>
+    public BlobOptions Blobs { get; set; } = new();
 
     /// <summary>Whose credentials are believed.</summary>
     public AuthOptions Auth { get; set; } = new();
@@ -64,7 +68,7 @@ internal sealed class NexusOptions
 
         mistakes.AddRange(options.Proxies.Where(proxy => !System.Net.IPNetwork.TryParse(proxy, out _) && !System.Net.IPAddress.TryParse(proxy, out _))
             .Select(proxy => $"Nexus:Proxies: '{proxy}' is no address or network."));
-        mistakes.AddRange([.. options.Database.Mistakes(), .. options.Auth.Mistakes(), .. options.Init.Mistakes(), .. options.RateLimits.Mistakes(), .. options.Quotas.Mistakes(), .. options.Embeddings.Mistakes()]);
+        mistakes.AddRange([.. options.Database.Mistakes(), .. options.Blobs.Mistakes(), .. options.Auth.Mistakes(), .. options.Init.Mistakes(), .. options.RateLimits.Mistakes(), .. options.Quotas.Mistakes(), .. options.Embeddings.Mistakes()]);
         return mistakes.Count == 0 ? options : throw new StartRefusedException("The configuration has mistakes:\n  - " + string.Join("\n  - ", mistakes));
     }
 

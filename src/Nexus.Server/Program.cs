@@ -14,11 +14,13 @@ using Nexus.Server.KillSwitches;
 using Nexus.Server.Memory;
 using Nexus.Server.Packs;
 using Nexus.Server.Paging;
+using Nexus.Server.RawAssets;
 using Nexus.Server.Runs;
 using Nexus.Server.Search;
 using Nexus.Server.Settings;
 using Nexus.Server.Start;
 using Nexus.Server.Storage;
+using Nexus.Server.Storage.Blobs;
 
 namespace Nexus.Server;
 
@@ -46,12 +48,24 @@ public static class Program
         var (database, secrets) = await Store.OpenAsync(options.Database, options.MasterKey, folder, Parts, time, logs);
         services.AddSingleton(_ => database).AddSingleton(secrets);
         services.AddSingleton(new Cursors(await secrets.GetKeyAsync("cursors", CancellationToken.None)));
+        services.AddSingleton(options.Blobs);
+        if (options.Blobs.Engine == "s3")
+        {
+            services.AddSingleton<IBlobStore>(new S3BlobStore(options.Blobs));
+        }
+        else
+        {
+            var files = new FileBlobStore(Path.Combine(folder, "blobs"), await secrets.GetKeyAsync("uploads", CancellationToken.None));
+            services.AddSingleton(files).AddSingleton<IBlobStore>(files);
+        }
+
         services.AddIdentity(options.Auth);
         services.AddSingleton<Allowances>().AddHostedService(provider => provider.GetRequiredService<Allowances>());
         services.AddSingleton<RefusalEvents>().AddHostedService(provider => provider.GetRequiredService<RefusalEvents>());
         services.AddSingleton<KillSwitchStore>().AddSingleton<IGate, KillSwitchGate>().AddSingleton<IGate, RateLimitGate>().AddSingleton<IGate, QuotaGate>();
         services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddHostedService<KeptAnswers>().AddSingleton<EventLog>();
         services.AddSingleton<CardStore>().AddSingleton<PackStore>().AddSingleton<MemoryStore>();
+        services.AddSingleton<RawAssetStore>().AddSingleton<RawAssetReaper>().AddHostedService(provider => provider.GetRequiredService<RawAssetReaper>());
         services.AddSearch(options.Embeddings, Path.Combine(folder, "search"));
         services.AddSingleton<Demo>().AddHostedService<Startup>();
         services.AddApiDocument();
@@ -71,6 +85,7 @@ public static class Program
         app.MapAudit();
         app.MapKillSwitches();
         app.MapGateChecks();
+        app.MapRawAssets();
         app.MapCards();
         app.MapSearch();
         app.MapPacks();

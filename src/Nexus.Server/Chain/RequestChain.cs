@@ -24,7 +24,7 @@ internal sealed class RequestChain(RequestDelegate next, Authenticator authentic
         var endpoint = http.GetEndpoint();
         if (endpoint is null || endpoint.Metadata.GetMetadata<OpenEndpoint>() is not null)
         {
-            if (endpoint is not null)
+            if (endpoint is not null && endpoint.Metadata.GetMetadata<StreamsBody>() is null)
             {
                 await RequestBody.ReadAsync(http, Kestrel.MaxBody, http.RequestAborted);
             }

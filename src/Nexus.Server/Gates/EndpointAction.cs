@@ -14,6 +14,9 @@ internal sealed class OpenEndpoint;
 /// <summary>The largest body of a route, in bytes, where it is not the default of 1 MiB.</summary>
 internal sealed record BodyLimit(long Bytes);
 
+/// <summary>Marks an open route that reads its body by itself, piece by piece.</summary>
+internal sealed class StreamsBody;
+
 /// <summary>How a route says what it does.</summary>
 internal static class EndpointActions
 {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Nexus.Server.Http;
 using Nexus.Server.Identity.Tokens;
 using Nexus.Server.Storage;
 

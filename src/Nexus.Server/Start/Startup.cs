@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Nexus.Client;
+using Nexus.Server.Http;
 using Nexus.Server.Identity;
 
 namespace Nexus.Server.Start;

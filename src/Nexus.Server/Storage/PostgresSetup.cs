@@ -20,6 +20,7 @@ internal static class PostgresSetup
     [
         ("kept_answers", "created_at < (extract(epoch from now()) * 1000000)::bigint - 86400000000"),
         ("allowances", "ends_at < (extract(epoch from now()) * 1000000)::bigint - 86400000000"),
+        ("raw_uploads", "expires_at < (extract(epoch from now()) * 1000000)::bigint"),
     ];
 
     /// <summary>Configuration of tenant-0, which counts for every tenant and may be read by all.</summary>

@@ -20,6 +20,7 @@ internal static class Known
         new Dictionary<string, Func<HttpClient, string, CancellationToken, Task<string>>>(StringComparer.Ordinal)
         {
             ["/nexus/cards/{card_id}"] = (client, _, cancelled) => PostAsync(client, "/nexus/cards", Text(CardText), "card_id", cancelled),
+            ["/nexus/raw/{asset_id}"] = (client, _, cancelled) => AssetAsync(client, cancelled),
             ["/nexus/influence-pack/{pack_id}"] = (client, _, cancelled) =>
                 PostAsync(client, "/nexus/influence-pack", Json($$$"""{"query":{"query_text":"{{{Marker}}}"}}"""), "pack_id", cancelled),
             ["/nexus/memory/session/{session_id}"] = async (client, _, cancelled) =>
@@ -67,6 +68,24 @@ internal static class Known
         {
             headers.IfMatch.Add(EntityTagHeaderValue.Any);
         }
+    }
+
+    private static async Task<string> AssetAsync(HttpClient client, CancellationToken cancelled)
+    {
+        using var body = Json($$"""{"filename":"{{Marker}}.txt","content_type":"text/plain"}""");
+        using var answer = await client.PostAsync(new Uri("/nexus/raw/presign-upload", UriKind.Relative), body, cancelled);
+        using var signed = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancelled));
+        using var form = new MultipartFormDataContent();
+        foreach (var field in signed.RootElement.GetProperty("fields").EnumerateObject())
+        {
+            form.Add(new StringContent(field.Value.GetString()!), field.Name);
+        }
+
+        form.Add(new ByteArrayContent(Encoding.UTF8.GetBytes($"The {Marker} flies.")), "file", "file");
+        using var uploaded = await client.PostAsync(new Uri(signed.RootElement.GetProperty("url").GetString()!), form, cancelled);
+        uploaded.IsSuccessStatusCode.ShouldBeTrue(await uploaded.Content.ReadAsStringAsync(cancelled));
+        var id = signed.RootElement.GetProperty("asset_id").GetString();
+        return await PostAsync(client, "/nexus/raw/register", Json($$"""{"asset_id":"{{id}}","filename":"{{Marker}}.txt"}"""), "asset_id", cancelled);
     }
 
     private static StringContent Text(string text) => new(text, Encoding.UTF8, "text/plain");

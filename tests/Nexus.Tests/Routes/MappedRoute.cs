@@ -20,6 +20,8 @@ internal sealed record MappedRoute(string Method, string Pattern, RouteEndpoint 
         "/auth/login", "/auth/signup", "/auth/refresh",
         // The first start, and one-time links: what is posted is itself the credential.
         "/setup", "/auth/setup", "/auth/redeem",
+        // The file store's forms are signed.
+        "/nexus/raw/uploads",
     ];
 
     /// <summary>What needs a token but speaks for no tenant.</summary>

@@ -1,4 +1,4 @@
-namespace Nexus.Server.Identity;
+namespace Nexus.Server.Http;
 
 /// <summary>The service's URL as callers see it.</summary>
 /// <param name="Configured">What the settings say; null: whatever a caller used.</param>
