@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Nexus.Cli.Assets;
 using Nexus.Cli.Cards;
 using Nexus.Cli.Members;
 using Nexus.Cli.Operator;
@@ -50,6 +51,7 @@ internal static class NexusCommand
             LoginCommand.Create(verb),
             LogoutCommand.Create(verb),
             WhoamiCommand.Create(verb),
+            AssetCommand.Create(verb),
             CardCommand.Create(verb),
             SearchCommand.Create(verb),
             PackCommand.Create(verb),

@@ -1,0 +1,19 @@
+namespace Nexus.Cli.Assets;
+
+/// <summary>Media types of the endings that the service's ops can read; for anything else the service's default stands.</summary>
+internal static class MediaTypes
+{
+    /// <summary>The type of a file name, or null.</summary>
+    public static string? Of(string filename) => Path.GetExtension(filename).ToLowerInvariant() switch
+    {
+        ".txt" => "text/plain",
+        ".md" or ".markdown" => "text/markdown",
+        ".html" or ".htm" => "text/html",
+        ".csv" => "text/csv",
+        ".json" => "application/json",
+        ".ndjson" or ".jsonl" => "application/x-ndjson",
+        ".pdf" => "application/pdf",
+        ".docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        _ => null,
+    };
+}
