@@ -19,7 +19,6 @@ public sealed class UploadPolicyTests
     {
         var (grant, reason) = Policy.Verify(await SdkAsync(), Now);
         grant.ShouldBe(new UploadGrant("staging/t_a/prod/1", "text/plain", 1, 100), reason);
-        (await SdkAsync("another")).Select(field => Policy.Verify(new Dictionary<string, string> { [field.Key] = field.Value }, Now).Grant).ShouldAllBe(none => none == null);
         Policy.Verify(await SdkAsync("another"), Now).Grant.ShouldBeNull();
         Policy.Verify(await SdkAsync(), Now.AddHours(2)).Reason.ShouldBe("The form has expired.");
     }
@@ -38,13 +37,12 @@ public sealed class UploadPolicyTests
     }
 
     [Fact]
-    public async Task Our_signature_of_the_SDK_s_policy_is_the_SDK_s()
+    public async Task A_form_of_the_SDK_verifies_with_its_own_key_and_region_only()
     {
-        // Signed by a class of the same key: equal policies, dates and keys give equal signatures.
         var theirs = await SdkAsync();
-        new UploadPolicy("AKIDEXAMPLE", Secret, "eu-central-1", "bucket").Verify(theirs, Now).Grant.ShouldNotBeNull();
         new UploadPolicy("AKIDEXAMPLE", Secret + "x", "eu-central-1", "bucket").Verify(theirs, Now).Grant.ShouldBeNull();
         new UploadPolicy("AKIDEXAMPLE", Secret, "eu-west-1", "bucket").Verify(theirs, Now).Grant.ShouldBeNull();
+        new UploadPolicy("AKIDOTHER", Secret, "eu-central-1", "bucket").Verify(theirs, Now).Grant.ShouldBeNull();
     }
 
     [Fact]

@@ -70,6 +70,24 @@ public sealed class LiveTests
     }
 
     [Theory, Engines]
+    public async Task A_file_is_kept_fetched_and_deleted(string engine)
+    {
+        using var command = await SignedInAsync(engine);
+        command.Write("pump.md", Card);
+        var put = Json(await command.RunAsync("asset", "put", Path.Combine(command.Folder, "pump.md")));
+        var id = put.GetProperty("asset_id").GetString()!;
+        put.GetProperty("content_type").GetString().ShouldBe("text/markdown");
+        Json(await command.RunAsync("asset", "list", "--type", "text/markdown"))[0].GetProperty("asset_id").GetString().ShouldBe(id);
+        var copy = Path.Combine(command.Folder, "copy.md");
+        Json(await command.RunAsync("asset", "get", id, "--to", copy)).GetProperty("filename").GetString().ShouldBe("pump.md");
+        (await File.ReadAllTextAsync(copy, Cancellation)).ShouldBe(Card);
+        (await command.RunAsync("asset", "get", id, "--to", copy)).Exit.ShouldBe(2);
+        (await command.RunAsync("asset", "list", "-o", "table")).Out.ShouldContain("pump.md");
+        (await command.RunAsync("asset", "delete", id)).Exit.ShouldBe(0);
+        await Exits(command, 4, "not_found", "asset", "get", id);
+    }
+
+    [Theory, Engines]
     public async Task Exit_codes_tell_refusals_apart(string engine)
     {
         using var command = await SignedInAsync(engine);

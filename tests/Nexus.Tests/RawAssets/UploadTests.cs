@@ -43,7 +43,6 @@ public sealed class UploadTests
             (form.With("x-amz-algorithm", "none"), "403 upload.denied"),
             (form.And("acl", "public-read"), "403 upload.denied"),
             (form.And("x-ignore-this", "1"), "403 upload.denied"),
-            (form.And("bucket", "nexus"), "204"),
             (form.And("key", form["key"]), "400 upload.form"),
             (form.And("KEY", form["key"]), "400 upload.form"),
             (form.And("x-amz-meta-a", new string('a', 20_000)), "400 upload.form"),
@@ -51,7 +50,7 @@ public sealed class UploadTests
             (form.Without("Content-Type"), "403 upload.denied"),
             (form with { Fields = [] }, "403 upload.denied"),
         ];
-        foreach (var (wrong, answer) in spoiled.Where(one => one.Answer != "204"))
+        foreach (var (wrong, answer) in spoiled)
         {
             (await wrong.Upload(Raw.Bytes)).ToString().ShouldBe(answer, JsonSerializer.Serialize(wrong.Fields.Select(field => field.Name)));
         }
