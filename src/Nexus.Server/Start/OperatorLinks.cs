@@ -1,4 +1,5 @@
 using Nexus.Client;
+using Nexus.Server.Http;
 using Nexus.Server.Identity;
 using Nexus.Server.Storage;
 

@@ -159,5 +159,8 @@ internal sealed class S3Server : IAsyncDisposable
         return http.Request.Method == "HEAD" ? Task.CompletedTask : http.Response.WriteAsync($"<Error><Code>{code}</Code><Message>{code}</Message></Error>", http.RequestAborted);
     }
 
-    private static string Tag(byte[] bytes) => $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..32]}\"";
+    // The SDK holds an object's bytes to a tag of this form, as S3's are.
+#pragma warning disable CA5351
+    private static string Tag(byte[] bytes) => $"\"{Convert.ToHexStringLower(MD5.HashData(bytes))}\"";
+#pragma warning restore CA5351
 }

@@ -1,3 +1,5 @@
+using Amazon.Runtime;
+
 namespace Nexus.Server.Storage.Blobs;
 
 /// <summary>One version of an object as a stream that seeks: nothing is fetched before the first read, and then from where it stands.</summary>
@@ -48,14 +50,16 @@ internal sealed class S3Stream(Func<long, Task<Stream>> open, long length) : Str
         }
 
         _body ??= await open(_position);
-        var read = await _body.ReadAsync(buffer[..(int)Math.Min(buffer.Length, length - _position)], cancellationToken);
-        if (read == 0)
+        try
         {
-            throw new EndOfStreamException("The object broke off.");
+            var read = await _body.ReadAsync(buffer[..(int)Math.Min(buffer.Length, length - _position)], cancellationToken);
+            _position += read;
+            return read > 0 ? read : throw new EndOfStreamException();
         }
-
-        _position += read;
-        return read;
+        catch (Exception exception) when (exception is AmazonClientException or HttpRequestException or IOException)
+        {
+            throw new StoreUnavailableException("An object broke off while it was read.", exception);
+        }
     }
 
     /// <inheritdoc />
