@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http.Json;
+using Nexus.Server.Atoms;
+using Nexus.Server.Atoms.Ops;
 using Nexus.Server.Audit;
 using Nexus.Server.Cards;
 using Nexus.Server.Chain;
@@ -66,6 +68,7 @@ public static class Program
         services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddHostedService<KeptAnswers>().AddSingleton<EventLog>();
         services.AddSingleton<CardStore>().AddSingleton<PackStore>().AddSingleton<MemoryStore>();
         services.AddSingleton<RawAssetStore>().AddSingleton<RawAssetReaper>().AddHostedService(provider => provider.GetRequiredService<RawAssetReaper>());
+        services.AddSingleton(AtomOps.Shipped).AddSingleton<AtomMaker>().AddSingleton<AtomStore>();
         services.AddSearch(options.Embeddings, Path.Combine(folder, "search"));
         services.AddSingleton<Demo>().AddHostedService<Startup>();
         services.AddApiDocument();
@@ -86,6 +89,7 @@ public static class Program
         app.MapKillSwitches();
         app.MapGateChecks();
         app.MapRawAssets();
+        app.MapAtoms();
         app.MapCards();
         app.MapSearch();
         app.MapPacks();

@@ -26,7 +26,7 @@ internal static class Operations
         {
             operation.RequestBody = new OpenApiRequestBody
             {
-                Required = true,
+                Required = reads.IsRequired,
                 Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/json"] = new() { Schema = await SchemaAsync(context, reads.Record, cancellation) } },
             };
         }

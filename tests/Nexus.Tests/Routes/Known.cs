@@ -21,6 +21,8 @@ internal static class Known
         {
             ["/nexus/cards/{card_id}"] = (client, _, cancelled) => PostAsync(client, "/nexus/cards", Text(CardText), "card_id", cancelled),
             ["/nexus/raw/{asset_id}"] = (client, _, cancelled) => AssetAsync(client, cancelled),
+            ["/nexus/atoms/{atom_id}"] = async (client, _, cancelled) =>
+                await PostAsync(client, $"/nexus/atoms/create-from-raw?raw_asset_id={await AssetAsync(client, cancelled)}&op_type=text_identity", Json("{}"), "atom_id", cancelled),
             ["/nexus/influence-pack/{pack_id}"] = (client, _, cancelled) =>
                 PostAsync(client, "/nexus/influence-pack", Json($$$"""{"query":{"query_text":"{{{Marker}}}"}}"""), "pack_id", cancelled),
             ["/nexus/memory/session/{session_id}"] = async (client, _, cancelled) =>
