@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Nexus.Cli.Assets;
+using Nexus.Cli.Atoms;
 using Nexus.Cli.Cards;
 using Nexus.Cli.Members;
 using Nexus.Cli.Operator;
@@ -52,6 +53,7 @@ internal static class NexusCommand
             LogoutCommand.Create(verb),
             WhoamiCommand.Create(verb),
             AssetCommand.Create(verb),
+            AtomCommand.Create(verb),
             CardCommand.Create(verb),
             SearchCommand.Create(verb),
             PackCommand.Create(verb),
