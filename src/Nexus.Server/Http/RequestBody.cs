@@ -31,7 +31,7 @@ internal sealed class RequestBody
     /// <summary>
     /// How far a body over its limit is read on and thrown away, in bytes. A client that is cut off while it sends never sees its 413.
     /// </summary>
-    private const long Patience = 16 << 20;
+    public const long Patience = 16 << 20;
 
     /// <summary>Reads the body and keeps it for <see cref="Of"/>.</summary>
     /// <param name="http">The request.</param>

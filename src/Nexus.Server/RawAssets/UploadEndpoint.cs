@@ -20,7 +20,7 @@ internal static class UploadEndpoint
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
-            size.MaxRequestBodySize = options.MaxBytes + Frame;
+            size.MaxRequestBodySize = options.MaxBytes + Frame + RequestBody.Patience;
         }
 
         if (!UploadForm.TryOpen(http.Request, out var form))

@@ -44,6 +44,45 @@ internal static partial class DurableFolder
         }
     }
 
+    /// <summary>
+    /// Gives a file a second name where nothing has it yet, which only one of several callers can. <see cref="File.Move(string,string)"/>
+    /// cannot be asked: on Unix it looks first and renames then, so that of two that looked the second replaces the file of the first.
+    /// </summary>
+    /// <param name="file">The file; on Windows it loses its first name.</param>
+    /// <param name="name">The name it gets, on the same disk.</param>
+    /// <returns>False where something has the name.</returns>
+    /// <exception cref="IOException">It cannot be given, for another reason.</exception>
+    public static bool TryName(string file, string name)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            try
+            {
+                File.Move(file, name, overwrite: false);
+                return true;
+            }
+            catch (IOException) when (File.Exists(name))
+            {
+                return false;
+            }
+        }
+
+        if (Link(file, name) == 0)
+        {
+            return true;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        return error == NameTaken ? false : throw new IOException("A file of the blob store cannot be named.", error);
+    }
+
+    /// <summary>What <c>link</c> says on Linux and macOS where the name is taken.</summary>
+    private const int NameTaken = 17;
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Link(string from, string to);
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Open(string path, int flags);

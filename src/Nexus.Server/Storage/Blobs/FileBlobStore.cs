@@ -56,8 +56,11 @@ internal sealed class FileBlobStore : IBlobStore
     {
         from.Bytes.Position = 0;
         using var copy = await TakeAsync(from.Bytes, long.MaxValue, cancellation);
-        Place(copy, to, replaces: true);
-        return true;
+        return Place(to, path =>
+        {
+            File.Move(copy.Path, path, overwrite: true);
+            return true;
+        });
     }
 
     /// <inheritdoc />
@@ -140,21 +143,21 @@ internal sealed class FileBlobStore : IBlobStore
 
     /// <summary>Gives taken bytes their key, where nothing is there yet.</summary>
     /// <returns>False where something is.</returns>
-    public bool TryPlace(UnplacedBlob blob, string key) => Place(blob, key, replaces: false);
+    public bool TryPlace(UnplacedBlob blob, string key) => Place(key, path => DurableFolder.TryName(blob.Path, path));
 
-    private bool Place(UnplacedBlob blob, string key, bool replaces)
+    private bool Place(string key, Func<string, bool> place)
     {
         var path = PathOf(key);
         try
         {
             DurableFolder.Create(Path.GetDirectoryName(path)!, _root);
-            File.Move(blob.Path, path, replaces);
+            if (!place(path))
+            {
+                return false;
+            }
+
             DurableFolder.Flush(Path.GetDirectoryName(path)!);
             return true;
-        }
-        catch (IOException) when (!replaces && File.Exists(path))
-        {
-            return false;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
