@@ -95,6 +95,14 @@ public sealed class TextOpTests
     }
 
     [Fact]
+    public void Blanks_longer_than_a_part_make_no_part_that_repeats_the_end_of_the_one_before()
+    {
+        var text = new string('a', 190) + " b" + new string(' ', 180) + "\n\n" + new string(' ', 180) + "c";
+        var parts = Op.Run("text_split", text, parameters: """{"max_chars":200,"overlap":100}""").Children;
+        parts.Select(part => part.End).ShouldBe([192, text.Length]);
+    }
+
+    [Fact]
     public void Ten_megabytes_of_any_kind_split_within_bounded_memory()
     {
         string[] kinds = ["word word. ", "x", "\n", "a\n\n", "\u4e2d", "e\u0301", "\U0001F600"];

@@ -45,13 +45,16 @@ internal sealed class TextSplitOp : IAtomOp
         var (decoded, charset) = TextDecoding.Decode(input);
         var text = TextNormal.Of(decoded);
         var parts = new List<OpChild>();
+        var covered = 0;
         for (int start = 0, end; start < text.Length; start = end == text.Length ? end : Next(text, start, end, overlap))
         {
             cancellation.ThrowIfCancellationRequested();
             end = End(text, start, most, overlap);
             var (from, to) = Trim(text, start, end);
-            if (from < to)
+            if (from < to && to > covered)
             {
+                // What goes beyond the part before by blanks alone would repeat its end as a part of its own.
+                covered = to;
                 parts.Add(new OpChild(text[from..to], from, to));
                 OpResult.CheckCount(parts.Count);
             }
