@@ -62,7 +62,7 @@ internal sealed class AtomStore(EventLog log)
         var metadata = Encoding.UTF8.GetString(CanonicalJson.Write(result.Metadata));
         await session.Part<UsageBatch>().AddAsync(
             session, Bytes(result.Content) + Bytes(metadata) + result.Children.Sum(child => Bytes(child.Content)));
-        var recorded = log.Append(session, context, new NewEvent("atom_created", "atom", planned.AtomId)
+        var recorded = await log.AppendAsync(session, context, new NewEvent("atom_created", "atom", planned.AtomId)
         {
             SubjectId = planned.Asset.SubjectId,
             Input = new JsonObject

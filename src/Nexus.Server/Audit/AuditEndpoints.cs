@@ -37,7 +37,7 @@ internal static class AuditEndpoints
             // Reading the log is itself recorded, once a query: before the answer, so that no page is read unseen.
             await database.WriteAsync(
                 context.Scope,
-                session => new ValueTask<AppendedEvent>(log.Append(session, context, new NewEvent("audit_read", "audit") { Input = Asked(filter) })),
+                session => log.AppendAsync(session, context, new NewEvent("audit_read", "audit") { Input = Asked(filter) }),
                 cancellation);
         }
 

@@ -27,7 +27,7 @@ internal sealed class CardStore(EventLog log)
     {
         await session.Part<UsageBatch>().AddAsync(session, Encoding.UTF8.GetByteCount(text.FullText));
         var id = Id.New();
-        var recorded = log.Append(session, context, Recorded("card_created", id, 1, text));
+        var recorded = await log.AppendAsync(session, context, Recorded("card_created", id, 1, text));
         var row = Row(id, 1, text, recorded, context.UserId, null);
         await session.ExecuteAsync(
             """
@@ -53,7 +53,7 @@ internal sealed class CardStore(EventLog log)
             values (@TenantId, @Env, @CardId, @Revision, @Version, @CardType, @Header, @FullText, @BodyStart, @BodyLength, @UpdatedAt, @UpdatedBy)
             """,
             before.In(session.Scope));
-        var recorded = log.Append(session, context, Recorded("card_updated", cardId, before.Revision + 1, text));
+        var recorded = await log.AppendAsync(session, context, Recorded("card_updated", cardId, before.Revision + 1, text));
         var row = Row(cardId, before.Revision + 1, text, recorded, context.UserId, before);
         await session.ExecuteAsync(
             """
@@ -75,7 +75,7 @@ internal sealed class CardStore(EventLog log)
         var key = new { session.Scope.TenantId, session.Scope.Env, cardId };
         var earlier = await session.QueryAsync<string>("select full_text from card_revisions where tenant_id = @TenantId and env = @Env and card_id = @cardId", key);
         await session.Part<UsageBatch>().AddAsync(session, -earlier.Append(before.FullText).Sum(text => (long)Encoding.UTF8.GetByteCount(text)));
-        var recorded = log.Append(session, context, new NewEvent("card_deleted", "card", cardId) { SubjectId = before.SubjectId, Input = new JsonObject { ["revision"] = before.Revision } });
+        var recorded = await log.AppendAsync(session, context, new NewEvent("card_deleted", "card", cardId) { SubjectId = before.SubjectId, Input = new JsonObject { ["revision"] = before.Revision } });
         await session.ExecuteAsync("delete from card_revisions where tenant_id = @TenantId and env = @Env and card_id = @cardId", key);
         await session.ExecuteAsync(
             """

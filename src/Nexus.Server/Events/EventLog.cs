@@ -31,7 +31,7 @@ internal sealed class EventLog(TimeProvider time)
     /// <param name="context">Who acts, in which request and trace, through which gates.</param>
     /// <param name="recorded">What happened.</param>
     /// <exception cref="ProblemException">413: the entry would be larger than the log takes.</exception>
-    public AppendedEvent Append(WriteSession session, RequestContext context, NewEvent recorded)
+    public ValueTask<AppendedEvent> AppendAsync(WriteSession session, RequestContext context, NewEvent recorded)
     {
         var log = session.Part<LogBatch>();
         var (seq, recordedAt, eventId) = (log.NextSeq, log.NextTime(time.Micros()), Id.New());
@@ -75,7 +75,7 @@ internal sealed class EventLog(TimeProvider time)
             leaf,
             new RunStep(context.TraceId, seq, recordedAt, recorded.EventType));
         session.Part<UsageBatch>().AddEvent(entry.Length + content.Length);
-        return new AppendedEvent(seq, eventId, recordedAt);
+        return new(new AppendedEvent(seq, eventId, recordedAt));
     }
 
     private static JsonObject Content(RequestContext context, NewEvent recorded)

@@ -39,14 +39,14 @@ internal sealed partial class RefusalEvents(Database database, EventLog log, Tim
             {
                 await database.WriteAsync(
                     tenant.Key,
-                    session =>
+                    async session =>
                     {
                         foreach (var (key, sum) in taken)
                         {
-                            log.Append(session, Callers.Operator(key.Action, tenant.Key), Event(key, sum));
+                            await log.AppendAsync(session, Callers.Operator(key.Action, tenant.Key), Event(key, sum));
                         }
 
-                        return new ValueTask<int>(taken.Count);
+                        return taken.Count;
                     },
                     cancellation);
             }

@@ -48,7 +48,7 @@ internal static class AccountEndpoints
             context,
             async session =>
             {
-                var ended = log.Append(session, context, new NewEvent("session_ended", "session", sessionId) { Surface = "auth" });
+                var ended = await log.AppendAsync(session, context, new NewEvent("session_ended", "session", sessionId) { Surface = "auth" });
                 await sessions.EndAsync(session, sessionId, ended.Seq);
             },
             cancellation);
@@ -103,7 +103,7 @@ internal static class AccountEndpoints
                     throw new ProblemException(Refusals.WrongCurrentPassword);
                 }
 
-                var changed = log.Append(session, context, new NewEvent("password_changed", "user", user.UserId) { Surface = "auth" });
+                var changed = await log.AppendAsync(session, context, new NewEvent("password_changed", "user", user.UserId) { Surface = "auth" });
                 await StoredUser.SetPasswordAsync(session, user.UserId, hash, changed.Seq);
                 await sessions.EndAllAsync(session, user.UserId, but: sessionId, changed.Seq);
             },

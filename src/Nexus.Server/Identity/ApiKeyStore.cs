@@ -53,7 +53,7 @@ internal sealed class ApiKeyStore
     /// <summary>Stores a new key and its event.</summary>
     public async ValueTask<CreatedApiKey> AddAsync(WriteSession session, RequestContext context, ApiKeyToken key, byte[] hash, ApiKeyRequest wanted, string? env)
     {
-        var added = _log.Append(session, context, new NewEvent("api_key_created", "api_key", key.KeyId)
+        var added = await _log.AppendAsync(session, context, new NewEvent("api_key_created", "api_key", key.KeyId)
         {
             Surface = "auth",
             Input = new JsonObject { ["role"] = wanted.Role, ["key_env"] = env },
@@ -106,7 +106,7 @@ internal sealed class ApiKeyStore
     /// <summary>Revokes a key that <see cref="RoleOfAsync"/> found, and records it.</summary>
     public async ValueTask RevokeAsync(WriteSession session, RequestContext context, string keyId)
     {
-        var revoked = _log.Append(session, context, new NewEvent("api_key_deleted", "api_key", keyId) { Surface = "auth" });
+        var revoked = await _log.AppendAsync(session, context, new NewEvent("api_key_deleted", "api_key", keyId) { Surface = "auth" });
         await session.ExecuteAsync(
             "update api_keys set revoked_at = @RecordedAt, seq = @Seq where tenant_id = @TenantId and key_id = @keyId",
             new { revoked.RecordedAt, revoked.Seq, context.TenantId, keyId });

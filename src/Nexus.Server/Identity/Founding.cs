@@ -56,7 +56,7 @@ internal sealed class Founding(Database database, Passwords passwords, SessionSt
             async session =>
             {
                 await OneTimeLinks.AddAsync(session, link, null, null, time.Micros());
-                log.Append(session, Callers.Operator("first_start"), new NewEvent("setup_link_created", "link") { Surface = "auth" });
+                await log.AppendAsync(session, Callers.Operator("first_start"), new NewEvent("setup_link_created", "link") { Surface = "auth" });
                 return true;
             },
             cancellation);
@@ -121,7 +121,7 @@ internal sealed class Founding(Database database, Passwords passwords, SessionSt
             throw new ProblemException(Refusals.EmailTaken);
         }
 
-        var made = log.Append(session, context, new NewEvent("setup_completed", "user", userId)
+        var made = await log.AppendAsync(session, context, new NewEvent("setup_completed", "user", userId)
         {
             Surface = "auth",
             Output = new JsonObject { ["tenant_id"] = tenantId },
@@ -150,7 +150,7 @@ internal sealed class Founding(Database database, Passwords passwords, SessionSt
                         return false;
                     }
 
-                    var made = log.Append(session, Callers.Operator("first_start"), new NewEvent("tenant_created", "tenant", tenantId) { Surface = "auth" });
+                    var made = await log.AppendAsync(session, Callers.Operator("first_start"), new NewEvent("tenant_created", "tenant", tenantId) { Surface = "auth" });
                     return await StoredTenant.InsertAsync(session, tenantId, tenantId, made.RecordedAt, made.Seq);
                 },
                 cancellation);

@@ -136,7 +136,7 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
 
     private async ValueTask PutAsync(WriteSession session, RequestContext context, string eventType, string userId, Role role, bool active = true)
     {
-        var put = log.Append(session, context, new NewEvent(eventType, "member", userId)
+        var put = await log.AppendAsync(session, context, new NewEvent(eventType, "member", userId)
         {
             Surface = "auth",
             Input = new JsonObject { ["role"] = role.Name() },
@@ -156,7 +156,7 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
     {
         var link = OneTimeLinks.New(OneTimeLinks.Invitation, url, time.GetUtcNow());
         var id = Id.New();
-        var invited = log.Append(session, context, new NewEvent("member_invited", "invitation", id)
+        var invited = await log.AppendAsync(session, context, new NewEvent("member_invited", "invitation", id)
         {
             Surface = "auth",
             Input = new JsonObject { ["role"] = role.Name() },
@@ -198,7 +198,7 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
             throw new ProblemException(Problems.RoleTooWeak(invited));
         }
 
-        var withdrawn = log.Append(session, context, new NewEvent("invitation_withdrawn", "invitation", invitationId) { Surface = "auth" });
+        var withdrawn = await log.AppendAsync(session, context, new NewEvent("invitation_withdrawn", "invitation", invitationId) { Surface = "auth" });
         await session.ExecuteAsync(
             "update invitations set status = 'withdrawn', seq = @Seq where tenant_id = @TenantId and invitation_id = @invitationId",
             new { withdrawn.Seq, context.TenantId, invitationId });

@@ -49,7 +49,7 @@ internal sealed class OidcPeople(Database database, EventLog log)
                 return userId;
             }
 
-            var joined = log.Append(session, Callers.At(http, "sign_in", userId), new NewEvent("user_joined", "user", userId)
+            var joined = await log.AppendAsync(session, Callers.At(http, "sign_in", userId), new NewEvent("user_joined", "user", userId)
             {
                 Surface = "auth",
                 Output = new JsonObject { ["tenants"] = new JsonArray([.. missing.Select(t => JsonValue.Create(t))]), ["role"] = person.Issuer.Role },

@@ -63,7 +63,7 @@ internal sealed class Redemption(Database database, Passwords passwords, SignInL
             throw new ProblemException(Refusals.TokenSpent);
         }
 
-        var reset = log.Append(session, Callers.At(http, "redeem", userId), new NewEvent("password_reset", "user", userId) { Surface = "auth" });
+        var reset = await log.AppendAsync(session, Callers.At(http, "redeem", userId), new NewEvent("password_reset", "user", userId) { Surface = "auth" });
         await StoredUser.SetPasswordAsync(session, userId, hash, reset.Seq);
         await sessions.EndAllAsync(session, userId, null, reset.Seq);
         return await sessions.StartAsync(session, userId, reset.Seq);
@@ -79,7 +79,7 @@ internal sealed class Redemption(Database database, Passwords passwords, SignInL
         }
 
         var user = new StoredUser { UserId = Id.New(), Email = invitation.Email, DisplayName = wanted.DisplayName?.Trim(), PasswordHash = hash, MadeIn = invitation.TenantId };
-        var taken = Taken(session, http, invitation, user.UserId);
+        var taken = await TakenAsync(session, http, invitation, user.UserId);
         await StoredUser.InsertAsync(session, user, null, taken.RecordedAt, taken.Seq);
         return await TakeAsync(session, invitation, user.UserId, taken);
     }
@@ -111,13 +111,13 @@ internal sealed class Redemption(Database database, Passwords passwords, SignInL
                     throw new ProblemException(Refusals.TokenSpent);
                 }
 
-                return await TakeAsync(session, invitation, account.UserId, Taken(session, http, invitation, account.UserId));
+                return await TakeAsync(session, invitation, account.UserId, await TakenAsync(session, http, invitation, account.UserId));
             },
             http.RequestAborted);
     }
 
-    private AppendedEvent Taken(WriteSession session, HttpContext http, FoundInvitation invitation, string userId) =>
-        log.Append(session, Callers.At(http, "redeem", userId), new NewEvent("invitation_accepted", "invitation", invitation.InvitationId)
+    private ValueTask<AppendedEvent> TakenAsync(WriteSession session, HttpContext http, FoundInvitation invitation, string userId) =>
+        log.AppendAsync(session, Callers.At(http, "redeem", userId), new NewEvent("invitation_accepted", "invitation", invitation.InvitationId)
         {
             Surface = "auth",
             Output = new JsonObject { ["tenant_id"] = invitation.TenantId, ["role"] = invitation.RoleName },

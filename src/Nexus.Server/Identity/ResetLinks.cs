@@ -57,7 +57,7 @@ internal sealed class ResetLinks(Database database, EventLog log, PublicUrl publ
     private async ValueTask<OneTimeLink> AddAsync(WriteSession session, RequestContext context, string userId, string? madeIn, string url)
     {
         var link = OneTimeLinks.New(OneTimeLinks.Reset, url, time.GetUtcNow());
-        log.Append(session, context, new NewEvent("reset_link_created", "user", userId) { Surface = "auth" });
+        await log.AppendAsync(session, context, new NewEvent("reset_link_created", "user", userId) { Surface = "auth" });
         await OneTimeLinks.AddAsync(session, link, userId, madeIn, time.Micros());
         return link;
     }

@@ -99,12 +99,12 @@ internal sealed class SessionStore
         var context = caller(found.UserId);
         if (found.UsedAt is { } used && now - used > Grace.TotalMicroseconds)
         {
-            var revoked = _log.Append(session, context, new NewEvent("session_revoked", "session", found.SessionId) { Surface = "auth" });
+            var revoked = await _log.AppendAsync(session, context, new NewEvent("session_revoked", "session", found.SessionId) { Surface = "auth" });
             await EndAsync(session, found.SessionId, revoked.Seq);
             return null;
         }
 
-        var refreshed = _log.Append(session, context, new NewEvent("session_refreshed", "session", found.SessionId) { Surface = "auth" });
+        var refreshed = await _log.AppendAsync(session, context, new NewEvent("session_refreshed", "session", found.SessionId) { Surface = "auth" });
         await session.ExecuteAsync("update refresh_tokens set used_at = @now where token_hash = @hash and used_at is null", new { hash, now });
         await session.ExecuteAsync(
             "update sessions set expires_at = @expires, seq = @Seq where session_id = @SessionId", new { expires = Expiry(), refreshed.Seq, found.SessionId });

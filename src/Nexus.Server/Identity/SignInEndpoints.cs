@@ -63,7 +63,7 @@ internal static class SignInEndpoints
                 }
 
                 await SignIn.CheckAsync(session, user.UserId, Wanted(http));
-                var started = log.Append(session, Callers.At(http, "login", user.UserId), new NewEvent("session_started", "user", user.UserId) { Surface = "auth" });
+                var started = await log.AppendAsync(session, Callers.At(http, "login", user.UserId), new NewEvent("session_started", "user", user.UserId) { Surface = "auth" });
                 if (renewed is not null)
                 {
                     await StoredUser.SetPasswordAsync(session, user.UserId, renewed, started.Seq);

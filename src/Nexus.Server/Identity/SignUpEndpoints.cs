@@ -69,7 +69,7 @@ internal static class SignUpEndpoints
                 }
 
                 var tenantId = plain is null ? null : await TenantNames.FreeAsync(session, plain, isTaken);
-                var signedUp = log.Append(session, Callers.At(http, "signup", user.UserId), new NewEvent("user_signed_up", "user", user.UserId)
+                var signedUp = await log.AppendAsync(session, Callers.At(http, "signup", user.UserId), new NewEvent("user_signed_up", "user", user.UserId)
                 {
                     Surface = "auth",
                     Output = tenantId is null ? null : new JsonObject { ["tenant_id"] = tenantId },

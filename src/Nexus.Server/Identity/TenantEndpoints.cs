@@ -69,7 +69,7 @@ internal static class TenantEndpoints
                     throw new ProblemException(Refusals.TenantTaken);
                 }
 
-                var created = log.Append(session, context, new NewEvent("tenant_created", "tenant", wanted.TenantId) { Surface = "auth" });
+                var created = await log.AppendAsync(session, context, new NewEvent("tenant_created", "tenant", wanted.TenantId) { Surface = "auth" });
                 await Founding.FoundAsync(session, wanted.TenantId, wanted.Name.Trim(), context.UserId, created);
                 return (await StoredTenant.FindAsync(session, wanted.TenantId))!.ToWire();
             },
@@ -125,7 +125,7 @@ internal static class TenantEndpoints
                 }
 
                 var (name, status) = (wanted.Name?.Trim() ?? before.Name, wanted.Status ?? before.Status);
-                var updated = log.Append(session, context, new NewEvent("tenant_updated", "tenant", context.TenantId)
+                var updated = await log.AppendAsync(session, context, new NewEvent("tenant_updated", "tenant", context.TenantId)
                 {
                     Surface = "auth",
                     Input = new JsonObject { ["name_changed"] = name != before.Name, ["status"] = status },

@@ -46,7 +46,7 @@ internal static class KillSwitchEndpoints
             {
                 var before = await KillSwitchStore.ReadAsync(session);
                 var id = before?.Id ?? Id.New();
-                var changed = log.Append(session, context, new NewEvent("kill_switch_updated", "kill_switch", id)
+                var changed = await log.AppendAsync(session, context, new NewEvent("kill_switch_updated", "kill_switch", id)
                 {
                     Surface = "gates",
                     Input = JsonSerializer.SerializeToNode(update, WireJson.Default.KillSwitchUpdate)!.AsObject(),

@@ -38,7 +38,7 @@ internal static class MemoryEndpoints
         }
 
         await database.WriteAsync(
-            context.Scope, session => new ValueTask<AppendedEvent>(log.Append(session, context, new NewEvent("memory_session_read", "session", session_id))), cancellation);
+            context.Scope, session => log.AppendAsync(session, context, new NewEvent("memory_session_read", "session", session_id)), cancellation);
         var (found, turns, isLast) = await database.ReadAsync<(SessionRow? Session, List<TurnRow> Turns, bool IsLast)>(
             context.Scope,
             async session =>

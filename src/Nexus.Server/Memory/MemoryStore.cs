@@ -29,7 +29,7 @@ internal sealed class MemoryStore(EventLog log)
         await session.Part<UsageBatch>().AddAsync(session, turn.Bytes);
         var position = found?.Turns ?? 0;
         var turnId = Id.New();
-        var recorded = log.Append(session, context, new NewEvent("memory_turn_created", "session", turn.SessionId)
+        var recorded = await log.AppendAsync(session, context, new NewEvent("memory_turn_created", "session", turn.SessionId)
         {
             SubjectId = turn.SubjectId,
             Input = new JsonObject { ["role"] = turn.Role, ["content_bytes"] = turn.ContentBytes },
@@ -67,7 +67,7 @@ internal sealed class MemoryStore(EventLog log)
         }
 
         await session.Part<UsageBatch>().AddAsync(session, -found.Bytes);
-        log.Append(session, context, new NewEvent("memory_session_deleted", "session", sessionId) { Output = new JsonObject { ["turns"] = found.Turns } });
+        await log.AppendAsync(session, context, new NewEvent("memory_session_deleted", "session", sessionId) { Output = new JsonObject { ["turns"] = found.Turns } });
         var key = new { context.TenantId, context.Env, sessionId };
         await session.ExecuteAsync("delete from memory_turns where tenant_id = @TenantId and env = @Env and session_id = @sessionId", key);
         await session.ExecuteAsync("delete from memory_sessions where tenant_id = @TenantId and env = @Env and session_id = @sessionId", key);

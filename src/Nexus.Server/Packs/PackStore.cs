@@ -20,7 +20,7 @@ internal sealed class PackStore(EventLog log)
         var refs = JsonSerializer.Serialize(cards, StrictJson.TypeInfo<IReadOnlyList<CardRef>>());
         await session.Part<UsageBatch>().AddAsync(session, Encoding.UTF8.GetByteCount(refs));
         var packId = Id.New();
-        var recorded = log.Append(session, context, new NewEvent("pack_created", "pack", packId)
+        var recorded = await log.AppendAsync(session, context, new NewEvent("pack_created", "pack", packId)
         {
             Input = new JsonObject { ["query_len"] = query.Length },
             Output = new JsonObject { ["card_count"] = cards.Count },

@@ -21,7 +21,7 @@ internal sealed class RawAssetStore(EventLog log, TimeProvider time)
     public async ValueTask PresignAsync(WriteSession session, RequestContext context, RawUpload upload)
     {
         await RawUploads.AddAsync(session, upload);
-        log.Append(session, context, new NewEvent("raw_asset_presigned", "raw", upload.AssetId)
+        await log.AppendAsync(session, context, new NewEvent("raw_asset_presigned", "raw", upload.AssetId)
         {
             Input = new JsonObject { ["content_type"] = upload.ContentType, ["size_bytes"] = upload.SizeBytes },
         });
@@ -37,7 +37,7 @@ internal sealed class RawAssetStore(EventLog log, TimeProvider time)
     {
         var held = await RawUploads.TryRegisterAsync(session, asset.AssetId, claimedAt) ?? throw new ProblemException(Problem.NotFound);
         await session.Part<UsageBatch>().AddAsync(session, asset.Usage - held);
-        var recorded = log.Append(session, context, new NewEvent("raw_asset_registered", "raw", asset.AssetId)
+        var recorded = await log.AppendAsync(session, context, new NewEvent("raw_asset_registered", "raw", asset.AssetId)
         {
             SubjectId = asset.SubjectId,
             Input = new JsonObject { ["content_type"] = asset.ContentType, ["size_bytes"] = asset.SizeBytes },
@@ -75,7 +75,7 @@ internal sealed class RawAssetStore(EventLog log, TimeProvider time)
     {
         var asset = await FindAsync(session, assetId) ?? throw new ProblemException(Problem.NotFound);
         await session.Part<UsageBatch>().AddAsync(session, -asset.Usage);
-        log.Append(session, context, new NewEvent("raw_asset_deleted", "raw", assetId) { SubjectId = asset.SubjectId, Input = new JsonObject { ["size_bytes"] = asset.SizeBytes } });
+        await log.AppendAsync(session, context, new NewEvent("raw_asset_deleted", "raw", assetId) { SubjectId = asset.SubjectId, Input = new JsonObject { ["size_bytes"] = asset.SizeBytes } });
         await session.ExecuteAsync(
             "delete from raw_assets where tenant_id = @TenantId and env = @Env and asset_id = @assetId", new { session.Scope.TenantId, session.Scope.Env, assetId });
         await RawUploads.LoseAsync(session, assetId, asset.Filename, time.Micros());

@@ -26,7 +26,7 @@ internal static class SearchEndpoints
             Input = new JsonObject { ["query_text_len"] = asked.Query.Text.Length },
             Output = new JsonObject { ["result_count"] = found.Cards.Count },
         };
-        await database.WriteAsync(context.Scope, session => new ValueTask<AppendedEvent>(log.Append(session, context, recorded)), cancellation);
+        await database.WriteAsync(context.Scope, session => log.AppendAsync(session, context, recorded), cancellation);
         if (found.Coverage is { } coverage)
         {
             response.Headers["Nexus-Embedded"] = string.Create(CultureInfo.InvariantCulture, $"{coverage.Embedded}/{coverage.Total}");

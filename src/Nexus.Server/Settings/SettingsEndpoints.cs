@@ -20,7 +20,7 @@ internal static class SettingsEndpoints
             kind,
             async (RequestContext context, Database database, EventLog log, CancellationToken cancellation) =>
             {
-                await database.WriteAsync(context.Scope, session => new ValueTask<AppendedEvent>(log.Append(session, context, new NewEvent("settings_read", "settings", kind))), cancellation);
+                await database.WriteAsync(context.Scope, session => log.AppendAsync(session, context, new NewEvent("settings_read", "settings", kind)), cancellation);
                 return new SettingsAnswer(context.Scope, database, cardType, onlyNewest);
             }).Does("settings_read", Role.Viewer).WithSummary(summary);
     }

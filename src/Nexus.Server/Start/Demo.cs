@@ -26,7 +26,7 @@ internal sealed class Demo(Database database, EventLog log, CardStore cards, Api
                     return false;
                 }
 
-                var made = log.Append(session, Callers.Operator("demo"), new NewEvent("tenant_created", "tenant", _scope.TenantId) { Surface = "auth" });
+                var made = await log.AppendAsync(session, Callers.Operator("demo"), new NewEvent("tenant_created", "tenant", _scope.TenantId) { Surface = "auth" });
                 return await StoredTenant.InsertAsync(session, _scope.TenantId, "Demo", made.RecordedAt, made.Seq);
             },
             cancellation);

@@ -63,7 +63,7 @@ public sealed class DatabaseTests
 
         async ValueTask<long> Write(WriteSession session, int i)
         {
-            var recorded = log.Append(session, Context(scope), new NewEvent("tested", "test", $"e{i}"));
+            var recorded = await log.AppendAsync(session, Context(scope), new NewEvent("tested", "test", $"e{i}"));
             await session.ExecuteAsync(
                 "insert into card_embeddings (tenant_id, env, card_id, seq, model, vector) values (@TenantId, @Env, @id, @Seq, 'm', @bytes)",
                 new { scope.TenantId, scope.Env, id = $"e{i}", recorded.Seq, bytes = new byte[4] });
@@ -97,7 +97,7 @@ public sealed class DatabaseTests
         using var gone = new CancellationTokenSource();
         await gone.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(async () =>
-            await database.WriteAsync(scope, session => new ValueTask<AppendedEvent>(log.Append(session, Context(scope), new NewEvent("tested"))), gone.Token));
+            await database.WriteAsync(scope, session => log.AppendAsync(session, Context(scope), new NewEvent("tested")), gone.Token));
         (await member.EventTypes()).ShouldBeEmpty();
     }
 
