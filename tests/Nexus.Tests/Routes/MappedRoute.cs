@@ -1,41 +1,37 @@
 using System.Text;
 
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 
 using Nexus.Server.Gates;
+using Nexus.Server.Tenancy;
 
 namespace Nexus.Tests.Routes;
 
 /// <summary>One method of one endpoint that the running server has mapped.</summary>
 internal sealed record MappedRoute(string Method, string Pattern, RouteEndpoint Endpoint)
 {
-    /// <summary>
-    /// What the contract lets anybody call without a token. A trailing <c>*</c> stands for anything below.
-    /// </summary>
-    private static readonly string[] OpenByContract =
-    [
-        "/healthz", "/readyz", "/openapi/*", "/docs", "/docs/*", "/.well-known/*",
-        "/auth/login", "/auth/signup", "/auth/refresh",
-        // The first start, and one-time links: what is posted is itself the credential.
-        "/setup", "/auth/setup", "/auth/redeem",
-        // The file store's forms are signed.
-        "/nexus/raw/uploads",
-    ];
-
-    /// <summary>What needs a token but speaks for no tenant.</summary>
-    private static readonly string[] WithoutTenant =
-        ["GET /auth/me", "POST /auth/logout", "POST /auth/password", "GET /tenants", "POST /tenants"];
+    /// <summary>The route's row in <see cref="Contract"/>; null for one without.</summary>
+    public Contract.Row? Row => Contract.Rows.GetValueOrDefault($"{Method} {Pattern}");
 
     /// <summary>Whether the contract lets anybody in.</summary>
-    public bool IsOpen => OpenByContract.Any(open => open.EndsWith('*') ? Pattern.StartsWith(open[..^1], StringComparison.Ordinal) : Pattern == open);
+    public bool IsOpen => Row is { IsOpen: true };
 
     /// <summary>Whether a token is enough.</summary>
-    public bool IsWithoutTenant => WithoutTenant.Contains($"{Method} {Pattern}", StringComparer.Ordinal);
+    public bool IsWithoutTenant => Row is { WeakestRole: Role.None };
 
     /// <summary>What the route says it does, and who may; null for one that says nothing.</summary>
     public EndpointAction? Action => Endpoint.Metadata.GetMetadata<EndpointAction>();
+
+    /// <summary>Whether a part of a request can name a tenant to this route: a path without a place for it cannot, nor a body that is no JSON.</summary>
+    public bool TakesTenantIn(string part) => part switch
+    {
+        "path" => Endpoint.RoutePattern.GetParameter("tenant_id") is not null,
+        "body" => Endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes is not { Count: > 0 } types || types.Contains("application/json", StringComparer.Ordinal),
+        _ => true,
+    };
 
     /// <summary>Whether the route carries this mark.</summary>
     public bool Says<T>() where T : class => Endpoint.Metadata.GetMetadata<T>() is not null;

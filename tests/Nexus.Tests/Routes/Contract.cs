@@ -1,0 +1,110 @@
+using Nexus.Server.Gates;
+using Nexus.Server.Tenancy;
+
+namespace Nexus.Tests.Routes;
+
+/// <summary>
+/// Every route there may be, written down a second time: what it does, the weakest role that may, and whether it changes anything.
+/// The sweep goes by these rows and fails where the server has another route, or says otherwise of one.
+/// </summary>
+internal static class Contract
+{
+    // open: without a token. token: for a caller, whatever the tenant. Else the weakest role of a member.
+    private const string Text =
+        """
+        GET    /.well-known/jwks.json                       open
+        GET    /audit/events                                audit_read         admin  reads
+        GET    /audit/events/{event_id}                     audit_read         admin  reads
+        POST   /auth/login                                  open
+        POST   /auth/logout                                 logout             token  writes
+        GET    /auth/me                                     account_read       token  reads
+        POST   /auth/password                               password_change    token  writes
+        POST   /auth/redeem                                 open
+        POST   /auth/refresh                                open
+        POST   /auth/setup                                  open
+        POST   /auth/signup                                 open
+        POST   /gates/check                                 gates_check        viewer reads
+        GET    /healthz                                     open
+        GET    /kill-switches                               kill_switch_read   admin  reads
+        PUT    /kill-switches                               kill_switch_write  admin  writes
+        GET    /nexus/atoms                                 atom_read          viewer reads
+        POST   /nexus/atoms/create-from-raw                 atom_create        member writes
+        GET    /nexus/atoms/ops                             atom_read          viewer reads
+        GET    /nexus/atoms/{atom_id}                       atom_read          viewer reads
+        GET    /nexus/cards                                 card_read          viewer reads
+        POST   /nexus/cards                                 card_create        member writes
+        POST   /nexus/cards/batch                           card_create        member writes
+        DELETE /nexus/cards/{card_id}                       card_delete        member writes
+        GET    /nexus/cards/{card_id}                       card_read          viewer reads
+        PUT    /nexus/cards/{card_id}                       card_update        member writes
+        GET    /nexus/cards/{card_id}/revisions             card_read          viewer reads
+        POST   /nexus/influence-pack                        pack_create        member writes
+        GET    /nexus/influence-pack/{pack_id}              pack_read          viewer reads
+        GET    /nexus/influence-pack/{pack_id}/text         pack_read          viewer reads
+        DELETE /nexus/memory/session/{session_id}           memory_write       member writes
+        GET    /nexus/memory/session/{session_id}           memory_read        viewer reads
+        POST   /nexus/memory/session/{session_id}/turn      memory_write       member writes
+        GET    /nexus/raw                                   raw_read           viewer reads
+        POST   /nexus/raw/presign-upload                    raw_presign        member writes
+        POST   /nexus/raw/register                          raw_register       member writes
+        POST   /nexus/raw/uploads                           open
+        DELETE /nexus/raw/{asset_id}                        raw_delete         admin  writes
+        GET    /nexus/raw/{asset_id}                        raw_read           viewer reads
+        GET    /nexus/raw/{asset_id}/content                raw_read           viewer reads
+        GET    /nexus/runs                                  runs_read          viewer reads
+        GET    /nexus/runs/{run_id}                         runs_read          viewer reads
+        POST   /nexus/search                                search             viewer reads
+        GET    /nexus/settings/apps                         settings_read      viewer reads
+        GET    /nexus/settings/connectors                   settings_read      viewer reads
+        GET    /nexus/settings/surface                      settings_read      viewer reads
+        GET    /openapi/{documentName}.json                 open
+        GET    /readyz                                      open
+        GET    /setup                                       open
+        GET    /tenants                                     tenants_read       token  reads
+        POST   /tenants                                     tenant_create      token  writes
+        PATCH  /tenants/{tenant_id}                         tenant_update      admin  writes
+        GET    /tenants/{tenant_id}/api-keys                api_keys_read      admin  reads
+        POST   /tenants/{tenant_id}/api-keys                api_key_create     admin  writes
+        DELETE /tenants/{tenant_id}/api-keys/{key_id}       api_key_delete     admin  writes
+        GET    /tenants/{tenant_id}/members                 members_read       admin  reads
+        POST   /tenants/{tenant_id}/members                 member_add         admin  writes
+        DELETE /tenants/{tenant_id}/members/{user_id}       member_remove      viewer writes
+        PATCH  /tenants/{tenant_id}/members/{user_id}       member_update      admin  writes
+        POST   /tenants/{tenant_id}/reset-links             reset_link_create  admin  writes
+        """;
+
+    private static Row Open { get; } = new("", Role.None, Writes: false, IsOpen: true);
+
+    /// <summary>The rows by method and pattern.</summary>
+    public static IReadOnlyDictionary<string, Row> Rows { get; } = Text.Split('\n')
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .ToDictionary(words => $"{words[0]} {words[1]}", words => Read(words[2..]), StringComparer.Ordinal);
+
+    /// <summary>What the running server says of a route, as a row says it.</summary>
+    public static Row? Of(MappedRoute route) => (route.Says<OpenEndpoint>(), route.Action) switch
+    {
+        (true, null) => Open,
+        (false, { Name.Length: > 0 } action) => new Row(action.Name, action.WeakestRole, action.Mutates, IsOpen: false),
+        _ => null,
+    };
+
+    private static Row Read(string[] words) => words switch
+    {
+        ["open"] => Open,
+        [var action, "token", "reads" or "writes"] => new Row(action, Role.None, words[2] == "writes", IsOpen: false),
+        [var action, var name, "reads" or "writes"] when Roles.TryParse(name, out var role) => new Row(action, role, words[2] == "writes", IsOpen: false),
+        _ => throw new FormatException(string.Join(' ', words)),
+    };
+
+    /// <summary>What the contract says of a route.</summary>
+    /// <param name="Action">Its name in gates and events.</param>
+    /// <param name="WeakestRole"><see cref="Role.None"/>: any caller with a token, or for an open route anybody.</param>
+    /// <param name="Writes">Whether it changes anything but the log.</param>
+    /// <param name="IsOpen">Whether it answers without a token.</param>
+    public sealed record Row(string Action, Role WeakestRole, bool Writes, bool IsOpen)
+    {
+        /// <summary>As a row of the table.</summary>
+        public override string ToString() =>
+            IsOpen ? "open" : $"{Action} {(WeakestRole == Role.None ? "token" : WeakestRole.Name())} {(Writes ? "writes" : "reads")}";
+    }
+}

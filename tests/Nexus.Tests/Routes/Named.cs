@@ -1,0 +1,42 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Nexus.Tests.Routes;
+
+/// <summary>A request that names its tenant and env here and there, as a test says. A part that is told nothing names nothing.</summary>
+internal sealed class Named
+{
+    private const string NoId = "0190a000-0000-7000-8000-000000000000";
+
+    private readonly Dictionary<(string What, string Part), string> _parts = [];
+
+    /// <summary>Names a <c>tenant</c> or <c>env</c> in the <c>header</c>, <c>query</c>, <c>path</c> or <c>body</c>; what the <c>token</c> names is the token's.</summary>
+    public Named With(string what, string part, string value)
+    {
+        _parts[(what, part)] = value;
+        return this;
+    }
+
+    /// <summary>The request to a route; a path that must name a tenant and was told none names <paramref name="tenant"/>.</summary>
+    public HttpRequestMessage Request(MappedRoute route, string tenant)
+    {
+        var path = route.Path(name => name == "tenant_id" ? _parts.GetValueOrDefault(("tenant", "path"), tenant) : NoId);
+        var query = string.Join('&', In("query").Select(named => $"{Key(named.What)}={Uri.EscapeDataString(named.Value)}"));
+        var request = new HttpRequestMessage(new HttpMethod(route.Method), query.Length == 0 ? path : $"{path}?{query}");
+        foreach (var (what, value) in In("header"))
+        {
+            request.Headers.Add(what == "tenant" ? "X-Tenant-Id" : "X-Env", value);
+        }
+
+        if (In("body").ToDictionary(named => Key(named.What), named => named.Value, StringComparer.Ordinal) is { Count: > 0 } body)
+        {
+            request.Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+        }
+
+        return request;
+    }
+
+    private static string Key(string what) => what == "tenant" ? "tenant_id" : what;
+
+    private IEnumerable<(string What, string Value)> In(string part) => _parts.Where(named => named.Key.Part == part).Select(named => (named.Key.What, named.Value));
+}
