@@ -12,7 +12,7 @@ public sealed record PresignRequest
     /// <summary>The media type; absent: said when the asset is registered, else <c>application/octet-stream</c>.</summary>
     public string? ContentType { get; init; }
 
-    /// <summary>Exactly how many bytes will be uploaded, held against the quota until then; absent: 1 to the service's limit.</summary>
+    /// <summary>Exactly how many bytes will be uploaded, held against the quota until then; absent: 1 to the service's limit, all of which is held where the bytes do not come through the service (S3).</summary>
     public long? SizeBytes { get; init; }
 }
 

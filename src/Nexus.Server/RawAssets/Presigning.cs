@@ -39,7 +39,7 @@ internal static class Presigning
             Filename = asked.Filename,
             ContentType = asked.ContentType,
             SizeBytes = asked.SizeBytes,
-            Reserved = asked.SizeBytes ?? 0,
+            Reserved = asked.SizeBytes ?? (blobs.CountsUploads ? 0 : options.MaxBytes),
             ExpiresAt = Times.ToMicros(now + _lifetime),
         };
         var rules = new UploadRules(

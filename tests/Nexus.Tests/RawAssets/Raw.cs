@@ -12,14 +12,8 @@ internal static class Raw
     public static string Sha(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     /// <summary>A form for a file.</summary>
-    public static async Task<Form> Presign(this Caller caller, string filename = "agate.txt", string? type = "text/plain", long? size = null)
-    {
-        var signed = (await caller.Json("POST", "/nexus/raw/presign-upload", Ask(filename, type, size))).Ok();
-        return new Form(
-            signed.GetProperty("asset_id").GetString()!,
-            signed.GetProperty("url").GetString()!,
-            [.. signed.GetProperty("fields").EnumerateObject().Select(field => (field.Name, field.Value.GetString()!))]);
-    }
+    public static async Task<Form> Presign(this Caller caller, string filename = "agate.txt", string? type = "text/plain", long? size = null) =>
+        Form.Of(await caller.Json("POST", "/nexus/raw/presign-upload", Ask(filename, type, size)));
 
     public static string Ask(string filename, string? type, long? size) => JsonSerializer.Serialize(new { filename, content_type = type, size_bytes = size });
 
@@ -40,6 +34,16 @@ internal static class Raw
 internal sealed record Form(string AssetId, string Url, (string Name, string Value)[] Fields)
 {
     private static readonly HttpClient Http = new();
+
+    /// <summary>The form of an answer.</summary>
+    public static Form Of(Reply presigned)
+    {
+        var signed = presigned.Ok();
+        return new Form(
+            signed.GetProperty("asset_id").GetString()!,
+            signed.GetProperty("url").GetString()!,
+            [.. signed.GetProperty("fields").EnumerateObject().Select(field => (field.Name, field.Value.GetString()!))]);
+    }
 
     public string this[string name] => Fields.Single(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 

@@ -1,7 +1,5 @@
 using System.Text;
-using Microsoft.Extensions.DependencyInjection;
-using Nexus.Server.RawAssets;
-using Nexus.Server.Storage;
+using Nexus.Tests.Blobs;
 
 namespace Nexus.Tests.RawAssets;
 
@@ -10,20 +8,20 @@ public sealed class RawAssetRouteTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    [Theory, Engines]
-    public async Task Presign_requires_auth(string engine)
+    [Theory, BlobStores]
+    public async Task Presign_requires_auth(string engine, string blobs)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Of((await BlobHost.SharedAsync(engine, blobs)).Server);
         (await member.Json("POST", "/nexus/raw/presign-upload", Raw.Ask("a", null, null), ("Authorization", null))).Refused(401, "auth.missing");
         (await member.EventTypes()).ShouldBeEmpty();
     }
 
-    [Theory, Engines]
-    public async Task Presign_requires_tenant_context(string engine)
+    [Theory, BlobStores]
+    public async Task Presign_requires_tenant_context(string engine, string blobs)
     {
-        var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var other = Caller.Of(host);
+        var host = await BlobHost.SharedAsync(engine, blobs);
+        using var member = Caller.Of(host.Server);
+        using var other = Caller.Of(host.Server);
         (await member.Json("POST", "/nexus/raw/presign-upload", Raw.Ask("a", null, null), ("X-Env", null))).Refused(400, "context.missing");
         (await member.Json("POST", "/nexus/raw/presign-upload", Raw.Ask("a", null, null), ("X-Tenant-Id", other.Tenant))).Refused(403, "auth.tenant_mismatch");
         (await member.Json("POST", "/nexus/raw/presign-upload", $$"""{"filename":"a","tenant_id":"{{other.Tenant}}"}""")).Refused(400, "context.mismatch");
@@ -33,11 +31,11 @@ public sealed class RawAssetRouteTests
         (await other.EventTypes()).ShouldBeEmpty();
     }
 
-    [Theory, Engines]
-    public async Task An_upload_is_registered_listed_read_and_deleted_with_an_event_each(string engine)
+    [Theory, BlobStores]
+    public async Task An_upload_is_registered_listed_read_and_deleted_with_an_event_each(string engine, string blobs)
     {
-        var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
+        var host = await BlobHost.SharedAsync(engine, blobs);
+        using var member = Caller.Of(host.Server);
         var form = await member.Presign();
         form["key"].ShouldBe($"staging/{member.Tenant}/prod/{form.AssetId}");
         form["Content-Type"].ShouldBe("text/plain");
@@ -56,23 +54,21 @@ public sealed class RawAssetRouteTests
         (await member.Get("/nexus/raw?content_type=text/plain")).Ok().GetProperty("items").EnumerateArray().ShouldHaveSingleItem().GetRawText().ShouldBe(made.Body);
         (await member.Get("/nexus/raw?content_type=text/html")).Ok().GetProperty("items").GetArrayLength().ShouldBe(0);
 
-        File.Exists(Path.Combine(host.Folder, "blobs", "staging", member.Tenant, "prod", form.AssetId)).ShouldBeFalse();
-        var path = Path.Combine(host.Folder, "blobs", "tenants", member.Tenant, "prod", "raw", form.AssetId, "agate.txt");
-        File.Exists(path).ShouldBeTrue();
+        host.Keys(member.Tenant).Keys.ShouldBe([$"tenants/{member.Tenant}/prod/raw/{form.AssetId}/agate.txt"]);
         (await member.Delete($"/nexus/raw/{form.AssetId}")).Refused(403, "auth.role");
         using var admin = member.Colleague("admin");
         (await admin.Delete($"/nexus/raw/{form.AssetId}")).Status.ShouldBe(204);
         (await admin.Delete($"/nexus/raw/{form.AssetId}")).Refused(404, "not_found");
         (await member.Get($"/nexus/raw/{form.AssetId}/content")).Refused(404, "not_found");
         (await member.Register(form.AssetId)).Refused(404, "not_found");
-        File.Exists(path).ShouldBeFalse();
+        host.Keys(member.Tenant).ShouldBeEmpty();
         (await member.EventTypes()).ShouldBe(["raw_asset_presigned", "raw_asset_registered", "raw_asset_deleted"]);
     }
 
-    [Theory, Engines]
-    public async Task Content_is_an_attachment_with_ranges_and_a_strong_tag(string engine)
+    [Theory, BlobStores]
+    public async Task Content_is_an_attachment_with_ranges_and_a_strong_tag(string engine, string blobs)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Of((await BlobHost.SharedAsync(engine, blobs)).Server);
         var id = await member.Asset(filename: "Prüf \"1\".html", type: "text/html");
         var path = $"/nexus/raw/{id}/content";
         var tag = $"\"{Raw.Sha(Raw.Bytes)}\"";
@@ -92,12 +88,12 @@ public sealed class RawAssetRouteTests
         (await member.Get(path, ("If-None-Match", tag))).Status.ShouldBe(304);
     }
 
-    [Theory, Engines]
-    public async Task Another_tenant_sees_nothing_and_cannot_register_a_form_that_is_not_its_own(string engine)
+    [Theory, BlobStores]
+    public async Task Another_tenant_sees_nothing_and_cannot_register_a_form_that_is_not_its_own(string engine, string blobs)
     {
-        var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var stranger = Caller.Of(host, "owner");
+        var host = await BlobHost.SharedAsync(engine, blobs);
+        using var member = Caller.Of(host.Server);
+        using var stranger = Caller.Of(host.Server, "owner");
         var form = await member.Presign();
         (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
         (await stranger.Register(form.AssetId)).Refused(404, "not_found");
@@ -110,10 +106,10 @@ public sealed class RawAssetRouteTests
         (await stranger.Get("/nexus/raw")).Ok().GetProperty("items").GetArrayLength().ShouldBe(0);
     }
 
-    [Theory, Engines]
-    public async Task Registering_again_answers_the_same_or_conflicts(string engine)
+    [Theory, BlobStores]
+    public async Task Registering_again_answers_the_same_or_conflicts(string engine, string blobs)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Of((await BlobHost.SharedAsync(engine, blobs)).Server);
         var form = await member.Presign();
         (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
         var before = await member.State();
@@ -133,11 +129,11 @@ public sealed class RawAssetRouteTests
         (await member.EventTypes()).ShouldBe(["raw_asset_presigned", "raw_asset_registered"]);
     }
 
-    [Theory, Engines]
-    public async Task A_bad_form_request_is_refused_and_changes_nothing(string engine)
+    [Theory, BlobStores]
+    public async Task A_bad_form_request_is_refused_and_changes_nothing(string engine, string blobs)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        string[] names = ["", ".", "..", "a/b", "../x", "a\\b", "a\rb", "a\nb", "a\tb", "a\u0085b", "gpj\u202eexe", "\u200fa", "\u2066a", "a\u2028b", new('a', 256), new('ü', 128)];
+        using var member = Caller.Of((await BlobHost.SharedAsync(engine, blobs)).Server);
+        string[] names = ["", ".", "..", "a/b", "../x", "a\\b", "a\rb", "a\nb", "a\tb", "a\u0085b", "gpj\u202eexe", "\u200fa", "\u2066a", "a\u2028b", new('a', 256), new('a', 300), new('ü', 128)];
         foreach (var name in names)
         {
             (await member.Json("POST", "/nexus/raw/presign-upload", Raw.Ask(name, null, null))).Refused(422, "body.invalid");
@@ -159,10 +155,10 @@ public sealed class RawAssetRouteTests
         (await member.Presign(new string('ü', 127))).AssetId.ShouldNotBeEmpty();
     }
 
-    [Theory, Engines]
-    public async Task Lists_page_newest_first(string engine)
+    [Theory, BlobStores]
+    public async Task Lists_page_newest_first(string engine, string blobs)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Of((await BlobHost.SharedAsync(engine, blobs)).Server);
         var ids = new List<string>();
         for (var i = 0; i < 5; i++)
         {
@@ -178,52 +174,56 @@ public sealed class RawAssetRouteTests
         static IEnumerable<string> Ids(Reply reply) => reply.Ok().GetProperty("items").EnumerateArray().Select(asset => asset.GetProperty("asset_id").GetString()!);
     }
 
-    [Theory, Engines]
-    public async Task Forms_of_a_tenth_of_the_quota_never_hold_more_than_the_quota(string engine)
+    [Theory, BlobStores]
+    public async Task Fifty_uploads_of_a_tenth_of_the_quota_at_once_never_store_more_than_the_quota(string engine, string blobs)
     {
-        await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?> { ["Nexus:Quotas:StorageBytes"] = "1000000" });
-        using var member = Caller.Of(host);
-        var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => member.Json("POST", "/nexus/raw/presign-upload", Raw.Ask("a", null, 100_000))));
-        replies.Count(reply => reply.Status == 200).ShouldBeInRange(9, 10);
-        replies.Where(reply => reply.Status != 200).ShouldAllBe(reply => reply.ToString() == "403 quota.exceeded");
+        const int Quota = 1_000_000;
+        const int Tenth = Quota / 10;
+        await using var host = await BlobHost.StartAsync(engine, blobs, ("Nexus:Quotas:StorageBytes", $"{Quota}"), ("Nexus:Blobs:MaxBytes", $"{Tenth}"));
+        foreach (var size in new long?[] { Tenth, null })
+        {
+            using var member = Caller.Of(host.Server);
+            var presigned = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => member.Json("POST", "/nexus/raw/presign-upload", Raw.Ask("a", null, size))));
+            var forms = presigned.Where(reply => reply.Status == 200).Select(Form.Of).ToList();
+            var uploads = await Task.WhenAll(forms.Select(form => form.Upload(new byte[Tenth])));
+            presigned.Concat(uploads).Where(reply => reply.Status is not (200 or 204)).ShouldAllBe(reply => reply.ToString() == "403 quota.exceeded");
+            var uploaded = forms.Where((_, at) => uploads[at].Status == 204).ToList();
+            uploaded.Count.ShouldBeInRange(8, 9);
+            await WithinQuota(uploaded.Count);
+            var registered = await Task.WhenAll(uploaded.Select(form => member.Register(form.AssetId, "a")));
+            registered.ShouldAllBe(reply => reply.Status == 200);
+            await WithinQuota(uploaded.Count);
 
-        // Forms without a size count when their bytes come.
-        using var other = Caller.Of(host);
-        var forms = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => other.Presign()));
-        var uploads = await Task.WhenAll(forms.Select(form => form.Upload(new byte[100_000])));
-        uploads.Count(reply => reply.Status == 204).ShouldBeInRange(8, 9);
-        uploads.Where(reply => reply.Status != 204).ShouldAllBe(reply => reply.ToString() == "403 quota.exceeded");
-        Directory.EnumerateFiles(Path.Combine(host.Folder, "blobs", "staging", other.Tenant, "prod")).Count().ShouldBe(uploads.Count(reply => reply.Status == 204));
+            async Task WithinQuota(int stored)
+            {
+                var keys = host.Keys(member.Tenant);
+                keys.Count.ShouldBe(stored);
+                keys.Values.Sum().ShouldBeLessThanOrEqualTo(Quota);
+                (await host.Usage(member)).ShouldBeInRange(keys.Values.Sum(), Quota);
+            }
+        }
     }
 
-    [Theory, Engines]
-    public async Task The_reaper_removes_bytes_without_an_asset_and_what_was_held_for_them(string engine)
+    [Theory, BlobStores]
+    public async Task The_reaper_removes_bytes_without_an_asset_and_what_was_held_for_them(string engine, string blobs)
     {
-        var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        var database = host.Services.GetRequiredService<Database>();
-        var scope = new Scope(member.Tenant, member.Env);
+        var host = await BlobHost.SharedAsync(engine, blobs);
+        using var member = Caller.Of(host.Server);
         var kept = await member.Asset();
         var form = await member.Presign(size: Raw.Bytes.Length);
         (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
 
         // As after a crash between bytes and row: the final key is there too.
-        var orphan = Path.Combine(host.Folder, "blobs", "tenants", member.Tenant, "prod", "raw", form.AssetId, "agate.txt");
-        Directory.CreateDirectory(Path.GetDirectoryName(orphan)!);
-        await File.WriteAllBytesAsync(orphan, Raw.Bytes, Cancelled);
+        var orphan = $"tenants/{member.Tenant}/prod/raw/{form.AssetId}/agate.txt";
+        host.Write(orphan, Raw.Bytes);
         (await member.Get($"/nexus/raw/{form.AssetId}/content")).Refused(404, "not_found");
 
-        var before = await Stored();
-        await database.WriteAsync(scope, session => session.ExecuteAsync("update raw_uploads set expires_at = 1 where tenant_id = @TenantId", new { scope.TenantId }), Cancelled);
-        await host.Services.GetRequiredService<RawAssetReaper>().ReapAsync(DateTimeOffset.UnixEpoch.AddHours(1), Cancelled);
-        (await Stored()).ShouldBe(before - Raw.Bytes.Length);
-        File.Exists(orphan).ShouldBeFalse();
-        File.Exists(Path.Combine(host.Folder, "blobs", form["key"])).ShouldBeFalse();
+        var before = await host.Usage(member);
+        await host.ReapAsync(member);
+        (await host.Usage(member)).ShouldBe(before - Raw.Bytes.Length);
+        host.Keys(member.Tenant).Keys.ShouldBe([$"tenants/{member.Tenant}/prod/raw/{kept}/agate.txt"]);
         (await member.State()).ShouldContain("0 raw_uploads");
         (await member.Register(form.AssetId)).Refused(404, "not_found");
         (await member.Get($"/nexus/raw/{kept}/content")).Body.ShouldBe(Encoding.UTF8.GetString(Raw.Bytes));
-
-        ValueTask<long> Stored() => database.ReadAsync(
-            scope, session => session.FirstAsync<long>("select cast(sum(storage_bytes) as bigint) from usage where tenant_id = @TenantId", new { scope.TenantId }), Cancelled);
     }
 }

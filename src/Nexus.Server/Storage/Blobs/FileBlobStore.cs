@@ -28,6 +28,9 @@ internal sealed class FileBlobStore : IBlobStore
     public UploadPolicy Policy { get; }
 
     /// <inheritdoc />
+    public bool CountsUploads => true;
+
+    /// <inheritdoc />
     public string UriOf(string key) => "nexus-blob:///" + string.Join('/', key.Split('/').Select(Uri.EscapeDataString));
 
     /// <inheritdoc />

@@ -9,6 +9,9 @@ internal interface IBlobStore
     /// <summary>How a record names the bytes of a key; tells where they are to people, opens nothing.</summary>
     string UriOf(string key);
 
+    /// <summary>Whether uploads come through the service, which counts their bytes against the quota as they come. Elsewhere only a form's size can be counted.</summary>
+    bool CountsUploads { get; }
+
     /// <summary>A form that lets whoever has it upload to one staging key until it ends.</summary>
     /// <param name="service">The service's URL as the caller sees it.</param>
     /// <param name="rules">What the form allows.</param>

@@ -41,6 +41,9 @@ internal sealed class S3BlobStore : IBlobStore, IDisposable
     }
 
     /// <inheritdoc />
+    public bool CountsUploads => false;
+
+    /// <inheritdoc />
     public string UriOf(string key) => $"s3://{_bucket}/{string.Join('/', key.Split('/').Select(Uri.EscapeDataString))}";
 
     /// <inheritdoc />
