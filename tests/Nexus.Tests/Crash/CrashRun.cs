@@ -21,7 +21,7 @@ internal sealed class CrashRun : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("nexus-crash-");
     private readonly SocketsHttpHandler _handler = new() { UseProxy = false, MaxConnectionsPerServer = 64 };
-    private readonly Dictionary<string, string> _settings;
+    private readonly Dictionary<string, string?> _settings;
     private readonly Uri _address = new($"http://127.0.0.1:{ServerProcess.FreePort()}");
     private readonly CrashLedger[] _ledgers;
     private int _written;
@@ -90,7 +90,7 @@ internal sealed class CrashRun : IDisposable
     private async Task<ServerProcess> StartServerAsync(CancellationToken cancellationToken)
     {
         using var client = new HttpClient(_handler, disposeHandler: false);
-        return await ServerProcess.StartAsync(_folder.FullName, _address, _settings, client, cancellationToken);
+        return await ServerProcess.StartAsync(Path.Combine(_folder.FullName, "data"), Path.Combine(_folder.FullName, "server.log"), _address, _settings, client, cancellationToken);
     }
 
     private async Task<IReadOnlyCollection<string>> WriteUntilKilledAsync(ServerProcess server, CancellationToken cancellationToken)

@@ -37,14 +37,13 @@ internal sealed class ServerProcess : IDisposable
 
     /// <summary>Starts the server and returns once <c>/readyz</c> says so; the log in its message where it does not.</summary>
     public static async Task<ServerProcess> StartAsync(
-        string folder, Uri address, IReadOnlyDictionary<string, string> settings, HttpClient client, CancellationToken cancellationToken)
+        string dataFolder, string log, Uri address, IEnumerable<KeyValuePair<string, string?>> settings, HttpClient client, CancellationToken cancellationToken)
     {
-        var log = Path.Combine(folder, "server.log");
         var start = new ProcessStartInfo("sh") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (var argument in new[]
         {
             "-c", KeeperScript, "nexus-keeper", log, "dotnet", Path.Combine(AppContext.BaseDirectory, "nexus.dll"),
-            "serve", "--data", Path.Combine(folder, "data"), "--urls", address.GetLeftPart(UriPartial.Authority),
+            "serve", "--data", dataFolder, "--urls", address.GetLeftPart(UriPartial.Authority),
         })
         {
             start.ArgumentList.Add(argument);

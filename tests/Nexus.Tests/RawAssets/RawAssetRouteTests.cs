@@ -205,6 +205,36 @@ public sealed class RawAssetRouteTests
     }
 
     [Theory, BlobStores]
+    public async Task A_registration_that_was_cut_off_is_done_by_another_once_its_time_is_over(string engine, string blobs)
+    {
+        var host = await BlobHost.SharedAsync(engine, blobs);
+        using var member = Caller.Of(host.Server);
+        var form = await member.Presign();
+        (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
+        host.Write($"tenants/{member.Tenant}/prod/raw/{form.AssetId}/agate.txt", [1, 2, 3]);
+        await host.Set(member, $"state = 'registering', claimed_at = {long.MaxValue}");
+        (await member.Register(form.AssetId)).Refused(409, "raw.in_flight")["Retry-After"].ShouldBe("1");
+        await host.Set(member, "claimed_at = 1");
+        (await member.Register(form.AssetId)).Ok();
+        (await member.Get($"/nexus/raw/{form.AssetId}/content")).Body.ShouldBe(Encoding.UTF8.GetString(Raw.Bytes));
+    }
+
+    [Theory, Engines]
+    public async Task Bytes_that_the_store_did_not_let_go_of_are_gone_for_callers_and_removed_later(string engine)
+    {
+        await using var host = await BlobHost.StartAsync(engine, "s3");
+        using var admin = Caller.Of(host.Server, "admin");
+        var id = await admin.Asset();
+        host.S3!.KeepsAll = true;
+        (await admin.Delete($"/nexus/raw/{id}")).Status.ShouldBe(204);
+        (await admin.Get($"/nexus/raw/{id}/content")).Refused(404, "not_found");
+        host.Keys(admin.Tenant).Count.ShouldBe(1);
+        host.S3.KeepsAll = false;
+        await host.ReapAsync(admin);
+        host.Keys(admin.Tenant).ShouldBeEmpty();
+    }
+
+    [Theory, BlobStores]
     public async Task The_reaper_removes_bytes_without_an_asset_and_what_was_held_for_them(string engine, string blobs)
     {
         var host = await BlobHost.SharedAsync(engine, blobs);
