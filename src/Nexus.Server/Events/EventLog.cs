@@ -75,7 +75,7 @@ internal sealed class EventLog(TimeProvider time)
             leaf,
             new RunStep(context.TraceId, seq, recordedAt, recorded.EventType));
         session.Part<UsageBatch>().AddEvent(entry.Length + content.Length);
-        return new(new AppendedEvent(seq, eventId, recordedAt));
+        return new(new AppendedEvent(seq, eventId, recordedAt, [], TrainOk: false));
     }
 
     private static JsonObject Content(RequestContext context, NewEvent recorded)
@@ -85,6 +85,11 @@ internal sealed class EventLog(TimeProvider time)
         AddIfAny(content, "output", recorded.Output);
         AddIfAny(content, "metadata", recorded.Metadata);
         AddIfAny(content, "subject_id", recorded.SubjectId);
+        foreach (var (name, value) in recorded.Fields ?? [])
+        {
+            content[name] = value?.DeepClone();
+        }
+
         return content;
     }
 

@@ -22,10 +22,15 @@ internal sealed record NewEvent(string EventType, string? AssetType = null, stri
 
     /// <summary>The person the content is about where that is not the caller.</summary>
     public string? SubjectId { get; init; }
+
+    /// <summary>What a caller's own event says besides: utm, seo and analytics fields, by their names on the wire.</summary>
+    public JsonObject? Fields { get; init; }
 }
 
 /// <summary>Where the log put an event.</summary>
 /// <param name="Seq">Its place in the log of its tenant and env; a mutable row keeps that of its last event.</param>
 /// <param name="EventId">Its id.</param>
 /// <param name="RecordedAt">Microseconds; the time of the mutation too.</param>
-internal readonly record struct AppendedEvent(long Seq, string EventId, long RecordedAt);
+/// <param name="PiiFlags">The kinds of personal data that were found in it and redacted.</param>
+/// <param name="TrainOk">Whether it may be trained on.</param>
+internal readonly record struct AppendedEvent(long Seq, string EventId, long RecordedAt, IReadOnlyList<string> PiiFlags, bool TrainOk);
