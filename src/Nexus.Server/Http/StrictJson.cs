@@ -138,7 +138,8 @@ internal static class StrictJson
         options.PropertyNamingPolicy = wire.PropertyNamingPolicy;
         options.PropertyNameCaseInsensitive = false;
         options.NumberHandling = JsonNumberHandling.Strict;
-        options.MaxDepth = MaxDepth;
+        // The door holds what comes in to MaxDepth; what goes out stands deeper, in a page of records that hold it.
+        options.MaxDepth = 2 * MaxDepth;
         options.AllowDuplicateProperties = false;
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         options.RespectNullableAnnotations = true;
