@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
 namespace Nexus.Client;
 
 /// <summary>Which events of the log are wanted; what is null does not matter.</summary>
@@ -30,6 +34,36 @@ public sealed record EventFilter
 
 public sealed partial class NexusClient
 {
+    /// <summary>Records an event of the caller's own. Member. 413 above 65,535 bytes of canonical JSON.</summary>
+    public Task<EventReceipt> RecordEventAsync(EventRequest recorded, CancellationToken cancellation = default)
+        => CallAsync(
+            HttpMethod.Post, "events", Sends.Mutation, Body(recorded, WireJson.Default.EventRequest), WireJson.Default.EventReceipt, cancellation);
+
+    /// <summary>Records up to 1,000 events; one receipt each, in their order. Member. A refused one stops no other.</summary>
+    public async Task<IReadOnlyList<EventReceipt>> RecordEventsAsync(IEnumerable<EventRequest> recorded, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(recorded);
+        var lines = new ArrayBufferWriter<byte>();
+        foreach (var one in recorded)
+        {
+            lines.Write(JsonSerializer.SerializeToUtf8Bytes(one, WireJson.Default.EventRequest));
+            lines.Write("\n"u8);
+        }
+
+        using var content = new ReadOnlyMemoryContent(lines.WrittenMemory);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
+        using var response = await SendAsync(HttpMethod.Post, "events/batch", Sends.Mutation, content, cancellation);
+        var answer = await response.Content.ReadAsStringAsync(cancellation);
+        try
+        {
+            return [.. answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize(line, WireJson.Default.EventReceipt)!)];
+        }
+        catch (JsonException e)
+        {
+            throw Unreadable(response, e);
+        }
+    }
+
     /// <summary>The log's events that match, newest first, page by page. Admin. The first page leaves an event itself.</summary>
     public IAsyncEnumerable<DatasetEvent> ListEventsAsync(
         EventFilter? filter = null, int? pageSize = null, CancellationToken cancellation = default)

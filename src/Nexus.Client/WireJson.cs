@@ -46,6 +46,8 @@ namespace Nexus.Client;
 [JsonSerializable(typeof(ResearchRun))]
 [JsonSerializable(typeof(IReadOnlyList<ResearchRun>), TypeInfoPropertyName = "ResearchRuns")]
 [JsonSerializable(typeof(DatasetEvent))]
+[JsonSerializable(typeof(EventRequest))]
+[JsonSerializable(typeof(EventReceipt))]
 [JsonSerializable(typeof(Page<DatasetEvent>), TypeInfoPropertyName = "DatasetEventPage")]
 [JsonSerializable(typeof(SignupRequest))]
 [JsonSerializable(typeof(LoginRequest))]

@@ -85,6 +85,7 @@ public static class Program
         app.MapOpenApi().IsOpen();
         app.MapHealth();
         app.MapIdentity();
+        app.MapEvents();
         app.MapAudit();
         app.MapKillSwitches();
         app.MapGateChecks();

@@ -26,6 +26,9 @@ internal sealed class EventLog(TimeProvider time)
     /// </summary>
     private const string TrainBasis = "undecided";
 
+    /// <summary>An event that is larger than one entry may be.</summary>
+    public static Problem TooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, "event.too_large", "The event is larger than the log takes: 65,535 bytes of canonical JSON.");
+
     /// <summary>Stamps an event and takes the next place in the log of the write's tenant and env.</summary>
     /// <param name="session">The write that the event records.</param>
     /// <param name="context">Who acts, in which request and trace, through which gates.</param>
@@ -63,7 +66,7 @@ internal sealed class EventLog(TimeProvider time)
         var entry = CanonicalJson.Write(envelope);
         if (entry.Length > MaxEntry)
         {
-            throw new ProblemException(new Problem(StatusCodes.Status413PayloadTooLarge, "event.too_large", "The event is larger than the log takes."));
+            throw new ProblemException(TooLarge);
         }
 
         var leaf = TreeHash.Leaf(entry);

@@ -36,6 +36,9 @@ internal sealed record EventQuery
 /// <summary>Reads events back as the contract shows them.</summary>
 internal static class StoredEvents
 {
+    /// <summary>Members of an event's metadata that the server stamps.</summary>
+    public static readonly IReadOnlyList<string> Stamped = ["trace_id", "request_id", "actor_type", "action", "event_type", "asset_type", "asset_id", "gates"];
+
     private const string Columns = "select seq, entry, leaf, content from events where tenant_id = @TenantId and env = @Env";
 
     /// <summary>A page of a log, newest first.</summary>
@@ -113,6 +116,17 @@ internal static class StoredEvents
             TraceId = Text(entry, "trace_id")!,
             RequestId = Text(entry, "request_id")!,
             ActorType = Text(entry, "actor_type")!,
+            UtmSource = Text(written, "utm_source"),
+            UtmMedium = Text(written, "utm_medium"),
+            UtmCampaign = Text(written, "utm_campaign"),
+            UtmTerm = Text(written, "utm_term"),
+            UtmContent = Text(written, "utm_content"),
+            SeoSlug = Text(written, "seo_slug"),
+            SeoTitle = Text(written, "seo_title"),
+            SeoDescription = Text(written, "seo_description"),
+            AssetAltText = Text(written, "asset_alt_text"),
+            AnalyticsEventType = Text(written, "analytics_event_type"),
+            AnalyticsPlatform = Text(written, "analytics_platform"),
         };
     }
 
@@ -120,7 +134,7 @@ internal static class StoredEvents
     private static JsonElement Metadata(JsonElement entry, JsonElement written)
     {
         var metadata = Part(written, "metadata") is { } own ? JsonObject.Create(own)! : [];
-        foreach (var name in (ReadOnlySpan<string>)["trace_id", "request_id", "actor_type", "action", "event_type", "asset_type", "asset_id", "gates"])
+        foreach (var name in Stamped)
         {
             metadata[name] = entry.GetProperty(name) is { ValueKind: not JsonValueKind.Null } value ? JsonNode.Parse(value.GetRawText()) : null;
         }

@@ -21,6 +21,14 @@ internal sealed class UsageBatch(Scope scope, QuotaOptions quotas) : IBatchPart
     /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
     public async ValueTask AddAsync(WriteSession session, long bytes)
     {
+        await CheckAsync(session, bytes);
+        _change += bytes;
+    }
+
+    /// <summary>Refuses bytes that would not fit, for what is counted elsewhere: a caller's own event.</summary>
+    /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
+    public async ValueTask CheckAsync(WriteSession session, long bytes)
+    {
         if (_stored is null)
         {
             await session.LockAsync("usage " + scope.TenantId);
@@ -31,8 +39,6 @@ internal sealed class UsageBatch(Scope scope, QuotaOptions quotas) : IBatchPart
         {
             throw new ProblemException(QuotaGate.Exceeded("storage_bytes", quotas.StorageBytesOf(scope.TenantId), null));
         }
-
-        _change += bytes;
     }
 
     /// <summary>Counts bytes of the log, which no quota may refuse: an event that was earned is stored.</summary>

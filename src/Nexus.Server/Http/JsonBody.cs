@@ -10,10 +10,13 @@ namespace Nexus.Server.Http;
 /// Unknown members are refused, so a caller never believes it set something it did not.
 /// </summary>
 /// <typeparam name="T">A wire record.</typeparam>
-internal sealed class JsonBody<T>(T value) : IEndpointParameterMetadataProvider
+internal sealed class JsonBody<T>(T value, JsonElement sent) : IEndpointParameterMetadataProvider
 {
     /// <summary>What was sent.</summary>
     public T Value { get; } = value;
+
+    /// <summary>The whole document it was read from.</summary>
+    public JsonElement Sent { get; } = sent;
 
     /// <summary>Called by the framework.</summary>
     /// <exception cref="ProblemException">415, 400 or 422.</exception>
@@ -35,7 +38,7 @@ internal sealed class JsonBody<T>(T value) : IEndpointParameterMetadataProvider
             throw new ProblemException(new Problem(StatusCodes.Status400BadRequest, "json.malformed", "The body is empty."));
         }
 
-        return new(new JsonBody<T>(Read(json.RootElement)));
+        return new(new JsonBody<T>(Read(json.RootElement), json.RootElement));
     }
 
     /// <summary>Tells OpenAPI.</summary>
