@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using Nexus.Cli.Assets;
 using Nexus.Cli.Atoms;
 using Nexus.Cli.Cards;
+using Nexus.Cli.Maybes;
 using Nexus.Cli.Members;
 using Nexus.Cli.Operator;
 using Nexus.Cli.Packs;
@@ -57,6 +58,7 @@ internal static class NexusCommand
             CardCommand.Create(verb),
             SearchCommand.Create(verb),
             PackCommand.Create(verb),
+            MaybeCommand.Create(verb),
             MemberCommand.Create(verb),
             UserCommand.Create(verb),
         };

@@ -13,6 +13,7 @@ using Nexus.Server.Http;
 using Nexus.Server.Idempotency;
 using Nexus.Server.Identity;
 using Nexus.Server.KillSwitches;
+using Nexus.Server.Maybes;
 using Nexus.Server.Memory;
 using Nexus.Server.Packs;
 using Nexus.Server.Paging;
@@ -66,7 +67,7 @@ public static class Program
         services.AddSingleton<RefusalEvents>().AddHostedService(provider => provider.GetRequiredService<RefusalEvents>());
         services.AddSingleton<KillSwitchStore>().AddSingleton<IGate, KillSwitchGate>().AddSingleton<IGate, RateLimitGate>().AddSingleton<IGate, QuotaGate>();
         services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddHostedService<KeptAnswers>().AddSingleton<EventLog>();
-        services.AddSingleton<CardStore>().AddSingleton<PackStore>().AddSingleton<MemoryStore>();
+        services.AddSingleton<CardStore>().AddSingleton<PackStore>().AddSingleton<MemoryStore>().AddSingleton<MaybeStore>();
         services.AddSingleton<RawAssetStore>().AddSingleton<RawAssetReaper>().AddHostedService(provider => provider.GetRequiredService<RawAssetReaper>());
         services.AddSingleton(AtomOps.Shipped).AddSingleton<AtomMaker>().AddSingleton<AtomStore>();
         services.AddSearch(options.Embeddings, Path.Combine(folder, "search"));
@@ -96,6 +97,7 @@ public static class Program
         app.MapPacks();
         app.MapSettings();
         app.MapMemory();
+        app.MapMaybes();
         app.MapRuns();
         return app;
     }

@@ -88,6 +88,31 @@ public sealed class LiveTests
     }
 
     [Theory, Engines]
+    public async Task A_note_is_kept_found_changed_and_removed(string engine)
+    {
+        using var command = await SignedInAsync(engine);
+        var added = Json(await command.RunWithInputAsync("Turn the red valve.\n", "maybe", "add", "Restart the pump", "-", "--tag", "pump", "--tag", "ops"));
+        var id = added.GetProperty("id").GetString()!;
+        (added.GetProperty("space").GetString(), added.GetProperty("source_type").GetString(), added.GetProperty("body").GetString()).ShouldBe(("default", "user", "Turn the red valve.\n"));
+        Json(await command.RunAsync("maybe", "add", "Another", "--space", "ideas", "--pinned")).GetProperty("pinned").GetBoolean().ShouldBeTrue();
+        Json(await command.RunAsync("maybe", "list")).GetArrayLength().ShouldBe(2);
+        Json(await command.RunAsync("maybe", "list", "--limit", "1"))[0].GetProperty("title").GetString().ShouldBe("Another");
+        Json(await command.RunAsync("maybe", "list", "--tag", "ops", "--search", "RED", "--space", "default"))[0].GetProperty("id").GetString().ShouldBe(id);
+        (await command.RunAsync("maybe", "show", id, "--text")).Out.ShouldBe("Turn the red valve.\n");
+        Json(await command.RunAsync("maybe", "edit", id, "--title", "Start the pump", "--no-tags", "--archived", "true")).GetProperty("tags").GetArrayLength().ShouldBe(0);
+        Json(await command.RunAsync("maybe", "edit", id)).GetProperty("body").GetString().ShouldBe("Turn the red valve.\n");
+        Json(await command.RunAsync("maybe", "list"))[0].GetProperty("title").GetString().ShouldBe("Another");
+        Json(await command.RunAsync("maybe", "list", "--archived"))[0].GetProperty("title").GetString().ShouldBe("Start the pump");
+        Json(await command.RunAsync("maybe", "list", "--all")).GetArrayLength().ShouldBe(2);
+        (await command.RunAsync("maybe", "list", "--all", "-o", "table")).Out.ShouldContain("archived");
+        (await command.RunAsync("maybe", "show", id, "-o", "table")).Out.ShouldContain("Turn the red valve.");
+        await Exits(command, 2, "client.usage", "maybe", "edit", id, "--no-tags", "--tag", "x");
+        await Exits(command, 1, "body.invalid", "maybe", "add", "");
+        (await command.RunAsync("maybe", "rm", id)).Exit.ShouldBe(0);
+        await Exits(command, 4, "not_found", "maybe", "show", id);
+    }
+
+    [Theory, Engines]
     public async Task Exit_codes_tell_refusals_apart(string engine)
     {
         using var command = await SignedInAsync(engine);

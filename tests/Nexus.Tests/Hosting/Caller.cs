@@ -15,7 +15,7 @@ internal sealed class Caller : IDisposable
     /// <summary>A card as good as any.</summary>
     public const string Note = "card_type: note\ntitle: One\n---\nThe body.\n";
 
-    private static readonly string[] Counted = ["events", "cards", "card_revisions", "packs", "memory_sessions", "memory_turns", "runs", "kept_answers", "kill_switches", "cards where deleted", "raw_assets", "raw_uploads", "atoms"];
+    private static readonly string[] Counted = ["events", "cards", "card_revisions", "packs", "memory_sessions", "memory_turns", "runs", "kept_answers", "kill_switches", "cards where deleted", "raw_assets", "raw_uploads", "atoms", "maybes"];
 
     private readonly NexusHost _host;
     private readonly HttpClient _http;

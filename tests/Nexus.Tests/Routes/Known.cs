@@ -31,6 +31,8 @@ internal static class Known
                 await PostAsync(client, $"/nexus/memory/session/{session}/turn", Json($$"""{"role":"user","content":"{{Marker}}"}"""), "turn_id", cancelled);
                 return session;
             },
+            ["/maybes/items/{id}"] = (client, _, cancelled) =>
+                PostAsync(client, "/maybes/items", Json($$"""{"space":"{{Marker}}","title":"{{Marker}} one","body":"The {{Marker}} flies.","tags":["{{Marker}}"]}"""), "id", cancelled),
             ["/nexus/runs/{run_id}"] = async (client, _, cancelled) =>
             {
                 using var page = JsonDocument.Parse(await client.GetStringAsync(new Uri("/nexus/runs", UriKind.Relative), cancelled));

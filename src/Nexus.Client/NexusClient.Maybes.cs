@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace Nexus.Client;
+
+public sealed partial class NexusClient
+{
+    private const string Maybes = "maybes/items";
+
+    /// <summary>Makes an item. Member.</summary>
+    public Task<MaybeItem> CreateMaybeAsync(MaybeRequest item, CancellationToken cancellation = default) =>
+        CallAsync(HttpMethod.Post, Maybes, Sends.Mutation, Body(item, WireJson.Default.MaybeRequest), WireJson.Default.MaybeItem, cancellation);
+
+    /// <summary>An item. Member, of their own; admin, of anybody. 404 where there is none.</summary>
+    public Task<MaybeItem> GetMaybeAsync(string id, CancellationToken cancellation = default) =>
+        CallAsync(HttpMethod.Get, $"{Maybes}/{Escape(id)}", Sends.Read, null, WireJson.Default.MaybeItem, cancellation);
+
+    /// <summary>All items that match, newest first, page by page. Those made meanwhile move the rest on, so one may come twice. Member.</summary>
+    public async IAsyncEnumerable<MaybeItem> ListMaybesAsync(MaybeQuery? query = null, int? pageSize = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        query ??= new MaybeQuery();
+        var filters = new Query().Add("space", query.Space).Add("user_id", query.UserId).Add("tags_any", query.TagsAny is { Count: > 0 } tags ? string.Join(',', tags) : null)
+            .Add("search_text", query.SearchText).Add("pinned_only", query.PinnedOnly ? "true" : null).Add("archived", query.Archived is { } archived ? archived ? "true" : "false" : null)
+            .Add("limit", pageSize);
+
+        // A page of long items is shorter than was asked, so only an empty one is the end.
+        for (var offset = 0; ;)
+        {
+            var path = Maybes + filters.With("offset", offset.ToString(CultureInfo.InvariantCulture));
+            var page = await CallAsync(HttpMethod.Get, path, Sends.Read, null, WireJson.Default.MaybeItems, cancellation);
+            if (page.Items.Count == 0)
+            {
+                yield break;
+            }
+
+            foreach (var item in page.Items)
+            {
+                yield return item;
+            }
+
+            offset += page.Items.Count;
+        }
+    }
+
+    /// <summary>Changes an item. Member, their own; owner, anybody's.</summary>
+    public async Task<MaybeItem> UpdateMaybeAsync(string id, MaybeUpdate update, CancellationToken cancellation = default) =>
+        (await CallAsync(HttpMethod.Patch, $"{Maybes}/{Escape(id)}", Sends.Mutation, Body(update, WireJson.Default.MaybeUpdate), WireJson.Default.MaybeUpdated, cancellation)).Item;
+
+    /// <summary>Deletes an item. Member, their own; owner, anybody's.</summary>
+    public Task<MaybeDeleted> DeleteMaybeAsync(string id, CancellationToken cancellation = default) =>
+        CallAsync(HttpMethod.Delete, $"{Maybes}/{Escape(id)}", Sends.Mutation, null, WireJson.Default.MaybeDeleted, cancellation);
+}
