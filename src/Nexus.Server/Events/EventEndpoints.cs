@@ -29,7 +29,7 @@ internal static class EventEndpoints
     public static async ValueTask<EventReceipt> AppendAsync(WriteSession session, RequestContext context, OwnEvent own, EventLog log)
     {
         await session.Part<UsageBatch>().CheckAsync(session, own.Bytes);
-        var appended = log.Append(session, context, own.Recorded);
+        var appended = await log.AppendAsync(session, context, own.Recorded);
         return new EventReceipt
         {
             Status = "accepted",

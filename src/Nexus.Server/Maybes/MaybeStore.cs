@@ -43,7 +43,7 @@ internal sealed class MaybeStore(EventLog log)
             Archived = sent.Archived ?? false,
         };
         await session.Part<UsageBatch>().AddAsync(session, row.Bytes);
-        var recorded = log.Append(session, context, Recorded("maybes:create", context, row) with { Input = new JsonObject { ["source_type"] = row.SourceType, ["bytes"] = row.Bytes } });
+        var recorded = await log.AppendAsync(session, context, Recorded("maybes:create", context, row) with { Input = new JsonObject { ["source_type"] = row.SourceType, ["bytes"] = row.Bytes } });
         row = row with { CreatedAt = recorded.RecordedAt, UpdatedAt = recorded.RecordedAt, Seq = recorded.Seq };
         await session.ExecuteAsync(
             """
@@ -69,7 +69,7 @@ internal sealed class MaybeStore(EventLog log)
             Archived = sent.Archived ?? before.Archived,
         };
         await session.Part<UsageBatch>().AddAsync(session, row.Bytes - before.Bytes);
-        var recorded = log.Append(session, context, Recorded("maybes:update", context, row) with { Input = new JsonObject { ["changed"] = Named(sent), ["bytes"] = row.Bytes } });
+        var recorded = await log.AppendAsync(session, context, Recorded("maybes:update", context, row) with { Input = new JsonObject { ["changed"] = Named(sent), ["bytes"] = row.Bytes } });
         row = row with { UpdatedAt = recorded.RecordedAt, Seq = recorded.Seq };
         await session.ExecuteAsync(
             """
@@ -86,7 +86,7 @@ internal sealed class MaybeStore(EventLog log)
     {
         var row = await ForChangeAsync(session, context, id);
         await session.Part<UsageBatch>().AddAsync(session, -row.Bytes);
-        log.Append(session, context, Recorded("maybes:delete", context, row));
+        await log.AppendAsync(session, context, Recorded("maybes:delete", context, row));
         await session.ExecuteAsync("delete from maybes where tenant_id = @TenantId and env = @Env and item_id = @id", new { session.Scope.TenantId, session.Scope.Env, id });
     }
 
