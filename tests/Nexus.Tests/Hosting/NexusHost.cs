@@ -24,7 +24,7 @@ public sealed class NexusHost : IAsyncDisposable
     private static readonly ConcurrentDictionary<string, Lazy<Task<NexusHost>>> Shared = new(StringComparer.Ordinal);
 
     private readonly IReadOnlyDictionary<string, string?> _settings;
-    private readonly SocketsHttpHandler _handler = new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = false };
+    private readonly SocketsHttpHandler _handler = new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, Expect100ContinueTimeout = Timeout.InfiniteTimeSpan };
     private WebApplication? _app;
 
     private NexusHost(string engine, string folder, IReadOnlyDictionary<string, string?> settings) =>
