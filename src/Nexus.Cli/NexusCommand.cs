@@ -8,6 +8,7 @@ using Nexus.Cli.Members;
 using Nexus.Cli.Operator;
 using Nexus.Cli.Packs;
 using Nexus.Cli.Running;
+using Nexus.Cli.Runs;
 using Nexus.Cli.Search;
 using Nexus.Cli.Serve;
 using Nexus.Cli.SignIn;
@@ -59,6 +60,7 @@ internal static class NexusCommand
             SearchCommand.Create(verb),
             PackCommand.Create(verb),
             MaybeCommand.Create(verb),
+            RunsCommand.Create(verb),
             MemberCommand.Create(verb),
             UserCommand.Create(verb),
         };

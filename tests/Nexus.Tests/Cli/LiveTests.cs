@@ -30,6 +30,7 @@ public sealed class LiveTests
         Json(await command.RunAsync("search", "valve", "--filter", "owner=dev")).GetArrayLength().ShouldBe(0);
         Json(await command.RunAsync("pack", "valve")).GetProperty("card_refs")[0].GetProperty("card_id").GetString().ShouldBe(id);
         (await command.RunAsync("pack", "valve", "--text")).Out.ShouldBe($"[1] Source: card {id}\nTurn the red valve, then restart the pump.\n");
+        Json(await command.RunAsync("runs", "--limit", "1"))[0].GetProperty("kind").GetString().ShouldBe("influence_pack");
         (await command.RunAsync("logout")).Exit.ShouldBe(0);
         (await command.RunAsync("card", "list")).Exit.ShouldBe(3);
     }
@@ -45,6 +46,7 @@ public sealed class LiveTests
         // In a small collection a score is far below 1, and still not nothing.
         Regex.IsMatch((await command.RunAsync("search", "pump", "-o", "table")).Out, @"[1-9][0-9.E-]* +[0-9a-f]{8}-", RegexOptions.NonBacktracking).ShouldBeTrue();
         (await command.RunAsync("pack", "pump", "-o", "table")).Out.ShouldContain("about 11 tokens");
+        (await command.RunAsync("runs", "-o", "table")).Out.ShouldContain("card_ingest");
         (await command.RunAsync("whoami", "-o", "table")).Out.ShouldContain("(owner)");
     }
 
