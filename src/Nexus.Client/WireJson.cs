@@ -50,6 +50,7 @@ namespace Nexus.Client;
 [JsonSerializable(typeof(MaybeUpdated))]
 [JsonSerializable(typeof(MaybeDeleted))]
 [JsonSerializable(typeof(ResearchRun))]
+[JsonSerializable(typeof(LineageGraph))]
 [JsonSerializable(typeof(IReadOnlyList<ResearchRun>), TypeInfoPropertyName = "ResearchRuns")]
 [JsonSerializable(typeof(DatasetEvent))]
 [JsonSerializable(typeof(EventRequest))]

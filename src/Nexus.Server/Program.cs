@@ -14,6 +14,7 @@ using Nexus.Server.Idempotency;
 using Nexus.Server.Identity;
 using Nexus.Server.KillSwitches;
 using Nexus.Server.Maybes;
+using Nexus.Server.Lineage;
 using Nexus.Server.Memory;
 using Nexus.Server.Packs;
 using Nexus.Server.Paging;
@@ -70,6 +71,7 @@ public static class Program
         services.AddSingleton<CardStore>().AddSingleton<PackStore>().AddSingleton<MemoryStore>().AddSingleton<MaybeStore>();
         services.AddSingleton<RawAssetStore>().AddSingleton<RawAssetReaper>().AddHostedService(provider => provider.GetRequiredService<RawAssetReaper>());
         services.AddSingleton(AtomOps.Shipped).AddSingleton<AtomMaker>().AddSingleton<AtomStore>();
+        services.AddSingleton<LineageWalk>().AddSingleton(CardLineage.Kind).AddSingleton(PackLineage.Kind);
         services.AddSearch(options.Embeddings, Path.Combine(folder, "search"));
         services.AddSingleton<Demo>().AddHostedService<Startup>();
         services.AddApiDocument();
@@ -99,6 +101,7 @@ public static class Program
         app.MapMemory();
         app.MapMaybes();
         app.MapRuns();
+        app.MapLineage();
         return app;
     }
 }

@@ -4,6 +4,7 @@ using Nexus.Client;
 using Nexus.Server.Events;
 using Nexus.Server.Gates;
 using Nexus.Server.Http;
+using Nexus.Server.Lineage;
 using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;
 
@@ -37,6 +38,7 @@ internal sealed class CardStore(EventLog log)
               @CreatedAt, @CreatedBy, @UpdatedAt, @UpdatedBy, @Seq, false)
             """,
             row.In(session.Scope));
+        await LineageLinks.AddAsync(session, id, CardLineage.Refs(text.HeaderJson), "artifact_ref");
         return row;
     }
 
@@ -63,6 +65,8 @@ internal sealed class CardStore(EventLog log)
             """,
             row.In(session.Scope));
         await CardEmbeddings.ForgetAsync(session, cardId);
+        await LineageLinks.RemoveAsync(session, cardId);
+        await LineageLinks.AddAsync(session, cardId, CardLineage.Refs(text.HeaderJson), "artifact_ref");
         return row;
     }
 
@@ -84,6 +88,7 @@ internal sealed class CardStore(EventLog log)
             """,
             new { session.Scope.TenantId, session.Scope.Env, cardId, recorded.RecordedAt, context.UserId, recorded.Seq });
         await CardEmbeddings.ForgetAsync(session, cardId);
+        await LineageLinks.RemoveAsync(session, cardId);
     }
 
     /// <summary>The newest revision of a card, or null.</summary>

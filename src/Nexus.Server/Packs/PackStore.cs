@@ -5,6 +5,7 @@ using Nexus.Client;
 using Nexus.Server.Events;
 using Nexus.Server.Gates;
 using Nexus.Server.Http;
+using Nexus.Server.Lineage;
 using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;
 
@@ -36,6 +37,7 @@ internal sealed class PackStore(EventLog log)
                 metadata = JsonSerializer.Serialize(metadata, StrictJson.TypeInfo<PackMetadata>()),
                 recorded.RecordedAt, context.UserId, recorded.Seq,
             });
+        await LineageLinks.AddAsync(session, packId, [.. cards.Select(card => card.CardId)], "card_ref");
         return new InfluencePack
         {
             PackId = packId,

@@ -33,6 +33,7 @@ internal static class Known
             },
             ["/maybes/items/{id}"] = (client, _, cancelled) =>
                 PostAsync(client, "/maybes/items", Json($$"""{"space":"{{Marker}}","title":"{{Marker}} one","body":"The {{Marker}} flies.","tags":["{{Marker}}"]}"""), "id", cancelled),
+            ["/nexus/lineage/{kind}/{id}"] = (client, _, cancelled) => PostAsync(client, "/nexus/cards", Text(CardText), "card_id", cancelled),
             ["/nexus/runs/{run_id}"] = async (client, _, cancelled) =>
             {
                 using var page = JsonDocument.Parse(await client.GetStringAsync(new Uri("/nexus/runs", UriKind.Relative), cancelled));
