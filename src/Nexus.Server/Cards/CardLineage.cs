@@ -8,14 +8,21 @@ namespace Nexus.Server.Cards;
 /// <summary>What cards are made of: the ids in their header's <c>artifact_refs</c>.</summary>
 internal static class CardLineage
 {
-    /// <summary>Longest id that counts as one.</summary>
-    private const int MaxId = 200;
-
     /// <summary>Cards in a graph, deleted ones included.</summary>
     public static LineageKind Kind { get; } = new("card", FindAsync);
 
-    /// <summary>The ids that a header refers to; what is too long for an id is the card's own matter.</summary>
-    public static string[] Refs(string header)
+    /// <summary>Says what a new card is made of.</summary>
+    public static ValueTask AddAsync(WriteSession session, string cardId, string header) => LineageLinks.AddAsync(session, cardId, Refs(header), "artifact_ref");
+
+    /// <summary>Says what a card's newest revision is made of. What an earlier one was made of stays: packs may hold that one's text.</summary>
+    public static async ValueTask ChangeAsync(WriteSession session, string cardId, string header)
+    {
+        await LineageLinks.ChangeAsync(session, cardId, "earlier_artifact_ref");
+        await AddAsync(session, cardId, header);
+    }
+
+    /// <summary>The ids that a header refers to; what has not the form of one is the card's own matter.</summary>
+    private static string[] Refs(string header)
     {
         if (!header.Contains("\"artifact_refs\"", StringComparison.Ordinal))
         {
@@ -24,7 +31,7 @@ internal static class CardLineage
 
         using var json = JsonDocument.Parse(header);
         return json.RootElement.TryGetProperty("artifact_refs", out var refs) && refs.ValueKind == JsonValueKind.Array
-            ? [.. refs.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!).Where(id => id.Length is >= 1 and <= MaxId).Distinct(StringComparer.Ordinal)]
+            ? [.. refs.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!).Where(LineageLinks.IsId).Distinct(StringComparer.Ordinal)]
             : [];
     }
 

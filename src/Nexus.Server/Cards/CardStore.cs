@@ -4,7 +4,6 @@ using Nexus.Client;
 using Nexus.Server.Events;
 using Nexus.Server.Gates;
 using Nexus.Server.Http;
-using Nexus.Server.Lineage;
 using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;
 
@@ -38,7 +37,7 @@ internal sealed class CardStore(EventLog log)
               @CreatedAt, @CreatedBy, @UpdatedAt, @UpdatedBy, @Seq, false)
             """,
             row.In(session.Scope));
-        await LineageLinks.AddAsync(session, id, CardLineage.Refs(text.HeaderJson), "artifact_ref");
+        await CardLineage.AddAsync(session, id, text.HeaderJson);
         return row;
     }
 
@@ -65,8 +64,7 @@ internal sealed class CardStore(EventLog log)
             """,
             row.In(session.Scope));
         await CardEmbeddings.ForgetAsync(session, cardId);
-        await LineageLinks.RemoveAsync(session, cardId);
-        await LineageLinks.AddAsync(session, cardId, CardLineage.Refs(text.HeaderJson), "artifact_ref");
+        await CardLineage.ChangeAsync(session, cardId, text.HeaderJson);
         return row;
     }
 
@@ -88,7 +86,6 @@ internal sealed class CardStore(EventLog log)
             """,
             new { session.Scope.TenantId, session.Scope.Env, cardId, recorded.RecordedAt, context.UserId, recorded.Seq });
         await CardEmbeddings.ForgetAsync(session, cardId);
-        await LineageLinks.RemoveAsync(session, cardId);
     }
 
     /// <summary>The newest revision of a card, or null.</summary>

@@ -90,6 +90,18 @@ internal static class StoredEvents
         return rows.ToDictionary(row => row.Seq, row => row.Leaf);
     }
 
+    /// <summary>When events of a type were recorded of some things, the last of each; a thing without one is left out.</summary>
+    public static async ValueTask<Dictionary<string, long>> TimesAsync(ReadSession session, string eventType, string[] assetIds)
+    {
+        var rows = await session.QueryAsync<(string AssetId, long RecordedAt)>(
+            $"""
+            select asset_id, max(recorded_at) from events
+            where tenant_id = @TenantId and env = @Env and event_type = @eventType and {session.In("asset_id", "assetIds")} group by asset_id order by asset_id
+            """,
+            new { session.Scope.TenantId, session.Scope.Env, eventType, assetIds });
+        return rows.ToDictionary(row => row.AssetId, row => row.RecordedAt, StringComparer.Ordinal);
+    }
+
     private static DatasetEvent Read(Row row)
     {
         using var envelope = JsonDocument.Parse(row.Entry);

@@ -4,16 +4,17 @@ using Nexus.Server.Storage;
 namespace Nexus.Server.Lineage;
 
 /// <summary>
-/// Walks from one thing to all it was made of, and to all that was made of it, level by level. Never down and up again: what merely
-/// shares a source is no lineage.
+/// Walks from one thing to all it was made of, and to all that was made of it, a step at a time in both directions. Never down and up
+/// again: what merely shares a source is no lineage. What nothing leads on from comes last, or else a document of a thousand parts
+/// would hide the cards that were made of three of them.
 /// </summary>
 internal sealed class LineageWalk(IEnumerable<LineageKind> kinds)
 {
     /// <summary>Most steps away from the thing that is asked about.</summary>
     public const int MaxDepth = 8;
 
-    private const int MaxNodes = 500;
-    private const int MaxLinks = 4 * MaxNodes;
+    /// <summary>Most links that are read from one place in one step.</summary>
+    private const int MaxLinks = 2_000;
 
     private readonly LineageKind[] _kinds = kinds.ToArray();
 
@@ -25,48 +26,74 @@ internal sealed class LineageWalk(IEnumerable<LineageKind> kinds)
             return null;
         }
 
-        var nodes = new OrderedDictionary<string, LineageNode>(StringComparer.Ordinal) { [id] = root };
-        var edges = new HashSet<LineageEdge>();
-        var truncated = false;
-        foreach (var upwards in new[] { true, false })
+        var found = new FoundLineage(root);
+        var (up, down) = (new Side(true, root), new Side(false, root));
+        for (var step = 0; step <= depth; step++)
         {
-            truncated |= await WalkAsync(session, upwards, id, depth, nodes, edges);
+            found.BeginStep();
+            await StepAsync(session, up, found, isLast: step == depth);
+            await StepAsync(session, down, found, isLast: step == depth);
         }
 
-        return new LineageGraph { Nodes = [.. nodes.Values], Edges = [.. edges], Truncated = truncated };
+        return found.ToGraph();
     }
 
-    private async ValueTask<bool> WalkAsync(ReadSession session, bool upwards, string root, int depth, OrderedDictionary<string, LineageNode> nodes, HashSet<LineageEdge> edges)
+    /// <summary>Takes what the step before has found into the graph, and finds what is one step further.</summary>
+    private async ValueTask StepAsync(ReadSession session, Side side, FoundLineage found, bool isLast)
     {
-        var truncated = false;
-        var seen = new HashSet<string>(StringComparer.Ordinal) { root };
-        string[] level = [root];
-        for (var step = 0; step < depth && level.Length > 0; step++)
+        var links = isLast ? [] : await LinksAsync(session, side, found);
+        var leading = links.Select(side.Near).ToHashSet(StringComparer.Ordinal);
+        foreach (var node in side.Front)
         {
-            var links = await LineageLinks.FindAsync(session, upwards, level, MaxLinks + 1);
-            truncated |= links.Count > MaxLinks;
-            var next = links.Select(link => upwards ? link.From : link.To).Where(seen.Add).ToArray();
-            await NameAsync(session, [.. next.Where(id => !nodes.ContainsKey(id))]);
-            // What no slice knows is not there: a reference to anything else, or to another tenant's.
-            edges.UnionWith(links.Where(link => nodes.ContainsKey(link.From) && nodes.ContainsKey(link.To)));
-            level = [.. next.Where(nodes.ContainsKey)];
+            found.Add(node, leading.Contains(node.Id));
         }
 
-        return truncated;
+        found.Links.AddRange(links);
+        side.Front = await NameAsync(session, [.. links.Where(link => found.Has(side.Near(link))).Select(side.Far).Where(side.Seen.Add)]);
+    }
 
-        async ValueTask NameAsync(ReadSession named, string[] ids)
+    private async ValueTask<List<LineageEdge>> LinksAsync(ReadSession session, Side side, FoundLineage found)
+    {
+        var links = new List<LineageEdge>();
+        string[] ids = [.. side.Front.Select(node => node.Id)];
+        foreach (var read in ids.Length == 0 ? [] : _kinds.Select(kind => kind.LinksAsync).OfType<FindLinks>().Append(LineageLinks.FindAsync))
         {
-            foreach (var kind in ids.Length == 0 ? [] : _kinds)
+            var some = await read(session, side.Upwards, ids, MaxLinks + 1);
+            found.IsCut |= some.Count > MaxLinks;
+            links.AddRange(some);
+        }
+
+        return links;
+    }
+
+    /// <summary>Those of some ids that are there, in their order. What no slice knows is not: a reference to anything else, or to another tenant's.</summary>
+    private async ValueTask<List<LineageNode>> NameAsync(ReadSession session, string[] ids)
+    {
+        var named = new Dictionary<string, LineageNode>(StringComparer.Ordinal);
+        foreach (var kind in _kinds)
+        {
+            string[] unknown = [.. ids.Where(id => !named.ContainsKey(id))];
+            foreach (var node in unknown.Length == 0 ? [] : await kind.FindAsync(session, unknown))
             {
-                foreach (var node in await kind.FindAsync(named, ids))
-                {
-                    truncated |= nodes.Count >= MaxNodes;
-                    if (nodes.Count < MaxNodes)
-                    {
-                        nodes.TryAdd(node.Id, node);
-                    }
-                }
+                named.TryAdd(node.Id, node);
             }
         }
+
+        return [.. ids.Where(named.ContainsKey).Select(id => named[id])];
+    }
+
+    /// <summary>One direction of the walk.</summary>
+    private sealed class Side(bool upwards, LineageNode root)
+    {
+        public bool Upwards => upwards;
+
+        public HashSet<string> Seen { get; } = new(StringComparer.Ordinal) { root.Id };
+
+        /// <summary>What the last step has found.</summary>
+        public List<LineageNode> Front { get; set; } = [root];
+
+        public string Near(LineageEdge link) => upwards ? link.To : link.From;
+
+        public string Far(LineageEdge link) => upwards ? link.From : link.To;
     }
 }

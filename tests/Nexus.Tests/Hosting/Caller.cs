@@ -15,7 +15,24 @@ internal sealed class Caller : IDisposable
     /// <summary>A card as good as any.</summary>
     public const string Note = "card_type: note\ntitle: One\n---\nThe body.\n";
 
-    private static readonly string[] Counted = ["events", "cards", "card_revisions", "packs", "memory_sessions", "memory_turns", "runs", "kept_answers", "kill_switches", "cards where deleted", "raw_assets", "raw_uploads", "atoms", "maybes"];
+    private static readonly string[] Counted =
+    [
+        "atoms",
+        "card_revisions",
+        "cards",
+        "cards where deleted",
+        "events",
+        "kept_answers",
+        "kill_switches",
+        "lineage_links",
+        "maybes",
+        "memory_sessions",
+        "memory_turns",
+        "packs",
+        "raw_assets",
+        "raw_uploads",
+        "runs",
+    ];
 
     private readonly NexusHost _host;
     private readonly HttpClient _http;

@@ -41,7 +41,7 @@ public sealed class LineageRouteTests
     }
 
     [Theory, Engines]
-    public async Task Links_follow_the_card_s_newest_text_and_a_deleted_card_keeps_its_place(string engine)
+    public async Task An_earlier_revision_s_sources_stay_and_a_deleted_card_keeps_its_place(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var first = await member.Card();
@@ -49,13 +49,19 @@ public sealed class LineageRouteTests
         var card = await member.Card($"card_type: note\ntitle: Malachite\nartifact_refs: [{first}]\n---\nmalachite");
         var pack = await Pack(member, "malachite");
         (await member.Text("PUT", $"/nexus/cards/{card}", $"card_type: note\nartifact_refs: [{second}]\n---\nmalachite", ("If-Match", "\"1\""))).Ok();
-        Ids((await member.Get($"/nexus/lineage/card/{card}")).Ok()).ShouldBe([card, second, pack]);
+        var changed = (await member.Get($"/nexus/lineage/card/{card}")).Ok();
+        Ids(changed).ShouldBe([card, first, second, pack], ignoreOrder: true);
+        Edges(changed).ShouldBe([$"{first} earlier_artifact_ref {card}", $"{second} artifact_ref {card}", $"{card} card_ref {pack}"], ignoreOrder: true);
+        (await member.Text("PUT", $"/nexus/cards/{card}", $"card_type: note\nartifact_refs: [{first}]\n---\nmalachite", ("If-Match", "\"2\""))).Ok();
+        Edges((await member.Get($"/nexus/lineage/card/{card}?depth=1")).Ok()).ShouldContain($"{first} artifact_ref {card}");
         (await member.Delete($"/nexus/cards/{card}")).Status.ShouldBe(204);
         var graph = (await member.Get($"/nexus/lineage/pack/{pack}")).Ok();
-        Ids(graph).ShouldBe([pack, card]);
-        var gone = graph.GetProperty("nodes")[1];
+        Ids(graph).ShouldBe([pack, card, first, second], ignoreOrder: true);
+        var gone = graph.GetProperty("nodes").EnumerateArray().Single(node => node.TryGetProperty("erased", out _));
+        gone.GetProperty("id").GetString().ShouldBe(card);
         gone.GetProperty("erased").GetBoolean().ShouldBeTrue();
         gone.GetRawText().ShouldNotContain("Malachite");
+        Ids((await member.Get($"/nexus/lineage/card/{first}")).Ok()).ShouldBe([first, card, pack]);
     }
 
     [Theory, Engines]
@@ -103,11 +109,11 @@ public sealed class LineageRouteTests
         (await member.Get($"/nexus/lineage/card/{card}?depth=9")).Refused(422, "depth.invalid");
     }
 
-    private static async Task<string> Pack(Caller member, string text) =>
+    internal static async Task<string> Pack(Caller member, string text) =>
         (await member.Json("POST", "/nexus/influence-pack", $$$"""{"query":{"query_text":"{{{text}}}"}}""")).Ok().GetProperty("pack_id").GetString()!;
 
-    private static string[] Ids(JsonElement graph) => [.. graph.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("id").GetString()!)];
+    internal static string[] Ids(JsonElement graph) => [.. graph.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("id").GetString()!)];
 
-    private static string[] Edges(JsonElement graph) =>
+    internal static string[] Edges(JsonElement graph) =>
         [.. graph.GetProperty("edges").EnumerateArray().Select(edge => $"{edge.GetProperty("from").GetString()} {edge.GetProperty("how").GetString()} {edge.GetProperty("to").GetString()}")];
 }
