@@ -4,6 +4,7 @@ using Nexus.Cli.Assets;
 using Nexus.Cli.Atoms;
 using Nexus.Cli.Cards;
 using Nexus.Cli.Maybes;
+using Nexus.Cli.Lineage;
 using Nexus.Cli.Members;
 using Nexus.Cli.Operator;
 using Nexus.Cli.Packs;
@@ -60,6 +61,7 @@ internal static class NexusCommand
             SearchCommand.Create(verb),
             PackCommand.Create(verb),
             MaybeCommand.Create(verb),
+            LineageCommand.Create(verb),
             RunsCommand.Create(verb),
             MemberCommand.Create(verb),
             UserCommand.Create(verb),

@@ -167,7 +167,8 @@ public sealed class LiveTests
         await Exits(command, 1, "member.", "member", "add", bob.Email);
     }
 
-    private static async Task<CommandRun> SignedInAsync(string engine)
+    /// <summary>A command line whose user has just signed up and in.</summary>
+    internal static async Task<CommandRun> SignedInAsync(string engine)
     {
         var host = await Api.HostAsync(engine);
         var person = await Api.SignUpAsync(host);
@@ -189,7 +190,8 @@ public sealed class LiveTests
         return session.GetProperty("refresh_token").GetString()!;
     }
 
-    private static JsonElement Json((int Exit, string Out, string Error) run)
+    /// <summary>What a command that must succeed has printed.</summary>
+    internal static JsonElement Json((int Exit, string Out, string Error) run)
     {
         run.Exit.ShouldBe(0, run.Error);
         return JsonDocument.Parse(run.Out).RootElement;
