@@ -50,7 +50,7 @@ public sealed partial class NexusClient
 
     private async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, Sends sends, HttpContent? content, CancellationToken cancellation,
-        string? ifMatch = null, string? idempotencyKey = null)
+        string? ifMatch = null, string? idempotencyKey = null, string? lastEventId = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(_server, path)) { Content = content };
         var requestId = NewId();
@@ -73,6 +73,7 @@ public sealed partial class NexusClient
         }
 
         AddWhereGiven(request, "If-Match", ifMatch);
+        AddWhereGiven(request, "Last-Event-ID", lastEventId);
         var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         if (response.IsSuccessStatusCode)
         {

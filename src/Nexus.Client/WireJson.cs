@@ -56,6 +56,8 @@ namespace Nexus.Client;
 [JsonSerializable(typeof(EventRequest))]
 [JsonSerializable(typeof(EventReceipt))]
 [JsonSerializable(typeof(Page<DatasetEvent>), TypeInfoPropertyName = "DatasetEventPage")]
+[JsonSerializable(typeof(LogInclusion))]
+[JsonSerializable(typeof(LogConsistency))]
 [JsonSerializable(typeof(SignupRequest))]
 [JsonSerializable(typeof(LoginRequest))]
 [JsonSerializable(typeof(RefreshRequest))]

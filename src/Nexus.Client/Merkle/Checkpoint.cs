@@ -55,6 +55,9 @@ public sealed record Checkpoint
             : throw new VerificationException("The checkpoint is signed by none of the keys.");
     }
 
+    /// <summary>Whether the origin names the log of that tenant and env, in whichever epoch.</summary>
+    public bool IsOf(string tenant, string env) => Origin.Split('/') is [_, .., var t, var e, _] && string.Equals(t, tenant, StringComparison.Ordinal) && string.Equals(e, env, StringComparison.Ordinal);
+
     /// <summary>The checkpoint signed by each of the keys; two keys while one follows the other.</summary>
     public SignedNote Sign(params IEnumerable<LogKey> keys) => SignedNote.Sign(ToString(), Origin, keys);
 

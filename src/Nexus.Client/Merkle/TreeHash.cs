@@ -48,4 +48,7 @@ public static class TreeHash
         right[..Size].CopyTo(input[(1 + Size)..]);
         SHA256.HashData(input, destination);
     }
+
+    /// <summary>Whether each has the length of a hash, and there are no more than a tree has levels on both edges.</summary>
+    internal static bool AreHashes(IReadOnlyList<byte[]> hashes) => hashes.Count <= 128 && hashes.All(hash => hash is { Length: Size });
 }

@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace Nexus.Client.Merkle;
+
+/// <summary>The event that says whose contents were erased. It stands in the same log, behind them.</summary>
+internal static class ErasureReceipt
+{
+    /// <summary>The type of such an event.</summary>
+    public const string EventType = "content_erased";
+
+    /// <summary>Reads <c>input.seqs</c> of a receipt's content: ranges of places, both ends included, all before the receipt's own.</summary>
+    /// <exception cref="FormatException">It lists nothing, or what cannot be.</exception>
+    public static IReadOnlyList<(long From, long To)> Ranges(byte[] content, long own)
+    {
+        using var document = CanonicalText.Parse(content, "content");
+        if (!document.RootElement.TryGetProperty("input", out var input) || input.ValueKind != JsonValueKind.Object
+            || !input.TryGetProperty("seqs", out var seqs) || seqs.ValueKind != JsonValueKind.Array)
+        {
+            throw Malformed();
+        }
+
+        return [.. seqs.EnumerateArray().Select(range =>
+            range.ValueKind == JsonValueKind.Array && range.GetArrayLength() == 2
+            && CanonicalText.Number(range[0]) is { } from && CanonicalText.Number(range[1]) is { } to && from <= to && to < own
+                ? (from, to)
+                : throw Malformed())];
+    }
+
+    private static FormatException Malformed() => new("The receipt does not list ranges of earlier events.");
+}
