@@ -1,0 +1,11 @@
+namespace Nexus.Tests.Merkle;
+
+/// <summary>Byte arrays compared by what is in them.</summary>
+internal sealed class Bytes : IEqualityComparer<byte[]>
+{
+    public static readonly Bytes Comparer = new();
+
+    public bool Equals(byte[]? left, byte[]? right) => left.AsSpan().SequenceEqual(right);
+
+    public int GetHashCode(byte[] bytes) => bytes.Length;
+}
