@@ -68,7 +68,10 @@ public static class Program
         services.AddSingleton<RefusalEvents>().AddHostedService(provider => provider.GetRequiredService<RefusalEvents>());
         services.AddSingleton<KillSwitchStore>().AddSingleton<IGate, KillSwitchGate>().AddSingleton<IGate, RateLimitGate>().AddSingleton<IGate, QuotaGate>();
         services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddHostedService<KeptAnswers>().AddSingleton<EventLog>();
-        services.AddSingleton<CardStore>().AddSingleton<PackStore>().AddSingleton<MemoryStore>().AddSingleton<MaybeStore>();
+        services.AddSingleton<CardStore>();
+        services.AddSingleton<PackStore>();
+        services.AddSingleton<MemoryStore>();
+        services.AddSingleton<MaybeStore>();
         services.AddSingleton<RawAssetStore>().AddSingleton<RawAssetReaper>().AddHostedService(provider => provider.GetRequiredService<RawAssetReaper>());
         services.AddSingleton(AtomOps.Shipped).AddSingleton<AtomMaker>().AddSingleton<AtomStore>();
         services.AddSingleton<LineageWalk>().AddSingleton(CardLineage.Kind).AddSingleton(PackLineage.Kind).AddSingleton(AtomLineage.Kind).AddSingleton(RawLineage.Kind);

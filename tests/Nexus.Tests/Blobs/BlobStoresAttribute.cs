@@ -9,9 +9,11 @@ namespace Nexus.Tests.Blobs;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BlobStoresAttribute : DataAttribute
 {
+    private static readonly string[] _stores = ["files", "s3"];
+
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
-        new([.. EnginesAttribute.All.SelectMany(engine => new[] { "files", "s3" }.Select(blobs => new TheoryDataRow<string, string>(engine, blobs)))]);
+        new([.. EnginesAttribute.All.SelectMany(engine => _stores.Select(blobs => new TheoryDataRow<string, string>(engine, blobs)))]);
 
     /// <inheritdoc/>
     public override bool SupportsDiscoveryEnumeration() => true;
