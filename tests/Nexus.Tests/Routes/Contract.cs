@@ -23,10 +23,17 @@ internal static class Contract
         POST   /auth/refresh                                open
         POST   /auth/setup                                  open
         POST   /auth/signup                                 open
+        POST   /events                                     event_write        member writes
+        POST   /events/batch                               event_write        member writes
         POST   /gates/check                                 gates_check        viewer reads
         GET    /healthz                                     open
         GET    /kill-switches                               kill_switch_read   admin  reads
         PUT    /kill-switches                               kill_switch_write  admin  writes
+        GET    /maybes/items                               maybes_read        member reads
+        POST   /maybes/items                               maybes_create      member writes
+        DELETE /maybes/items/{id}                          maybes_delete      member writes
+        GET    /maybes/items/{id}                          maybes_read        member reads
+        PATCH  /maybes/items/{id}                          maybes_update      member writes
         GET    /nexus/atoms                                 atom_read          viewer reads
         POST   /nexus/atoms/create-from-raw                 atom_create        member writes
         GET    /nexus/atoms/ops                             atom_read          viewer reads
@@ -41,6 +48,7 @@ internal static class Contract
         POST   /nexus/influence-pack                        pack_create        member writes
         GET    /nexus/influence-pack/{pack_id}              pack_read          viewer reads
         GET    /nexus/influence-pack/{pack_id}/text         pack_read          viewer reads
+        GET    /nexus/lineage/{kind}/{id}                  lineage_read       viewer reads
         DELETE /nexus/memory/session/{session_id}           memory_write       member writes
         GET    /nexus/memory/session/{session_id}           memory_read        viewer reads
         POST   /nexus/memory/session/{session_id}/turn      memory_write       member writes
