@@ -23,6 +23,7 @@ internal static class AtomTable
     public static Table Of(IReadOnlyList<AtomArtifact> atoms)
     {
         var table = Output.Table("atom", "op", "part", "text", "begins");
+        table.Columns[0].NoWrap(); // Half an id cannot be copied.
         foreach (var atom in atoms)
         {
             var begins = atom.Content ?? "";
@@ -31,7 +32,7 @@ internal static class AtomTable
                 Output.Cell(atom.OpType),
                 Output.Cell(Said(atom, "part")),
                 Output.Cell(Length(atom)),
-                Output.Cell(begins[..Math.Min(begins.Length, 60)].ReplaceLineEndings(" ")));
+                Output.Cell(begins[..Math.Min(begins.Length, 40)].ReplaceLineEndings(" ")));
         }
 
         return table;

@@ -5,7 +5,8 @@ namespace Nexus.Server.Lineage;
 /// <summary>What a walk has found so far: at most as many nodes as a graph may have.</summary>
 internal sealed class FoundLineage(LineageNode root)
 {
-    private const int MaxNodes = 500;
+    /// <summary>Most things in a graph.</summary>
+    public const int MaxNodes = 500;
 
     private readonly OrderedDictionary<string, LineageNode> _nodes = new(StringComparer.Ordinal) { [root.Id] = root };
     private readonly Stack<List<LineageNode>> _ends = [];

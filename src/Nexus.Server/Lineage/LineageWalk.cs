@@ -13,7 +13,7 @@ internal sealed class LineageWalk(IEnumerable<LineageKind> kinds)
     /// <summary>Most steps away from the thing that is asked about.</summary>
     public const int MaxDepth = 8;
 
-    /// <summary>Most links that are read from one place in one step.</summary>
+    /// <summary>Most links that are read from one place in one step: more than nodes, since many may lead to the same.</summary>
     private const int MaxLinks = 2_000;
 
     private readonly LineageKind[] _kinds = kinds.ToArray();
@@ -49,14 +49,17 @@ internal sealed class LineageWalk(IEnumerable<LineageKind> kinds)
         }
 
         found.Links.AddRange(links);
-        side.Front = await NameAsync(session, [.. links.Where(link => found.Has(side.Near(link))).Select(side.Far).Where(side.Seen.Add)]);
+        string[] far = [.. links.Where(link => found.Has(side.Near(link))).Select(side.Far).Where(side.Seen.Add)];
+        found.IsCut |= far.Length > FoundLineage.MaxNodes;
+        side.Front = await NameAsync(session, far[..Math.Min(far.Length, FoundLineage.MaxNodes)]);
     }
 
     private async ValueTask<List<LineageEdge>> LinksAsync(ReadSession session, Side side, FoundLineage found)
     {
         var links = new List<LineageEdge>();
         string[] ids = [.. side.Front.Select(node => node.Id)];
-        foreach (var read in ids.Length == 0 ? [] : _kinds.Select(kind => kind.LinksAsync).OfType<FindLinks>().Append(LineageLinks.FindAsync))
+        // What was kept comes first: of an atom, the cards before its parts.
+        foreach (var read in ids.Length == 0 ? [] : _kinds.Select(kind => kind.LinksAsync).OfType<FindLinks>().Prepend(LineageLinks.FindAsync))
         {
             var some = await read(session, side.Upwards, ids, MaxLinks + 1);
             found.IsCut |= some.Count > MaxLinks;
