@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json;
 
+using Nexus.Tests.Blobs;
+using Nexus.Tests.RawAssets;
+
 namespace Nexus.Tests.Atoms;
 
 /// <summary>Atoms over the wire.</summary>
@@ -33,10 +36,10 @@ public sealed class AtomRouteTests
         (await stranger.Get("/nexus/atoms")).Ok().GetProperty("items").GetArrayLength().ShouldBe(0);
     }
 
-    [Theory, Engines]
-    public async Task The_same_request_gives_the_same_atom_and_writes_nothing_twice(string engine)
+    [Theory, BlobStores]
+    public async Task The_same_request_gives_the_same_atom_and_writes_nothing_twice(string engine, string blobs)
     {
-        var host = await NexusHost.SharedAsync(engine);
+        var host = (await BlobHost.SharedAsync(engine, blobs)).Server;
         using var caller = Caller.Of(host);
         var asset = await AssetAsync(caller, Text);
         var made = (await Create(caller, asset, "markdown_sections")).Ok();
@@ -88,14 +91,16 @@ public sealed class AtomRouteTests
         (await caller.Get("/nexus/atoms?op_type=identity")).Ok().GetProperty("items").GetArrayLength().ShouldBe(1);
     }
 
-    [Theory, Engines]
-    public async Task Bad_requests_change_nothing(string engine)
+    [Theory, BlobStores]
+    public async Task Bad_requests_change_nothing(string engine, string blobs)
     {
-        var host = await NexusHost.SharedAsync(engine);
+        var host = (await BlobHost.SharedAsync(engine, blobs)).Server;
         using var caller = Caller.Of(host);
         var asset = await AssetAsync(caller, "caf\u00e9", Encoding.Latin1);
+        var bomb = await caller.Asset(DocxTextOpTests.Bomb(), "a.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document");
         var state = await caller.State();
         (await Create(caller, asset, "text_identity")).Refused(422, "atom.unreadable");
+        (await Create(caller, bomb, "docx_text")).Refused(422, "atom.unreadable").Json.GetProperty("detail").GetString()!.ShouldContain("too large");
         (await Create(caller, asset, "docx_text")).Refused(422, "atom.unreadable");
         (await Create(caller, asset, "text_join")).Refused(422, "atom.op_unknown");
         (await Create(caller, asset, "text_split", """{"params":{"max_chars":"many"}}""")).Refused(422, "atom.params");
@@ -105,6 +110,7 @@ public sealed class AtomRouteTests
         (await caller.Text("POST", $"/nexus/atoms/create-from-raw?raw_asset_id={asset}&op_type=identity", "x")).Refused(415, "body.content_type");
         (await Create(caller, Server.Id.New(), "identity")).Refused(404, "not_found");
         (await caller.Send("POST", "/nexus/atoms/create-from-raw")).Status.ShouldBe(400);
+        (await caller.Get("/nexus/atoms?limit=0")).Refused(422, "limit.invalid");
         (await caller.Get("/nexus/atoms?limit=101")).Refused(422, "limit.invalid");
         (await caller.State()).ShouldBe(state);
     }
@@ -162,21 +168,5 @@ public sealed class AtomRouteTests
         return body is null ? caller.Send("POST", path) : caller.Json("POST", path, body);
     }
 
-    private static async Task<string> AssetAsync(Caller caller, string text, Encoding? encoding = null)
-    {
-        var signed = (await caller.Json("POST", "/nexus/raw/presign-upload", """{"filename":"a.md","content_type":"text/markdown"}""")).Ok();
-        using var form = new MultipartFormDataContent();
-        foreach (var field in signed.GetProperty("fields").EnumerateObject())
-        {
-            form.Add(new StringContent(field.Value.GetString()!), field.Name);
-        }
-
-        using var file = new ByteArrayContent((encoding ?? Encoding.UTF8).GetBytes(text));
-        form.Add(file, "file", "file");
-        var uploaded = await caller.Send("POST", new Uri(signed.GetProperty("url").GetString()!).PathAndQuery, form);
-        uploaded.Status.ShouldBe(204, uploaded.Body);
-        var id = signed.GetProperty("asset_id").GetString()!;
-        (await caller.Json("POST", "/nexus/raw/register", $$"""{"asset_id":"{{id}}","filename":"a.md"}""")).Ok();
-        return id;
-    }
+    private static Task<string> AssetAsync(Caller caller, string text, Encoding? encoding = null) => caller.Asset((encoding ?? Encoding.UTF8).GetBytes(text), "a.md", "text/markdown");
 }

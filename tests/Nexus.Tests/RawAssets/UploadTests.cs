@@ -1,5 +1,10 @@
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+
+using Microsoft.Extensions.DependencyInjection;
+
+using Nexus.Server.Storage.Blobs;
 
 namespace Nexus.Tests.RawAssets;
 
@@ -63,6 +68,20 @@ public sealed class UploadTests
     }
 
     [Theory, Engines]
+    public async Task A_form_that_has_ended_is_refused_and_says_so(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        using var member = Caller.Of(host);
+        var form = await member.Presign();
+        var signed = TimeProvider.System.GetUtcNow().AddHours(-1);
+        var ended = host.Services.GetRequiredService<FileBlobStore>().Policy.Sign(new UploadRules(form["key"], form["Content-Type"], 1, 100, signed, signed.AddHours(1)));
+        var reply = await (form with { Fields = [.. ended.Select(field => (field.Key, field.Value))] }).Upload(Raw.Bytes);
+        reply.Refused(403, "upload.denied").Json.GetProperty("detail").GetString()!.ShouldContain("expired");
+        (await member.Register(form.AssetId)).Refused(404, "raw.not_uploaded");
+        (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
+    }
+
+    [Theory, Engines]
     public async Task The_size_is_the_form_s(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?> { ["Nexus:Blobs:MaxBytes"] = "200000" });
@@ -94,5 +113,38 @@ public sealed class UploadTests
         File.Exists(Path.Combine(host.Folder, "blobs", form["key"])).ShouldBeFalse();
         (await member.Register(form.AssetId)).Refused(404, "raw.not_uploaded");
         (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
+    }
+
+    [Theory, Engines]
+    public async Task A_connection_that_ends_in_the_middle_of_an_upload_leaves_nothing(string engine)
+    {
+        await using var host = await NexusHost.StartAsync(engine);
+        using var member = Caller.Of(host);
+        var form = await member.Presign();
+        using var content = form.Content(new byte[500_000]);
+        var body = await content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        var unfinished = Path.Combine(host.Folder, "blobs", "unfinished");
+        using (var connection = new TcpClient())
+        {
+            await connection.ConnectAsync(host.Address.Host, host.Address.Port, TestContext.Current.CancellationToken);
+            await using var stream = connection.GetStream();
+            var head = $"POST {new Uri(form.Url).AbsolutePath} HTTP/1.1\r\nHost: nexus\r\nContent-Type: {content.Headers.ContentType}\r\nContent-Length: {body.Length}\r\n\r\n";
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
+            await stream.WriteAsync(body.AsMemory(0, body.Length / 2), TestContext.Current.CancellationToken);
+            await UntilAsync(() => Directory.EnumerateFiles(unfinished).Any());
+        }
+
+        await UntilAsync(() => !Directory.EnumerateFiles(unfinished).Any());
+        File.Exists(Path.Combine(host.Folder, "blobs", form["key"])).ShouldBeFalse();
+        (await member.Register(form.AssetId)).Refused(404, "raw.not_uploaded");
+        (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
+        }
     }
 }

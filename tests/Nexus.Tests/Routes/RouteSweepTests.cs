@@ -1,4 +1,6 @@
-using Nexus.Server.Gates;
+using System.Reflection;
+
+using Nexus.Server.Paging;
 using Nexus.Server.Tenancy;
 
 namespace Nexus.Tests.Routes;
@@ -150,6 +152,27 @@ public sealed class RouteSweepTests
             host, client, route => IsOfATenant(route) && route.Row is { Writes: true }, answer => answer.IsProblem(403, "auth.role"), new Named().With("tenant", "path", tenant));
         wrong.ShouldBeEmpty();
         (await viewer.EventTypes()).ShouldBeEmpty();
+    }
+
+    [Theory, Engines]
+    public async Task Every_list_refuses_a_limit_out_of_bounds_and_a_cursor_of_nobody(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        var tenant = NexusHost.NewTenant();
+        using var owner = Caller.Of(host, "owner", tenant);
+        var lists = MappedRoute.Of(host)
+            .Where(route => route.Endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters().Any(parameter => parameter.ParameterType == typeof(PageRequest)) == true)
+            .Select(route => route.Path(name => name == "tenant_id" ? tenant : "0190a000-0000-7000-8000-000000000000"))
+            .ToList();
+        lists.Count.ShouldBeGreaterThan(10);
+        foreach (var list in lists)
+        {
+            (await owner.Get($"{list}?limit=0")).Refused(422, "limit.invalid");
+            (await owner.Get($"{list}?limit=101")).Refused(422, "limit.invalid");
+            (await owner.Get($"{list}?cursor=AAAA")).Refused(400, "cursor.invalid");
+        }
+
+        (await owner.EventTypes()).ShouldBeEmpty();
     }
 
     [Fact]
