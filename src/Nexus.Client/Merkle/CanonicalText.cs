@@ -35,6 +35,10 @@ internal static class CanonicalText
     public static string? Text(JsonElement owner, string name) =>
         owner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
+    /// <summary>A member of an event content's <c>input</c>; null where there is none.</summary>
+    public static JsonElement? Input(JsonDocument content, string name) =>
+        content.RootElement.TryGetProperty("input", out var input) && input.ValueKind == JsonValueKind.Object && input.TryGetProperty(name, out var value) ? value : null;
+
     /// <summary>A member that is a whole number from 0; null for any other.</summary>
     public static long? Number(JsonElement owner, string name) => owner.TryGetProperty(name, out var value) ? Number(value) : null;
 

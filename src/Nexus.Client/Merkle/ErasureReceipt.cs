@@ -13,8 +13,7 @@ internal static class ErasureReceipt
     public static IReadOnlyList<(long From, long To)> Ranges(byte[] content, long own)
     {
         using var document = CanonicalText.Parse(content, "content");
-        if (!document.RootElement.TryGetProperty("input", out var input) || input.ValueKind != JsonValueKind.Object
-            || !input.TryGetProperty("seqs", out var seqs) || seqs.ValueKind != JsonValueKind.Array)
+        if (CanonicalText.Input(document, "seqs") is not { ValueKind: JsonValueKind.Array } seqs)
         {
             throw Malformed();
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Nexus.Client.Merkle;
@@ -18,6 +19,24 @@ public sealed record ExportLine
 
     /// <summary>The salt of the entry's commitments; null once erased.</summary>
     public byte[]? Salt { get; }
+
+    /// <summary>The lines of an export, which are not checked.</summary>
+    /// <exception cref="FormatException">One is no such line.</exception>
+    public static async IAsyncEnumerable<ExportLine> ReadAsync(Stream export, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await foreach (var line in LineReader.ReadAsync(export, cancellation))
+        {
+            yield return Parse(line);
+        }
+    }
+
+    /// <summary>The place that the entry says it has.</summary>
+    /// <exception cref="FormatException">The entry is not canonical or lacks what every entry has.</exception>
+    public long Place() => Envelope.Parse(Entry).Seq;
+
+    /// <summary>Why the content is not the one that the entry commits to; null where it is, or is erased.</summary>
+    /// <exception cref="FormatException">Entry or content is not canonical.</exception>
+    public Fault? Check() => Content is null || Salt is null ? null : Envelope.Parse(Entry).Against(Content, Salt);
 
     /// <summary>Reads a line: an object of <c>entry</c>, <c>content</c> and <c>salt</c>, the last two together null or not.</summary>
     /// <exception cref="FormatException">It is no such line.</exception>

@@ -27,6 +27,9 @@ public sealed record ExportReport
     /// <summary>How many receipts of erasure there are whose content is intact.</summary>
     public required long Receipts { get; init; }
 
+    /// <summary>Where the log began new epochs.</summary>
+    public required IReadOnlyList<EpochStart> Epochs { get; init; }
+
     /// <summary>The root of all entries; null where the export does not begin at 0 or is broken.</summary>
     public byte[]? Root { get; init; }
 

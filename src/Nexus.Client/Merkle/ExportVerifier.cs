@@ -14,6 +14,7 @@ public sealed class ExportVerifier
     private readonly Queue<Checkpoint> _ahead;
     private readonly List<Checkpoint> _held = [];
     private readonly List<Fault> _faults = [];
+    private readonly List<EpochStart> _epochs = [];
     private readonly MissingContents _missing = new();
     private CompactRange? _range = new();
     private (string Tenant, string Env)? _log;
@@ -97,6 +98,7 @@ public sealed class ExportVerifier
             Events = _events,
             Erased = _erased,
             Receipts = _receipts,
+            Epochs = _epochs,
             Root = _range?.Root(),
             Held = [.. _held.Where(checkpoint => !IsForeign(checkpoint))],
             Faults = _faults,
@@ -162,6 +164,10 @@ public sealed class ExportVerifier
                 }
 
                 _receipts++;
+            }
+            else if (envelope.EventType == EpochStart.EventType)
+            {
+                _epochs.Add(EpochStart.Parse(line.Content, envelope.Seq));
             }
         }
         catch (FormatException e)

@@ -1,0 +1,264 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Nexus.Client.Merkle;
+using Shouldly;
+using Xunit;
+
+namespace Nexus.Tests.Merkle;
+
+public sealed class ExportVerifierTests
+{
+    private static readonly string[] NoFaults = [];
+
+    [Fact]
+    public async Task An_export_holds_against_every_checkpoint_of_its_log()
+    {
+        var log = new TestLog(20);
+        var report = await log.VerifyAsync([.. Enumerable.Range(0, 21).Reverse().Select(size => log.Checkpoint(size))]);
+        Codes(report).ShouldBe(NoFaults);
+        report.Holds.ShouldBeTrue();
+        report.Held.Select(checkpoint => checkpoint.Size).ShouldBe(Enumerable.Range(0, 21).Select(size => (long)size));
+        (report.Tenant, report.Env, report.FirstSeq, report.Events, report.Erased).ShouldBe(("t_acme", "prod", 0, 20, 0));
+        report.Root.ShouldBe(SlowTree.MTH(log.Entries));
+    }
+
+    [Fact]
+    public async Task An_empty_export_is_the_empty_log()
+    {
+        var report = await TestLog.VerifyAsync([], new TestLog(0).Checkpoint(0));
+        (report.Holds, report.FirstSeq, report.Held.Count).ShouldBe((true, null, 1));
+        Codes(await TestLog.VerifyAsync([], new TestLog(1).Checkpoint(1))).ShouldBe(["export.short 0"]);
+    }
+
+    [Fact]
+    public async Task Every_flipped_bit_of_an_export_is_refused()
+    {
+        var log = new TestLog(2).Add("card_created", [], subject: "user_2");
+        var (export, checkpoint) = (log.Export(), log.Checkpoint(3));
+        (await TestLog.VerifyAsync(export, checkpoint)).Holds.ShouldBeTrue();
+        for (var bit = 0; bit < (export.Length - 1) * 8; bit++)
+        {
+            export[bit / 8] ^= (byte)(1 << (bit % 8));
+            var report = await TestLog.VerifyAsync(export, checkpoint);
+            report.Holds.ShouldBeFalse($"bit {bit}: {Encoding.UTF8.GetString(export)}");
+            export[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_checkpoint_a_content_that_was_changed_still_shows()
+    {
+        var log = new TestLog(4);
+        log.Lines[2] = log.Lines[2] with { Content = log.Lines[2].Content!.Replace("card", "cart", StringComparison.Ordinal) };
+        Codes(await log.VerifyAsync()).ShouldBe(["content.changed 2"]);
+        log.Lines[2] = log.Lines[2] with { Content = log.Lines[1].Content, Salt = log.Lines[1].Salt };
+        Codes(await log.VerifyAsync()).ShouldBe(["content.changed 2"]);
+    }
+
+    [Fact]
+    public async Task An_entry_that_was_changed_with_its_content_shows_against_a_checkpoint()
+    {
+        var (log, other) = (new TestLog(9), new TestLog(4).Add("card_deleted", []));
+        var changed = new TestLog(9);
+        changed.Lines[4] = other.Lines[4];
+        Codes(await changed.VerifyAsync()).ShouldBe(NoFaults);
+        Codes(await changed.VerifyAsync(log.Checkpoint(4), log.Checkpoint(9))).ShouldBe(["checkpoint.root"]);
+    }
+
+    [Theory]
+    [InlineData(0, "checkpoint.unreached")]
+    [InlineData(3, "seq.gap 3", "checkpoint.unreached")]
+    [InlineData(8, "export.short 8")]
+    public async Task An_event_that_was_taken_out_shows(int index, params string[] faults)
+    {
+        var log = new TestLog(9);
+        var checkpoint = log.Checkpoint(9);
+        log.Lines.RemoveAt(index);
+        Codes(await log.VerifyAsync(checkpoint)).ShouldBe(faults);
+    }
+
+    [Fact]
+    public async Task Without_a_checkpoint_only_the_ends_of_a_log_can_be_taken_off_unseen()
+    {
+        for (var index = 0; index < 9; index++)
+        {
+            var log = new TestLog(9);
+            log.Lines.RemoveAt(index);
+            Codes(await log.VerifyAsync()).ShouldBe(index is 0 or 8 ? NoFaults : [$"seq.gap {index}"]);
+        }
+    }
+
+    [Fact]
+    public async Task Events_that_changed_places_or_came_twice_show()
+    {
+        var log = new TestLog(5);
+        (log.Lines[1], log.Lines[2]) = (log.Lines[2], log.Lines[1]);
+        Codes(await log.VerifyAsync()).ShouldBe(["seq.gap 1", "seq.repeated 1", "time.back 1"]);
+        log = new TestLog(5);
+        log.Lines.Insert(3, log.Lines[2]);
+        Codes(await log.VerifyAsync()).ShouldBe(["seq.repeated 2"]);
+    }
+
+    [Fact]
+    public async Task Time_that_goes_back_shows() =>
+        Codes(await new TestLog(3).Add("card_created", [], envelope => envelope["recorded_at"] = 999_999).Add("card_created", []).VerifyAsync()).ShouldBe(["time.back 3"]);
+
+    [Theory]
+    [InlineData("tenant", "t_other")]
+    [InlineData("env", "dev")]
+    public async Task Events_of_another_log_show(string member, string value) =>
+        Codes(await new TestLog(3).Add("card_created", [], envelope => envelope[member] = value).VerifyAsync()).ShouldBe(["log.mixed 3"]);
+
+    [Fact]
+    public async Task A_checkpoint_of_another_log_is_refused()
+    {
+        var log = new TestLog(3);
+        Codes(await log.VerifyAsync(log.Checkpoint(3, "log.example/t_other/prod/0"))).ShouldBe(["checkpoint.foreign"]);
+        Codes(await log.VerifyAsync(log.Checkpoint(0, "log.example/t_acme/dev/0"))).ShouldBe(["checkpoint.foreign"]);
+        Codes(await log.VerifyAsync(log.Checkpoint(3, "t_acme/prod/0"))).ShouldBe(["checkpoint.foreign"]);
+        Codes(await log.VerifyAsync(log.Checkpoint(3, "a/b/t_acme/prod/7"))).ShouldBe(NoFaults);
+    }
+
+    [Fact]
+    public async Task The_actor_and_the_subject_are_the_ones_committed_to()
+    {
+        void Actor(JsonObject envelope) => envelope["actor"] = envelope["content_hash"]!.DeepClone();
+        void Subject(JsonObject envelope) => envelope["subject"] = envelope["actor"]!.DeepClone();
+        void NoSubject(JsonObject envelope) => envelope["subject"] = null;
+        var report = await new TestLog(0).Add("a", [], Actor).Add("a", [], Subject).Add("a", [], Subject, "user_2").Add("a", [], NoSubject, "user_2").Add("a", [], null, "user_2").VerifyAsync();
+        Codes(report).ShouldBe(["actor.changed 0", "subject.changed 1", "subject.changed 2", "subject.changed 3"]);
+    }
+
+    [Fact]
+    public async Task Contents_are_missing_only_with_a_receipt()
+    {
+        Codes(await new TestLog(9).Erase(2, 3, 5).VerifyAsync()).ShouldBe(["content.missing 2", "content.missing 5"]);
+        var report = await new TestLog(9).Erase(2, 3, 5).Receipt((2, 3), (5, 5)).VerifyAsync();
+        (report.Holds, report.Erased, report.Receipts).ShouldBe((true, 3, 1));
+        Codes(await new TestLog(9).Erase(2, 3, 5).Receipt((2, 2), (4, 8)).VerifyAsync()).ShouldBe(["content.missing 3"]);
+        Codes(await new TestLog(9).Erase(0, 1, 2, 3, 4, 5, 6).Receipt((2, 3)).Receipt((3, 5)).VerifyAsync()).ShouldBe(["content.missing 0", "content.missing 6"]);
+    }
+
+    [Fact]
+    public async Task A_receipt_must_be_whole_and_stand_behind_what_it_lists()
+    {
+        Codes(await new TestLog(4).Erase(1).Receipt((1, 1)).Erase(4).VerifyAsync()).ShouldBe(["content.missing 1", "content.missing 4"]);
+        Codes(await new TestLog(4).Erase(1).Receipt((0, 4)).VerifyAsync()).ShouldBe(["content.malformed 4", "content.missing 1"]);
+        Codes(await new TestLog(4).Receipt((5, 5)).Add("a", []).Erase(5).VerifyAsync()).ShouldBe(["content.malformed 4", "content.missing 5"]);
+        var spoiled = new TestLog(4).Erase(1).Receipt((1, 1));
+        spoiled.Lines[4] = spoiled.Lines[4] with { Content = spoiled.Lines[4].Content!.Replace("[1,1]", "[1,2]", StringComparison.Ordinal) };
+        Codes(await spoiled.VerifyAsync()).ShouldBe(["content.changed 4", "content.missing 1"]);
+        Codes(await new TestLog(4).Erase(1).Add("other", new JsonObject { ["seqs"] = new JsonArray(new JsonArray(1, 1)) }).VerifyAsync()).ShouldBe(["content.missing 1"]);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"seqs":null}""")]
+    [InlineData("""{"seqs":[1]}""")]
+    [InlineData("""{"seqs":[[1]]}""")]
+    [InlineData("""{"seqs":[[2,1]]}""")]
+    [InlineData("""{"seqs":[[-1,1]]}""")]
+    [InlineData("""{"seqs":[[1,1.5]]}""")]
+    [InlineData("""{"seqs":[["1","1"]]}""")]
+    [InlineData("""{"seqs":[[1,1,1]]}""")]
+    public async Task A_receipt_that_lists_nothing_readable_is_refused(string input) =>
+        Codes(await new TestLog(4).Erase(1).Add("content_erased", (JsonObject)JsonNode.Parse(input)!).VerifyAsync()).ShouldBe(["content.malformed 4", "content.missing 1"]);
+
+    [Fact]
+    public async Task The_start_of_an_epoch_is_told_with_the_checkpoint_before_it()
+    {
+        using var key = LogKey.Create();
+        var before = new TestLog(7).Checkpoint(7);
+        var log = new TestLog(4).Add("log_epoch_started", new JsonObject { ["checkpoint"] = before.Sign(key).ToString() });
+        var report = await log.VerifyAsync(log.Checkpoint(5, "log.example/t_acme/prod/1"));
+        Codes(report).ShouldBe(NoFaults);
+        report.Epochs.ShouldBe([new EpochStart(4, before)]);
+        Codes(await new TestLog(4).Add("log_epoch_started", []).VerifyAsync()).ShouldBe(["content.malformed 4"]);
+    }
+
+    [Fact]
+    public async Task An_export_of_a_part_is_checked_but_for_its_root()
+    {
+        var report = await new TestLog(5, first: 100).VerifyAsync();
+        (report.Holds, report.FirstSeq, report.Root).ShouldBe((true, 100, null));
+        Codes(await new TestLog(5, first: 100).VerifyAsync(new TestLog(5).Checkpoint(5))).ShouldBe(["checkpoint.unreached"]);
+    }
+
+    [Theory]
+    [InlineData(" ")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("not json")]
+    [InlineData("""{"entry":"{}","content":null,"salt":null}""")]
+    [InlineData("""{"entry":null,"content":null,"salt":null}""")]
+    [InlineData("""{"entry":1,"content":null,"salt":null}""")]
+    [InlineData("""{"entry":"[]","content":null,"salt":null}""")]
+    [InlineData("""{"entry":"\ud800","content":null,"salt":null}""")]
+    public async Task What_is_no_line_is_refused_and_the_others_are_read_on(string line)
+    {
+        var log = new TestLog(3);
+        var lines = log.Lines.Select(one => one.ToString()).ToArray();
+        for (var index = 0; index < 3; index++)
+        {
+            string[] spoiled = [.. lines];
+            spoiled[index] = line;
+            var report = await TestLog.VerifyAsync(Encoding.UTF8.GetBytes(string.Join('\n', spoiled)), log.Checkpoint(3));
+            report.Faults[0].Code.ShouldBe("line.malformed");
+            report.Faults[0].Seq.ShouldBe(index == 0 ? null : index);
+            Codes(report)[1..].ShouldBe(["checkpoint.unreached"]);
+            report.FirstSeq.ShouldBe(0);
+        }
+    }
+
+    [Theory]
+    [InlineData("entry", "salt_")]
+    [InlineData("\"salt\"", "\"more\":1,\"salt\"")]
+    [InlineData("\"salt\"", "\"salt\":null,\"salt\"")]
+    public async Task A_line_has_its_three_members_once(string what, string with)
+    {
+        var line = new TestLog(1).Lines[0].ToString().Replace(what, with, StringComparison.Ordinal);
+        Codes(await TestLog.VerifyAsync(Encoding.UTF8.GetBytes(line))).ShouldBe(["line.malformed"]);
+    }
+
+    [Fact]
+    public async Task An_entry_or_content_that_is_not_canonical_is_refused()
+    {
+        var log = new TestLog(2);
+        var line = log.Lines[1];
+        log.Lines[1] = line with { Entry = line.Entry.Replace("{", "{ ", StringComparison.Ordinal) };
+        Codes(await log.VerifyAsync()).ShouldBe(["line.malformed 1"]);
+        log.Lines[1] = line with { Salt = null };
+        Codes(await log.VerifyAsync()).ShouldBe(["line.malformed 1"]);
+        log.Lines[1] = line with { Salt = line.Salt![4..] };
+        Codes(await log.VerifyAsync()).ShouldBe(["line.malformed 1"]);
+        Codes(await new TestLog(1).Add("a", [], envelope => envelope["v"] = 2).VerifyAsync()).ShouldBe(["line.malformed 1"]);
+        Codes(await new TestLog(1).Add("a", [], envelope => envelope["more"] = new string('x', 65_536)).VerifyAsync()).ShouldBe(["line.malformed 1"]);
+    }
+
+    [Fact]
+    public async Task A_stream_in_small_pieces_and_lines_of_any_length_are_read_alike()
+    {
+        var log = new TestLog(3).Add("a", new JsonObject { ["text"] = new string('é', 200_000) }).Add("a", []);
+        using var stream = new SlowStream(log.Export());
+        var report = await ExportVerifier.VerifyAsync(stream, [log.Checkpoint(5)], TestContext.Current.CancellationToken);
+        Codes(report).ShouldBe(NoFaults);
+        report.Held.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_line_without_end_is_refused_before_it_fills_the_memory()
+    {
+        using var endless = new SlowStream([.. Enumerable.Repeat((byte)'a', 65_536)], endless: true);
+        await Should.ThrowAsync<FormatException>(() => ExportVerifier.VerifyAsync(endless, [], TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Of_very_many_faults_the_first_are_told_and_all_are_counted()
+    {
+        var report = await TestLog.VerifyAsync(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("x\n", 1_000))));
+        (report.Faults.Count, report.FaultCount).ShouldBe((ExportVerifier.MaxFaults, 1_000));
+    }
+
+    private static string[] Codes(ExportReport report) => [.. report.Faults.Select(fault => $"{fault.Code} {fault.Seq}".TrimEnd())];
+}

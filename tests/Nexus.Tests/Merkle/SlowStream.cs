@@ -1,0 +1,17 @@
+namespace Nexus.Tests.Merkle;
+
+/// <summary>Gives its bytes out in pieces of uneven length; an endless one begins again.</summary>
+internal sealed class SlowStream(byte[] bytes, bool endless = false) : MemoryStream(bytes)
+{
+    private int _reads;
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (endless && Position == Length)
+        {
+            Position = 0;
+        }
+
+        return base.ReadAsync(endless ? buffer : buffer[..Math.Min(buffer.Length, 1 + (_reads++ * 7919 % 1000))], cancellationToken);
+    }
+}
