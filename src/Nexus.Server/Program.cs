@@ -43,7 +43,7 @@ public static class Program
         builder.Logging.ClearProviders().AddNexusLogs().AddConfiguration(builder.Configuration.GetSection("Logging"));
 
         var folder = serve.MustExist ? DataFolder.Find(serve.DataFolder, options.Database.Engine == "sqlite" ? "nexus.db" : options.MasterKey is null ? "master.key" : "") : DataFolder.Open(serve.DataFolder);
-        var time = TimeProvider.System;
+        var time = serve.Clock;
         var services = builder.Services;
         services.AddSingleton(serve).AddSingleton(time).AddSingleton(new PublicUrl(options.PublicUrl)).AddSingleton(options.Auth).AddSingleton(options.Init).AddSingleton(options.RateLimits).AddSingleton(options.Quotas);
 
@@ -68,6 +68,8 @@ public static class Program
         services.AddSingleton<RefusalEvents>().AddHostedService(provider => provider.GetRequiredService<RefusalEvents>());
         services.AddSingleton<KillSwitchStore>().AddSingleton<IGate, KillSwitchGate>().AddSingleton<IGate, RateLimitGate>().AddSingleton<IGate, QuotaGate>();
         services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddHostedService<KeptAnswers>().AddSingleton<EventLog>();
+        services.AddSingleton<LogWatch>().AddHostedService(provider => provider.GetRequiredService<LogWatch>());
+        services.AddSingleton<EventStream>().AddSingleton<EventExport>();
         services.AddSingleton<CardStore>();
         services.AddSingleton<PackStore>();
         services.AddSingleton<MemoryStore>();

@@ -18,6 +18,9 @@ public sealed record ServeOptions
     /// <summary>Takes the words for whoever started the service, when it listens; null: nobody wants them.</summary>
     public Action<string>? Announce { get; init; }
 
+    /// <summary>The clock that the service goes by.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Settings over those of the environment, such as <c>Nexus:Database:Engine</c>.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 }

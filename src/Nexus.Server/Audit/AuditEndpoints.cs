@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Nexus.Client;
 using Nexus.Server.Events;
 using Nexus.Server.Gates;
@@ -18,8 +19,16 @@ internal static class AuditEndpoints
     {
         var audit = app.MapGroup("/audit/events").WithTags("Audit");
         audit.MapGet("", ListAsync).Does("audit_read", Role.Admin).WithSummary("List events, newest first");
+        audit.MapGet("stream", StreamAsync).Does("audit_read", Role.Admin).Produces<string>(StatusCodes.Status200OK, "text/event-stream").WithSummary("Follow the log as it grows: server-sent events whose id is seq, and a ping every 15 s");
         audit.MapGet("{event_id}", GetAsync).Does("audit_read", Role.Admin).WithSummary("Read an event");
+        app.MapGet("/audit/export", ExportAsync).Does("audit_export", Role.Admin).Produces<string>(StatusCodes.Status200OK, "application/x-ndjson").WithTags("Audit").WithSummary("Export the log, oldest first: as NDJSON that can be verified offline, or as CSV");
     }
+
+    private static Task StreamAsync(HttpContext http, RequestContext context, EventStream stream, [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null) =>
+        stream.RunAsync(http, context, lastEventId);
+
+    private static Task ExportAsync(HttpContext http, RequestContext context, EventExport export, string format = "ndjson", DateTimeOffset? from = null, DateTimeOffset? to = null) =>
+        export.RunAsync(http, context, format, from, to);
 
     private static async Task<PageAnswer<DatasetEvent>> ListAsync(
         RequestContext context, PageRequest page, Database database, EventLog log, CancellationToken cancellation,

@@ -39,7 +39,7 @@ internal static class StoredEvents
     /// <summary>Members of an event's metadata that the server stamps.</summary>
     public static readonly IReadOnlyList<string> Stamped = ["trace_id", "request_id", "actor_type", "action", "event_type", "asset_type", "asset_id", "gates"];
 
-    private const string Columns = "select seq, entry, leaf, content from events where tenant_id = @TenantId and env = @Env";
+    private const string Columns = "select seq, entry, leaf, content, salt from events where tenant_id = @TenantId and env = @Env";
 
     /// <summary>A page of a log, newest first.</summary>
     /// <param name="session">A read of the tenant and env.</param>
@@ -48,9 +48,10 @@ internal static class StoredEvents
     /// <param name="limit">How many at most.</param>
     public static async ValueTask<List<DatasetEvent>> ListAsync(ReadSession session, EventQuery filter, long before, int limit)
     {
-        var sql = Columns + " and seq < @before"
-            + (filter.From is null ? "" : " and recorded_at >= @From")
-            + (filter.To is null ? "" : " and recorded_at < @To")
+        // The log is in the order of time, so a moment is a place in it, and what lies outside is not read.
+        var first = filter.From is { } from ? await PlaceAsync(session, from) : 0;
+        var end = filter.To is { } to ? Math.Min(before, await PlaceAsync(session, to)) : before;
+        var sql = Columns + " and seq >= @first and seq < @end"
             + (filter.Actor is null ? "" : " and actor_id = @Actor")
             + (filter.Action is null ? "" : " and action = @Action")
             + (filter.EventType is null ? "" : " and event_type = @EventType")
@@ -58,11 +59,37 @@ internal static class StoredEvents
             + (filter.TraceId is null ? "" : " and trace_id = @TraceId")
             + (filter.Surface is null ? "" : " and surface = @Surface")
             + " order by seq desc limit @limit";
-        var rows = await session.QueryAsync<Row>(sql, new
+        var rows = await session.QueryAsync<StoredEvent>(sql, new
         {
-            session.Scope.TenantId, session.Scope.Env, before, limit, filter.From, filter.To, filter.Actor, filter.Action, filter.EventType, filter.AssetId, filter.TraceId, filter.Surface,
+            session.Scope.TenantId, session.Scope.Env, first, end, limit, filter.Actor, filter.Action, filter.EventType, filter.AssetId, filter.TraceId, filter.Surface,
         });
         return rows.ConvertAll(Read);
+    }
+
+    /// <summary>A page of a log, oldest first.</summary>
+    /// <param name="session">A read of the tenant and env.</param>
+    /// <param name="after">Only events with a larger <c>seq</c>.</param>
+    /// <param name="before">Only events with a smaller <c>seq</c>.</param>
+    /// <param name="limit">How many at most.</param>
+    public static ValueTask<List<StoredEvent>> AfterAsync(ReadSession session, long after, long before, int limit) =>
+        session.QueryAsync<StoredEvent>(
+            Columns + " and seq > @after and seq < @before order by seq limit @limit", new { session.Scope.TenantId, session.Scope.Env, after, before, limit });
+
+    /// <summary>The place of the first event that was recorded at or after a moment, in microseconds; the log's size where none was.</summary>
+    public static async ValueTask<long> PlaceAsync(ReadSession session, long micros)
+    {
+        // Times never go back along the log, so halving finds it by the primary key alone.
+        var (low, high) = (0L, await session.FirstAsync<long>(
+            "select size from log_heads where tenant_id = @TenantId and env = @Env", new { session.Scope.TenantId, session.Scope.Env }));
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            var recordedAt = await session.FirstAsync<long>(
+                "select recorded_at from events where tenant_id = @TenantId and env = @Env and seq = @middle", new { session.Scope.TenantId, session.Scope.Env, middle });
+            (low, high) = recordedAt < micros ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
     }
 
     /// <summary>A page of one trace's events, oldest first.</summary>
@@ -72,19 +99,19 @@ internal static class StoredEvents
     /// <param name="limit">How many at most.</param>
     public static async ValueTask<List<DatasetEvent>> OfTraceAsync(ReadSession session, string traceId, long after, int limit)
     {
-        var rows = await session.QueryAsync<Row>(
+        var rows = await session.QueryAsync<StoredEvent>(
             Columns + " and trace_id = @traceId and seq > @after order by seq limit @limit", new { session.Scope.TenantId, session.Scope.Env, traceId, after, limit });
         return rows.ConvertAll(Read);
     }
 
     /// <summary>One event, or null.</summary>
     public static async ValueTask<DatasetEvent?> FindAsync(ReadSession session, string eventId) =>
-        await session.FirstAsync<Row>(Columns + " and event_id = @eventId", new { session.Scope.TenantId, session.Scope.Env, eventId }) is { } row ? Read(row) : null;
+        await session.FirstAsync<StoredEvent>(Columns + " and event_id = @eventId", new { session.Scope.TenantId, session.Scope.Env, eventId }) is { } row ? Read(row) : null;
 
     /// <summary>The leaves of the events at some places of a log; a place it does not have is left out.</summary>
     public static async ValueTask<Dictionary<long, byte[]>> LeavesAsync(ReadSession session, long[] seqs)
     {
-        var rows = await session.QueryAsync<Row>(
+        var rows = await session.QueryAsync<StoredEvent>(
             $"select seq, leaf from events where tenant_id = @TenantId and env = @Env and {session.In("seq", "seqs")}",
             new { session.Scope.TenantId, session.Scope.Env, seqs = seqs.Distinct().ToArray() });
         return rows.ToDictionary(row => row.Seq, row => row.Leaf);
@@ -102,7 +129,29 @@ internal static class StoredEvents
         return rows.ToDictionary(row => row.AssetId, row => row.RecordedAt, StringComparer.Ordinal);
     }
 
-    private static DatasetEvent Read(Row row)
+    /// <summary>An event without anything that a caller wrote, its metadata left as it is: how it looks once erased.</summary>
+    public static DatasetEvent WithoutContent(DatasetEvent recorded) => recorded with
+    {
+        Surface = "",
+        AgentId = "",
+        Input = null,
+        Output = null,
+        SubjectId = null,
+        UtmSource = null,
+        UtmMedium = null,
+        UtmCampaign = null,
+        UtmTerm = null,
+        UtmContent = null,
+        SeoSlug = null,
+        SeoTitle = null,
+        SeoDescription = null,
+        AssetAltText = null,
+        AnalyticsEventType = null,
+        AnalyticsPlatform = null,
+    };
+
+    /// <summary>An event as the contract shows it.</summary>
+    public static DatasetEvent Read(StoredEvent row)
     {
         using var envelope = JsonDocument.Parse(row.Entry);
         using var content = row.Content is null ? null : JsonDocument.Parse(row.Content);
@@ -160,15 +209,23 @@ internal static class StoredEvents
 
     private static JsonElement? Part(JsonElement owner, string name) =>
         owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) ? value.Clone() : null;
+}
 
-    private sealed class Row
-    {
-        public long Seq { get; init; }
+/// <summary>An event as it is stored.</summary>
+internal sealed class StoredEvent
+{
+    /// <summary>Its place.</summary>
+    public long Seq { get; init; }
 
-        public string Entry { get; init; } = "";
+    /// <summary>The canonical JSON of the envelope: what the leaf is the hash of.</summary>
+    public string Entry { get; init; } = "";
 
-        public byte[] Leaf { get; init; } = [];
+    /// <summary>The entry's leaf hash.</summary>
+    public byte[] Leaf { get; init; } = [];
 
-        public string? Content { get; init; }
-    }
+    /// <summary>The canonical JSON of the content; null once erased.</summary>
+    public string? Content { get; init; }
+
+    /// <summary>What hides the content behind its hash in the entry; null once erased.</summary>
+    public byte[]? Salt { get; init; }
 }

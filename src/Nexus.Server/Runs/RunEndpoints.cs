@@ -69,7 +69,7 @@ internal static class RunEndpoints
         }
 
         var metadata = new JsonObject();
-        foreach (var name in (ReadOnlySpan<string>)["trace_id", "request_id", "actor_type", "action", "event_type", "asset_type", "asset_id", "gates"])
+        foreach (var name in StoredEvents.Stamped)
         {
             metadata[name] = recorded.Metadata.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? JsonNode.Parse(value.GetRawText()) : null;
         }
@@ -79,6 +79,6 @@ internal static class RunEndpoints
             metadata["asset_id"] = null;
         }
 
-        return recorded with { AgentId = "", Input = null, Output = null, SubjectId = null, Metadata = JsonSerializer.SerializeToElement(metadata, WireJson.Default.JsonObject) };
+        return StoredEvents.WithoutContent(recorded) with { Metadata = JsonSerializer.SerializeToElement(metadata, WireJson.Default.JsonObject) };
     }
 }

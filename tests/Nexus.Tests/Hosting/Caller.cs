@@ -77,17 +77,16 @@ internal sealed class Caller : IDisposable
     /// <summary>Sends with the caller's token, tenant and env, where the headers do not say otherwise; a null value leaves a header out.</summary>
     public async Task<Reply> Send(string method, string path, HttpContent? body = null, params (string Name, string? Value)[] headers)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative)) { Content = body };
-        foreach (var (name, value) in ((string, string?)[])[.. headers, .. Context(headers)])
-        {
-            if (value is not null)
-            {
-                request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue(name);
-            }
-        }
-
+        using var request = Request(method, path, body, headers);
         using var response = await _http.SendAsync(request, Cancelled);
         return await Reply.ReadAsync(response, Cancelled);
+    }
+
+    /// <summary>Asks for an answer that is read piece by piece.</summary>
+    public async Task<HttpResponseMessage> Open(string path, params (string Name, string? Value)[] headers)
+    {
+        using var request = Request("GET", path, null, headers);
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
     }
 
     public Task<Reply> Get(string path, params (string Name, string? Value)[] headers) => Send("GET", path, null, headers);
@@ -153,6 +152,20 @@ internal sealed class Caller : IDisposable
         Cancelled);
 
     public void Dispose() => _http.Dispose();
+
+    private HttpRequestMessage Request(string method, string path, HttpContent? body, (string Name, string? Value)[] headers)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative)) { Content = body };
+        foreach (var (name, value) in ((string, string?)[])[.. headers, .. Context(headers)])
+        {
+            if (value is not null)
+            {
+                request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue(name);
+            }
+        }
+
+        return request;
+    }
 
     private IEnumerable<(string Name, string? Value)> Context((string Name, string? Value)[] said) =>
         _context.Where(header => !Array.Exists(said, other => other.Name.Equals(header.Name, StringComparison.OrdinalIgnoreCase)));

@@ -25,10 +25,11 @@ public sealed class NexusHost : IAsyncDisposable
 
     private readonly IReadOnlyDictionary<string, string?> _settings;
     private readonly SocketsHttpHandler _handler = new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, Expect100ContinueTimeout = Timeout.InfiniteTimeSpan };
+    private readonly TimeProvider _clock;
     private WebApplication? _app;
 
-    private NexusHost(string engine, string folder, IReadOnlyDictionary<string, string?> settings) =>
-        (Engine, Folder, _settings) = (engine, folder, settings);
+    private NexusHost(string engine, string folder, IReadOnlyDictionary<string, string?> settings, TimeProvider clock) =>
+        (Engine, Folder, _settings, _clock) = (engine, folder, settings, clock);
 
     /// <summary><c>sqlite</c> or <c>postgres</c>.</summary>
     public string Engine { get; }
@@ -56,8 +57,11 @@ public sealed class NexusHost : IAsyncDisposable
     public static Task<NexusHost> SharedAsync(string engine, string name, IReadOnlyDictionary<string, string?> settings) =>
         Shared.GetOrAdd($"{engine} {name}", _ => new Lazy<Task<NexusHost>>(() => StartAsync(engine, settings))).Value;
 
-    /// <summary>Starts a host of its own. <paramref name="settings"/> are configuration keys such as <c>Nexus:RateLimits:Limit</c>.</summary>
-    public static async Task<NexusHost> StartAsync(string engine, IReadOnlyDictionary<string, string?>? settings = null)
+    /// <summary>
+    /// Starts a host of its own. <paramref name="settings"/> are configuration keys such as <c>Nexus:RateLimits:Limit</c>;
+    /// <paramref name="clock"/> is what it goes by, the machine's where absent.
+    /// </summary>
+    public static async Task<NexusHost> StartAsync(string engine, IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? clock = null)
     {
         var own = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -77,7 +81,7 @@ public sealed class NexusHost : IAsyncDisposable
             own[key] = value;
         }
 
-        var host = new NexusHost(engine, Directory.CreateTempSubdirectory("nexus-host-").FullName, own);
+        var host = new NexusHost(engine, Directory.CreateTempSubdirectory("nexus-host-").FullName, own, clock ?? TimeProvider.System);
         await host.StartAgainAsync();
         return host;
     }
@@ -90,7 +94,7 @@ public sealed class NexusHost : IAsyncDisposable
             throw new InvalidOperationException("SQLite has one node.");
         }
 
-        var node = new NexusHost(Engine, Directory.CreateTempSubdirectory("nexus-host-").FullName, _settings);
+        var node = new NexusHost(Engine, Directory.CreateTempSubdirectory("nexus-host-").FullName, _settings, _clock);
         await node.StartAgainAsync();
         return node;
     }
@@ -110,7 +114,7 @@ public sealed class NexusHost : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         await StopAsync();
-        _app = await Server.Program.BuildAsync(new ServeOptions { DataFolder = Folder, Urls = "http://127.0.0.1:0", Settings = _settings });
+        _app = await Server.Program.BuildAsync(new ServeOptions { DataFolder = Folder, Urls = "http://127.0.0.1:0", Settings = _settings, Clock = _clock });
         await _app.StartAsync();
         var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
         Address = new Uri(addresses!.Addresses.Single());

@@ -165,5 +165,30 @@ public sealed class RunRouteTests
         }
     }
 
+    [Theory, Engines]
+    public async Task Own_events_stand_in_their_run_and_others_below_admin_see_that_they_happened_and_no_more(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        using var member = Caller.Of(host);
+        using var viewer = member.Colleague("viewer");
+        using var admin = member.Colleague("admin");
+        (string, string?) trace = ("X-Trace-Id", "own");
+        (await member.Json("POST", "/events", """{"surface":"said-1","input":{"x":"said-2"},"metadata":{"said-3":1,"origin_ref":{"x":"said-4"}},"subject_id":"said-5","utm_source":"said-6","seo_title":"said-7","asset_alt_text":"said-8","analytics_platform":"said-9"}""", trace)).Ok();
+        (await member.Json("POST", "/nexus/search", """{"query_text":"body"}""", trace)).Ok();
+        (await member.Json("POST", "/events", "{}", trace)).Ok();
+        var run = (await member.Get("/nexus/runs")).Ok().EnumerateArray().ShouldHaveSingleItem();
+        run.GetProperty("kind").GetString().ShouldBe("search");
+        run.GetProperty("events_count").GetInt64().ShouldBe(3);
+        run.GetProperty("metadata").GetRawText().ShouldBe("""{"event_types":["event_recorded","card_search"]}""");
+        var seen = await viewer.Get("/nexus/runs/own");
+        seen.Ok().GetProperty("events").EnumerateArray().Select(recorded => recorded.GetProperty("metadata").GetProperty("event_type").GetString()).ShouldBe(["event_recorded", "card_search", "event_recorded"]);
+        seen.Body.ShouldNotContain("said-");
+        foreach (var reader in new[] { admin, member })
+        {
+            var whole = (await reader.Get("/nexus/runs/own")).Body;
+            Enumerable.Range(1, 9).ShouldAllBe(at => whole.Contains("said-" + at, StringComparison.Ordinal));
+        }
+    }
+
     private static IEnumerable<string?> Ids(Reply reply) => reply.Ok().EnumerateArray().Select(run => run.GetProperty("run_id").GetString());
 }

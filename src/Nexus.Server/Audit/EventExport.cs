@@ -1,0 +1,131 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Nexus.Server.Events;
+using Nexus.Server.Http;
+using Nexus.Server.Identity;
+using Nexus.Server.Storage;
+using Nexus.Server.Tenancy;
+
+namespace Nexus.Server.Audit;
+
+/// <summary>
+/// <c>GET /audit/export</c>: the log, oldest first, up to and with the event that this export leaves. A page at a time is read and sent,
+/// so that its size costs no memory; an export that ends early is cut off, so that a part of one never looks whole.
+/// </summary>
+internal sealed partial class EventExport(Database database, EventLog log, Standing standing, TimeProvider time, ILogger<EventExport> logger)
+{
+    private const int PageSize = 64;
+
+    /// <summary>How long a reader may pause: a pipe to a pager, a disk that is slow.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Streams the log.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="context">Its caller, who may export.</param>
+    /// <param name="format"><c>ndjson</c> or <c>csv</c>.</param>
+    /// <param name="from">Only events recorded at or after this.</param>
+    /// <param name="to">Only events recorded before this.</param>
+    /// <exception cref="ProblemException">422 <c>format.invalid</c>, before anything was sent.</exception>
+    public async Task RunAsync(HttpContext http, RequestContext context, string format, DateTimeOffset? from, DateTimeOffset? to)
+    {
+        Action<IBufferWriter<byte>, StoredEvent> write = format switch
+        {
+            "ndjson" => WriteLine,
+            "csv" => EventCsv.Write,
+            _ => throw new ProblemException(Problem.Invalid("format.invalid", "format", "must be ndjson or csv.")),
+        };
+        var cancellation = http.RequestAborted;
+        var asked = new JsonObject { ["format"] = format };
+        AddIfAny(asked, "from", from);
+        AddIfAny(asked, "to", to);
+        var exported = await database.WriteAsync(
+            context.Scope, session => new ValueTask<AppendedEvent>(log.Append(session, context, new NewEvent("audit_exported", "audit") { Input = asked })), cancellation);
+        var (position, end) = await database.ReadAsync(
+            context.Scope,
+            async session => (
+                from is { } start ? await StoredEvents.PlaceAsync(session, Times.ToMicros(start)) - 1 : -1,
+                Math.Min(exported.Seq + 1, to is { } stop ? await StoredEvents.PlaceAsync(session, Times.ToMicros(stop)) : long.MaxValue)),
+            cancellation);
+        var page = await PageAsync(context, position, end, cancellation);
+
+        http.Response.ContentType = format == "csv" ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson";
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"events-{context.TenantId}-{context.Env}.{format}\"";
+        if (format == "csv")
+        {
+            EventCsv.WriteHeader(http.Response.BodyWriter);
+        }
+
+        try
+        {
+            while (page.Count > 0)
+            {
+                foreach (var stored in page)
+                {
+                    write(http.Response.BodyWriter, stored);
+                    position = stored.Seq;
+                    if (SlowReaders.IsFull(http.Response.BodyWriter))
+                    {
+                        await SlowReaders.FlushAsync(http, _patience, time, cancellation);
+                    }
+                }
+
+                if (await standing.MembershipLostAsync(http, context) is { } lost)
+                {
+                    LogCutOff(lost.Code);
+                    http.Abort();
+                    return;
+                }
+
+                page = await PageAsync(context, position, end, cancellation);
+            }
+
+            await SlowReaders.FlushAsync(http, _patience, time, cancellation);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            LogStoreLost(exception);
+            http.Abort();
+        }
+    }
+
+    private ValueTask<List<StoredEvent>> PageAsync(RequestContext context, long after, long before, CancellationToken cancellation) =>
+        database.ReadAsync(context.Scope, session => StoredEvents.AfterAsync(session, after, before, PageSize), cancellation);
+
+    /// <summary>The texts stand as they are hashed, so that a line verifies byte by byte.</summary>
+    private static void WriteLine(IBufferWriter<byte> target, StoredEvent stored)
+    {
+        using (var json = new Utf8JsonWriter(target, new JsonWriterOptions { Encoder = StrictJson.Options.Encoder }))
+        {
+            json.WriteStartObject();
+            json.WriteString("entry"u8, stored.Entry);
+            json.WriteString("content"u8, stored.Content);
+            if (stored.Salt is null)
+            {
+                json.WriteNull("salt"u8);
+            }
+            else
+            {
+                json.WriteBase64String("salt"u8, stored.Salt);
+            }
+
+            json.WriteEndObject();
+        }
+
+        target.Write("\n"u8);
+    }
+
+    private static void AddIfAny(JsonObject asked, string name, DateTimeOffset? moment)
+    {
+        if (moment is { } value)
+        {
+            asked[name] = value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "An export was cut off: the store cannot be read")]
+    private partial void LogStoreLost(Exception exception);
+
+    [LoggerMessage(LogLevel.Information, "An export was cut off: {Code}")]
+    private partial void LogCutOff(string code);
+}
