@@ -40,7 +40,7 @@ internal sealed partial class EventExport(Database database, EventLog log, Stand
         AddIfAny(asked, "from", from);
         AddIfAny(asked, "to", to);
         var exported = await database.WriteAsync(
-            context.Scope, session => new ValueTask<AppendedEvent>(log.Append(session, context, new NewEvent("audit_exported", "audit") { Input = asked })), cancellation);
+            context.Scope, session => log.AppendAsync(session, context, new NewEvent("audit_exported", "audit") { Input = asked }), cancellation);
         var (position, end) = await database.ReadAsync(
             context.Scope,
             async session => (

@@ -80,7 +80,7 @@ internal sealed partial class EventStream(
 
         return await database.WriteAsync(
             context.Scope,
-            session =>
+            async session =>
             {
                 // Beyond the end is no place of this log: it was another's, or the log was set back, and waiting for it would miss what comes before.
                 if (last >= session.Part<LogBatch>().NextSeq)
@@ -94,8 +94,8 @@ internal sealed partial class EventStream(
                     asked["last_event_id"] = last;
                 }
 
-                var read = log.Append(session, context, new NewEvent("audit_read", "audit") { Input = asked });
-                return new ValueTask<long>(last ?? read.Seq - 1);
+                var read = await log.AppendAsync(session, context, new NewEvent("audit_read", "audit") { Input = asked });
+                return last ?? read.Seq - 1;
             },
             cancellation);
     }
