@@ -65,7 +65,7 @@ public static class Program
 
         services.AddIdentity(options.Auth);
         services.AddSingleton<Allowances>().AddHostedService(provider => provider.GetRequiredService<Allowances>());
-        services.AddSingleton<RefusalEvents>().AddHostedService(provider => provider.GetRequiredService<RefusalEvents>());
+        services.AddSingleton<Strangers>().AddSingleton<RefusalEvents>().AddHostedService(provider => provider.GetRequiredService<RefusalEvents>());
         services.AddSingleton<KillSwitchStore>().AddSingleton<IGate, KillSwitchGate>().AddSingleton<IGate, RateLimitGate>().AddSingleton<IGate, QuotaGate>();
         services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddHostedService<KeptAnswers>().AddSingleton<EventLog>();
         services.AddSingleton<LogWatch>().AddHostedService(provider => provider.GetRequiredService<LogWatch>());

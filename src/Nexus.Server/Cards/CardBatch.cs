@@ -62,6 +62,7 @@ internal static class CardBatch
             catch (ProblemException refusal)
             {
                 // Refused by the quota, before anything of the line was written.
+                context.RefusedParts.Add(refusal.Problem);
                 results.Add(Refused(refusal.Problem));
             }
         }

@@ -13,7 +13,7 @@ namespace Nexus.Server.Chain;
 /// framework binds a handler's parameters, which is why it is middleware and no endpoint filter (docs/decisions).
 /// A route that says nothing of itself is refused.
 /// </summary>
-internal sealed class RequestChain(RequestDelegate next, Authenticator authenticator, Memberships memberships, Tenants tenants, IEnumerable<IGate> gates, InFlight inFlight, RefusalEvents refusals)
+internal sealed class RequestChain(RequestDelegate next, Authenticator authenticator, Memberships memberships, Tenants tenants, IEnumerable<IGate> gates, InFlight inFlight, RefusalEvents refusals, Strangers strangers)
 {
     private readonly IGate[] _gates = gates.ToArray();
     private readonly string[] _passed = gates.Select(gate => gate.Name).ToArray();
@@ -44,6 +44,7 @@ internal sealed class RequestChain(RequestDelegate next, Authenticator authentic
 
         if (await AdmitAsync(http, endpoint, action) is { } refusal)
         {
+            strangers.Count(action, refusal);
             refusals.Count(http.Features.Get<RequestContext>(), action, refusal);
             await refusal.ExecuteAsync(http);
             return;
@@ -60,6 +61,10 @@ internal sealed class RequestChain(RequestDelegate next, Authenticator authentic
             // Bytes are counted in the write that adds them, which does not know the action.
             refusals.Count(context, action, refused.Problem);
             throw new ProblemException(refused.Problem with { Action = action.Name });
+        }
+        finally
+        {
+            context.RefusedParts.ForEach(refused => refusals.Count(context, action, refused));
         }
     }
 

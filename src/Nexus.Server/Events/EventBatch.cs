@@ -58,6 +58,7 @@ internal static class EventBatch
             catch (ProblemException refusal)
             {
                 // Refused by the quota or the log, before anything of the line was written.
+                context.RefusedParts.Add(refusal.Problem);
                 receipts.Add(Refused(refusal.Problem));
             }
         }

@@ -1,3 +1,4 @@
+using Nexus.Server.Http;
 using Nexus.Server.Storage;
 
 namespace Nexus.Server.Tenancy;
@@ -37,6 +38,9 @@ internal sealed record RequestContext
 
     /// <summary>The gates that let it through, in order; they stand in its event.</summary>
     public IReadOnlyList<string> Gates { get; set; } = [];
+
+    /// <summary>What gates refused of the request's parts, such as lines of a batch: counted as refusals of whole requests are.</summary>
+    public List<Problem> RefusedParts { get; } = [];
 
     /// <summary>The caller's idempotency key, where there is one.</summary>
     public IdempotencyKey? Idempotency { get; set; }

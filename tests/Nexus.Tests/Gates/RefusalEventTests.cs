@@ -1,3 +1,5 @@
+using System.Text;
+
 using Microsoft.Extensions.DependencyInjection;
 
 using Nexus.Client;
@@ -55,6 +57,25 @@ public sealed class RefusalEventTests
         }
 
         (await member.Events()).Skip(1).Select(Said).ShouldBe(["card_create rate_limit 2", "card_create rate_limit 2"]);
+    }
+
+    [Theory, Engines]
+    public async Task Lines_of_a_batch_that_a_gate_refused_are_counted_too_and_a_repeat_is_not(string engine)
+    {
+        await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "2000" });
+        using var member = Caller.Of(host);
+        var large = new string('a', 3_000);
+        var line = $$"""{"text":"card_type: note\n---\n{{large}}"}""";
+        for (var i = 0; i < 2; i++)
+        {
+            using var cards = new StringContent(string.Join('\n', line, line, """{"text":"no card"}"""), Encoding.UTF8, "application/x-ndjson");
+            (await member.Send("POST", "/nexus/cards/batch", cards, ("Idempotency-Key", "k"))).Body.Split("quota.exceeded").Length.ShouldBe(3);
+        }
+
+        using var events = new StringContent($$$"""{"surface":"test","input":{"a":"{{{large}}}"}}""", Encoding.UTF8, "application/x-ndjson");
+        (await member.Send("POST", "/events/batch", events)).Body.ShouldContain("quota.exceeded");
+        await host.Services.GetRequiredService<RefusalEvents>().StoreAsync(DateTimeOffset.MaxValue, TestContext.Current.CancellationToken);
+        (await member.Events()).Select(Said).Order(StringComparer.Ordinal).ShouldBe(["card_create quota 2", "event_write quota 1"]);
     }
 
     private static string Said(DatasetEvent recorded) =>
