@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Nexus.Cli.Assets;
 using Nexus.Cli.Atoms;
+using Nexus.Cli.Audit;
 using Nexus.Cli.Cards;
 using Nexus.Cli.Maybes;
 using Nexus.Cli.Lineage;
@@ -23,7 +24,8 @@ internal static class NexusCommand
         Nexus: runs the service and talks to it.
 
         Exit codes: 0 done, 1 refused by the server (or part of an import was), 2 wrong usage,
-        3 not signed in or not allowed, 4 not found, 5 the server cannot be reached or failed.
+        3 not signed in or not allowed, 4 not found, 5 the server cannot be reached or failed,
+        6 what was to be verified does not hold.
         """;
 
     /// <summary>Runs one command line; answers one of <see cref="ExitCode"/>.</summary>
@@ -63,6 +65,7 @@ internal static class NexusCommand
             MaybeCommand.Create(verb),
             LineageCommand.Create(verb),
             RunsCommand.Create(verb),
+            AuditCommand.Create(verb),
             MemberCommand.Create(verb),
             UserCommand.Create(verb),
         };

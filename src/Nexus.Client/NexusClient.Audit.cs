@@ -58,7 +58,7 @@ public sealed partial class NexusClient
         using var response = await SendAsync(
             HttpMethod.Get, "audit/events/stream", Sends.Read, null, cancellation, lastEventId: after?.ToString(CultureInfo.InvariantCulture));
         await using var stream = new TalkingStream(await response.Content.ReadAsStreamAsync(cancellation), maxSilence ?? MaxSilence);
-        var parser = SseParser.Create(stream, (type, data) => type == "ping" ? null : JsonSerializer.Deserialize(data, WireJson.Default.DatasetEvent));
+        var parser = SseParser.Create(stream, (type, data) => type == SseParser.EventTypeDefault ? JsonSerializer.Deserialize(data, WireJson.Default.DatasetEvent) : null); // others are pings and farewells
         var items = parser.EnumerateAsync(cancellation).GetAsyncEnumerator(cancellation);
         await using (items)
         {

@@ -21,6 +21,9 @@ internal static class ExitCode
     /// <summary>The server cannot be reached or failed.</summary>
     public const int Unavailable = 5;
 
+    /// <summary>What was to be verified does not hold.</summary>
+    public const int Broken = 6;
+
     /// <summary>Interrupted, as shells have it.</summary>
     public const int Interrupted = 130;
 }

@@ -21,6 +21,8 @@ internal sealed class Failure : Exception
 
     public static Failure NotSignedIn(string message) => new(ExitCode.Forbidden, message);
 
+    public static Failure Unreadable(string message) => new(ExitCode.Unavailable, message);
+
     /// <summary>What happened, as one line and code; null for what only a fault of this program can be.</summary>
     public static Failure? From(Exception exception) => exception switch
     {
@@ -42,7 +44,7 @@ internal sealed class Failure : Exception
         (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden => ExitCode.Forbidden,
         (int)HttpStatusCode.NotFound => ExitCode.NotFound,
         >= 500 => ExitCode.Unavailable,
-        _ when refusal.InnerException is JsonException => ExitCode.Unavailable,
+        _ when refusal.InnerException is JsonException or FormatException => ExitCode.Unavailable,
         _ => ExitCode.Refused,
     };
 

@@ -27,7 +27,8 @@ internal sealed class Invocation(ParseResult asked, GlobalOptions global, Termin
     public T Get<T>(Argument<T> argument) => asked.GetRequiredValue(argument);
 
     /// <summary>The service and the credential to use with it; fails where there is none.</summary>
-    public Connection Connect() => Connection = SignIn.Connection.Open(this);
+    /// <param name="server">Its address where an argument says it; else the option, the variable or the session do.</param>
+    public Connection Connect(string? server = null) => Connection = SignIn.Connection.Open(this, server);
 
     /// <summary>What <see cref="Connect"/> answered; null until then.</summary>
     public Connection? Connection { get; private set; }

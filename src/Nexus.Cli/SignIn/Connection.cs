@@ -42,10 +42,10 @@ internal sealed class Connection
     /// <summary>
     /// With a token given, that one; else the stored session, but only for the server it was made for.
     /// </summary>
-    public static Connection Open(Invocation invocation)
+    public static Connection Open(Invocation invocation, string? address = null)
     {
         var session = invocation.SessionFile.Read();
-        var server = ServerOf(invocation.Server ?? session?.Server);
+        var server = ServerOf(address ?? invocation.Server ?? session?.Server);
         if (invocation.Token is not null)
         {
             return new Connection(invocation, server, session: null);

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Nexus.Client;
+
+namespace Nexus.Cli.Audit;
+
+/// <summary>An event as one line, which nothing that a caller wrote can break or bend.</summary>
+internal static class EventLine
+{
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>For people: place, time, what happened to what, by whom, in which trace.</summary>
+    public static string Text(DatasetEvent recorded)
+    {
+        var metadata = recorded.Metadata;
+        var about = Member(metadata, "asset_id") is { } id ? $"{Member(metadata, "asset_type")} {id}" : "-";
+        return Escaped(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{recorded.Seq,6}  {UtcTime.Format(recorded.RecordedAt)}  {Member(metadata, "event_type") ?? "-"}  {about}  by {(recorded.AgentId.Length > 0 ? recorded.AgentId : "(erased)")} ({recorded.ActorType})  trace {recorded.TraceId}"));
+    }
+
+    /// <summary>For programs: the contract's JSON.</summary>
+    public static string Json(DatasetEvent recorded)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, Relaxed))
+        {
+            JsonSerializer.Serialize(writer, recorded, WireJson.Default.DatasetEvent);
+        }
+
+        return Escaped(Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
+    }
+
+    /// <summary>
+    /// Every character that could break the line, steer a terminal or turn text round, as JSON would escape it. In JSON such characters
+    /// stand in strings alone, so that what is escaped there means the same.
+    /// </summary>
+    public static string Escaped(string text)
+    {
+        if (!text.Any(IsHarmful))
+        {
+            return text;
+        }
+
+        var line = new StringBuilder(text.Length + 16);
+        foreach (var symbol in text)
+        {
+            if (IsHarmful(symbol))
+            {
+                line.Append(CultureInfo.InvariantCulture, $"\\u{(int)symbol:x4}");
+            }
+            else
+            {
+                line.Append(symbol);
+            }
+        }
+
+        return line.ToString();
+    }
+
+    private static bool IsHarmful(char symbol) =>
+        char.IsControl(symbol) || char.GetUnicodeCategory(symbol) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+
+    private static string? Member(JsonElement metadata, string name) =>
+        metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

@@ -1,0 +1,61 @@
+using Nexus.Cli.Running;
+using Nexus.Client.Merkle;
+
+namespace Nexus.Cli.Audit.Verify;
+
+/// <summary>Verifies a file, an export or a proof, without a server.</summary>
+internal static class FileVerification
+{
+    public static async Task<VerifyReport> RunAsync(string path, Trusted trusted, string? entry, Findings findings, CancellationToken cancellation)
+    {
+        await using var file = Open(path);
+        var head = new byte[32];
+        var read = await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellation);
+        file.Position = 0;
+        if (ProofFile.IsOne(head.AsSpan(0, read)))
+        {
+            return await ProofVerification.RunAsync(file, trusted, entry ?? throw Failure.Usage("client.usage: A proof is of an event: give --entry with the export that holds it, or its line alone."), findings, cancellation);
+        }
+
+        if (entry is not null)
+        {
+            throw Failure.Usage("client.usage: --entry is for a proof file.");
+        }
+
+        var saved = trusted.Saved is { } note ? findings.Open(note, trusted.Keys, "the checkpoint") : null;
+        if (trusted.Saved is null)
+        {
+            findings.Warn("No checkpoint was given: the events agree with one another, which whoever made the file could have arranged. Give --checkpoint.");
+        }
+
+        return VerifyReport.Of("export", await ExportAsync(file, saved is null ? [] : [saved], findings, cancellation), findings);
+    }
+
+    /// <summary>Verifies an export, and tells of it what needs a person's judgement.</summary>
+    public static async Task<ExportReport> ExportAsync(Stream export, IReadOnlyList<Checkpoint> checkpoints, Findings findings, CancellationToken cancellation)
+    {
+        ExportReport report;
+        try
+        {
+            report = await ExportVerifier.VerifyAsync(export, checkpoints, cancellation);
+        }
+        catch (FormatException e)
+        {
+            throw Failure.Usage($"client.file: This is no export: {e.Message}");
+        }
+
+        foreach (var epoch in report.Epochs)
+        {
+            findings.Warn($"At {epoch.Seq} the log began a new epoch: its store had been taken back to an earlier moment. Before, {epoch.Before.Size} entries had been signed; of those, {Math.Max(0, epoch.Before.Size - epoch.Seq)} are no longer there.");
+        }
+
+        if (report.Held is [.., var newest] && report.Events > newest.Size)
+        {
+            findings.Warn($"The last {report.Events - newest.Size} events are newer than any checkpoint here: no signature stands for them yet.");
+        }
+
+        return report;
+    }
+
+    public static FileStream Open(string path) => new(path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+}

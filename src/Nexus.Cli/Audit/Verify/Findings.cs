@@ -1,0 +1,43 @@
+using Nexus.Client.Merkle;
+
+namespace Nexus.Cli.Audit.Verify;
+
+/// <summary>What comes to light while something is verified.</summary>
+internal sealed class Findings
+{
+    private readonly List<Fault> _faults = [];
+    private readonly List<string> _warnings = [];
+
+    public IReadOnlyList<Fault> Faults => _faults;
+
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>Something does not hold.</summary>
+    public void Broken(string code, string message, long? seq = null) => _faults.Add(new Fault(seq, code, message));
+
+    /// <summary>Something was not checked, or needs a person's judgement.</summary>
+    public void Warn(string message) => _warnings.Add(message);
+
+    /// <summary>The checkpoint of a note, its signature checked where there are keys; null where the signature is false.</summary>
+    /// <param name="note">The note; its text is a checkpoint's.</param>
+    /// <param name="keys">Who may have signed it; null warns.</param>
+    /// <param name="whose">Which checkpoint it is, for people.</param>
+    public Checkpoint? Open(SignedNote note, IReadOnlyList<LogKey>? keys, string whose)
+    {
+        if (keys is null)
+        {
+            Warn($"No keys were given: nobody checked who signed {whose}. Give --keys.");
+            return Checkpoint.Parse(note.Text);
+        }
+
+        try
+        {
+            return Checkpoint.Open(note, keys);
+        }
+        catch (VerificationException e)
+        {
+            Broken("checkpoint.signature", $"{whose}: {e.Message}");
+            return null;
+        }
+    }
+}
