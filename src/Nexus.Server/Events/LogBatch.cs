@@ -19,6 +19,7 @@ internal sealed class LogBatch(Scope scope) : IBatchPart
 
     private readonly List<object?[]> _rows = [];
     private readonly List<RunStep> _steps = [];
+    private readonly List<byte[]> _leaves = [];
     private CompactRange _range = new();
     private long _recordedAt;
     private (CompactRange Range, long RecordedAt, int Rows) _mark;
@@ -30,9 +31,10 @@ internal sealed class LogBatch(Scope scope) : IBatchPart
     public long NextTime(long now) => Math.Max(now, _recordedAt);
 
     /// <summary>Takes the next place for an event's row and leaf.</summary>
-    public void Add(object?[] row, ReadOnlySpan<byte> leaf, RunStep step)
+    public void Add(object?[] row, byte[] leaf, RunStep step)
     {
         _range.Append(leaf);
+        _leaves.Add(leaf);
         _recordedAt = step.RecordedAt;
         _rows.Add(row);
         _steps.Add(step);
@@ -66,6 +68,7 @@ internal sealed class LogBatch(Scope scope) : IBatchPart
         (_range, _recordedAt, var rows) = _mark;
         _rows.RemoveRange(rows, _rows.Count - rows);
         _steps.RemoveRange(rows, _steps.Count - rows);
+        _leaves.RemoveRange(rows, _leaves.Count - rows);
     }
 
     /// <inheritdoc />
@@ -76,10 +79,13 @@ internal sealed class LogBatch(Scope scope) : IBatchPart
             return;
         }
 
-        // One round trip: what happened, the runs that it happened in, and the head.
+        var tiles = await TileRows.OfAsync(session, _range.Size - _leaves.Count, _leaves);
+        // One round trip: what happened, the runs that it happened in, the tiles that are full now, and the head.
         await session.ExecuteManyAsync(
             (InsertEvent, _rows),
             (RunStep.Upsert, RunStep.Rows(scope, _steps)),
+            (TileRows.Insert, tiles?.Inserted ?? []),
+            (TileRows.Grow, tiles?.Grown ?? []),
             (UpdateHead, [[scope.TenantId, scope.Env, _range.Size, _range.ToBytes(), _recordedAt]]));
     }
 

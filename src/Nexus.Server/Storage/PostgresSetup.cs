@@ -26,8 +26,12 @@ internal static class PostgresSetup
     /// <summary>Configuration of tenant-0, which counts for every tenant and may be read by all.</summary>
     private static readonly string[] _tenantZeroReadable = ["kill_switches"];
 
-    /// <summary>Tables of the log: written once; only erasure may touch content.</summary>
-    private static readonly string[] _appendOnly = ["events"];
+    /// <summary>Tables of the log: written once, but for the columns that are named. Triggers say what may become of those.</summary>
+    private static readonly Dictionary<string, string> _appendOnly = new(StringComparer.Ordinal)
+    {
+        ["events"] = "content, salt, actor_id, subject_id, surface",
+        ["log_tiles"] = "hashes",
+    };
 
     /// <summary>Runs all of it under a lock that another starting node waits for.</summary>
     public static async Task ApplyAsync(NpgsqlConnection owner, TimeProvider time)
@@ -84,8 +88,8 @@ internal static class PostgresSetup
         foreach (var (table, ofTenant) in tables)
         {
             var roles = ofTenant ? "nexus_app, nexus_system" : "nexus_system";
-            sql.Add(_appendOnly.Contains(table)
-                ? $"revoke all on {table} from nexus_app, nexus_system; grant select, insert on {table} to {roles}; grant update (content, salt, actor_id, subject_id, surface) on {table} to {roles}"
+            sql.Add(_appendOnly.TryGetValue(table, out var columns)
+                ? $"revoke all on {table} from nexus_app, nexus_system; grant select, insert on {table} to {roles}; grant update ({columns}) on {table} to {roles}"
                 : $"grant select, insert, update, delete on {table} to {roles}");
             if (!ofTenant)
             {
