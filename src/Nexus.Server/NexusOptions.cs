@@ -1,5 +1,6 @@
 using Nexus.Server.Gates;
 using Nexus.Server.Identity;
+using Nexus.Server.Log;
 using Nexus.Server.Search;
 using Nexus.Server.Storage;
 using Nexus.Server.Storage.Blobs;
@@ -36,6 +37,9 @@ internal sealed class NexusOptions
     /// <summary>What a tenant may use.</summary>
     public QuotaOptions Quotas { get; set; } = new();
 
+    /// <summary>How the log is signed, and how long contents are kept.</summary>
+    public LogOptions Log { get; set; } = new();
+
     /// <summary>Who turns texts into vectors, for search by meaning; no URL: nobody.</summary>
     public EmbeddingOptions Embeddings { get; set; } = new();
 
@@ -68,7 +72,7 @@ internal sealed class NexusOptions
 
         mistakes.AddRange(options.Proxies.Where(proxy => !System.Net.IPNetwork.TryParse(proxy, out _) && !System.Net.IPAddress.TryParse(proxy, out _))
             .Select(proxy => $"Nexus:Proxies: '{proxy}' is no address or network."));
-        mistakes.AddRange([.. options.Database.Mistakes(), .. options.Blobs.Mistakes(), .. options.Auth.Mistakes(), .. options.Init.Mistakes(), .. options.RateLimits.Mistakes(), .. options.Quotas.Mistakes(), .. options.Embeddings.Mistakes()]);
+        mistakes.AddRange([.. options.Database.Mistakes(), .. options.Blobs.Mistakes(), .. options.Auth.Mistakes(), .. options.Init.Mistakes(), .. options.RateLimits.Mistakes(), .. options.Quotas.Mistakes(), .. options.Log.Mistakes(), .. options.Embeddings.Mistakes()]);
         return mistakes.Count == 0 ? options : throw new StartRefusedException("The configuration has mistakes:\n  - " + string.Join("\n  - ", mistakes));
     }
 

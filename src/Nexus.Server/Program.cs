@@ -13,8 +13,9 @@ using Nexus.Server.Http;
 using Nexus.Server.Idempotency;
 using Nexus.Server.Identity;
 using Nexus.Server.KillSwitches;
-using Nexus.Server.Maybes;
 using Nexus.Server.Lineage;
+using Nexus.Server.Log;
+using Nexus.Server.Maybes;
 using Nexus.Server.Memory;
 using Nexus.Server.Packs;
 using Nexus.Server.Paging;
@@ -68,6 +69,7 @@ public static class Program
         services.AddSingleton<Strangers>().AddSingleton<RefusalEvents>().AddHostedService(provider => provider.GetRequiredService<RefusalEvents>());
         services.AddSingleton<KillSwitchStore>().AddSingleton<IGate, KillSwitchGate>().AddSingleton<IGate, RateLimitGate>().AddSingleton<IGate, QuotaGate>();
         services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddHostedService<KeptAnswers>().AddSingleton<EventLog>();
+        services.AddSingleton<ErasedContents>();
         services.AddSingleton<LogWatch>().AddHostedService(provider => provider.GetRequiredService<LogWatch>());
         services.AddSingleton<EventStream>().AddSingleton<EventExport>();
         services.AddSingleton<CardStore>();
@@ -77,6 +79,7 @@ public static class Program
         services.AddSingleton<RawAssetStore>().AddSingleton<RawAssetReaper>().AddHostedService(provider => provider.GetRequiredService<RawAssetReaper>());
         services.AddSingleton(AtomOps.Shipped).AddSingleton<AtomMaker>().AddSingleton<AtomStore>();
         services.AddSingleton<LineageWalk>().AddSingleton(CardLineage.Kind).AddSingleton(PackLineage.Kind).AddSingleton(AtomLineage.Kind).AddSingleton(RawLineage.Kind);
+        services.AddLog(options.Log, await LogName.OpenAsync(secrets, options.PublicUrl, CancellationToken.None), Path.Combine(folder, "signed"));
         services.AddSearch(options.Embeddings, Path.Combine(folder, "search"));
         services.AddSingleton<Demo>().AddHostedService<Startup>();
         services.AddApiDocument();
@@ -95,6 +98,7 @@ public static class Program
         app.MapIdentity();
         app.MapEvents();
         app.MapAudit();
+        app.MapLog();
         app.MapKillSwitches();
         app.MapGateChecks();
         app.MapRawAssets();

@@ -12,6 +12,12 @@ public sealed record ServeOptions
     /// <summary>Whether to load the samples into <c>t_demo</c> and print a token.</summary>
     public bool Demo { get; init; }
 
+    /// <summary>Whether to make a new key that signs the log from now on.</summary>
+    public bool RotateLogKey { get; init; }
+
+    /// <summary>Whether to begin a new epoch in each log that is behind what was signed of it.</summary>
+    public bool BeginEpoch { get; init; }
+
     /// <summary>Whether to refuse rather than begin a store where none is: a mistyped folder must not become a new service.</summary>
     public bool MustExist { get; init; }
 

@@ -22,13 +22,17 @@ internal static class ServeCommand
         };
         var urls = new Option<string?>("--urls") { Description = "Addresses to listen on, separated by ';'. Default http://127.0.0.1:5400.", HelpName = "urls" };
         var demo = new Option<bool>("--demo") { Description = "Load sample cards into the tenant t_demo and print a token for it." };
-        var command = new Command(Name, "Run the service.") { data, urls, demo };
+        var rotate = new Option<bool>("--rotate-log-key") { Description = "Make a new key that signs the log; the one before signs beside it for a while." };
+        var epoch = new Option<bool>("--begin-epoch") { Description = "After a restore: begin a new epoch in each log that is behind what was signed of it." };
+        var command = new Command(Name, "Run the service.") { data, urls, demo, rotate, epoch };
         return verb.Does(command, (invocation, cancellation) => RunAsync(
             new ServeOptions
             {
                 DataFolder = invocation.Get(data)!,
                 Urls = invocation.Get(urls),
                 Demo = invocation.Get(demo),
+                RotateLogKey = invocation.Get(rotate),
+                BeginEpoch = invocation.Get(epoch),
                 Announce = Console.Out.WriteLine,
             },
             cancellation));

@@ -1,4 +1,5 @@
 using Nexus.Server.Gates;
+using Nexus.Server.Log;
 using Nexus.Server.Storage;
 
 namespace Nexus.Server.Health;
@@ -13,9 +14,10 @@ internal static class HealthEndpoints
         app.MapGet("/readyz", ReadyAsync).IsOpen().WithTags("Health").Produces<string>(StatusCodes.Status200OK, "text/plain").WithSummary("Whether its store answers");
     }
 
-    private static async Task<IResult> ReadyAsync(Database database, CancellationToken cancellation)
+    /// <summary>What is degraded is said and does not fail: without this node nothing would get better.</summary>
+    private static async Task<IResult> ReadyAsync(Database database, LogHealth log, CancellationToken cancellation)
     {
         await database.PingAsync(cancellation);
-        return TypedResults.Text("ready\n");
+        return TypedResults.Text("ready\n" + string.Concat(log.Degraded().Select(line => $"degraded: {line}\n")));
     }
 }

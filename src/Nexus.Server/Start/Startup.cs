@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Nexus.Client;
 using Nexus.Server.Http;
 using Nexus.Server.Identity;
+using Nexus.Server.Log;
 
 namespace Nexus.Server.Start;
 
@@ -11,15 +12,19 @@ namespace Nexus.Server.Start;
 /// What happens once when the service starts: the first user, the demo, and the words for whoever started it.
 /// The work is done before the first request is taken, the words come when it can be.
 /// </summary>
-internal sealed class Startup(ServeOptions serve, PublicUrl publicUrl, Founding founding, Demo demo, IServer server) : IHostedLifecycleService
+internal sealed class Startup(ServeOptions serve, PublicUrl publicUrl, Founding founding, Demo demo, LogKeys keys, LogEpochs epochs, IServer server) : IHostedLifecycleService
 {
     private string? _demoKey;
+    private uint? _newLogKey;
+    private int? _epochs;
 
     /// <inheritdoc />
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await founding.PrepareAsync(cancellationToken);
         _demoKey = serve.Demo ? await demo.LoadAsync(cancellationToken) : null;
+        _newLogKey = serve.RotateLogKey ? await keys.RotateAsync(cancellationToken) : null;
+        _epochs = serve.BeginEpoch ? await epochs.BeginAsync(cancellationToken) : null;
     }
 
     /// <inheritdoc />
@@ -55,6 +60,16 @@ internal sealed class Startup(ServeOptions serve, PublicUrl publicUrl, Founding 
                 .AppendLine(CultureInfo.InvariantCulture, $$"""  curl -s {{url}}/auth/setup -H 'Content-Type: application/json' -d '{"token":"{{setup.Token}}","email":"you@example.com","password":"choose-a-better-one","tenant_id":"t_acme"}'""")
                 .AppendLine("Then sign in:")
                 .AppendLine(CultureInfo.InvariantCulture, $"  nexus login --server {url}");
+        }
+
+        if (_newLogKey is { } key)
+        {
+            words.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"A new key, {key:x8}, signs the log. Start without --rotate-log-key from now on.");
+        }
+
+        if (_epochs is { } begun)
+        {
+            words.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Logs that began a new epoch: {begun}. Start without --begin-epoch from now on.");
         }
 
         if (_demoKey is not null)

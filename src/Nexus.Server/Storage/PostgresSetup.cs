@@ -15,6 +15,9 @@ internal static class PostgresSetup
     /// </summary>
     private static readonly string[] _crossTenant = ["tenants", "memberships", "api_keys", "invitations"];
 
+    /// <summary>Sizes and hashes of all tenants' logs, which the second role may see: somebody must know which logs have grown to sign them.</summary>
+    private static readonly string[] _crossTenantReadable = ["log_heads", "log_checkpoints"];
+
     /// <summary>Rows of all tenants that the second role may see, and so drop, once they are no longer owed.</summary>
     private static readonly (string Table, string When)[] _expired =
     [
@@ -31,6 +34,7 @@ internal static class PostgresSetup
     {
         ["events"] = "content, salt, actor_id, subject_id, surface",
         ["log_tiles"] = "hashes",
+        ["log_checkpoints"] = "",
     };
 
     /// <summary>Runs all of it under a lock that another starting node waits for.</summary>
@@ -89,7 +93,7 @@ internal static class PostgresSetup
         {
             var roles = ofTenant ? "nexus_app, nexus_system" : "nexus_system";
             sql.Add(_appendOnly.TryGetValue(table, out var columns)
-                ? $"revoke all on {table} from nexus_app, nexus_system; grant select, insert on {table} to {roles}; grant update ({columns}) on {table} to {roles}"
+                ? $"revoke all on {table} from nexus_app, nexus_system; grant select, insert on {table} to {roles}{(columns.Length == 0 ? "" : $"; grant update ({columns}) on {table} to {roles}")}"
                 : $"grant select, insert, update, delete on {table} to {roles}");
             if (!ofTenant)
             {
@@ -101,6 +105,11 @@ internal static class PostgresSetup
             if (_tenantZeroReadable.Contains(table))
             {
                 sql.Add($"drop policy if exists tenant_zero on {table}; create policy tenant_zero on {table} for select to nexus_app, nexus_system using (tenant_id = '{Scope.SystemTenant}')");
+            }
+
+            if (_crossTenantReadable.Contains(table))
+            {
+                sql.Add($"drop policy if exists logs on {table}; create policy logs on {table} for select to nexus_system using (true)");
             }
 
             if (_crossTenant.Contains(table))

@@ -110,11 +110,12 @@ public sealed class NexusHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the server again on the same data.</summary>
-    public async Task StartAgainAsync()
+    /// <summary>Starts the server again on the same data; <paramref name="asked"/> is what the operator says besides.</summary>
+    public async Task StartAgainAsync(Func<ServeOptions, ServeOptions>? asked = null)
     {
         await StopAsync();
-        _app = await Server.Program.BuildAsync(new ServeOptions { DataFolder = Folder, Urls = "http://127.0.0.1:0", Settings = _settings, Clock = _clock });
+        var options = new ServeOptions { DataFolder = Folder, Urls = "http://127.0.0.1:0", Settings = _settings, Clock = _clock };
+        _app = await Server.Program.BuildAsync(asked is null ? options : asked(options));
         await _app.StartAsync();
         var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
         Address = new Uri(addresses!.Addresses.Single());

@@ -98,15 +98,29 @@ internal sealed class WrittenLog
     }
 
     /// <summary>Takes the tiles away, which only who can change the schema can.</summary>
-    public async Task DropTilesAsync()
+    public Task DropTilesAsync() => TamperAsync("delete from log_tiles where tenant_id = @TenantId");
+
+    /// <summary>Does what the triggers refuse, as who can switch them off.</summary>
+    public async Task TamperAsync(string statement)
     {
         await using var connection = await OpenAsync(_host);
-        var isSqlite = _host.Engine == "sqlite";
-        await connection.ExecuteAsync(isSqlite ? "drop trigger log_tiles_no_delete" : "alter table log_tiles disable trigger all");
-        await connection.ExecuteAsync("delete from log_tiles where tenant_id = @TenantId", new { Scope.TenantId });
-        await connection.ExecuteAsync(isSqlite
-            ? "create trigger log_tiles_no_delete before delete on log_tiles begin select raise(abort, 'tiles are append-only'); end"
-            : "alter table log_tiles enable trigger all");
+        if (_host.Engine == "postgres")
+        {
+            await connection.ExecuteAsync("set session_replication_role = replica; " + statement + "; set session_replication_role = default", new { Scope.TenantId });
+            return;
+        }
+
+        var triggers = (await connection.QueryAsync<(string Name, string Sql)>("select name, sql from sqlite_master where type = 'trigger'")).ToList();
+        foreach (var (name, _) in triggers)
+        {
+            await connection.ExecuteAsync($"drop trigger {name}");
+        }
+
+        await connection.ExecuteAsync(statement, new { Scope.TenantId });
+        foreach (var (_, sql) in triggers)
+        {
+            await connection.ExecuteAsync(sql);
+        }
     }
 
     /// <summary>A connection of whoever holds the file, or the server's superuser.</summary>
