@@ -64,8 +64,8 @@ internal sealed partial class EventStream(
             reason = "unavailable";
         }
 
-        // The reader may come back with the last id it has; whether it is let in, the chain says.
-        Write(http, $"event: end\ndata: {{\"code\":\"{reason}\"}}\n\n");
+        // A comment, for people: programs come back with the last id they have, and the chain says whether they are let in.
+        Write(http, $": ended: {reason}\n\n");
         await SlowReaders.FlushAsync(http, _patience, time, CancellationToken.None);
     }
 

@@ -12,6 +12,7 @@ internal sealed partial class Failures(RequestDelegate next, ILogger<Failures> l
     public async Task InvokeAsync(HttpContext http)
     {
         var ids = RequestIds.Assign(http);
+        using var trace = ids.Continue(http.Response);
         using var scope = logger.BeginScope(ids);
         try
         {

@@ -9,15 +9,17 @@ namespace Nexus.Server.Http;
 /// </summary>
 /// <param name="RequestId">Echoed as <c>X-Request-Id</c>.</param>
 /// <param name="TraceId">Echoed as <c>X-Trace-Id</c>; from <c>traceparent</c>, <c>X-Trace-Id</c> or the request id.</param>
-internal sealed partial record RequestIds(string RequestId, string TraceId) : IEnumerable<KeyValuePair<string, object>>
+/// <param name="Parent">The caller's <c>traceparent</c>, where it sent a valid one.</param>
+internal sealed partial record RequestIds(string RequestId, string TraceId, ActivityContext Parent = default) : IEnumerable<KeyValuePair<string, object>>
 {
     /// <summary>Names this request, sets the echo headers, and keeps the ids for <see cref="Of"/>.</summary>
     public static RequestIds Assign(HttpContext http)
     {
         var headers = http.Request.Headers;
         var requestId = Accepted(headers["X-Request-Id"]) ?? Id.New();
-        var traceId = TraceParent(headers.TraceParent) ?? Accepted(headers["X-Trace-Id"]) ?? requestId;
-        var ids = new RequestIds(requestId, traceId);
+        var parent = TraceParent(headers.TraceParent);
+        var traceId = parent != default ? parent.TraceId.ToHexString() : Accepted(headers["X-Trace-Id"]) ?? requestId;
+        var ids = new RequestIds(requestId, traceId, parent);
         http.Features.Set(ids);
         http.Response.Headers["X-Request-Id"] = requestId;
         http.Response.Headers["X-Trace-Id"] = traceId;
@@ -26,6 +28,22 @@ internal sealed partial record RequestIds(string RequestId, string TraceId) : IE
 
     /// <summary>The ids of this request.</summary>
     public static RequestIds Of(HttpContext http) => http.Features.Get<RequestIds>() ?? Assign(http);
+
+    /// <summary>
+    /// Goes on with the caller's trace until disposed: the answer carries a <c>traceparent</c> whose span is this request, and so does
+    /// every call that it makes. Null where the trace is none of W3C's.
+    /// </summary>
+    public Activity? Continue(HttpResponse response)
+    {
+        if (Parent == default)
+        {
+            return null;
+        }
+
+        var request = new Activity("nexus.request").SetParentId(Parent.TraceId, Parent.SpanId, Parent.TraceFlags).Start();
+        response.Headers.TraceParent = request.Id;
+        return request;
+    }
 
     /// <summary>The ids as a scope of log lines.</summary>
     public IEnumerator<KeyValuePair<string, object>> GetEnumerator()
@@ -39,8 +57,8 @@ internal sealed partial record RequestIds(string RequestId, string TraceId) : IE
     private static string? Accepted(Microsoft.Extensions.Primitives.StringValues header) =>
         header.Count == 1 && header[0] is { Length: >= 1 and <= 128 } value && Allowed().IsMatch(value) ? value : null;
 
-    private static string? TraceParent(Microsoft.Extensions.Primitives.StringValues header) =>
-        header.Count == 1 && ActivityContext.TryParse(header[0], null, out var parent) && parent.TraceId != default ? parent.TraceId.ToHexString() : null;
+    private static ActivityContext TraceParent(Microsoft.Extensions.Primitives.StringValues header) =>
+        header.Count == 1 && ActivityContext.TryParse(header[0], null, out var parent) && parent.TraceId != default && parent.SpanId != default ? parent : default;
 
     [GeneratedRegex(@"\A[A-Za-z0-9._:-]{1,128}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Allowed();

@@ -104,15 +104,57 @@ public sealed class AuditRouteTests
         await Finds("event_type=card_created", 1, 0);
         await Finds("action=search", 2);
         await Finds($"surface=nexus&actor={admin.User}&action=card_create", 0);
+        await Finds("surface=chat");
+        (await admin.Json("POST", "/events", """{"surface":"chat"}""")).Ok();
+        (await admin.Get("/audit/events?surface=chat&event_type=event_recorded&action=event_write")).Ok().GetProperty("items").GetArrayLength().ShouldBe(1);
         await Finds($"to={Uri.EscapeDataString(events[1].RecordedAt.ToString("O"))}&action=card_create", events[0].RecordedAt == events[1].RecordedAt ? [] : [0]);
         await Finds($"from={Uri.EscapeDataString(events[2].RecordedAt.ToString("O"))}&actor={member.User}&action=search", 2);
         await Finds("actor=nobody");
         (await admin.Get("/audit/events?from=yesterday")).Refused(400, "request.malformed");
+        (await admin.Get("/audit/events?from=2000-01-01T00:00:00Z&to=2001-01-01T00:00:00Z")).Ok().GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await admin.Get("/audit/events?from=2999-01-01T00:00:00Z")).Ok().GetProperty("items").GetArrayLength().ShouldBe(0);
 
         async Task Finds(string filter, params long[] seqs) =>
             (await admin.Get($"/audit/events?{filter}")).Ok().GetProperty("items").EnumerateArray()
                 .Where(recorded => recorded.GetProperty("metadata").GetProperty("action").GetString() != "audit_read" || filter.Contains("audit", StringComparison.Ordinal))
                 .Select(recorded => recorded.GetProperty("seq").GetInt64()).ShouldBe(seqs, filter);
+    }
+
+    [Theory, Engines]
+    public async Task A_cursor_stays_good_while_the_log_grows_and_only_for_its_own_query(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        using var admin = Caller.Of(host, "admin");
+        using var stranger = Caller.Of(host, "admin");
+        using var elsewhere = admin.Colleague("admin", "dev");
+        for (var at = 0; at < 7; at++)
+        {
+            (await admin.Json("POST", "/events", "{}")).Ok();
+        }
+
+        const string query = "/audit/events?event_type=event_recorded&limit=3";
+        var seqs = new List<long>();
+        string? cursor = "";
+        while (cursor is not null)
+        {
+            var page = (await admin.Get(query + cursor)).Ok();
+            seqs.AddRange(page.GetProperty("items").EnumerateArray().Select(recorded => recorded.GetProperty("seq").GetInt64()));
+            cursor = page.GetProperty("next_cursor").GetString() is { } next ? "&cursor=" + next : null;
+            if (cursor is not null)
+            {
+                foreach (var (caller, other) in new[] { (stranger, query), (elsewhere, query), (admin, "/audit/events?event_type=card_created&limit=3"), (admin, "/audit/events?limit=3") })
+                {
+                    (await caller.Get(other + cursor)).Refused(400, "cursor.invalid");
+                }
+            }
+
+            (await admin.Json("POST", "/events", "{}")).Ok();
+        }
+
+        seqs.ShouldBe([6, 5, 4, 3, 2, 1, 0]);
+        (await admin.EventTypes()).Count(type => type == "audit_read").ShouldBe(1);
+        (await stranger.Events()).ShouldBeEmpty();
+        (await elsewhere.Events()).ShouldBeEmpty();
     }
 
     [Theory, Engines]
@@ -127,7 +169,15 @@ public sealed class AuditRouteTests
             (await owner.Json(method, $"/audit/events/{id}", "{}")).Refused(405, "route.method");
         }
 
-        (await owner.Delete("/audit/events")).Refused(405, "route.method");
+        foreach (var path in new[] { "/audit/events", "/audit/events/stream", "/audit/export", "/events", "/events/batch" })
+        {
+            foreach (var method in new[] { "PUT", "PATCH", "DELETE" })
+            {
+                (await owner.Json(method, path, "{}")).Refused(405, "route.method");
+            }
+        }
+
+        (await owner.Delete($"/events/{id}")).Refused(404, "route.unknown");
         (await owner.State()).ShouldBe(before);
     }
 

@@ -8,6 +8,7 @@ internal sealed class EventReader : IDisposable
 {
     private readonly HttpResponseMessage _response;
     private readonly StreamReader _lines;
+    private string? _end;
 
     private EventReader(HttpResponseMessage response, Stream body) => (_response, _lines) = (response, new StreamReader(body));
 
@@ -47,6 +48,7 @@ internal sealed class EventReader : IDisposable
                 case "event": type = value; break;
                 case "data": data.ShouldBeNull("an event is one line"); data = value; break;
                 case "retry": value.ShouldBe("1000"); break;
+                case "": _end = value.Split("ended: ")[1]; break;
                 default: throw new InvalidOperationException(line);
             }
         }
@@ -81,14 +83,11 @@ internal sealed class EventReader : IDisposable
     /// <summary>Reads on to the end, and answers why the stream ended.</summary>
     public async Task<string?> EndAsync()
     {
-        string? code = null;
-        while (await NextAsync() is { } message)
+        while (await NextAsync() is not null)
         {
-            code.ShouldBeNull("nothing comes after the end");
-            code = message.Type == "end" ? JsonElement.Parse(message.Data).GetProperty("code").GetString() : null;
         }
 
-        return code;
+        return _end;
     }
 
     public void Dispose()

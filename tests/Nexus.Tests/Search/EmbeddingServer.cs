@@ -37,6 +37,8 @@ internal sealed class EmbeddingServer : IAsyncDisposable
 
     public string? Authorization { get; private set; }
 
+    public string? TraceParent { get; private set; }
+
     public static async Task<EmbeddingServer> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -62,6 +64,7 @@ internal sealed class EmbeddingServer : IAsyncDisposable
     private async Task<IResult> Embed(HttpRequest request)
     {
         Authorization = request.Headers.Authorization;
+        TraceParent = request.Headers.TraceParent;
         var body = await JsonNode.ParseAsync(request.Body);
         if (Waits is { } waits)
         {
