@@ -7,7 +7,7 @@ namespace Nexus.Bench;
 internal static class Cranfield
 {
     /// <summary>Where the collection lies, or null where this machine does not have it.</summary>
-    public static string? Folder { get; } = Find();
+    public static string? Folder { get; } = SharedData.Find("cranfield");
 
     /// <summary>Writes the files into <paramref name="folder"/> and says how many.</summary>
     public static int Run(string folder)
@@ -49,18 +49,4 @@ internal static class Cranfield
 
     private static string Quoted(JsonElement document, string name) =>
         JsonSerializer.Serialize(document.GetProperty(name).GetString());
-
-    private static string? Find()
-    {
-        for (var at = new DirectoryInfo(Environment.CurrentDirectory); at is not null; at = at.Parent)
-        {
-            var candidate = Path.Combine(at.FullName, "..", "shared", "data", "cranfield");
-            if (File.Exists(Path.Combine(at.FullName, "Nexus.slnx")) && Directory.Exists(candidate))
-            {
-                return Path.GetFullPath(candidate);
-            }
-        }
-
-        return null;
-    }
 }

@@ -16,6 +16,7 @@ internal static class Suite
         new("search", "sqlite", SearchRows.RunAsync),
         new("resources", null, ResourceRows.RunAsync),
         new("cranfield", null, CranfieldRows.RunAsync),
+        new("pii", null, PiiRows.RunAsync),
     ];
 
     public static async Task<int> RunAsync(string[] args)

@@ -1,0 +1,66 @@
+namespace Nexus.Server.Pii;
+
+/// <summary>What a word near a number, or the name of a JSON member, says of it.</summary>
+[Flags]
+internal enum Topic
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Telephone numbers: <c>phone</c>, <c>fax</c>.</summary>
+    Phone = 1,
+
+    /// <summary>Calling somebody: <c>call</c>, <c>reach</c>. Counts in prose before a number, not in a member's name.</summary>
+    Calling = 2,
+
+    /// <summary>Where a telephone stands: <c>office</c>. Counts right after a number.</summary>
+    PhonePlace = 4,
+
+    /// <summary>Numbers that name something of a business: <c>order</c>, <c>invoice</c>.</summary>
+    Reference = 8,
+
+    /// <summary>Payment cards.</summary>
+    Card = 16,
+
+    /// <summary>United States social security.</summary>
+    Ssn = 32,
+
+    /// <summary>United States taxpayer numbers.</summary>
+    Itin = 64,
+
+    /// <summary>The United Kingdom's health service.</summary>
+    Nhs = 128,
+
+    /// <summary>The United Kingdom's national insurance.</summary>
+    Nino = 256,
+
+    /// <summary>German taxes.</summary>
+    TaxId = 512,
+
+    /// <summary>Spanish tax numbers.</summary>
+    Nif = 1024,
+
+    /// <summary>Passports.</summary>
+    Passport = 2048,
+
+    /// <summary>Postal codes.</summary>
+    Postal = 4096,
+
+    /// <summary>Versions of software, and numbered parts of documents.</summary>
+    Version = 8192,
+
+    /// <summary>Network interfaces.</summary>
+    Mac = 16384,
+
+    /// <summary>E-mail.</summary>
+    Email = 32768,
+
+    /// <summary>Whose: before <c>number</c> it makes it a telephone's.</summary>
+    Possessive = 65536,
+
+    /// <summary><c>number</c>, which alone says nothing.</summary>
+    Number = 131072,
+
+    /// <summary>Contents of archives: a <c>zip</c> that is no postal code.</summary>
+    Archive = 262144,
+}

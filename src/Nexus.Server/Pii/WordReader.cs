@@ -1,0 +1,34 @@
+namespace Nexus.Server.Pii;
+
+/// <summary>Reads the words of a text; one ends also where small letters are followed by a capital, as in names of members.</summary>
+internal ref struct WordReader(ReadOnlySpan<char> text)
+{
+    private readonly ReadOnlySpan<char> _text = text;
+
+    /// <summary>Where the word begins.</summary>
+    public int Start { get; private set; }
+
+    /// <summary>Where it ends.</summary>
+    public int End { get; private set; }
+
+    /// <summary>Goes to the next word; false after the last.</summary>
+    public bool Read()
+    {
+        var at = End;
+        while (at < _text.Length && !IsLetter(_text[at]))
+        {
+            at++;
+        }
+
+        Start = at;
+        while (at < _text.Length && IsLetter(_text[at]) && !(at > Start && char.IsUpper(_text[at]) && char.IsLower(_text[at - 1])))
+        {
+            at++;
+        }
+
+        End = at;
+        return End > Start;
+    }
+
+    private static bool IsLetter(char unit) => char.IsAsciiLetter(unit) || (unit >= 0x80 && char.IsLetter(unit));
+}
