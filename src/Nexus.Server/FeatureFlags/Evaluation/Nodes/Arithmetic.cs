@@ -1,0 +1,11 @@
+namespace Nexus.Server.FeatureFlags.Evaluation.Nodes;
+
+/// <summary>The operations on numbers.</summary>
+internal enum Arithmetic
+{
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+}

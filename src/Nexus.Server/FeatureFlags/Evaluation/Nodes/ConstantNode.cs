@@ -1,0 +1,19 @@
+using Nexus.Server.FeatureFlags.Evaluation.Values;
+
+namespace Nexus.Server.FeatureFlags.Evaluation.Nodes;
+
+/// <summary>A literal, or an operation whose outcome was known beforehand.</summary>
+internal sealed class ConstantNode(Value value) : Node
+{
+    public static ConstantNode Undefined { get; } = new(Value.Undefined);
+
+    public static ConstantNode Null { get; } = new(Value.Null);
+
+    public static ConstantNode False { get; } = new(Value.False);
+
+    public static ConstantNode EmptyArray { get; } = new(Value.EmptyArray);
+
+    public Value Value => value;
+
+    public override Value Evaluate(ref Frame frame) => value;
+}
