@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Nexus.Tests.FeatureFlags.Evaluation;
+
+/// <summary>The npm package <c>@openfeature/flagd-core</c>, unmodified, in a process of its own.</summary>
+internal static class FlagdCore
+{
+    private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    /// <summary>Evaluates every question at one time, in order.</summary>
+    public static async Task<IReadOnlyList<Answer>> AskAsync(IReadOnlyList<Question> questions, DateTimeOffset now, CancellationToken ct)
+    {
+        var folder = Folder();
+        if (!Directory.Exists(Path.Combine(folder, "node_modules")))
+        {
+            throw new InvalidOperationException("The npm packages of tests/clients are not installed: run ./test, or `npm ci` there.");
+        }
+
+        var start = new ProcessStartInfo("node", ["flagd-core.mjs", now.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture)])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var node = Process.Start(start)!;
+        var errors = node.StandardError.ReadToEndAsync(ct);
+        var asking = Task.Run(() => WriteAsync(node, questions, ct), ct);
+        var answers = new List<Answer>(questions.Count);
+        while (await node.StandardOutput.ReadLineAsync(ct) is { } line)
+        {
+            answers.Add(JsonSerializer.Deserialize<Answer>(line, Wire)!);
+        }
+
+        await asking;
+        await node.WaitForExitAsync(ct);
+        answers.Count.ShouldBe(questions.Count, await errors);
+        return answers;
+    }
+
+    private static async Task WriteAsync(Process node, IReadOnlyList<Question> questions, CancellationToken ct)
+    {
+        foreach (var question in questions)
+        {
+            await node.StandardInput.WriteLineAsync(JsonSerializer.Serialize(question, Wire).AsMemory(), ct);
+        }
+
+        node.StandardInput.Close();
+    }
+
+    private static string Folder()
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(Path.Combine(folder, "Nexus.slnx")))
+            {
+                return Path.Combine(folder, "tests", "clients");
+            }
+        }
+
+        throw new InvalidOperationException("The tests do not run from within the repository.");
+    }
+
+    /// <param name="Config">A flagd configuration of one flag.</param>
+    /// <param name="Key">That flag.</param>
+    /// <param name="Type">The JavaScript type of its variants.</param>
+    /// <param name="Contexts">What it is evaluated for.</param>
+    public sealed record Question(string Config, string Key, string Type, JsonElement[] Contexts);
+
+    /// <param name="Results">One of each context.</param>
+    /// <param name="Error">Why the configuration is refused.</param>
+    public sealed record Answer(Outcome[]? Results, string? Error);
+
+    public sealed record Outcome(string? Variant, string? Reason, string? ErrorCode, string? Thrown);
+}
