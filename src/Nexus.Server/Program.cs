@@ -19,6 +19,7 @@ using Nexus.Server.Maybes;
 using Nexus.Server.Memory;
 using Nexus.Server.Packs;
 using Nexus.Server.Paging;
+using Nexus.Server.Privacy;
 using Nexus.Server.RawAssets;
 using Nexus.Server.Runs;
 using Nexus.Server.Search;
@@ -26,6 +27,7 @@ using Nexus.Server.Settings;
 using Nexus.Server.Start;
 using Nexus.Server.Storage;
 using Nexus.Server.Storage.Blobs;
+using Nexus.Server.TrainingPreferences;
 
 namespace Nexus.Server;
 
@@ -49,7 +51,7 @@ public static class Program
         services.AddSingleton(serve).AddSingleton(time).AddSingleton(new PublicUrl(options.PublicUrl)).AddSingleton(options.Auth).AddSingleton(options.Init).AddSingleton(options.RateLimits).AddSingleton(options.Quotas);
 
         var logs = LoggerFactory.Create(logging => logging.AddNexusLogs());
-        IReadOnlyList<IBatchPart> Parts(Scope scope) => [new LogBatch(scope), new UsageBatch(scope, options.Quotas)];
+        IReadOnlyList<IBatchPart> Parts(Scope scope) => [new LogBatch(scope), new PreferenceBatch(), new UsageBatch(scope, options.Quotas)];
         var (database, secrets) = await Store.OpenAsync(options.Database, options.MasterKey, folder, Parts, time, logs);
         services.AddSingleton(_ => database).AddSingleton(secrets);
         services.AddSingleton(new Cursors(await secrets.GetKeyAsync("cursors", CancellationToken.None)));
@@ -68,7 +70,7 @@ public static class Program
         services.AddSingleton<Allowances>().AddHostedService(provider => provider.GetRequiredService<Allowances>());
         services.AddSingleton<Strangers>().AddSingleton<RefusalEvents>().AddHostedService(provider => provider.GetRequiredService<RefusalEvents>());
         services.AddSingleton<KillSwitchStore>().AddSingleton<IGate, KillSwitchGate>().AddSingleton<IGate, RateLimitGate>().AddSingleton<IGate, QuotaGate>();
-        services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddHostedService<KeptAnswers>().AddSingleton<EventLog>();
+        services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddHostedService<KeptAnswers>().AddSingleton<TrainingPreferenceService>().AddSingleton<EventLog>();
         services.AddSingleton<ErasedContents>();
         services.AddSingleton<LogWatch>().AddHostedService(provider => provider.GetRequiredService<LogWatch>());
         services.AddSingleton<EventStream>().AddSingleton<EventExport>();

@@ -6,6 +6,7 @@ using Nexus.Server.Gates;
 using Nexus.Server.Http;
 using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;
+using Nexus.Server.TrainingPreferences;
 
 namespace Nexus.Server.Events;
 
@@ -14,17 +15,12 @@ namespace Nexus.Server.Events;
 /// The envelope holds what the server stamped and commitments to the rest; the content holds what a caller wrote and can be erased
 /// without touching a leaf (contracts of the log: docs/security.md).
 /// </summary>
-internal sealed class EventLog(TimeProvider time)
+internal sealed class EventLog(TimeProvider time, TrainingPreferenceService preferences)
 {
     private const int SaltSize = 16;
 
     /// <summary>The largest entry, in bytes.</summary>
     private const int MaxEntry = 65_535;
-
-    /// <summary>
-    /// Nothing looks for personal data yet, and no preference is read: until both are, no event may be trained on, and it says so.
-    /// </summary>
-    private const string TrainBasis = "undecided";
 
     /// <summary>An event that is larger than one entry may be.</summary>
     public static Problem TooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, "event.too_large", "The event is larger than the log takes: 65,535 bytes of canonical JSON.");
@@ -34,9 +30,10 @@ internal sealed class EventLog(TimeProvider time)
     /// <param name="context">Who acts, in which request and trace, through which gates.</param>
     /// <param name="recorded">What happened.</param>
     /// <exception cref="ProblemException">413: the entry would be larger than the log takes.</exception>
-    public ValueTask<AppendedEvent> AppendAsync(WriteSession session, RequestContext context, NewEvent recorded)
+    public async ValueTask<AppendedEvent> AppendAsync(WriteSession session, RequestContext context, NewEvent recorded)
     {
         var log = session.Part<LogBatch>();
+        var train = await preferences.DecideAsync(session, log.HasPreferences, context.UserId, recorded.SubjectId);
         var (seq, recordedAt, eventId) = (log.NextSeq, log.NextTime(time.Micros()), Id.New());
         var salt = RandomNumberGenerator.GetBytes(SaltSize);
         var content = CanonicalJson.Write(Content(context, recorded));
@@ -57,8 +54,8 @@ internal sealed class EventLog(TimeProvider time)
             ["actor_type"] = context.ActorType,
             ["gates"] = new JsonArray(context.Gates.Select(gate => (JsonNode)gate).ToArray()),
             ["pii_flags"] = new JsonArray(),
-            ["train_ok"] = false,
-            ["train_basis"] = TrainBasis,
+            ["train_ok"] = train.Ok,
+            ["train_basis"] = train.Basis,
             ["actor"] = Commitment(salt, Encoding.UTF8.GetBytes(context.UserId)),
             ["subject"] = recorded.SubjectId is { } subject ? Commitment(salt, Encoding.UTF8.GetBytes(subject)) : null,
             ["content_hash"] = Commitment(salt, content),
@@ -78,8 +75,11 @@ internal sealed class EventLog(TimeProvider time)
             leaf,
             new RunStep(context.TraceId, seq, recordedAt, recorded.EventType));
         session.Part<UsageBatch>().AddEvent(entry.Length + content.Length);
-        return new(new AppendedEvent(seq, eventId, recordedAt, [], TrainOk: false));
+        return new AppendedEvent(seq, eventId, recordedAt, [], train.Ok);
     }
+
+    /// <summary>Notes in the log's head that a preference was stored: from now on each append asks for it.</summary>
+    public static void HearPreferences(WriteSession session) => session.Part<LogBatch>().HasPreferences = true;
 
     private static JsonObject Content(RequestContext context, NewEvent recorded)
     {

@@ -15,20 +15,23 @@ internal sealed class LogBatch(Scope scope) : IBatchPart
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         """;
 
-    private const string UpdateHead = "update log_heads set size = $3, range = $4, recorded_at = $5 where tenant_id = $1 and env = $2";
+    private const string UpdateHead = "update log_heads set size = $3, range = $4, recorded_at = $5, has_preferences = $6 where tenant_id = $1 and env = $2";
 
     private readonly List<object?[]> _rows = [];
     private readonly List<RunStep> _steps = [];
     private readonly List<byte[]> _leaves = [];
     private CompactRange _range = new();
     private long _recordedAt;
-    private (CompactRange Range, long RecordedAt, int Rows) _mark;
+    private (CompactRange Range, long RecordedAt, int Rows, bool HasPreferences) _mark;
 
     /// <summary>The place of the next event.</summary>
     public long NextSeq => _range.Size;
 
     /// <summary>The time of the next event, in microseconds: now, but never before the previous one's.</summary>
     public long NextTime(long now) => Math.Max(now, _recordedAt);
+
+    /// <summary>Whether anybody of the tenant and env ever said anything about training.</summary>
+    public bool HasPreferences { get; set; }
 
     /// <summary>Takes the next place for an event's row and leaf.</summary>
     public void Add(object?[] row, byte[] leaf, RunStep step)
@@ -44,7 +47,7 @@ internal sealed class LogBatch(Scope scope) : IBatchPart
     public async ValueTask BeginAsync(WriteSession session)
     {
         var head = await session.FirstAsync<Head>(
-            "select range, recorded_at as RecordedAt from log_heads where tenant_id = @TenantId and env = @Env" + session.ForUpdate, new { scope.TenantId, scope.Env });
+            "select range, recorded_at as RecordedAt, has_preferences as HasPreferences from log_heads where tenant_id = @TenantId and env = @Env" + session.ForUpdate, new { scope.TenantId, scope.Env });
         if (head is null)
         {
             // A log begins with its first event. Of two nodes that begin it at once, one waits here for the other's commit.
@@ -52,20 +55,21 @@ internal sealed class LogBatch(Scope scope) : IBatchPart
                 "insert into log_heads (tenant_id, env, size, range, recorded_at) values (@TenantId, @Env, 0, @range, 0) on conflict (tenant_id, env) do nothing",
                 new { scope.TenantId, scope.Env, range = _range.ToBytes() });
             head = await session.FirstAsync<Head>(
-                "select range, recorded_at as RecordedAt from log_heads where tenant_id = @TenantId and env = @Env" + session.ForUpdate, new { scope.TenantId, scope.Env });
+                "select range, recorded_at as RecordedAt, has_preferences as HasPreferences from log_heads where tenant_id = @TenantId and env = @Env" + session.ForUpdate, new { scope.TenantId, scope.Env });
         }
 
         _range = CompactRange.FromBytes(head!.Range);
         _recordedAt = head.RecordedAt;
+        HasPreferences = head.HasPreferences;
     }
 
     /// <inheritdoc />
-    public void Mark() => _mark = (_range.Clone(), _recordedAt, _rows.Count);
+    public void Mark() => _mark = (_range.Clone(), _recordedAt, _rows.Count, HasPreferences);
 
     /// <inheritdoc />
     public void Undo()
     {
-        (_range, _recordedAt, var rows) = _mark;
+        (_range, _recordedAt, var rows, HasPreferences) = _mark;
         _rows.RemoveRange(rows, _rows.Count - rows);
         _steps.RemoveRange(rows, _steps.Count - rows);
         _leaves.RemoveRange(rows, _leaves.Count - rows);
@@ -86,7 +90,7 @@ internal sealed class LogBatch(Scope scope) : IBatchPart
             (RunStep.Upsert, RunStep.Rows(scope, _steps)),
             (TileRows.Insert, tiles?.Inserted ?? []),
             (TileRows.Grow, tiles?.Grown ?? []),
-            (UpdateHead, [[scope.TenantId, scope.Env, _range.Size, _range.ToBytes(), _recordedAt]]));
+            (UpdateHead, [[scope.TenantId, scope.Env, _range.Size, _range.ToBytes(), _recordedAt, HasPreferences]]));
     }
 
     private sealed class Head
@@ -94,5 +98,7 @@ internal sealed class LogBatch(Scope scope) : IBatchPart
         public byte[] Range { get; init; } = [];
 
         public long RecordedAt { get; init; }
+
+        public bool HasPreferences { get; init; }
     }
 }

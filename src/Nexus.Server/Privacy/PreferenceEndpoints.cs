@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Nexus.Client;
+using Nexus.Server.Events;
+using Nexus.Server.Gates;
+using Nexus.Server.Http;
+using Nexus.Server.Idempotency;
+using Nexus.Server.Storage;
+using Nexus.Server.Tenancy;
+using Nexus.Server.TrainingPreferences;
+using Stored = Nexus.Server.TrainingPreferences.TrainingPreference;
+using TrainingPreference = Nexus.Client.TrainingPreference;
+
+namespace Nexus.Server.Privacy;
+
+/// <summary>What people and tenants say about training: <c>/privacy/train-prefs</c>.</summary>
+internal static class PreferenceEndpoints
+{
+    /// <summary>Maps the routes.</summary>
+    public static void MapTrainingPreferences(this IEndpointRouteBuilder app)
+    {
+        var preferences = app.MapGroup("/privacy/train-prefs").WithTags("Privacy");
+        preferences.MapGet("", GetAsync).Does("train_pref_read", Role.Viewer).WithSummary("Read what counts for a person now, and why");
+        preferences.MapPost("tenant", SetTenantAsync).Does("train_pref_tenant_write", Role.Admin).WithMetadata(new TakesIfMatch(false))
+            .WithSummary("Say whether the tenant's content may be trained on");
+        preferences.MapPost("user", SetUserAsync).Does("train_pref_user_write", Role.Member).WithMetadata(new TakesIfMatch(false))
+            .WithSummary("Say whether content by or about yourself may be trained on");
+    }
+
+    private static async Task<Answer<Client.TrainingPreferences>> GetAsync(RequestContext context, Database database, CancellationToken cancellation, string? user_id = null)
+    {
+        var person = user_id ?? context.UserId;
+        CheckUserId(person);
+        if (person != context.UserId && context.Role < Role.Admin)
+        {
+            throw new ProblemException(Problems.RoleTooWeak(Role.Admin));
+        }
+
+        var said = await database.ReadAsync(context.Scope, session => TrainingPreferenceService.ReadAsync(session, [person]), cancellation);
+        return Answer<Client.TrainingPreferences>.Of(new Client.TrainingPreferences
+        {
+            TenantId = context.TenantId,
+            Env = context.Env,
+            TrainOk = said.Decide(person, null).Ok,
+            Preferences = [.. said.Of(person).Select(preference => preference.ToWire(context.Scope))],
+        });
+    }
+
+    private static async Task<Answer<TrainingPreference>> SetTenantAsync(
+        RequestContext context, JsonBody<TenantPreferenceRequest> body, HttpRequest request, EventLog log, Mutations mutations, CancellationToken cancellation) =>
+        await SetAsync(context, "", body.Value.OptOut, request, log, mutations, cancellation);
+
+    private static async Task<Answer<TrainingPreference>> SetUserAsync(
+        RequestContext context, JsonBody<UserPreferenceRequest> body, HttpRequest request, EventLog log, Mutations mutations, CancellationToken cancellation)
+    {
+        CheckUserId(body.Value.UserId);
+        return body.Value.UserId == context.UserId
+            ? await SetAsync(context, context.UserId, body.Value.OptOut, request, log, mutations, cancellation)
+            : throw new ProblemException(new Problem(StatusCodes.Status403Forbidden, "privacy.not_own", "Only a person can say this of themself: user_id must be your own."));
+    }
+
+    private static async Task<Answer<TrainingPreference>> SetAsync(
+        RequestContext context, string userId, bool optOut, HttpRequest request, EventLog log, Mutations mutations, CancellationToken cancellation) =>
+        await mutations.RunAsync(
+            context,
+            async session =>
+            {
+                var before = await TrainingPreferenceService.FindAsync(session, context.TenantId, userId);
+                ETags.Match(request, before?.Version ?? 0, isRequired: false);
+                var version = (before?.Version ?? 0) + 1;
+
+                // Whose it is stands in the content, which can be erased, and not in the envelope, which cannot.
+                var changed = await log.AppendAsync(session, context, new NewEvent("training_preference_updated", "training_preference")
+                {
+                    Surface = "privacy",
+                    Input = new JsonObject { ["whose"] = userId.Length == 0 ? "tenant" : "user", ["opt_out"] = optOut },
+                    Output = new JsonObject { ["before"] = Facts(before?.OptOut, before?.Version), ["after"] = Facts(optOut, version) },
+                });
+                var after = new Stored
+                {
+                    TenantId = context.TenantId,
+                    Env = context.Env,
+                    UserId = userId,
+                    OptOut = optOut,
+                    Version = version,
+                    UpdatedAt = changed.RecordedAt,
+                    UpdatedBy = context.UserId,
+                };
+                await TrainingPreferenceService.SaveAsync(session, after, changed.Seq);
+                EventLog.HearPreferences(session);
+                return after.ToWire(session.Scope);
+            },
+            cancellation,
+            preference => ETags.Of(preference.Version));
+
+    private static JsonObject? Facts(bool? optOut, long? version) => optOut is null ? null : new JsonObject { ["opt_out"] = optOut, ["version"] = version };
+
+    private static void CheckUserId(string userId)
+    {
+        if (userId.Length is 0 or > 200)
+        {
+            throw new ProblemException(Problem.Invalid("user_id", "must be 1 to 200 characters."));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Nexus.Server.TrainingPreferences;
+
+namespace Nexus.Tests.Privacy;
+
+/// <summary>Who decides whether content may be trained on: all combinations of what a person, a subject, the tenant and tenant-0 may have said.</summary>
+public sealed class TrainDecisionTests
+{
+    private static readonly bool?[] Words = [null, false, true];
+
+    [Fact]
+    public void The_first_who_said_something_decides_and_of_caller_and_subject_either_opt_out_counts()
+    {
+        foreach (var user in Words)
+        {
+            foreach (var subject in Words)
+            {
+                foreach (var tenant in Words)
+                {
+                    foreach (var tenantZero in Words)
+                    {
+                        var decision = TrainDecision.Of(Said(user, 1), Said(subject, 2), Said(tenant, 3), Said(tenantZero, 4));
+                        decision.ShouldBe(Expected(user, subject, tenant, tenantZero), $"{user} {subject} {tenant} {tenantZero}");
+                    }
+                }
+            }
+        }
+    }
+
+    private static TrainDecision Expected(bool? user, bool? subject, bool? tenant, bool? tenantZero) => (user, subject, tenant, tenantZero) switch
+    {
+        (_, true, _, _) => new(false, "user@2"),
+        (true, _, _, _) => new(false, "user@1"),
+        (false, _, _, _) => new(true, "user@1"),
+        (null, false, _, _) => new(true, "user@2"),
+        (null, null, true, _) => new(false, "tenant@3"),
+        (null, null, false, _) => new(true, "tenant@3"),
+        (null, null, null, true) => new(false, "tenant_0@4"),
+        (null, null, null, false) => new(true, "tenant_0@4"),
+        (null, null, null, null) => new(true, "default"),
+    };
+
+    private static TrainingPreference? Said(bool? optOut, long version) => optOut is { } no ? new() { OptOut = no, Version = version } : null;
+}
