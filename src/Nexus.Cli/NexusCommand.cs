@@ -9,6 +9,7 @@ using Nexus.Cli.Lineage;
 using Nexus.Cli.Members;
 using Nexus.Cli.Operator;
 using Nexus.Cli.Packs;
+using Nexus.Cli.Privacy;
 using Nexus.Cli.Running;
 using Nexus.Cli.Runs;
 using Nexus.Cli.Search;
@@ -67,6 +68,7 @@ internal static class NexusCommand
             RunsCommand.Create(verb),
             AuditCommand.Create(verb),
             MemberCommand.Create(verb),
+            PrivacyCommand.Create(verb),
             UserCommand.Create(verb),
         };
         global.AddTo(root);

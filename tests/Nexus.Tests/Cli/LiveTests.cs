@@ -115,6 +115,19 @@ public sealed class LiveTests
     }
 
     [Theory, Engines]
+    public async Task A_person_and_a_tenant_say_what_may_be_trained_on(string engine)
+    {
+        using var command = await SignedInAsync(engine);
+        Json(await command.RunAsync("privacy", "show")).GetProperty("train_ok").GetBoolean().ShouldBeTrue();
+        Json(await command.RunAsync("privacy", "opt-in")).GetProperty("version").GetInt64().ShouldBe(1);
+        Json(await command.RunAsync("privacy", "opt-out", "--tenant-wide")).GetProperty("user_id").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await command.RunAsync("privacy", "opt-out", "-o", "table")).Out.ShouldContain("not allowed");
+        var said = Json(await command.RunAsync("privacy", "show"));
+        (said.GetProperty("train_ok").GetBoolean(), said.GetProperty("preferences").GetArrayLength()).ShouldBe((false, 2));
+        (await command.RunAsync("privacy", "show", "--user", "somebody", "-o", "table")).Out.ShouldContain("not allowed");
+    }
+
+    [Theory, Engines]
     public async Task Exit_codes_tell_refusals_apart(string engine)
     {
         using var command = await SignedInAsync(engine);

@@ -66,6 +66,9 @@ internal static class Contract
         GET    /nexus/settings/connectors                   settings_read      viewer reads
         GET    /nexus/settings/surface                      settings_read      viewer reads
         GET    /openapi/{documentName}.json                 open
+        GET    /privacy/train-prefs                        train_pref_read    viewer reads
+        POST   /privacy/train-prefs/tenant                 train_pref_tenant_write admin  writes
+        POST   /privacy/train-prefs/user                   train_pref_user_write member writes
         GET    /readyz                                      open
         GET    /setup                                       open
         GET    /tenants                                     tenants_read       token  reads
