@@ -113,6 +113,7 @@ public static class Program
         app.MapMaybes();
         app.MapRuns();
         app.MapLineage();
+        app.MapTrainingPreferences();
         return app;
     }
 }
