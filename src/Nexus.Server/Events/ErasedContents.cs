@@ -43,7 +43,7 @@ internal sealed class ErasedContents(EventLog log)
             $"update events set content = null, salt = null, actor_id = null, subject_id = null, surface = null where tenant_id = @TenantId and env = @Env and {session.In("seq", nameof(erased))}",
             new { scope.TenantId, scope.Env, erased });
         session.Part<UsageBatch>().AddEvent(-rows.Sum(row => row.Bytes));
-        log.Append(session, context, new NewEvent(EventType, "event")
+        await log.AppendAsync(session, context, new NewEvent(EventType, "event")
         {
             Surface = "audit",
             Input = new JsonObject { ["seqs"] = Ranges(erased) },

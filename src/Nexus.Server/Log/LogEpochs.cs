@@ -42,7 +42,7 @@ internal sealed class LogEpochs(Database database, EventLog log, SignedFolder fo
         async session =>
         {
             var epoch = Math.Max((await CheckpointRows.HeadAsync(session))!.Epoch, before.Epoch) + 1;
-            log.Append(session, Callers.Operator("log_epoch_begin", scope), new NewEvent(EventType, "log", name.Origin(scope, epoch))
+            await log.AppendAsync(session, Callers.Operator("log_epoch_begin", scope), new NewEvent(EventType, "log", name.Origin(scope, epoch))
             {
                 Surface = "audit",
                 Input = new JsonObject { ["checkpoint"] = before.Note },

@@ -46,14 +46,14 @@ internal sealed class WrittenLog
             var some = Math.Min(left, 1_000);
             await Database.WriteAsync(
                 Scope,
-                session =>
+                async session =>
                 {
                     for (var i = 0; i < some; i++)
                     {
-                        events.Append(session, context, new NewEvent("tested", "test", null));
+                        await events.AppendAsync(session, context, new NewEvent("tested", "test", null));
                     }
 
-                    return new ValueTask<int>(some);
+                    return some;
                 },
                 Cancelled);
         }
