@@ -74,6 +74,7 @@ public static class Program
         services.AddSingleton<ErasedContents>();
         services.AddSingleton<LogWatch>().AddHostedService(provider => provider.GetRequiredService<LogWatch>());
         services.AddSingleton<EventStream>().AddSingleton<EventExport>();
+        services.AddSingleton<TrainingExport>();
         services.AddSingleton<CardStore>();
         services.AddSingleton<PackStore>();
         services.AddSingleton<MemoryStore>();
@@ -114,6 +115,7 @@ public static class Program
         app.MapRuns();
         app.MapLineage();
         app.MapTrainingPreferences();
+        app.MapTrainingExport();
         return app;
     }
 }

@@ -39,7 +39,7 @@ internal static class StoredEvents
     /// <summary>Members of an event's metadata that the server stamps.</summary>
     public static readonly IReadOnlyList<string> Stamped = ["trace_id", "request_id", "actor_type", "action", "event_type", "asset_type", "asset_id", "gates"];
 
-    private const string Columns = "select seq, entry, leaf, content, salt from events where tenant_id = @TenantId and env = @Env";
+    private const string Columns = "select seq, entry, leaf, content, salt, actor_id as ActorId, subject_id as SubjectId from events where tenant_id = @TenantId and env = @Env";
 
     /// <summary>A page of a log, newest first.</summary>
     /// <param name="session">A read of the tenant and env.</param>
@@ -228,4 +228,10 @@ internal sealed class StoredEvent
 
     /// <summary>What hides the content behind its hash in the entry; null once erased.</summary>
     public byte[]? Salt { get; init; }
+
+    /// <summary>The caller, as the store knows them; null once erased.</summary>
+    public string? ActorId { get; init; }
+
+    /// <summary>The person the content is about; null where that is the caller, and once erased.</summary>
+    public string? SubjectId { get; init; }
 }

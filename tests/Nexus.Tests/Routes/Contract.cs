@@ -69,6 +69,7 @@ internal static class Contract
         GET    /privacy/train-prefs                        train_pref_read    viewer reads
         POST   /privacy/train-prefs/tenant                 train_pref_tenant_write admin  writes
         POST   /privacy/train-prefs/user                   train_pref_user_write member writes
+        GET    /privacy/training-export                     training_export    admin  reads
         GET    /readyz                                      open
         GET    /setup                                       open
         GET    /tenants                                     tenants_read       token  reads

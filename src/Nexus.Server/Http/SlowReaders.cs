@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 
-namespace Nexus.Server.Audit;
+namespace Nexus.Server.Http;
 
 /// <summary>
 /// Sends what waits in an answer that goes on for long, and gives up on who does not take it: the server's minimum data rate does not
