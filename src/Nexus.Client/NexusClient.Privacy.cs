@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Nexus.Client;
 
 public sealed partial class NexusClient
@@ -17,4 +19,23 @@ public sealed partial class NexusClient
     public Task<TrainingPreference> SetUserPreferenceAsync(UserPreferenceRequest request, CancellationToken cancellation = default)
         => CallAsync(
             HttpMethod.Post, "privacy/train-prefs/user", Sends.Mutation, Body(request, WireJson.Default.UserPreferenceRequest), WireJson.Default.TrainingPreference, cancellation);
+
+    /// <summary>What may be trained on, as NDJSON to be read while it comes; dispose the stream. Its last line is <c>{"manifest":{…}}</c>; without it, it broke off. Admin.</summary>
+    /// <param name="shape"><c>events</c> or <c>messages</c>.</param>
+    /// <param name="from">Recorded at or after this.</param>
+    /// <param name="to">Recorded before this.</param>
+    /// <param name="surface">Only of this part of the product.</param>
+    /// <param name="eventType">Only of this type.</param>
+    /// <param name="after">Only behind this <c>seq</c>, to go on where an export broke off.</param>
+    /// <param name="proofs">Whether each line proves that the signed log holds it.</param>
+    /// <param name="cancellation">Ends the wait for the answer's head.</param>
+    public async Task<Stream> OpenTrainingExportAsync(
+        string shape = "events", DateTimeOffset? from = null, DateTimeOffset? to = null, string? surface = null, string? eventType = null,
+        long? after = null, bool proofs = false, CancellationToken cancellation = default)
+    {
+        var query = new Query().Add("shape", shape).Add("from", from).Add("to", to).Add("surface", surface).Add("event_type", eventType)
+            .Add("after", after?.ToString(CultureInfo.InvariantCulture)).Add("proofs", proofs ? "true" : null);
+        var response = await SendAsync(HttpMethod.Get, "privacy/training-export" + query, Sends.Read, null, cancellation);
+        return await response.Content.ReadAsStreamAsync(cancellation);
+    }
 }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text;
 using Nexus.Cli.Running;
 
 namespace Nexus.Cli.Audit;
@@ -18,50 +16,9 @@ internal static class ExportCommand
         var command = new Command("export", "Take the log out, oldest event first. Only an export without --from can be held against a checkpoint. Admin.") { format, from, to, file };
         return verb.Does(command, async (invocation, cancellation) =>
         {
-            var (start, end) = (Moment("--from", invocation.Get(from)), Moment("--to", invocation.Get(to)));
+            var (start, end) = (Download.Moment("--from", invocation.Get(from)), Download.Moment("--to", invocation.Get(to)));
             await using var export = await invocation.Connect().Client.OpenExportAsync(invocation.Get(format)!, start, end, cancellation);
-            if (invocation.Get(file) is { } path)
-            {
-                await KeepAsync(export, path, cancellation);
-            }
-            else
-            {
-                await PrintAsync(export, invocation.Terminal, cancellation);
-            }
+            await Download.WriteAsync(export, invocation.Get(file), invocation.Terminal, cancellation);
         });
-    }
-
-    private static DateTimeOffset? Moment(string option, string? text) => text switch
-    {
-        null => null,
-        _ when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) => moment,
-        _ => throw Failure.Usage($"client.usage: {option} '{Terminal.Harmless(text)}' is no time, such as 2026-01-31T00:00:00Z."),
-    };
-
-    /// <summary>An export that broke off is not left behind looking whole.</summary>
-    private static async Task KeepAsync(Stream export, string path, CancellationToken cancellation)
-    {
-        await using var target = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous });
-        try
-        {
-            await export.CopyToAsync(target, cancellation);
-        }
-        catch
-        {
-            File.Delete(path);
-            throw;
-        }
-    }
-
-    private static async Task PrintAsync(Stream export, Terminal terminal, CancellationToken cancellation)
-    {
-        using var reader = new StreamReader(export, Encoding.UTF8);
-        var buffer = new char[32 * 1024];
-        int read;
-        while ((read = await reader.ReadAsync(buffer, cancellation)) > 0)
-        {
-            var piece = new string(buffer, 0, read);
-            await terminal.Out.WriteAsync(terminal.OutIsScreen ? Terminal.Harmless(piece) : piece);
-        }
     }
 }

@@ -14,7 +14,29 @@ internal static class PrivacyCommand
         CreateShow(verb),
         CreateSet(verb, "opt-out", optOut: true, "Forbid training on content by or about you."),
         CreateSet(verb, "opt-in", optOut: false, "Allow training on content by or about you, whatever the tenant says."),
+        CreateExport(verb),
     };
+
+    private static Command CreateExport(Verb verb)
+    {
+        var shape = new Option<string>("--shape") { Description = "events, as they are, or messages, as chats.", HelpName = "events|messages", DefaultValueFactory = _ => "events" };
+        shape.AcceptOnlyFromAmong("events", "messages");
+        var from = new Option<string?>("--from") { Description = "Only events recorded at or after this; without an offset, UTC.", HelpName = "time" };
+        var to = new Option<string?>("--to") { Description = "Only events recorded before this; without an offset, UTC.", HelpName = "time" };
+        var surface = new Option<string?>("--surface") { Description = "Only of this part of the product.", HelpName = "name" };
+        var type = new Option<string?>("--type") { Description = "Only events of this type.", HelpName = "type" };
+        var after = new Option<long?>("--after") { Description = "Only behind this seq, to go on where an export broke off.", HelpName = "seq" };
+        var proofs = new Option<bool>("--proofs") { Description = "Have each line prove that the signed log holds it." };
+        var file = new Option<string?>("--out") { Description = "Write to this file, which must not be there.", HelpName = "file" };
+        var command = new Command("export", "Take out what may be trained on, oldest first; the last line says what was left out and why. Admin.") { shape, from, to, surface, type, after, proofs, file };
+        return verb.Does(command, async (invocation, cancellation) =>
+        {
+            var (start, end) = (Download.Moment("--from", invocation.Get(from)), Download.Moment("--to", invocation.Get(to)));
+            await using var export = await invocation.Connect().Client.OpenTrainingExportAsync(
+                invocation.Get(shape)!, start, end, invocation.Get(surface), invocation.Get(type), invocation.Get(after), invocation.Get(proofs), cancellation);
+            await Download.WriteAsync(export, invocation.Get(file), invocation.Terminal, cancellation);
+        });
+    }
 
     private static Command CreateShow(Verb verb)
     {

@@ -125,6 +125,11 @@ public sealed class LiveTests
         var said = Json(await command.RunAsync("privacy", "show"));
         (said.GetProperty("train_ok").GetBoolean(), said.GetProperty("preferences").GetArrayLength()).ShouldBe((false, 2));
         (await command.RunAsync("privacy", "show", "--user", "somebody", "-o", "table")).Out.ShouldContain("not allowed");
+        var export = Path.Combine(command.Folder, "training.ndjson");
+        (await command.RunAsync("privacy", "export", "--out", export)).Exit.ShouldBe(0);
+        var lines = await File.ReadAllLinesAsync(export, Cancellation);
+        JsonDocument.Parse(lines[^1]).RootElement.GetProperty("manifest").GetProperty("lines").GetInt32().ShouldBe(lines.Length - 1);
+        (await command.RunAsync("privacy", "export", "--shape", "messages", "--from", "2020-01-01", "--proofs")).Out.ShouldContain("user_since");
     }
 
     [Theory, Engines]
