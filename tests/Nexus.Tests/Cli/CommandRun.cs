@@ -11,6 +11,9 @@ internal sealed class CommandRun : IDisposable
     /// <summary>Environment variables of the command.</summary>
     public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The command's clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public string SessionFile => Path.Combine(_home, "nexus", "session.json");
 
     /// <summary>A folder for the test's files, removed with this.</summary>
@@ -27,17 +30,19 @@ internal sealed class CommandRun : IDisposable
             In = new StringReader(input),
             Out = output,
             Error = error,
+            Time = Time,
             Variable = name => name == "XDG_CONFIG_HOME" ? _home : Variables.GetValueOrDefault(name),
         });
         return (exit, output.ToString(), error.ToString());
     }
 
-    /// <summary>Writes a file below <see cref="Folder"/>.</summary>
-    public void Write(string name, string text)
+    /// <summary>Writes a file below <see cref="Folder"/>, and answers its path.</summary>
+    public string Write(string name, string text)
     {
         var path = Path.Combine(Folder, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
+        return path;
     }
 
     public void Dispose()

@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Nexus.Client;
+
+namespace Nexus.Tests.Cli.Audit;
+
+/// <summary><c>nexus audit tail</c> over connections that break, and events that try to break a terminal.</summary>
+public sealed class TailTests : IAsyncDisposable
+{
+    private readonly CommandRun _command = new() { Time = new HastyClock() };
+    private readonly ConcurrentQueue<Func<HttpContext, Task>> _answers = new();
+    private readonly List<string?> _resumed = [];
+    private WireServer? _server;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_broken_connection_is_resumed_behind_the_last_event()
+    {
+        _answers.Enqueue(context => SendAsync(context, [Line(5), "event: ping\ndata: {}\n\n", Line(6)], breaksOff: true));
+        _answers.Enqueue(context => StatusAsync(context, 503));
+        _answers.Enqueue(context => SendAsync(context, [Line(7), "event: end\ndata: {\"code\":\"unavailable\"}\n\n"]));
+        _answers.Enqueue(context => SendAsync(context, [Line(8), Line(9)]));
+        var (exit, output, error) = await TailAsync("--count", "4", "--after", "4");
+        exit.ShouldBe(0, error);
+        Seqs(output).ShouldBe([5, 6, 7, 8]);
+        _resumed.ShouldBe(["4", "6", "6", "7"]);
+        error.ShouldContain("The stream broke off; going on in 1 s behind 6.");
+        error.ShouldContain("going on in 2 s behind 6.");
+        error.ShouldContain("The stream ended; going on in 1 s behind 7.");
+    }
+
+    [Fact]
+    public async Task An_event_comes_once_and_one_that_is_left_out_is_missed()
+    {
+        _answers.Enqueue(context => SendAsync(context, [Line(1), Line(2), Line(2), Line(1), Line(5)]));
+        var (exit, output, error) = await TailAsync("--count", "3");
+        exit.ShouldBe(0, error);
+        Seqs(output).ShouldBe([1, 2, 5]);
+        error.ShouldBe("nexus: The server left out 3 to 4.\n");
+        _resumed.ShouldBe([null]);
+    }
+
+    [Fact]
+    public async Task An_event_is_one_line_whatever_it_holds()
+    {
+        const string agent = "a\u001b[31m\r\nb\u202ec\u2028d\u009b0me\u0007\u007f";
+        _answers.Enqueue(context => SendAsync(context, [Line(1, agent)]));
+        _answers.Enqueue(context => SendAsync(context, [Line(1, agent)]));
+        var (_, table, _) = await TailAsync("--count", "1", "-o", "table");
+        table.ShouldEndWith("\n");
+        table[..^1].ShouldBe(@"     1  2026-05-01T12:00:00Z  card_created  card c1  by a\u001b[31m\u000d\u000ab\u202ec\u2028d\u009b0me\u0007\u007f (human)  trace t1");
+        var (_, json, _) = await TailAsync("--count", "1");
+        json[..^1].ShouldNotContain("\n");
+        json[..^1].Any(symbol => char.IsControl(symbol) || symbol is '\u202e' or '\u2028').ShouldBeFalse();
+        JsonElement.Parse(json).GetProperty("agentId").GetString().ShouldBe(agent);
+    }
+
+    [Fact]
+    public async Task A_refusal_ends_it_also_later()
+    {
+        _answers.Enqueue(context => SendAsync(context, [Line(1)]));
+        _answers.Enqueue(context => StatusAsync(context, 403));
+        (await TailAsync()).Exit.ShouldBe(3);
+        _answers.Enqueue(context => StatusAsync(context, 400));
+        (await TailAsync("--after", "99")).Exit.ShouldBe(1);
+        _answers.Enqueue(context => StatusAsync(context, 503));
+        (await TailAsync()).Exit.ShouldBe(5);
+        _answers.Enqueue(context => SendAsync(context, ["data: {\"no\":\"event\"}\n\n"]));
+        (await TailAsync()).Exit.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_silent_for_too_long_is_gone()
+    {
+        _answers.Enqueue(async context =>
+        {
+            await SendAsync(context, [": hello\n\n"]);
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        });
+        await StartAsync();
+        using var http = new HttpClient();
+        var client = new NexusClient(http, new NexusClientOptions { Server = _server!.Address });
+        var gone = await Should.ThrowAsync<HttpIOException>(async () =>
+            await client.StreamEventsAsync(maxSilence: TimeSpan.FromMilliseconds(100), cancellation: Cancellation).FirstAsync(Cancellation));
+        gone.Message.ShouldContain("Nothing was heard for 0.1 seconds.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _command.Dispose();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+
+    private async Task<(int Exit, string Out, string Error)> TailAsync(params string[] args)
+    {
+        await StartAsync();
+        return await _command.RunAsync(["audit", "tail", "--server", _server!.Address.AbsoluteUri, "--token", "t", .. args]);
+    }
+
+    private async Task StartAsync() => _server ??= await WireServer.StartAsync(app => app.MapGet("/audit/events/stream", (HttpContext context) =>
+    {
+        _resumed.Add(context.Request.Headers["Last-Event-ID"] is [{ } last] ? last : null);
+        return _answers.TryDequeue(out var answer) ? answer(context) : StatusAsync(context, 418);
+    }));
+
+    /// <summary>Sends parts of a stream; one that breaks off has promised more, so that the connection is closed behind what was sent.</summary>
+    private static async Task SendAsync(HttpContext context, string[] parts, bool breaksOff = false)
+    {
+        context.Response.ContentType = "text/event-stream";
+        context.Response.ContentLength = breaksOff ? 1_000_000 : null;
+        foreach (var part in parts)
+        {
+            await context.Response.WriteAsync(part);
+            await context.Response.Body.FlushAsync();
+        }
+    }
+
+    private static Task StatusAsync(HttpContext context, int status)
+    {
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    }
+
+    private static IEnumerable<long> Seqs(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line).GetProperty("seq").GetInt64());
+
+    private static string Line(long seq, string agent = "user_1") => $"id: {seq}\ndata: " + JsonSerializer.Serialize(
+        new DatasetEvent
+        {
+            EventId = $"e{seq}", Seq = seq, RecordedAt = new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero), LeafHash = "", TenantId = "t_acme", Env = "prod", Surface = "nexus",
+            AgentId = agent, PiiFlags = new PiiFlags { Flags = [] }, TrainOk = false, TrainBasis = "default", TraceId = "t1", RequestId = "r1", ActorType = "human",
+            Metadata = JsonElement.Parse("""{"event_type":"card_created","asset_type":"card","asset_id":"c1"}"""),
+        },
+        WireJson.Default.DatasetEvent) + "\n\n";
+
+    /// <summary>A clock whose timers do not wait.</summary>
+    private sealed class HastyClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime == Timeout.InfiniteTimeSpan ? dueTime : TimeSpan.Zero, period);
+    }
+}

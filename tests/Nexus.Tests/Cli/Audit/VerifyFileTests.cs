@@ -1,0 +1,162 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Nexus.Client.Merkle;
+using Nexus.Tests.Merkle;
+
+namespace Nexus.Tests.Cli.Audit;
+
+/// <summary><c>nexus audit verify FILE</c>: exports and proofs, checked without a server.</summary>
+public sealed class VerifyFileTests : IDisposable
+{
+    private readonly CommandRun _command = new();
+    private readonly LogKey _key = LogKey.Create();
+    private readonly TestLog _log = new TestLog(9).Erase(2, 3).Receipt((2, 3));
+
+    private string Keys => _command.Write("keys.pem", LogKey.ToPem(_key));
+
+    [Fact]
+    public async Task An_export_that_agrees_with_a_signed_checkpoint_holds()
+    {
+        var (exit, report, error) = await VerifyAsync(Export(), "--checkpoint", Checkpoint(8), "--keys", Keys);
+        exit.ShouldBe(0, error);
+        report.GetProperty("what").GetString().ShouldBe("export");
+        report.GetProperty("holds").GetBoolean().ShouldBeTrue();
+        report.GetProperty("tenant").GetString().ShouldBe("t_acme");
+        (report.GetProperty("events").GetInt64(), report.GetProperty("erased").GetInt64(), report.GetProperty("receipts").GetInt64()).ShouldBe((10, 2, 1));
+        report.GetProperty("held_against")[0].GetProperty("size").GetInt64().ShouldBe(8);
+        error.ShouldBe("nexus: warning: The last 2 events are newer than any checkpoint here: no signature stands for them yet.\n");
+        (await VerifyAsync(Export(), "--checkpoint", Checkpoint(10), "--keys", Keys)).Error.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_was_not_checked_is_said()
+    {
+        var (exit, report, error) = await VerifyAsync(Export());
+        (exit, report.GetProperty("held_against").GetArrayLength()).ShouldBe((0, 0));
+        error.ShouldContain("warning: No checkpoint was given");
+        (exit, report, error) = await VerifyAsync(Export(), "--checkpoint", Checkpoint(10));
+        (exit, report.GetProperty("held_against").GetArrayLength()).ShouldBe((0, 1));
+        error.ShouldContain("warning: No keys were given");
+        report.GetProperty("warnings")[0].GetString()!.ShouldStartWith("No keys were given");
+    }
+
+    [Fact]
+    public async Task A_content_without_receipt_is_refused_and_its_place_said()
+    {
+        _log.Erase(5);
+        await BreaksAsync("content.missing", 5, Export());
+        var (exit, table, _) = await _command.RunAsync("audit", "verify", Export(), "-o", "table");
+        exit.ShouldBe(6);
+        table.ShouldContain("DOES NOT HOLD: 1 fault");
+        table.ShouldContain("no receipt lists it");
+    }
+
+    [Fact]
+    public async Task A_content_that_was_changed_is_refused_and_its_place_said()
+    {
+        _log.Lines[6] = _log.Lines[6] with { Content = _log.Lines[6].Content!.Replace("card", "cart", StringComparison.Ordinal) };
+        await BreaksAsync("content.changed", 6, Export());
+    }
+
+    [Fact]
+    public async Task A_log_that_was_written_anew_is_refused_against_the_checkpoint_of_before()
+    {
+        var checkpoint = Checkpoint(10);
+        var other = new TestLog(10);
+        await BreaksAsync("checkpoint.root", null, _command.Write("export.ndjson", Encoding.UTF8.GetString(other.Export())), "--checkpoint", checkpoint, "--keys", Keys);
+        await BreaksAsync("export.short", 4, _command.Write("export.ndjson", Encoding.UTF8.GetString(new TestLog(4).Export())), "--checkpoint", checkpoint, "--keys", Keys);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_somebody_else_signed_is_refused()
+    {
+        using var other = LogKey.Create();
+        var theirs = _command.Write("theirs.note", _log.Checkpoint(10).Sign(other).ToString());
+        await BreaksAsync("checkpoint.signature", null, Export(), "--checkpoint", theirs, "--keys", Keys);
+    }
+
+    [Fact]
+    public async Task Files_that_are_not_what_they_are_given_as_are_wrong_usage()
+    {
+        var nonsense = _command.Write("nonsense", "nonsense\n");
+        await ExitsAsync(2, "client.file", Export(), "--checkpoint", nonsense);
+        await ExitsAsync(2, "client.file", Export(), "--keys", nonsense);
+        await ExitsAsync(2, "client.file", Export(), "--checkpoint", _command.Write("note", SignedNote.Sign("no checkpoint\n", "name", _key).ToString()));
+        await ExitsAsync(2, "client.file", Path.Combine(_command.Folder, "nowhere"));
+        await ExitsAsync(2, "client.usage", Export(), "--save", nonsense);
+        await ExitsAsync(2, "client.usage", Export(), "--entry", Export());
+        (await VerifyAsync(nonsense)).Report.GetProperty("faults")[0].GetProperty("code").GetString().ShouldBe("line.malformed");
+    }
+
+    [Fact]
+    public async Task A_proof_holds_with_the_event_it_is_of()
+    {
+        var (exit, report, error) = await VerifyAsync(Proof(5), "--entry", Export(), "--keys", Keys);
+        exit.ShouldBe(0, error);
+        error.ShouldBeEmpty();
+        (report.GetProperty("what").GetString(), report.GetProperty("first_seq").GetInt64(), report.GetProperty("tenant").GetString(), report.GetProperty("env").GetString())
+            .ShouldBe(("proof", 5, "t_acme", "prod"));
+        (await VerifyAsync(Proof(5), "--entry", _command.Write("line", _log.Lines[5].ToString()), "--keys", Keys)).Exit.ShouldBe(0);
+        (await VerifyAsync(Proof(2), "--entry", Export(), "--keys", Keys)).Error.ShouldContain("content is erased");
+        (await VerifyAsync(Proof(5), "--entry", Export())).Error.ShouldContain("No keys were given");
+        (await VerifyAsync(Proof(5), "--entry", Export(), "--keys", Keys, "--checkpoint", Checkpoint(10))).Error.ShouldBeEmpty();
+        (await VerifyAsync(Proof(5), "--entry", Export(), "--keys", Keys, "--checkpoint", Checkpoint(9))).Error.ShouldContain("whether one follows");
+    }
+
+    [Fact]
+    public async Task A_proof_of_something_else_is_refused()
+    {
+        var proof = Proof(5);
+        using var other = LogKey.Create();
+        await BreaksAsync("checkpoint.signature", null, proof, "--entry", Export(), "--keys", _command.Write("other.pem", LogKey.ToPem(other)));
+        var forked = _command.Write("forked.note", new TestLog(10).Checkpoint(10).Sign(_key).ToString());
+        await BreaksAsync("checkpoint.forked", null, proof, "--entry", Export(), "--keys", Keys, "--checkpoint", forked);
+        await BreaksAsync("proof.malformed", null, _command.Write("broken", (await File.ReadAllTextAsync(proof, TestContext.Current.CancellationToken)).Replace("index 5", "index 05", StringComparison.Ordinal)), "--entry", Export(), "--keys", Keys);
+        var forged = new TestLog(5).Add("card_deleted", new JsonObject { ["title"] = "another" });
+        await BreaksAsync("proof.refuted", 5, proof, "--entry", _command.Write("forged", Encoding.UTF8.GetString(forged.Export())), "--keys", Keys);
+        _log.Lines[5] = _log.Lines[5] with { Content = _log.Lines[5].Content!.Replace("card", "cart", StringComparison.Ordinal) };
+        await BreaksAsync("content.changed", 5, proof, "--entry", Export(), "--keys", Keys);
+        await ExitsAsync(2, "client.usage", proof, "--keys", Keys);
+        await ExitsAsync(2, "client.file", proof, "--keys", Keys, "--entry", _command.Write("few", Encoding.UTF8.GetString(new TestLog(3).Export())));
+        await ExitsAsync(2, "client.file", proof, "--keys", Keys, "--entry", proof);
+    }
+
+    public void Dispose()
+    {
+        _key.Dispose();
+        _command.Dispose();
+    }
+
+    private string Export() => _command.Write("export.ndjson", Encoding.UTF8.GetString(_log.Export()));
+
+    private string Checkpoint(int size) => _command.Write("checkpoint.note", _log.Checkpoint(size).Sign(_key).ToString());
+
+    private string Proof(int index) => _command.Write(
+        "event.tlog-proof", new ProofFile(new InclusionProof(index, 10, SlowTree.PATH(index, _log.Entries)), _log.Checkpoint(10).Sign(_key)).ToString());
+
+    private async Task<(int Exit, JsonElement Report, string Error)> VerifyAsync(params string[] args)
+    {
+        var (exit, output, error) = await _command.RunAsync(["audit", "verify", .. args, "--json"]);
+        return (exit, JsonElement.Parse(output), error);
+    }
+
+    private async Task BreaksAsync(string code, long? seq, params string[] args)
+    {
+        var (exit, report, error) = await VerifyAsync(args);
+        exit.ShouldBe(6, error);
+        report.GetProperty("holds").GetBoolean().ShouldBeFalse();
+        report.GetProperty("fault_count").GetInt64().ShouldBe(1);
+        var fault = report.GetProperty("faults")[0];
+        fault.GetProperty("code").GetString().ShouldBe(code);
+        (fault.GetProperty("seq").ValueKind == JsonValueKind.Null ? null : (long?)fault.GetProperty("seq").GetInt64()).ShouldBe(seq);
+    }
+
+    private async Task ExitsAsync(int exit, string code, params string[] args)
+    {
+        var run = await _command.RunAsync(["audit", "verify", .. args]);
+        run.Exit.ShouldBe(exit, run.Error);
+        run.Out.ShouldBeEmpty();
+        run.Error.ShouldStartWith($"nexus: {code}");
+    }
+}
