@@ -50,7 +50,7 @@ public static class Program
         var services = builder.Services;
         services.AddSingleton(serve).AddSingleton(time).AddSingleton(new PublicUrl(options.PublicUrl)).AddSingleton(options.Auth).AddSingleton(options.Init).AddSingleton(options.RateLimits).AddSingleton(options.Quotas);
 
-        var logs = LoggerFactory.Create(logging => logging.AddNexusLogs());
+        var logs = LoggerFactory.Create(logging => logging.AddNexusLogs().AddConfiguration(builder.Configuration.GetSection("Logging")));
         IReadOnlyList<IBatchPart> Parts(Scope scope) => [new LogBatch(scope), new PreferenceBatch(), new UsageBatch(scope, options.Quotas)];
         var (database, secrets) = await Store.OpenAsync(options.Database, options.MasterKey, folder, Parts, time, logs);
         services.AddSingleton(_ => database).AddSingleton(secrets);

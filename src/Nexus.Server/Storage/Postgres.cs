@@ -249,7 +249,7 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, Npgs
     public override DbConnection Connection => connection;
 
     /// <inheritdoc />
-    public override DbTransaction Inner => inner;
+    public override DbTransaction? Inner => inner;
 
     /// <inheritdoc />
     public override SessionKind Kind => SessionKind.PostgresTransaction;
@@ -278,9 +278,12 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, Npgs
         }
     }
 
-    /// <summary>Whether an error is the server's state and not the statement's.</summary>
+    /// <summary>
+    /// Whether an error is the server's state and not the statement's: by its class the connection, a conflict, too little of something
+    /// (a full disk), an operator, the system (an I/O error) or the server itself; or it is read-only, or a lock was waited for too long.
+    /// </summary>
     public static bool Passes(Exception exception) => exception is NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: TimeoutException or IOException or System.Net.Sockets.SocketException }
-        or PostgresException { SqlState: "40P01" or "40001" or "57014" or "25006" or "55P03" or "53100" or "53200" or "53300" or "57P01" or "57P02" or "57P03" or "58030" };
+        or PostgresException { SqlState: "25006" or "55P03" or ['0', '8', ..] or ['4', '0', ..] or ['5', '3' or '7' or '8', ..] or ['X', 'X', ..] };
 
     /// <inheritdoc />
     public override bool IsTransient(Exception exception) => Passes(exception);

@@ -20,12 +20,11 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
     protected override DbCommand CreateDbCommand() => new BorrowedCommand(this);
 
     /// <summary>Runs a statement without parameters.</summary>
-    public void Run(string text, SqliteTransaction transaction)
+    public void Run(string text)
     {
         var command = Take(text);
         try
         {
-            command.Transaction = transaction;
             command.ExecuteNonQuery();
         }
         finally
@@ -35,12 +34,11 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
     }
 
     /// <summary>Runs a statement for each row, whose values are its <c>$1</c>, <c>$2</c> …</summary>
-    public void RunMany(string text, IReadOnlyList<object?[]> rows, SqliteTransaction transaction)
+    public void RunMany(string text, IReadOnlyList<object?[]> rows)
     {
         var command = Take(text);
         try
         {
-            command.Transaction = transaction;
             for (var i = 0; rows.Count > 0 && i < rows[0].Length; i++)
             {
                 command.Parameters.Add(new SqliteParameter { ParameterName = "$" + (i + 1).ToString(CultureInfo.InvariantCulture) });

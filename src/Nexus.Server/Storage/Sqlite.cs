@@ -19,12 +19,15 @@ internal sealed partial class SqliteDatabase : Database
     private readonly FileStream _lock;
     private readonly Thread _lane;
     private readonly string _path;
+    private readonly SqliteCheckpoints _checkpoints;
     private readonly Func<Scope, IReadOnlyList<IBatchPart>> _parts;
+    private readonly ILoggerFactory _logs;
     private readonly ILogger _logger;
 
-    private SqliteDatabase(string path, FileStream fileLock, PreparedConnection writer, Func<Scope, IReadOnlyList<IBatchPart>> parts, ILogger logger)
+    private SqliteDatabase(string path, FileStream fileLock, PreparedConnection writer, Func<Scope, IReadOnlyList<IBatchPart>> parts, ILoggerFactory logs)
     {
-        (_path, _lock, _writer, _parts, _logger) = (path, fileLock, writer, parts, logger);
+        (_path, _lock, _writer, _parts, _logs) = (path, fileLock, writer, parts, logs);
+        (_checkpoints, _logger) = (new SqliteCheckpoints(writer), logs.CreateLogger<SqliteDatabase>());
         _lane = new Thread(RunLane) { IsBackground = true, Name = "nexus-writer" };
         _lane.Start();
     }
@@ -43,24 +46,49 @@ internal sealed partial class SqliteDatabase : Database
         where T : default => WriteAsync(Scope.System, session => session.FirstAsync<T>(sql, args), cancellation);
 
     /// <summary>Opens the database of a data folder, made at need, and brings its schema up to date.</summary>
-    /// <exception cref="StartRefusedException">Another process has the folder open.</exception>
-    public static async Task<SqliteDatabase> OpenAsync(string folder, Func<Scope, IReadOnlyList<IBatchPart>> parts, TimeProvider time, ILogger logger)
+    /// <exception cref="StartRefusedException">Another process has the folder open, or it cannot be read and written.</exception>
+    public static async Task<SqliteDatabase> OpenAsync(string folder, Func<Scope, IReadOnlyList<IBatchPart>> parts, TimeProvider time, ILoggerFactory logs)
     {
         SQLitePCL.Batteries_V2.Init();
-        FileStream fileLock;
+        var fileLock = Lock(folder);
+        PreparedConnection? writer = null;
         try
         {
-            fileLock = new FileStream(Path.Combine(folder, "nexus.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var path = Path.Combine(folder, "nexus.db");
+            writer = Open(path, SqliteOpenMode.ReadWriteCreate);
+            SqliteCheckpoints.RunAll(writer);
+            await Migrations.ApplyAsync(writer, "sqlite", time);
+            return new SqliteDatabase(path, fileLock, writer, parts, logs);
         }
-        catch (IOException)
+        catch (Exception exception)
+        {
+            writer?.Dispose();
+            await fileLock.DisposeAsync();
+            if (exception is SqliteException)
+            {
+                throw new StartRefusedException($"The database in the data folder '{folder}' cannot be opened or brought up to date: {exception.Message}");
+            }
+
+            throw;
+        }
+    }
+
+    private static FileStream Lock(string folder)
+    {
+        // What a held lock is called: on Linux, macOS and Windows.
+        const int Linux = 11, MacOS = 35, Windows = unchecked((int)0x80070020);
+        try
+        {
+            return new FileStream(Path.Combine(folder, "nexus.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (exception.HResult is Linux or MacOS or Windows)
         {
             throw new StartRefusedException($"Another Nexus process is using the data folder '{folder}'. One folder takes one process; for several, use PostgreSQL.") { IsInUse = true };
         }
-
-        var path = Path.Combine(folder, "nexus.db");
-        var writer = Open(path, SqliteOpenMode.ReadWriteCreate);
-        await Migrations.ApplyAsync(writer, "sqlite", time);
-        return new SqliteDatabase(path, fileLock, writer, parts, logger);
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException($"The data folder '{folder}' cannot be written: {exception.Message}");
+        }
     }
 
     /// <inheritdoc />
@@ -140,7 +168,7 @@ internal sealed partial class SqliteDatabase : Database
             """
             pragma busy_timeout=5000; pragma synchronous=FULL; pragma foreign_keys=ON; pragma trusted_schema=OFF; pragma cell_size_check=ON;
             pragma mmap_size=0; pragma secure_delete=ON; pragma journal_size_limit=67108864; pragma recursive_triggers=ON; pragma cache_size=-16000;
-            """ + (mode == SqliteOpenMode.ReadOnly ? " pragma query_only=ON;" : " pragma journal_mode=WAL;");
+            """ + (mode == SqliteOpenMode.ReadOnly ? " pragma query_only=ON;" : " pragma journal_mode=WAL; pragma wal_autocheckpoint=0;");
         command.ExecuteNonQuery();
         return connection;
     }
@@ -160,84 +188,46 @@ internal sealed partial class SqliteDatabase : Database
             // Completes synchronously: nothing in it waits for anything but SQLite.
             WriteBatch.RunAsync(() => new ValueTask<WriteTransaction>(new SqliteWriteTransaction(_writer)), batch, _parts, RaiseChanged, RaiseCommitted, OnFailure)
                 .AsTask().GetAwaiter().GetResult();
+            try
+            {
+                _checkpoints.RunAtNeed();
+            }
+            catch (SqliteException exception)
+            {
+                EndIfUnsafe(exception);
+                LogNotCheckpointed(exception);
+            }
         }
     }
 
     private void OnFailure(Exception exception)
     {
-        // After a failed write or fsync the kernel may have dropped the pages: what the file holds is only known after reopening it.
-        if (exception is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_IOERR })
+        EndIfUnsafe(exception);
+        LogBatchFailed(exception);
+    }
+
+    /// <summary>
+    /// Ends the process where a flush failed, or anything else below the database but a write: the kernel may have dropped pages that it
+    /// could not write and calls them clean, so a second flush would succeed and prove nothing. What the file holds is only known after
+    /// opening it anew. A write that is refused (a full or read-only disk) is known not to have happened, and only fails its batch.
+    /// </summary>
+    private void EndIfUnsafe(Exception exception)
+    {
+        const int RefusedWrite = SQLitePCL.raw.SQLITE_IOERR | (3 << 8);
+        if (exception is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_IOERR } failure && failure.SqliteExtendedErrorCode != RefusedWrite)
         {
             LogDiskFailed(exception);
-            Environment.FailFast("The disk failed below the database.");
+            _logs.Dispose();
+            Environment.FailFast(string.Create(CultureInfo.InvariantCulture, $"The disk failed below the database: {failure.Message} (extended code {failure.SqliteExtendedErrorCode})."));
         }
-
-        LogBatchFailed(exception);
     }
 
     [LoggerMessage(LogLevel.Error, "A batch of writes was rolled back")]
     private partial void LogBatchFailed(Exception exception);
 
+    [LoggerMessage(LogLevel.Warning, "The write-ahead log could not be copied into the database; nothing is lost, it grows until it can")]
+    private partial void LogNotCheckpointed(Exception exception);
+
     [LoggerMessage(LogLevel.Critical, "The disk failed below the database; the process ends so that nothing is acknowledged that may be lost")]
     private partial void LogDiskFailed(Exception exception);
-}
-
-/// <summary>A transaction on the one writing connection.</summary>
-internal sealed class SqliteWriteTransaction(PreparedConnection connection) : WriteTransaction
-{
-    private readonly SqliteTransaction _inner = connection.BeginTransaction(deferred: false);
-
-    /// <inheritdoc />
-    public override DbConnection Connection => connection;
-
-    /// <inheritdoc />
-    public override DbTransaction Inner => _inner;
-
-    /// <inheritdoc />
-    public override SessionKind Kind => SessionKind.Sqlite;
-
-    /// <inheritdoc />
-    public override bool IsLost(Exception exception) =>
-        SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) != 0 || exception is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_CORRUPT };
-
-    /// <inheritdoc />
-    public override bool IsTransient(Exception exception) => exception is SqliteException
-    {
-        SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_NOMEM
-    };
-
-    /// <inheritdoc />
-    public override void Savepoint() => connection.Run("savepoint w", _inner);
-
-    /// <inheritdoc />
-    public override void Release() => connection.Run("release w", _inner);
-
-    /// <inheritdoc />
-    public override ValueTask RollbackToSavepointAsync()
-    {
-        connection.Run("rollback to w", _inner);
-        connection.Run("release w", _inner);
-        return ValueTask.CompletedTask;
-    }
-
-    /// <inheritdoc />
-    public override ValueTask CommitAsync()
-    {
-        _inner.Commit();
-        return ValueTask.CompletedTask;
-    }
-
-    /// <inheritdoc />
-    public override ValueTask ExecuteManyAsync((string Sql, IReadOnlyList<object?[]> Rows)[] statements)
-    {
-        foreach (var (sql, rows) in statements)
-        {
-            connection.RunMany(sql, rows, _inner);
-        }
-
-        return ValueTask.CompletedTask;
-    }
-
-    /// <inheritdoc />
-    public override async ValueTask DisposeAsync() => await _inner.DisposeAsync();
 }

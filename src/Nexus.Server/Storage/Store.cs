@@ -11,7 +11,7 @@ internal sealed record Store(Database Database, Secrets Secrets)
     /// <param name="folder">The data folder.</param>
     /// <param name="parts">Makes what the writes of a batch share.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logs">For what happens below.</param>
+    /// <param name="logs">For what happens below. A store whose disk fails disposes of it, so that the reason is written before the process ends.</param>
     /// <exception cref="StartRefusedException">In words for the operator.</exception>
     public static async Task<Store> OpenAsync(
         DatabaseOptions options, string? masterKey, string folder, Func<Scope, IReadOnlyList<IBatchPart>> parts, TimeProvider time, ILoggerFactory logs)
@@ -19,7 +19,7 @@ internal sealed record Store(Database Database, Secrets Secrets)
         var key = Secrets.MasterKey(masterKey, folder);
         Database database = options.Engine == "postgres"
             ? await PostgresDatabase.OpenAsync(options.ConnectionString!, parts, time, logs.CreateLogger<PostgresDatabase>())
-            : await SqliteDatabase.OpenAsync(folder, parts, time, logs.CreateLogger<SqliteDatabase>());
+            : await SqliteDatabase.OpenAsync(folder, parts, time, logs);
         try
         {
             var secrets = new Secrets(database, key, time);

@@ -8,8 +8,8 @@ internal abstract class WriteTransaction : IAsyncDisposable
     /// <summary>The connection, used by nobody else until the transaction is disposed.</summary>
     public abstract DbConnection Connection { get; }
 
-    /// <summary>The engine's transaction.</summary>
-    public abstract DbTransaction Inner { get; }
+    /// <summary>The engine's transaction, for a driver that wants it named with every statement.</summary>
+    public abstract DbTransaction? Inner { get; }
 
     /// <summary>How sessions reach the engine.</summary>
     public abstract SessionKind Kind { get; }

@@ -50,6 +50,11 @@ internal sealed class CrashLedger(HttpClient client)
             unchecked_,
             new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
             async (id, token) => await CheckCardAsync(address, id, wrong, token));
+        if (everything)
+        {
+            await CheckListAsync(address, wrong, cancellationToken);
+        }
+
         return wrong;
     }
 
@@ -86,6 +91,24 @@ internal sealed class CrashLedger(HttpClient client)
                 _created[asset] = _created.GetValueOrDefault(asset) + 1;
             }
         }
+    }
+
+    /// <summary>No card is there that no event tells of.</summary>
+    private async Task CheckListAsync(Uri address, ConcurrentBag<string> wrong, CancellationToken cancellationToken)
+    {
+        string? cursor = null;
+        do
+        {
+            var query = cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}";
+            using var page = JsonDocument.Parse(await Client.GetStringAsync(new Uri(address, $"/nexus/cards?limit=100{query}"), cancellationToken));
+            foreach (var id in page.RootElement.GetProperty("items").EnumerateArray().Select(card => card.GetProperty("card_id").GetString()!).Where(id => !_created.ContainsKey(id)))
+            {
+                wrong.Add($"card {id} is there, and no event tells of it");
+            }
+
+            cursor = page.RootElement.GetProperty("next_cursor").GetString();
+        }
+        while (cursor is not null);
     }
 
     private async Task CheckCardAsync(Uri address, string id, ConcurrentBag<string> wrong, CancellationToken cancellationToken)

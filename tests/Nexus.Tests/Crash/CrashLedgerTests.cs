@@ -21,7 +21,8 @@ public sealed class CrashLedgerTests
 
     [Fact]
     public async Task A_lost_event_is_noticed() =>
-        (await CheckAsync([(0, "a")], kept: ["a", "b"])).ShouldBe(["acknowledged card b has 0 card_created events"]);
+        (await CheckAsync([(0, "a")], kept: ["a", "b"]))
+            .ShouldBe(["acknowledged card b has 0 card_created events", "card b is there, and no event tells of it"], ignoreOrder: true);
 
     [Fact]
     public async Task A_doubled_event_is_noticed() =>
@@ -34,6 +35,10 @@ public sealed class CrashLedgerTests
     [Fact]
     public async Task An_event_without_its_card_is_noticed() =>
         (await CheckAsync([.. Whole, (2, "c")], kept: ["a", "b"])).ShouldBe(["card c is answered 404, acknowledged: False"]);
+
+    [Fact]
+    public async Task A_card_without_its_event_is_noticed() =>
+        (await CheckAsync(Whole, kept: ["a", "b", "c"])).ShouldBe(["card c is there, and no event tells of it"]);
 
     [Fact]
     public async Task Another_text_is_noticed() =>
@@ -68,7 +73,7 @@ public sealed class CrashLedgerTests
         return ledger;
     }
 
-    /// <summary>Answers the two routes the ledger reads; one event a page, so that paging is part of it.</summary>
+    /// <summary>Answers the three routes the ledger reads; one event or card a page, so that paging is part of it.</summary>
     private static async Task<WebApplication> ServeAsync(IReadOnlyList<(long Seq, string Card)> events, string[] kept, string text)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -84,6 +89,12 @@ public sealed class CrashLedgerTests
                 ["metadata"] = new JsonObject { ["event_type"] = "card_created", ["asset_id"] = events[at].Card },
             };
             return Results.Text(new JsonObject { ["items"] = new JsonArray(item), ["next_cursor"] = at > 0 ? $"{(cursor ?? 0) + 1}" : null }.ToJsonString());
+        });
+        app.MapGet("/nexus/cards", (int? cursor) =>
+        {
+            var at = cursor ?? 0;
+            var item = new JsonObject { ["card_id"] = kept[at] };
+            return Results.Text(new JsonObject { ["items"] = new JsonArray(item), ["next_cursor"] = at + 1 < kept.Length ? $"{at + 1}" : null }.ToJsonString());
         });
         app.MapGet("/nexus/cards/{id}", (string id) =>
             kept.Contains(id, StringComparer.Ordinal) ? Results.Text(new JsonObject { ["full_text"] = text }.ToJsonString()) : Results.NotFound());

@@ -8,7 +8,7 @@ namespace Nexus.Tests.Crash;
 
 /// <summary>
 /// A server that is killed, again and again, while many write to it. After each restart everything acknowledged must
-/// be there, with exactly one event each, and no sequence may have a gap.
+/// be there, with exactly one event each, no sequence may have a gap, and the tree of each log must be that of its events.
 /// </summary>
 /// <remarks>
 /// The tests run a few iterations and the soak in <c>bench/</c> a hundred and more, so nothing here knows a test
@@ -24,10 +24,12 @@ internal sealed class CrashRun : IDisposable
     private readonly Dictionary<string, string?> _settings;
     private readonly Uri _address = new($"http://127.0.0.1:{ServerProcess.FreePort()}");
     private readonly CrashLedger[] _ledgers;
+    private readonly string? _connectionString;
     private int _written;
 
     private CrashRun(string engine, string? connectionString)
     {
+        _connectionString = connectionString;
         _settings = new(StringComparer.Ordinal)
         {
             ["Nexus:Database:Engine"] = engine,
@@ -43,6 +45,8 @@ internal sealed class CrashRun : IDisposable
 
         _ledgers = [.. Enumerable.Range(0, Tenants).Select(number => new CrashLedger(Client($"t_crash_{number}")))];
     }
+
+    private string Data => Path.Combine(_folder.FullName, "data");
 
     /// <summary>How many writes were acknowledged, over all iterations.</summary>
     public int Acknowledged => _ledgers.Sum(ledger => ledger.Acknowledged.Count);
@@ -90,7 +94,7 @@ internal sealed class CrashRun : IDisposable
     private async Task<ServerProcess> StartServerAsync(CancellationToken cancellationToken)
     {
         using var client = new HttpClient(_handler, disposeHandler: false);
-        return await ServerProcess.StartAsync(Path.Combine(_folder.FullName, "data"), Path.Combine(_folder.FullName, "server.log"), _address, _settings, client, cancellationToken);
+        return await ServerProcess.StartAsync(Data, Path.Combine(_folder.FullName, "server.log"), _address, _settings, client, cancellationToken);
     }
 
     private async Task<IReadOnlyCollection<string>> WriteUntilKilledAsync(ServerProcess server, CancellationToken cancellationToken)
@@ -140,6 +144,9 @@ internal sealed class CrashRun : IDisposable
             wrong.AddRange(await ledger.CheckAsync(_address, everything, cancellationToken));
         }
 
+        await using var connection = _connectionString is null ? LogTree.OfFolder(Data) : LogTree.OfPostgres(_connectionString);
+        await connection.OpenAsync(cancellationToken);
+        wrong.AddRange(await LogTree.CheckAsync(connection));
         return wrong;
     }
 

@@ -7,17 +7,33 @@ namespace Nexus.Tests.Crash;
 
 /// <summary>
 /// <c>nexus serve</c> as a child process that can be killed without warning. A shell between the two kills it when
-/// this process ends, however it ends.
+/// this process ends, however it ends, and says how it ended itself.
 /// </summary>
 internal sealed class ServerProcess : IDisposable
 {
+    // A write beyond a limit of the file size fails, like one on a full disk, where the signal for it is ignored.
     private const string KeeperScript = """
-        log=$1; shift
-        "$@" </dev/null >>"$log" 2>&1 &
-        echo $!
-        cat >/dev/null
-        kill -KILL $! 2>/dev/null
-        wait
+        exec 2>/dev/null
+        trap '' XFSZ
+        ulimit -c 0
+        log=$1 pid=$2; shift 2
+        exec 3<&0
+        "$@" </dev/null >>"$log" 2>&1 3<&- &
+        runner=$!
+        tries=0
+        until [ -s "$pid" ] || [ $tries -ge 3000 ]; do tries=$((tries + 1)); sleep 0.01; done
+        cat "$pid"
+        (cat <&3 >/dev/null; kill -KILL "$(cat "$pid")") &
+        watcher=$!
+        wait $runner
+        echo "exit $?"
+        kill $watcher
+        """;
+
+    // What runs the server may be another program, so the server says its id itself, before it becomes one.
+    private const string ServerScript = """
+        echo $$ >"$0"
+        exec "$@"
         """;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -25,7 +41,17 @@ internal sealed class ServerProcess : IDisposable
     private readonly Process _keeper;
     private readonly Process _server;
 
-    private ServerProcess(Process keeper, Process server) => (_keeper, _server) = (keeper, server);
+    private ServerProcess(Process keeper, Process server)
+    {
+        (_keeper, _server) = (keeper, server);
+        Exited = ExitCodeAsync();
+    }
+
+    /// <summary>Completes when the server has ended, with its exit code: 128 and more where a signal ended it.</summary>
+    public Task<int> Exited { get; }
+
+    /// <summary>The server's process id.</summary>
+    public int Id => _server.Id;
 
     /// <summary>A loopback port that is free now.</summary>
     public static int FreePort()
@@ -36,15 +62,23 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Starts the server and returns once <c>/readyz</c> says so; the log in its message where it does not.</summary>
+    /// <param name="dataFolder">Its data folder.</param>
+    /// <param name="log">What it prints is appended to this file.</param>
+    /// <param name="address">Where it is to listen.</param>
+    /// <param name="settings">Its configuration.</param>
+    /// <param name="client">Asks whether it is ready.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="under">A program with its arguments that is to run it, such as a tracer.</param>
     public static async Task<ServerProcess> StartAsync(
-        string dataFolder, string log, Uri address, IEnumerable<KeyValuePair<string, string?>> settings, HttpClient client, CancellationToken cancellationToken)
+        string dataFolder, string log, Uri address, IEnumerable<KeyValuePair<string, string?>> settings, HttpClient client, CancellationToken cancellationToken, params IEnumerable<string> under)
     {
         var start = new ProcessStartInfo("sh") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (var argument in new[]
-        {
-            "-c", KeeperScript, "nexus-keeper", log, "dotnet", Path.Combine(AppContext.BaseDirectory, "nexus.dll"),
+        var pid = $"{log}.{Path.GetRandomFileName()}";
+        foreach (var argument in (IEnumerable<string>)
+        [
+            "-c", KeeperScript, "nexus-keeper", log, pid, .. under, "sh", "-c", ServerScript, pid, "dotnet", Path.Combine(AppContext.BaseDirectory, "nexus.dll"),
             "serve", "--data", dataFolder, "--urls", address.GetLeftPart(UriPartial.Authority),
-        })
+        ])
         {
             start.ArgumentList.Add(argument);
         }
@@ -55,8 +89,13 @@ internal sealed class ServerProcess : IDisposable
         }
 
         var keeper = Process.Start(start) ?? throw new InvalidOperationException("No shell to start the server with.");
-        var id = await keeper.StandardOutput.ReadLineAsync(cancellationToken);
-        var server = new ServerProcess(keeper, Process.GetProcessById(int.Parse(id!, CultureInfo.InvariantCulture)));
+        if (!int.TryParse(await keeper.StandardOutput.ReadLineAsync(cancellationToken), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        {
+            keeper.StandardInput.Close();
+            throw new InvalidOperationException($"The server did not start: {await File.ReadAllTextAsync(log, cancellationToken)}");
+        }
+
+        var server = new ServerProcess(keeper, Process.GetProcessById(id));
         if (!await server.BecomesReadyAsync(new Uri(address, "/readyz"), client, cancellationToken))
         {
             server.Dispose();
@@ -78,10 +117,16 @@ internal sealed class ServerProcess : IDisposable
         _server.Dispose();
     }
 
+    private async Task<int> ExitCodeAsync()
+    {
+        var said = await _keeper.StandardOutput.ReadLineAsync();
+        return int.Parse(said!["exit ".Length..], CultureInfo.InvariantCulture);
+    }
+
     private async Task<bool> BecomesReadyAsync(Uri readiness, HttpClient client, CancellationToken cancellationToken)
     {
         var waited = Stopwatch.StartNew();
-        while (waited.Elapsed < Patience && !_server.HasExited)
+        while (waited.Elapsed < Patience && !Exited.IsCompleted)
         {
             try
             {

@@ -1,0 +1,119 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Nexus.Client.Merkle;
+using Npgsql;
+
+namespace Nexus.Tests.Crash;
+
+/// <summary>
+/// Recomputes what a store says of its logs from what is stored: the leaf of every entry, the commitment to every content, and the
+/// compact range and root of every head. It reads behind the server's back, as an auditor with the database would.
+/// </summary>
+internal static class LogTree
+{
+    /// <summary>Opens the database of a data folder for reading.</summary>
+    public static DbConnection OfFolder(string dataFolder) =>
+        new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(dataFolder, "nexus.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
+
+    /// <summary>Opens a PostgreSQL database past its walls between tenants.</summary>
+    public static DbConnection OfPostgres(string connectionString) => new NpgsqlConnection(PostgresCluster.Superuser(connectionString));
+
+    /// <summary>Says what is wrong.</summary>
+    public static async Task<IReadOnlyList<string>> CheckAsync(DbConnection connection)
+    {
+        var wrong = new List<string>();
+
+        // One statement is one moment, in which a log and its head agree; what is appended after it is not looked at.
+        var heads = (await connection.QueryAsync<Head>(
+            """
+            select h.tenant_id as TenantId, h.env, h.size, h.range,
+              (select coalesce(max(seq) + 1, 0) from events e where e.tenant_id = h.tenant_id and e.env = h.env) as next
+            from log_heads h
+            """)).ToList();
+        foreach (var head in heads)
+        {
+            var name = $"{head.TenantId}/{head.Env}";
+            if (head.Next != head.Size)
+            {
+                wrong.Add(string.Create(CultureInfo.InvariantCulture, $"the head of {name} says {head.Size} events, there are {head.Next}"));
+            }
+
+            var range = new CompactRange();
+            var events = await connection.QueryAsync<Event>(
+                "select seq, entry, leaf, content, salt from events where tenant_id = @TenantId and env = @Env and seq < @Size order by seq", new { head.TenantId, head.Env, head.Size });
+            foreach (var recorded in events)
+            {
+                if (recorded.Fault(range.Size) is { } fault)
+                {
+                    wrong.Add($"{name}: {fault}");
+                }
+
+                range.Append(TreeHash.Leaf(Encoding.UTF8.GetBytes(recorded.Entry)));
+            }
+
+            var stored = CompactRange.FromBytes(head.Range);
+            if (range.Size != head.Size || stored.Size != head.Size || !range.ToBytes().AsSpan().SequenceEqual(head.Range) || !range.Root().AsSpan().SequenceEqual(stored.Root()))
+            {
+                wrong.Add(string.Create(CultureInfo.InvariantCulture, $"the {range.Size} events of {name} make another tree than its head of {head.Size} says"));
+            }
+        }
+
+        if (await connection.ExecuteScalarAsync<long>("select count(*) from events e where not exists (select 1 from log_heads h where h.tenant_id = e.tenant_id and h.env = e.env)") is > 0 and var lost)
+        {
+            wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{lost} events belong to no log"));
+        }
+
+        return wrong;
+    }
+
+    private sealed class Head
+    {
+        public string TenantId { get; init; } = "";
+
+        public string Env { get; init; } = "";
+
+        public long Size { get; init; }
+
+        public byte[] Range { get; init; } = [];
+
+        public long Next { get; init; }
+    }
+
+    private sealed class Event
+    {
+        public long Seq { get; init; }
+
+        public string Entry { get; init; } = "";
+
+        public byte[] Leaf { get; init; } = [];
+
+        public string? Content { get; init; }
+
+        public byte[]? Salt { get; init; }
+
+        /// <summary>What is wrong with it at a place of its log.</summary>
+        public string? Fault(long place)
+        {
+            using var entry = JsonDocument.Parse(Entry);
+            if (Seq != place || entry.RootElement.GetProperty("seq").GetInt64() != place)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"seq {Seq} stands where {place} should");
+            }
+
+            if (!Leaf.AsSpan().SequenceEqual(TreeHash.Leaf(Encoding.UTF8.GetBytes(Entry))))
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"the leaf of event {Seq} is not that of its entry");
+            }
+
+            return Content is null || Salt is null || Convert.ToBase64String(SHA256.HashData([.. Salt, .. Encoding.UTF8.GetBytes(Content)])) == entry.RootElement.GetProperty("content_hash").GetString()
+                ? null
+                : string.Create(CultureInfo.InvariantCulture, $"the content of event {Seq} is not the one its entry commits to");
+        }
+    }
+}

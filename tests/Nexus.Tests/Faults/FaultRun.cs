@@ -1,0 +1,159 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+
+using Nexus.Tests.Crash;
+
+namespace Nexus.Tests.Faults;
+
+/// <summary>
+/// A server on SQLite as a process of its own, whose disk or system calls are made to fail, and what it acknowledged. Started again on a
+/// sound disk it must have all of that, and of everything else either both the mutation and its event or neither.
+/// </summary>
+internal sealed class FaultRun : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("nexus-fault-");
+    private readonly SocketsHttpHandler _handler = new() { UseProxy = false };
+    private readonly Dictionary<string, string?> _settings = new(StringComparer.Ordinal)
+    {
+        ["Nexus:MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+        ["Nexus:Auth:TrustedHs256Secret"] = TrustedToken.Secret,
+        ["Nexus:RateLimits:Limit"] = "100000000",
+    };
+
+    private readonly CrashLedger _ledger;
+    private ServerProcess? _server;
+    private int _written;
+
+    public FaultRun() => _ledger = new CrashLedger(Client());
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    /// <summary>A folder for the test's files.</summary>
+    public string Folder => _folder.FullName;
+
+    /// <summary>The server's data folder.</summary>
+    public string Data => Path.Combine(Folder, "data");
+
+    /// <summary>The database.</summary>
+    public string Database => Path.Combine(Data, "nexus.db");
+
+    /// <summary>Its write-ahead log.</summary>
+    public string WriteAheadLog => Database + "-wal";
+
+    /// <summary>Where the server listens; the same after each start.</summary>
+    public Uri Address { get; } = new($"http://127.0.0.1:{ServerProcess.FreePort()}");
+
+    /// <summary>The server that runs.</summary>
+    public ServerProcess Server => _server ?? throw new InvalidOperationException("The server is not started.");
+
+    /// <summary>How many writes were acknowledged.</summary>
+    public int Acknowledged => _ledger.Acknowledged.Count;
+
+    /// <summary>What the server printed.</summary>
+    public string Log => File.ReadAllText(LogFile);
+
+    private string LogFile => Path.Combine(Folder, "server.log");
+
+    /// <summary>Starts the server; the one before it is killed.</summary>
+    /// <param name="under">A program with its arguments that is to run it.</param>
+    public async Task StartAsync(params IEnumerable<string> under)
+    {
+        _server?.Dispose();
+        using var client = new HttpClient(_handler, disposeHandler: false);
+        _server = await ServerProcess.StartAsync(Data, LogFile, Address, _settings, client, Cancelled, under);
+    }
+
+    /// <summary>Writes a card. What it is answered is all that counts as acknowledged; null: the connection broke.</summary>
+    public async Task<Reply?> WriteAsync()
+    {
+        var text = $"card_type: fault\n---\nnumber {Interlocked.Increment(ref _written)}\n";
+        using var body = new StringContent(text, Encoding.UTF8, "text/plain");
+        var reply = await SendAsync(HttpMethod.Post, "/nexus/cards", body);
+        if (reply is { Status: 200 })
+        {
+            _ledger.Acknowledge(reply.Body, text);
+        }
+
+        return reply;
+    }
+
+    /// <summary>Writes one card after the other until one is not acknowledged, and returns what was said to that one.</summary>
+    public async Task<Reply?> WriteUntilRefusedAsync(int most = 2_000)
+    {
+        for (var i = 0; i < most; i++)
+        {
+            if (await WriteAsync() is not { Status: 200 } and var refused)
+            {
+                return refused;
+            }
+        }
+
+        throw new InvalidOperationException($"{most} writes were acknowledged.");
+    }
+
+    /// <summary>Reads the newest acknowledged cards.</summary>
+    public async Task<Reply?> ReadAsync() => await SendAsync(HttpMethod.Get, "/nexus/cards?limit=1", null);
+
+    /// <summary>Says what is wrong with what is there, through the routes and behind them.</summary>
+    /// <param name="seen">Where this process sees the data folder, if elsewhere than the server does; it is started again then.</param>
+    /// <param name="under">What to run it under.</param>
+    public async Task<IReadOnlyList<string>> CheckAsync(string? seen = null, params IEnumerable<string> under)
+    {
+        List<string> wrong = [.. await _ledger.CheckAsync(Address, everything: true, Cancelled)];
+        if (seen is not null)
+        {
+            // SQLite opens no file through /proc, so a copy of what a killed server left is looked at.
+            Server.Kill();
+            await Server.Exited;
+            var copy = Directory.CreateDirectory(Path.Combine(Folder, "copy")).FullName;
+            File.Copy(Path.Combine(seen, "nexus.db"), Path.Combine(copy, "nexus.db"));
+            File.Copy(Path.Combine(seen, "nexus.db-wal"), Path.Combine(copy, "nexus.db-wal"));
+            wrong.AddRange(await TreeAsync(copy));
+            await StartAsync(under);
+            return wrong;
+        }
+
+        wrong.AddRange(await TreeAsync(Data));
+        return wrong;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _server?.Dispose();
+        _ledger.Client.Dispose();
+        _handler.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static async Task<IReadOnlyList<string>> TreeAsync(string data)
+    {
+        await using var connection = LogTree.OfFolder(data);
+        await connection.OpenAsync(Cancelled);
+        return await LogTree.CheckAsync(connection);
+    }
+
+    private async Task<Reply?> SendAsync(HttpMethod method, string path, HttpContent? body)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, new Uri(Address, path)) { Content = body };
+            using var answer = await _ledger.Client.SendAsync(request, Cancelled);
+            return await Reply.ReadAsync(answer, Cancelled);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            return null;
+        }
+    }
+
+    private HttpClient Client()
+    {
+        var client = new HttpClient(_handler, disposeHandler: false);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TrustedToken.Mint("u_fault", ("t_fault", "owner")));
+        client.DefaultRequestHeaders.Add("X-Tenant-Id", "t_fault");
+        client.DefaultRequestHeaders.Add("X-Env", "prod");
+        return client;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Nexus.Tests.Faults;
+
+/// <summary>SQLite on a disk that is really full, or takes no longer files: writes are refused until there is room, and none is half there.</summary>
+public sealed class FullDiskTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task On_a_full_disk_every_write_is_refused_and_none_is_half_there()
+    {
+        using var run = new FaultRun();
+        Directory.CreateDirectory(run.Data);
+        using var disk = await SmallDisk.MountAsync(run.Data, "64m", Cancelled);
+        if (disk is null)
+        {
+            // Nothing may be mounted here: the limit below is the nearest to it that anybody may set.
+            await RefusesAsync(run, () => Limit(run, "262144"), () => Limit(run, "unlimited"));
+            return;
+        }
+
+        await RefusesAsync(run, disk.Fill, disk.Free, disk.Seen, disk.Within);
+    }
+
+    [Fact]
+    public async Task Beyond_a_limit_of_the_file_size_every_write_is_refused_and_none_is_half_there()
+    {
+        using var run = new FaultRun();
+        await RefusesAsync(run, () => Limit(run, "262144"), () => Limit(run, "unlimited"));
+    }
+
+    private static async Task RefusesAsync(FaultRun run, Action fill, Action free, string? seen = null, params IEnumerable<string> under)
+    {
+        await run.StartAsync(under);
+        for (var round = 0; round < 3; round++)
+        {
+            (await run.WriteAsync())!.Ok();
+            fill();
+            var refusals = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => run.WriteAsync()));
+            foreach (var refusal in refusals)
+            {
+                refusal!.Refused(503, "unavailable")["Retry-After"].ShouldBe("1");
+            }
+
+            (await run.ReadAsync())!.Ok();
+            free();
+            (await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => run.WriteAsync()))).ShouldAllBe(reply => reply!.Status == 200);
+        }
+
+        // Killed while it is full, and started again once it is not.
+        fill();
+        (await run.WriteAsync())!.Refused(503, "unavailable");
+        run.Server.Kill();
+        (await run.Server.Exited).ShouldBe(137);
+        free();
+        await run.StartAsync(under);
+        (await run.CheckAsync(seen, under)).ShouldBeEmpty();
+        run.Acknowledged.ShouldBe(15);
+        (await run.WriteAsync())!.Ok();
+    }
+
+    /// <summary>Limits how long the running server's files may become; the write-ahead log is longer than this already.</summary>
+    private static void Limit(FaultRun run, string bytes)
+    {
+        if (run.Server.Exited.IsCompleted)
+        {
+            return;
+        }
+
+        using var limit = Process.Start("prlimit", ["--pid", run.Server.Id.ToString(CultureInfo.InvariantCulture), $"--fsize={bytes}:"]);
+        limit.WaitForExit();
+        limit.ExitCode.ShouldBe(0);
+    }
+}
