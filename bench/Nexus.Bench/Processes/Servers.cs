@@ -22,10 +22,10 @@ internal static class Servers
     /// Nexus on a folder, and on a database when a connection string is given. Limits and quotas are raised out of
     /// the way by configuration, which is where an operator raises them; the gates still run.
     /// </summary>
-    public static Task<Child> NexusAsync(string folder, string? connectionString = null)
+    public static Task<Child> NexusAsync(string folder, string? connectionString = null, params (string Name, string Value)[] settings)
     {
         var address = Child.FreeAddress();
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        var all = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Nexus__Auth__TrustedHs256Secret"] = TrustedToken.Secret,
             ["Nexus__RateLimits__Limit"] = "1000000000",
@@ -35,8 +35,13 @@ internal static class Servers
         };
         if (connectionString is not null)
         {
-            settings["Nexus__Database__Engine"] = "postgres";
-            settings["Nexus__Database__ConnectionString"] = connectionString;
+            all["Nexus__Database__Engine"] = "postgres";
+            all["Nexus__Database__ConnectionString"] = connectionString;
+        }
+
+        foreach (var (name, value) in settings)
+        {
+            all[name] = value;
         }
 
         return Child.StartAsync(
@@ -44,6 +49,6 @@ internal static class Servers
             ["serve", "--data", folder, "--urls", string.Create(CultureInfo.InvariantCulture, $"http://{address}")],
             address,
             "/readyz",
-            settings);
+            all);
     }
 }
