@@ -92,7 +92,7 @@ public sealed class LogKeyRotationTests
         foreach (var kept in await connection.QueryAsync<byte[]>("select sealed from secrets where name like 'log-key-%'"))
         {
             Should.Throw<FormatException>(() => LogKey.FromPrivate(kept));
-            kept.AsSpan().IndexOf([0x2a, 0x86, 0x48, 0xce, 0x3d]).ShouldBe(-1, "the key's algorithm in the clear");
+            kept.AsSpan().IndexOf(new byte[] { 0x2a, 0x86, 0x48, 0xce, 0x3d }).ShouldBe(-1, "the key's algorithm in the clear");
         }
     }
 }

@@ -38,10 +38,25 @@ public sealed class RowLevelSecurityTests
         var host = await NexusHost.SharedAsync("postgres");
         await WriteAsync(host, NexusHost.NewTenant());
         await using var connection = await ConnectAsync(host, "nexus_system");
-        foreach (var table in new[] { "cards", "card_revisions", "packs", "events", "log_heads", "kept_answers" })
+        foreach (var table in new[] { "cards", "card_revisions", "packs", "events", "log_tiles", "log_deliveries", "kept_answers" })
         {
             (await TenantsAsync(connection, table, "t_system")).ShouldBeSubsetOf(["t_system"], table);
         }
+    }
+
+    [Fact]
+    public async Task The_role_that_crosses_tenants_sees_how_long_each_log_is_and_what_is_signed_of_it_and_changes_neither()
+    {
+        var host = await NexusHost.SharedAsync("postgres");
+        var theirs = NexusHost.NewTenant();
+        await WriteAsync(host, theirs);
+        await using var connection = await ConnectAsync(host, "nexus_system");
+        (await TenantsAsync(connection, "log_heads", "t_system")).ShouldContain(theirs);
+        await ScopeAsync(connection, "t_system");
+        await using var change = new NpgsqlCommand($"update log_heads set size = 0 where tenant_id = '{theirs}'", connection);
+        (await change.ExecuteNonQueryAsync(Cancelled)).ShouldBe(0);
+        await using var forged = new NpgsqlCommand($"insert into log_checkpoints (tenant_id, env, epoch, size, key_number, note, signed_at) values ('{theirs}', 'prod', 0, 1000, 1, '', 0)", connection);
+        (await Should.ThrowAsync<PostgresException>(() => forged.ExecuteNonQueryAsync(Cancelled))).SqlState.ShouldBe("42501");
     }
 
     [Theory]
