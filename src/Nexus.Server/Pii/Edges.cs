@@ -8,7 +8,7 @@ internal static class Edges
     /// a number.
     /// </summary>
     public static bool IsWord(char unit) =>
-        char.IsAsciiLetterOrDigit(unit) || unit == '_' || (unit >= 0x80 && (char.IsUpper(unit) || char.IsLower(unit) || char.IsSurrogate(unit)));
+        char.IsAsciiLetterOrDigit(unit) || unit == '_' || (unit >= 0x80 && (char.IsUpper(unit) || char.IsLower(unit)));
 
     /// <summary>Whether a stretch touches no word.</summary>
     public static bool AreFree(ReadOnlySpan<char> text, int start, int end) =>

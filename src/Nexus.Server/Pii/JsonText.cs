@@ -49,8 +49,9 @@ internal static class JsonText
     /// <summary>A whole number is read as its digits, however it is written: <c>4.111e15</c> is kept as a card's number is.</summary>
     private static string? OfNumber(JsonElement number, MemberName name)
     {
-        var length = JsonMarshal.GetRawUtf8Value(number).Length;
-        if (length < ShortestNumber)
+        var raw = JsonMarshal.GetRawUtf8Value(number);
+        var isTelling = raw.Length >= TellingNumber || raw.ContainsAny((byte)'e', (byte)'E');
+        if (raw.Length < ShortestNumber || (!isTelling && name.Topics == Topic.None))
         {
             return null;
         }
@@ -58,7 +59,7 @@ internal static class JsonText
         var text = number.TryGetInt64(out var whole) ? whole.ToString(CultureInfo.InvariantCulture)
             : number.TryGetDouble(out var real) && Math.Abs(real) < 1e19 && real.Equals(Math.Truncate(real)) ? real.ToString("F0", CultureInfo.InvariantCulture)
             : number.GetRawText();
-        return text.Length >= ShortestNumber && (text.Length >= TellingNumber || name.Topics != Topic.None) ? text : null;
+        return text.Length >= ShortestNumber ? text : null;
     }
 
     /// <summary>A CLR value of another type is read back from its JSON, as the canonical form does.</summary>

@@ -68,6 +68,6 @@ internal sealed class MacDetector : IDetector
 
     private static bool IsPartOfMore(ReadOnlySpan<char> text, int start, int end, char separator) =>
         !Edges.AreFree(text, start, end)
-        || (start > 1 && text[start - 1] == separator && char.IsAsciiHexDigit(text[start - 2]))
-        || (end + 1 < text.Length && text[end] == separator && char.IsAsciiHexDigit(text[end + 1]));
+        || (start > 2 && text[start - 1] == separator && char.IsAsciiHexDigit(text[start - 2]) && char.IsAsciiHexDigit(text[start - 3]) && (start == 3 || !Edges.IsWord(text[start - 4])))
+        || (end + 1 < text.Length && text[end] == separator && Edges.IsWord(text[end + 1]));
 }

@@ -18,19 +18,12 @@ internal readonly ref struct PhoneCandidate
         _groups = groups;
         Digits = digits;
         var start = groups[0].Start;
-        if (Before(start) is '(' or '+')
-        {
-            AreaCode = Before(start) == '(' && Closes(0) ? 0 : -1;
-            start -= AreaCode == 0 ? 1 : 0;
-            HasPlus = Before(start) == '+';
-            start -= HasPlus ? 1 : 0;
-            start -= HasPlus && Before(start) == '(' && Closes(0) ? 1 : 0;
-        }
-        else
-        {
-            AreaCode = groups.Length > 1 && Before(groups[1].Start) == '(' && Closes(1) ? 1 : -1;
-        }
-
+        // A group that is all there is in parentheses is no area code.
+        AreaCode = groups.Length == 1 ? -1 : Before(start) == '(' && Closes(0) ? 0 : Before(groups[1].Start) == '(' && Closes(1) ? 1 : -1;
+        start -= AreaCode == 0 ? 1 : 0;
+        HasPlus = Before(start) == '+';
+        start -= HasPlus ? 1 : 0;
+        start -= HasPlus && groups.Length > 1 && Before(start) == '(' && Closes(0) ? 1 : 0;
         Start = start;
     }
 

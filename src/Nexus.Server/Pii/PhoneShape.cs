@@ -105,6 +105,12 @@ internal static class PhoneShape
             }
         }
 
+        // A round number is an amount.
+        if (number.Count == 1 && number.DigitsOf(0).EndsWith("0000", StringComparison.Ordinal))
+        {
+            return 0;
+        }
+
         var isYears = number.Is([4, 4]) && number.DigitsOf(0)[..2] is "19" or "20" && number.DigitsOf(1)[..2] is "19" or "20";
         return isYears ? 0 : digits > 6 ? Weak : number.Is([2, 2, 2]) || number.Is([3, 3]) ? 0.15 : 0;
     }

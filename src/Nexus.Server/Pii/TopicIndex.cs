@@ -13,7 +13,7 @@ internal sealed class TopicIndex
         var possessive = false;
         for (var words = new WordReader(text); words.Read();)
         {
-            var topic = TopicWords.Of(text[words.Start..words.End]);
+            var topic = TopicWords.OfParts(text[words.Start..words.End]);
             if ((topic & Topic.Number) != Topic.None && possessive)
             {
                 topic |= Topic.Calling;
@@ -33,7 +33,7 @@ internal sealed class TopicIndex
         var all = Topic.None;
         for (var words = new WordReader(name); words.Read();)
         {
-            all |= TopicWords.Of(name[words.Start..words.End]);
+            all |= TopicWords.OfParts(name[words.Start..words.End]);
         }
 
         return all & ~(Topic.Possessive | Topic.Number);
@@ -79,8 +79,12 @@ internal sealed class TopicIndex
         return all;
     }
 
-    /// <summary>A full stop right after the word is its abbreviation's.</summary>
-    private static bool EndsSentence(ReadOnlySpan<char> between) => between.Length > 1 && between[1..].Contains(". ", StringComparison.Ordinal);
+    /// <summary>A full stop right after the word, or after one of two letters (<c>No.</c>), is an abbreviation's.</summary>
+    private static bool EndsSentence(ReadOnlySpan<char> between)
+    {
+        var at = between.Length < 2 ? -1 : between[1..].IndexOf(". ", StringComparison.Ordinal) + 1;
+        return at > 0 && !(at >= 3 && char.IsLetter(between[at - 1]) && char.IsLetter(between[at - 2]) && !char.IsLetter(between[at - 3]));
+    }
 
     /// <summary>The first word that does not begin before a place.</summary>
     private int FirstFrom(int place)

@@ -24,6 +24,28 @@ internal static class TopicWords
         return _lookup.TryGetValue(lower, out var topic) || (lower[^1] == 's' && _lookup.TryGetValue(lower[..^1], out topic)) ? topic : Topic.None;
     }
 
+    /// <summary>What a word says, or if nothing, what its parts say (<c>homePhone</c>), which begin with capitals.</summary>
+    public static Topic OfParts(ReadOnlySpan<char> word)
+    {
+        var topic = Of(word);
+        if (topic != Topic.None)
+        {
+            return topic;
+        }
+
+        var start = 0;
+        for (var at = 1; at < word.Length; at++)
+        {
+            if (char.IsUpper(word[at]) && char.IsLower(word[at - 1]))
+            {
+                topic |= Of(word[start..at]);
+                start = at;
+            }
+        }
+
+        return start == 0 ? topic : topic | Of(word[start..]);
+    }
+
     private static FrozenDictionary<string, Topic> Load()
     {
         var topics = new Dictionary<string, Topic>(StringComparer.Ordinal);

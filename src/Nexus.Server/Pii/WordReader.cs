@@ -1,6 +1,6 @@
 namespace Nexus.Server.Pii;
 
-/// <summary>Reads the words of a text; one ends also where small letters are followed by a capital, as in names of members.</summary>
+/// <summary>Reads the words of a text: letters that follow one another.</summary>
 internal ref struct WordReader(ReadOnlySpan<char> text)
 {
     private readonly ReadOnlySpan<char> _text = text;
@@ -21,7 +21,7 @@ internal ref struct WordReader(ReadOnlySpan<char> text)
         }
 
         Start = at;
-        while (at < _text.Length && IsLetter(_text[at]) && !(at > Start && char.IsUpper(_text[at]) && char.IsLower(_text[at - 1])))
+        while (at < _text.Length && IsLetter(_text[at]))
         {
             at++;
         }
