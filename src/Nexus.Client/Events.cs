@@ -110,6 +110,9 @@ public sealed record PiiFlags
     /// <summary>The kinds found, such as <c>email</c>; empty where none was.</summary>
     public required IReadOnlyList<string> Flags { get; init; }
 
+    /// <summary>How often each kind was found.</summary>
+    public required IReadOnlyDictionary<string, int> Counts { get; init; }
+
     /// <summary>Why the policy decided as it did; null where nothing was found.</summary>
     public string? PolicyReason { get; init; }
 }

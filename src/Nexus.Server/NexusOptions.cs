@@ -1,6 +1,7 @@
 using Nexus.Server.Gates;
 using Nexus.Server.Identity;
 using Nexus.Server.Log;
+using Nexus.Server.Pii;
 using Nexus.Server.Search;
 using Nexus.Server.Storage;
 using Nexus.Server.Storage.Blobs;
@@ -39,6 +40,9 @@ internal sealed class NexusOptions
 
     /// <summary>How the log is signed, and how long contents are kept.</summary>
     public LogOptions Log { get; set; } = new();
+
+    /// <summary>What redacted personal data leaves behind.</summary>
+    public PiiOptions Pii { get; set; } = new();
 
     /// <summary>Who turns texts into vectors, for search by meaning; no URL: nobody.</summary>
     public EmbeddingOptions Embeddings { get; set; } = new();

@@ -19,6 +19,7 @@ using Nexus.Server.Maybes;
 using Nexus.Server.Memory;
 using Nexus.Server.Packs;
 using Nexus.Server.Paging;
+using Nexus.Server.Pii;
 using Nexus.Server.Privacy;
 using Nexus.Server.RawAssets;
 using Nexus.Server.Runs;
@@ -71,6 +72,7 @@ public static class Program
         services.AddSingleton<Strangers>().AddSingleton<RefusalEvents>().AddHostedService(provider => provider.GetRequiredService<RefusalEvents>());
         services.AddSingleton<KillSwitchStore>().AddSingleton<IGate, KillSwitchGate>().AddSingleton<IGate, RateLimitGate>().AddSingleton<IGate, QuotaGate>();
         services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddHostedService<KeptAnswers>().AddSingleton<TrainingPreferenceService>().AddSingleton<EventLog>();
+        services.AddSingleton(new Redactor(options.Pii.Pseudonyms ? new Pseudonyms(await secrets.GetKeyAsync("pseudonyms", CancellationToken.None)) : null));
         services.AddSingleton<ErasedContents>();
         services.AddSingleton<LogWatch>().AddHostedService(provider => provider.GetRequiredService<LogWatch>());
         services.AddSingleton<EventStream>().AddSingleton<EventExport>();

@@ -29,7 +29,7 @@ internal static class EventBatch
         var receipts = new List<EventReceipt>(body.Lines.Count);
         foreach (var lines in body.Lines.Chunk(LinesInTransaction))
         {
-            var chunk = Array.ConvertAll(lines, line => Read(context, line));
+            var chunk = Array.ConvertAll(lines, line => Read(context, line, log));
             try
             {
                 var stored = await mutations.RunAsync(context, session => StoreAsync(session, context, chunk, log), cancellation, part: receipts.Count / LinesInTransaction);
@@ -66,7 +66,7 @@ internal static class EventBatch
         return receipts;
     }
 
-    private static (OwnEvent? Own, Problem? Problem) Read(RequestContext context, ReadOnlyMemory<byte> line)
+    private static (OwnEvent? Own, Problem? Problem) Read(RequestContext context, ReadOnlyMemory<byte> line, EventLog log)
     {
         using var json = StrictJson.Parse(line, out var reason);
         if (json is null)
@@ -81,7 +81,8 @@ internal static class EventBatch
 
         try
         {
-            return (OwnEvent.Of(JsonBody<EventRequest>.Read(json.RootElement), json.RootElement), null);
+            var own = OwnEvent.Of(JsonBody<EventRequest>.Read(json.RootElement), json.RootElement);
+            return (own with { Redacted = log.Redact(context, own.Recorded) }, null);
         }
         catch (ProblemException refusal)
         {

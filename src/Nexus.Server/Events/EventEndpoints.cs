@@ -21,6 +21,7 @@ internal static class EventEndpoints
     private static async Task<Answer<EventReceipt>> RecordAsync(RequestContext context, JsonBody<EventRequest> body, EventLog log, Mutations mutations, CancellationToken cancellation)
     {
         var own = OwnEvent.Of(body.Value, body.Sent);
+        own = own with { Redacted = log.Redact(context, own.Recorded) };
         return await mutations.RunAsync(context, session => AppendAsync(session, context, own, log), cancellation);
     }
 
@@ -29,13 +30,13 @@ internal static class EventEndpoints
     public static async ValueTask<EventReceipt> AppendAsync(WriteSession session, RequestContext context, OwnEvent own, EventLog log)
     {
         await session.Part<UsageBatch>().CheckAsync(session, own.Bytes);
-        var appended = await log.AppendAsync(session, context, own.Recorded);
+        var appended = await log.AppendAsync(session, context, own.Recorded, own.Redacted);
         return new EventReceipt
         {
             Status = "accepted",
             EventId = appended.EventId,
             Seq = appended.Seq,
-            PiiFlags = new PiiFlags { Flags = appended.PiiFlags },
+            PiiFlags = appended.PiiFlags,
             TrainOk = appended.TrainOk,
         };
     }

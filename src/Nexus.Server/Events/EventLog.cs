@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Nexus.Client.Merkle;
 using Nexus.Server.Gates;
 using Nexus.Server.Http;
+using Nexus.Server.Pii;
 using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;
 using Nexus.Server.TrainingPreferences;
@@ -15,7 +16,7 @@ namespace Nexus.Server.Events;
 /// The envelope holds what the server stamped and commitments to the rest; the content holds what a caller wrote and can be erased
 /// without touching a leaf (contracts of the log: docs/security.md).
 /// </summary>
-internal sealed class EventLog(TimeProvider time, TrainingPreferenceService preferences)
+internal sealed class EventLog(TimeProvider time, TrainingPreferenceService preferences, Redactor redactor)
 {
     private const int SaltSize = 16;
 
@@ -29,14 +30,15 @@ internal sealed class EventLog(TimeProvider time, TrainingPreferenceService pref
     /// <param name="session">The write that the event records.</param>
     /// <param name="context">Who acts, in which request and trace, through which gates.</param>
     /// <param name="recorded">What happened.</param>
+    /// <param name="redacted">What of it may be kept, where that was made before the write; it is made here otherwise.</param>
     /// <exception cref="ProblemException">413: the entry would be larger than the log takes.</exception>
-    public async ValueTask<AppendedEvent> AppendAsync(WriteSession session, RequestContext context, NewEvent recorded)
+    public async ValueTask<AppendedEvent> AppendAsync(WriteSession session, RequestContext context, NewEvent recorded, RedactedEvent? redacted = null)
     {
-        var log = session.Part<LogBatch>();
-        var train = await preferences.DecideAsync(session, log.HasPreferences, context.UserId, recorded.SubjectId);
+        redacted ??= Redact(context, recorded);
+        var (content, log) = (redacted.Content, session.Part<LogBatch>());
+        var train = redacted.Found is null ? await preferences.DecideAsync(session, log.HasPreferences, context.UserId, recorded.SubjectId) : TrainDecision.PersonalData;
         var (seq, recordedAt, eventId) = (log.NextSeq, log.NextTime(time.Micros()), Id.New());
         var salt = RandomNumberGenerator.GetBytes(SaltSize);
-        var content = CanonicalJson.Write(Content(context, recorded));
         var envelope = new JsonObject
         {
             ["v"] = 1,
@@ -48,12 +50,12 @@ internal sealed class EventLog(TimeProvider time, TrainingPreferenceService pref
             ["event_type"] = recorded.EventType,
             ["action"] = context.Action,
             ["asset_type"] = recorded.AssetType,
-            ["asset_id"] = recorded.AssetId,
+            ["asset_id"] = redacted.AssetId,
             ["request_id"] = context.RequestId,
             ["trace_id"] = context.TraceId,
             ["actor_type"] = context.ActorType,
             ["gates"] = new JsonArray(context.Gates.Select(gate => (JsonNode)gate).ToArray()),
-            ["pii_flags"] = new JsonArray(),
+            ["pii_flags"] = PiiFlagging.ToEntry(redacted.Found),
             ["train_ok"] = train.Ok,
             ["train_basis"] = train.Basis,
             ["actor"] = Commitment(salt, Encoding.UTF8.GetBytes(context.UserId)),
@@ -69,13 +71,22 @@ internal sealed class EventLog(TimeProvider time, TrainingPreferenceService pref
         var leaf = TreeHash.Leaf(entry);
         log.Add(
             [
-                session.Scope.TenantId, session.Scope.Env, seq, eventId, recordedAt, recorded.EventType, context.Action, recorded.AssetType, recorded.AssetId,
-                context.TraceId, context.UserId, recorded.SubjectId, recorded.Surface, Encoding.UTF8.GetString(entry), leaf, Encoding.UTF8.GetString(content), salt,
+                session.Scope.TenantId, session.Scope.Env, seq, eventId, recordedAt, recorded.EventType, context.Action, recorded.AssetType, redacted.AssetId,
+                context.TraceId, context.UserId, recorded.SubjectId, redacted.Surface, Encoding.UTF8.GetString(entry), leaf, Encoding.UTF8.GetString(content), salt,
             ],
             leaf,
             new RunStep(context.TraceId, seq, recordedAt, recorded.EventType));
         session.Part<UsageBatch>().AddEvent(entry.Length + content.Length);
-        return new AppendedEvent(seq, eventId, recordedAt, [], train.Ok);
+        return new AppendedEvent(seq, eventId, recordedAt, PiiFlagging.ToWire(redacted.Found), train.Ok);
+    }
+
+    /// <summary>What of an event may be kept: nothing in it is personal data any more. A caller's own is redacted before its write, as it may be long.</summary>
+    public RedactedEvent Redact(RequestContext context, NewEvent recorded)
+    {
+        var redaction = redactor.For(context.Scope.TenantId);
+        var content = (JsonObject)redaction.Of(Content(context, recorded))!;
+        var assetId = recorded.AssetId is { } id ? redaction.Of(id) : null;
+        return new RedactedEvent(CanonicalJson.Write(content), content["surface"]!.GetValue<string>(), assetId, redaction.Found);
     }
 
     /// <summary>Notes in the log's head that a preference was stored: from now on each append asks for it.</summary>

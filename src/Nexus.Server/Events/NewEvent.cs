@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Nexus.Client;
 
 namespace Nexus.Server.Events;
 
@@ -31,6 +32,6 @@ internal sealed record NewEvent(string EventType, string? AssetType = null, stri
 /// <param name="Seq">Its place in the log of its tenant and env; a mutable row keeps that of its last event.</param>
 /// <param name="EventId">Its id.</param>
 /// <param name="RecordedAt">Microseconds; the time of the mutation too.</param>
-/// <param name="PiiFlags">The kinds of personal data that were found in it and redacted.</param>
+/// <param name="PiiFlags">The personal data that was found in it and redacted.</param>
 /// <param name="TrainOk">Whether it may be trained on.</param>
-internal readonly record struct AppendedEvent(long Seq, string EventId, long RecordedAt, IReadOnlyList<string> PiiFlags, bool TrainOk);
+internal readonly record struct AppendedEvent(long Seq, string EventId, long RecordedAt, PiiFlags PiiFlags, bool TrainOk);

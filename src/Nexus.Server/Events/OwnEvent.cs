@@ -20,6 +20,9 @@ internal sealed record OwnEvent(NewEvent Recorded, long Bytes)
     private const int MaxSurface = 100;
     private const int MaxSubject = 200;
 
+    /// <summary>What of it may be kept, made before the write; null where it is not made yet.</summary>
+    public RedactedEvent? Redacted { get; init; }
+
     /// <summary>Reads an event as it was posted, alone or as one line of a batch.</summary>
     /// <exception cref="ProblemException">413 <c>event.too_large</c>; 422 with the member that is wrong, one that the server stamps included.</exception>
     public static OwnEvent Of(EventRequest sent, JsonElement document)

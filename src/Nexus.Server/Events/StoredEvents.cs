@@ -169,7 +169,7 @@ internal static class StoredEvents
             AgentId = Text(written, "agentId") ?? "",
             Input = Part(written, "input"),
             Output = Part(written, "output"),
-            PiiFlags = new PiiFlags { Flags = entry.GetProperty("pii_flags").EnumerateArray().Select(flag => flag.GetString()!).ToArray() },
+            PiiFlags = PiiFlagging.OfEntry(entry.GetProperty("pii_flags")),
             TrainOk = entry.GetProperty("train_ok").GetBoolean(),
             TrainBasis = Text(entry, "train_basis")!,
             Metadata = Metadata(entry, written),

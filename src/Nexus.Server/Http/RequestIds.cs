@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Nexus.Server.Pii;
 
 namespace Nexus.Server.Http;
 
 /// <summary>
 /// The two ids that follow a request into answers, logs and events. A caller's own are taken when they are 1 to 128 of
-/// <c>[A-Za-z0-9._:-]</c>, so that neither can carry a line break or markup anywhere.
+/// <c>[A-Za-z0-9._:-]</c>, so that neither can carry a line break or markup anywhere. One that looks like personal data is replaced, as both stand in entries that nobody can erase.
 /// </summary>
 /// <param name="RequestId">Echoed as <c>X-Request-Id</c>.</param>
 /// <param name="TraceId">Echoed as <c>X-Trace-Id</c>; from <c>traceparent</c>, <c>X-Trace-Id</c> or the request id.</param>
@@ -55,7 +56,7 @@ internal sealed partial record RequestIds(string RequestId, string TraceId, Acti
     System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
 
     private static string? Accepted(Microsoft.Extensions.Primitives.StringValues header) =>
-        header.Count == 1 && header[0] is { Length: >= 1 and <= 128 } value && Allowed().IsMatch(value) ? value : null;
+        header.Count == 1 && header[0] is { Length: >= 1 and <= 128 } value && Allowed().IsMatch(value) && !Redactor.Finds(value) ? value : null;
 
     private static ActivityContext TraceParent(Microsoft.Extensions.Primitives.StringValues header) =>
         header.Count == 1 && ActivityContext.TryParse(header[0], null, out var parent) && parent.TraceId != default && parent.SpanId != default ? parent : default;

@@ -153,7 +153,7 @@ public sealed class RedactionTests
     [Fact]
     public void The_worst_texts_are_redacted_and_come_to_rest()
     {
-        foreach (var text in WorstTexts.All.Concat(WorstTexts.AllEnded))
+        foreach (var text in WorstTexts.All(3000))
         {
             var once = Redacted.Text(text);
             Redacted.Text(once).ShouldBeSameAs(once, text[..40]);
