@@ -59,7 +59,7 @@ internal sealed partial class Compiler
             BinaryOperator.And,
             new AssignNode(list, AssignNode.Answer.AtLeastOne),
             new BinaryNode(BinaryOperator.Identical, RegisterNode.PreviousLength, new ConstantNode(Value.Of(1d))));
-        var folded = new FoldNode(Arithmetic.Divide, RegisterNode.Previous);
-        return Precedence.Ternary(isOne, folded, folded);
+        return Precedence.Ternary(
+            isOne, new FoldNode(Arithmetic.Divide, RegisterNode.Previous), new FoldNode(Arithmetic.Divide, RegisterNode.Previous, keepsOne: true));
     }
 }

@@ -39,7 +39,7 @@ internal sealed partial class Interpreter
     {
         var nodes = OptimizeAll(items);
         var node = new InterpretedCompareNode(comparison, nodes);
-        return nodes.All(item => item is ConstantNode) ? new ConstantNode(Evaluate(node, Value.Undefined)) : node;
+        return nodes.All(item => item is ConstantNode) ? new ConstantNode(Evaluate(node)) : node;
     }
 
     // A reduce that adds or multiplies what it carries and the item is a sum or a product.

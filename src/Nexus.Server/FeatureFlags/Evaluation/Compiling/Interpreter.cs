@@ -11,7 +11,7 @@ internal sealed partial class Interpreter(Tracer tracer)
 {
     /// <summary>What an operation comes to without a context.</summary>
     /// <exception cref="LogicException">It has no outcome.</exception>
-    public ConstantNode Fold(in Value logic) => new(Evaluate(Optimize(logic), Value.Of(Members.None)));
+    public ConstantNode Fold(in Value logic) => new(Evaluate(Optimize(logic)));
 
     /// <summary>A part as it is interpreted when it is reached: what is wrong with it shows only then.</summary>
     public Node Lazily(in Value logic)
@@ -26,10 +26,10 @@ internal sealed partial class Interpreter(Tracer tracer)
         }
     }
 
-    private static Value Evaluate(Node node, Value context)
+    private static Value Evaluate(Node node)
     {
         var run = Run.Beforehand;
-        var frame = new Frame(ref run, context, Above.Nothing);
+        var frame = new Frame(ref run, Value.Of(Members.None), Above.Nothing);
         return node.Evaluate(ref frame);
     }
 
@@ -74,7 +74,7 @@ internal sealed partial class Interpreter(Tracer tracer)
     private Node Method(string name, in Value operands, bool isKnown)
     {
         var node = Operators.IsLazy(name) ? Lazy(name, operands) : Eager(name, operands);
-        return isKnown ? new ConstantNode(Evaluate(node, Value.Undefined)) : node;
+        return isKnown ? new ConstantNode(Evaluate(node)) : node;
     }
 
     private Node Eager(string name, Value operands)

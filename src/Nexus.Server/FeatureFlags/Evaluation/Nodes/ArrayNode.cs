@@ -10,7 +10,7 @@ internal sealed class ArrayNode(Node[] items) : Node
     /// <summary>A list; known beforehand where all its items are.</summary>
     public static Node Of(Node[] items) =>
         items.All(item => item is ConstantNode)
-            ? new ConstantNode(Value.Of([.. items.Select(item => ((ConstantNode)item).Value)]))
+            ? new ConstantNode(Value.OfList([.. items.Select(item => ((ConstantNode)item).Value)]))
             : new ArrayNode(items);
 
     public override Value Evaluate(ref Frame frame)

@@ -8,7 +8,9 @@ internal sealed class AssignNode(Node value, AssignNode.Answer answer) : Node
     public enum Answer
     {
         Itself,
-        IsTrue,
+
+        /// <summary>Whether it counts as true: of a list or object a boolean, of anything else itself, as the engine has it.</summary>
+        Truth,
         IsFalse,
         IsArray,
         Length,
@@ -25,7 +27,7 @@ internal sealed class AssignNode(Node value, AssignNode.Answer answer) : Node
         frame.Previous = kept;
         return answer switch
         {
-            Answer.IsTrue => Value.Of(Js.Truthy(kept)),
+            Answer.Truth when kept.IsObjectOrArray => Value.Of(Js.Truthy(kept)),
             Answer.IsFalse => Value.Of(!Js.Truthy(kept)),
             Answer.IsArray => Value.Of(kept.IsArray),
             Answer.Length => kept.IsNullish ? throw LogicException.WrongType("a list") : Js.Get(kept, "length", ref frame.Run),

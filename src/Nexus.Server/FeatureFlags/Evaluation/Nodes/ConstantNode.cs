@@ -11,7 +11,8 @@ internal sealed class ConstantNode(Value value) : Node
 
     public static ConstantNode False { get; } = new(Value.False);
 
-    public static ConstantNode EmptyArray { get; } = new(Value.EmptyArray);
+    /// <summary>A list without items, no other's.</summary>
+    public static ConstantNode EmptyArray => new(Value.OfList([]));
 
     public Value Value => value;
 

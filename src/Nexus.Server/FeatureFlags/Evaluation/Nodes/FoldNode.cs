@@ -6,7 +6,10 @@ namespace Nexus.Server.FeatureFlags.Evaluation.Nodes;
 /// Arithmetic over a list that is computed, <c>{"+": {"var": "prices"}}</c>. Only what is computed further is checked, so the
 /// last outcome may be NaN.
 /// </summary>
-internal sealed class FoldNode(Arithmetic operation, Node list) : Node
+/// <param name="operation">What is done.</param>
+/// <param name="list">With which.</param>
+/// <param name="keepsOne">Whether of a single item nothing is made.</param>
+internal sealed class FoldNode(Arithmetic operation, Node list, bool keepsOne = false) : Node
 {
     public override int Size { get; } = 1 + list.Size;
 
@@ -37,6 +40,11 @@ internal sealed class FoldNode(Arithmetic operation, Node list) : Node
         if (items.Length < Least)
         {
             throw LogicException.InvalidArguments();
+        }
+
+        if (items.Length == 1 && keepsOne)
+        {
+            return items[0];
         }
 
         if (items.Length == 1 && operation is Arithmetic.Subtract or Arithmetic.Divide)

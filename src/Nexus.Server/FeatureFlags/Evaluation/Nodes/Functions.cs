@@ -27,7 +27,7 @@ internal static class Functions
             }
         }
 
-        return Value.Of(merged.ToArray());
+        return Value.OfList(merged);
     }
 
     /// <summary>JavaScript's <c>substr</c>; a negative length counts from the end.</summary>
@@ -53,7 +53,7 @@ internal static class Functions
     public static Value In(ref Frame frame, scoped Arguments arguments)
     {
         var where = arguments[1];
-        return IncludesNode.Includes(Js.ToBoolean(where) ? where : Value.EmptyArray, arguments[0], ref frame.Run);
+        return Js.ToBoolean(where) ? IncludesNode.Includes(where, arguments[0], ref frame.Run) : Value.False;
     }
 
     /// <summary><c>cat</c> as it is interpreted: null and undefined are left out.</summary>
@@ -102,7 +102,7 @@ internal static class Functions
             }
         }
 
-        return missing.Count == 0 ? Value.EmptyArray : Value.Of(missing.ToArray());
+        return Value.OfList(missing);
     }
 
     /// <summary>Those that are missing of a list, or nothing where enough are there.</summary>
@@ -118,7 +118,7 @@ internal static class Functions
         };
         var missing = Missing(ref frame, new Arguments(isList: true, paths));
         var there = options.IsArray || options.IsString ? paths.Length - missing.Items.Length : double.NaN;
-        return Compare.Holds(Comparison.GreaterOrEqual, Value.Of(there), needed, ref frame.Run) ? Value.EmptyArray : missing;
+        return Compare.Holds(Comparison.GreaterOrEqual, Value.Of(there), needed, ref frame.Run) ? Value.OfList([]) : missing;
     }
 
     private static Value Extreme(scoped Arguments arguments, int sign)

@@ -20,7 +20,7 @@ internal sealed class IterateNode(Iteration kind, Node list, Node body, bool cli
         }
 
         var items = source.Items;
-        var made = kind == Iteration.Map && items.Length > 0 ? new Value[items.Length] : null;
+        var made = kind == Iteration.Map ? new Value[items.Length] : null;
         List<Value>? kept = null;
         for (var index = 0; index < items.Length; index++)
         {
@@ -45,8 +45,8 @@ internal sealed class IterateNode(Iteration kind, Node list, Node body, bool cli
 
         return kind switch
         {
-            Iteration.Map => made is null ? Value.EmptyArray : Value.Of(made),
-            Iteration.Filter => kept is null ? Value.EmptyArray : Value.Of(kept.ToArray()),
+            Iteration.Map => Value.Of(made!),
+            Iteration.Filter => Value.OfList(kept ?? []),
             _ => Value.Of(kind != Iteration.Some),
         };
     }

@@ -32,7 +32,7 @@ internal sealed class LogicalNode(bool isOr, Node[] items) : Node
     /// <summary>The conditional that is written.</summary>
     public TernaryNode AsTernary()
     {
-        var answer = isOr ? AssignNode.Answer.IsTrue : AssignNode.Answer.IsFalse;
+        var answer = isOr ? AssignNode.Answer.Truth : AssignNode.Answer.IsFalse;
         var whole = new TernaryNode(new AssignNode(items[^1], answer), RegisterNode.Previous, RegisterNode.Previous);
         for (var index = items.Length - 2; index >= 0; index--)
         {

@@ -13,14 +13,9 @@ internal sealed class ScanNode(Iteration kind, Node list, Node body) : Node
     public override Value Evaluate(ref Frame frame)
     {
         var source = list.Evaluate(ref frame);
-        if (!Js.ToBoolean(source))
+        if (!Js.ToBoolean(source) || (source.IsArray && source.Items.Length == 0))
         {
-            source = Value.EmptyArray;
-        }
-
-        if (kind == Iteration.Every && source.IsArray && source.Items.Length == 0)
-        {
-            return Value.False;
+            return Value.Of(kind == Iteration.None);
         }
 
         var length = Js.ToNumber(Js.Get(source, "length", ref frame.Run), ref frame.Run);

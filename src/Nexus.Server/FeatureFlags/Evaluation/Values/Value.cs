@@ -17,8 +17,6 @@ internal readonly struct Value
 
     public static Value False => new(ValueKind.Boolean, 0, null);
 
-    public static Value EmptyArray { get; } = Of([]);
-
     public ValueKind Kind { get; }
 
     /// <summary>Of a number its value, of a boolean 1 or 0.</summary>
@@ -51,6 +49,14 @@ internal readonly struct Value
     public static Value Of(string value) => new(ValueKind.String, 0, value);
 
     public static Value Of(Value[] items) => new(ValueKind.Array, 0, items);
+
+    /// <summary>A list of its own: in JavaScript no empty list is another, and strict comparison tells.</summary>
+    public static Value OfList(List<Value> items)
+    {
+        var copy = new Value[items.Count];
+        items.CopyTo(copy);
+        return Of(copy);
+    }
 
     public static Value Of(Members members) => new(ValueKind.Object, 0, members);
 }

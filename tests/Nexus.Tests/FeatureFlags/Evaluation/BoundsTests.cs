@@ -1,0 +1,71 @@
+using System.Text;
+using Nexus.Server.FeatureFlags.Evaluation;
+
+namespace Nexus.Tests.FeatureFlags.Evaluation;
+
+/// <summary>A targeting ends, whatever it is, and the common case needs no memory.</summary>
+public sealed class BoundsTests
+{
+    private static readonly EvaluationContext Large = Flags.Context(
+        $$"""{"list":[{{string.Join(',', Enumerable.Range(0, 1_000))}}],"text":"{{new string('x', 50_000)}}"}""");
+
+    [Theory]
+    [InlineData("""{"map":[{"var":"list"},{"map":[{"var":"../../list"},{"map":[{"var":"../../../../list"},{"var":""}]}]}]}""")]
+    [InlineData("""{"reduce":[{"var":"list"},{"cat":[{"var":"accumulator"},{"var":"accumulator"}]},"x"]}""")]
+    [InlineData("""{"reduce":[{"var":"list"},{"merge":[{"var":"accumulator"},{"var":"accumulator"}]},[1]]}""")]
+    [InlineData("""{"map":[{"var":"list"},{"in":["y",{"var":"../../text"}]}]}""")]
+    [InlineData("""{"map":[{"var":"list"},{"==":[{"var":"../../text"},{"cat":[{"var":"../../text"},""]}]}]}""")]
+    [InlineData("""{"if":[{"some":[{"var":"list"},{"all":[{"var":"../../list"},{"all":[{"var":"../../../../list"},{">=":[{"var":""},0]}]}]}]},"a"]}""")]
+    public void Iterations_that_would_not_end_are_an_error(string targeting) =>
+        Flags.Flag(targeting).Evaluate(Large).ErrorCode.ShouldBe("GENERAL");
+
+    [Fact]
+    public void A_list_of_a_thousand_is_gone_over() =>
+        Flags.Flag("""{"if":[{"==":[{"reduce":[{"var":"list"},{"+":[{"var":"accumulator"},{"var":"current"}]},0]},499500]},"b","a"]}""")
+            .Evaluate(Large).Variant.ShouldBe("b");
+
+    [Fact]
+    public void Iterations_over_what_is_known_beforehand_end_too()
+    {
+        var list = new StringBuilder("[0");
+        for (var number = 1; number < 300; number++)
+        {
+            list.Append(',').Append(number);
+        }
+
+        list.Append(']');
+        var reading = Flags.Targeting($$"""{"map":[{{list}},{"map":[{{list}},{"map":[{{list}},{"var":""}]}]}]}""");
+        reading.Faults.ShouldHaveSingleItem().Message.ShouldContain("steps");
+    }
+
+    [Fact]
+    public void Evaluating_common_targeting_allocates_nothing()
+    {
+        var flag = Flags.Flag(
+            """
+            {"if":[
+              {"and":[{"==":[{"var":"plan"},"pro"]},{">=":[{"var":"age"},18]},{"in":[{"var":"country"},["DE","FR"]]}]},"a",
+              {"ends_with":[{"var":"email"},"@acme.example"]},"a",
+              {"sem_ver":[{"var":"version"},">=","2.0.0"]},"a",
+              {"some":[{"var":"tags"},{"==":[{"var":""},"x"]}]},"a",
+              {"fractional":[["b",60],["b",40]]}]}
+            """);
+        var context = Flags.Context(
+            """{"targetingKey":"user-1","plan":"pro","age":20,"country":"US","email":"ada@other.example","version":"not a version","tags":["y"]}""");
+        Evaluate(flag, context, 2_000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Evaluate(flag, context, 1_000);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+    }
+
+    private static void Evaluate(FlagDefinition flag, EvaluationContext context, int times)
+    {
+        for (var time = 0; time < times; time++)
+        {
+            if (flag.Evaluate(context).Variant != "b")
+            {
+                throw new InvalidOperationException("Another variant.");
+            }
+        }
+    }
+}
