@@ -13,8 +13,14 @@ internal static class Contract
     private const string Text =
         """
         GET    /.well-known/jwks.json                       open
+        GET    /.well-known/log-keys.pem                   open
+        GET    /audit/checkpoint                           audit_read         admin  reads
         GET    /audit/events                                audit_read         admin  reads
+        GET    /audit/events/stream                        audit_read         admin  reads
         GET    /audit/events/{event_id}                     audit_read         admin  reads
+        GET    /audit/export                               audit_export       admin  reads
+        GET    /audit/proof/consistency                    audit_read         admin  reads
+        GET    /audit/proof/inclusion                      audit_read         admin  reads
         POST   /auth/login                                  open
         POST   /auth/logout                                 logout             token  writes
         GET    /auth/me                                     account_read       token  reads
@@ -70,6 +76,7 @@ internal static class Contract
         POST   /privacy/train-prefs/tenant                 train_pref_tenant_write admin  writes
         POST   /privacy/train-prefs/user                   train_pref_user_write member writes
         GET    /privacy/training-export                     training_export    admin  reads
+        GET    /privacy/training-export                    training_export    admin  reads
         GET    /readyz                                      open
         GET    /setup                                       open
         GET    /tenants                                     tenants_read       token  reads
