@@ -133,7 +133,7 @@ public sealed class TailTests : IAsyncDisposable
         new DatasetEvent
         {
             EventId = $"e{seq}", Seq = seq, RecordedAt = new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero), LeafHash = "", TenantId = "t_acme", Env = "prod", Surface = "nexus",
-            AgentId = agent, PiiFlags = new PiiFlags { Flags = [] }, TrainOk = false, TrainBasis = "default", TraceId = "t1", RequestId = "r1", ActorType = "human",
+            AgentId = agent, PiiFlags = new PiiFlags { Flags = [], Counts = new Dictionary<string, int>() }, TrainOk = false, TrainBasis = "default", TraceId = "t1", RequestId = "r1", ActorType = "human",
             Metadata = JsonElement.Parse("""{"event_type":"card_created","asset_type":"card","asset_id":"c1"}"""),
         },
         WireJson.Default.DatasetEvent) + "\n\n";
