@@ -6,6 +6,8 @@ using Nexus.Server.Cards;
 using Nexus.Server.Chain;
 using Nexus.Server.Docs;
 using Nexus.Server.Events;
+using Nexus.Server.FeatureFlags;
+using Nexus.Server.FeatureFlags.Ofrep;
 using Nexus.Server.GateChecks;
 using Nexus.Server.Gates;
 using Nexus.Server.Health;
@@ -77,6 +79,9 @@ public static class Program
         services.AddSingleton<LogWatch>().AddHostedService(provider => provider.GetRequiredService<LogWatch>());
         services.AddSingleton<EventStream>().AddSingleton<EventExport>();
         services.AddSingleton<TrainingExport>();
+        services.AddSingleton<Flags>();
+        services.AddSingleton<FlagWrites>();
+        services.AddSingleton<OfrepTickets>();
         services.AddSingleton<CardStore>();
         services.AddSingleton<PackStore>();
         services.AddSingleton<MemoryStore>();
@@ -116,6 +121,8 @@ public static class Program
         app.MapMaybes();
         app.MapRuns();
         app.MapLineage();
+        app.MapFeatureFlags();
+        app.MapOfrep();
         app.MapTrainingPreferences();
         app.MapTrainingExport();
         return app;

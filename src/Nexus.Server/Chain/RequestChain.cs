@@ -81,8 +81,8 @@ internal sealed class RequestChain(RequestDelegate next, Authenticator authentic
             return new Problem(StatusCodes.Status400BadRequest, "request.malformed", "The query holds U+0000.");
         }
 
-        // A JSON body may name the context, so it is read first, within the small limit; any other waits until its sender may send it.
-        var body = RequestBody.IsJson(http.Request) ? await RequestBody.ReadAsync(http, Kestrel.MaxBody, http.RequestAborted) : RequestBody.None;
+        // A JSON body may name the context, so it is read first; any other waits until its sender may send it.
+        var body = RequestBody.IsJson(http.Request) ? await RequestBody.ReadAsync(http, endpoint.Metadata.GetMetadata<BodyLimit>()?.Bytes ?? Kestrel.MaxBody, http.RequestAborted) : RequestBody.None;
         var ids = RequestIds.Of(http);
         var named = ContextResolution.Of(http.Request, body.Json);
         RequestContext context;

@@ -27,7 +27,7 @@ internal static class PostgresSetup
     ];
 
     /// <summary>Configuration of tenant-0, which counts for every tenant and may be read by all.</summary>
-    private static readonly string[] _tenantZeroReadable = ["kill_switches", "training_preferences"];
+    private static readonly string[] _tenantZeroReadable = ["kill_switches", "training_preferences", "flags", "flag_versions"];
 
     /// <summary>Tables of the log: written once, but for the columns that are named. Triggers say what may become of those.</summary>
     private static readonly Dictionary<string, string> _appendOnly = new(StringComparer.Ordinal)

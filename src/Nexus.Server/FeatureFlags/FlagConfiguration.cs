@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Nexus.Server.FeatureFlags.Evaluation;
+using Nexus.Server.Storage;
+
+namespace Nexus.Server.FeatureFlags;
+
+/// <summary>
+/// The flags of a tenant and env at one version of both layers, compiled once. What tenant-0 defined is compiled for all tenants
+/// together, with tenant-0's evaluators; a tenant's own definitions see its own evaluators before tenant-0's.
+/// </summary>
+internal sealed class FlagConfiguration
+{
+    private readonly IReadOnlyDictionary<string, LayeredFlag> _flags;
+    private readonly EvaluatorSet _evaluators;
+
+    private FlagConfiguration(StoredLayer? layer, FlagConfiguration? below, IReadOnlyDictionary<string, LayeredFlag> flags, EvaluatorSet evaluators, IReadOnlyDictionary<string, IReadOnlyList<FlagFault>> faults)
+    {
+        (Layer, Below, _flags, _evaluators, Faults) = (layer, below, flags, evaluators, faults);
+        Set = FlagSet.Of(flags.Values.Select(flag => flag.Entry));
+    }
+
+    /// <summary>What is built in.</summary>
+    public static FlagConfiguration BuiltIn { get; } = new(null, null, BuiltInFlags.Flags, EvaluatorSet.Empty, new Dictionary<string, IReadOnlyList<FlagFault>>(StringComparer.Ordinal));
+
+    /// <summary>What the layer itself wrote; null for what is built in.</summary>
+    public StoredLayer? Layer { get; }
+
+    /// <summary>What it lies on.</summary>
+    public FlagConfiguration? Below { get; }
+
+    /// <summary>The flags, for evaluation.</summary>
+    public FlagSet Set { get; }
+
+    /// <summary>What is wrong with what the layer wrote, by key.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<FlagFault>> Faults { get; }
+
+    /// <summary>The versions of all layers: equal only for equal flags.</summary>
+    public string Version => string.Create(CultureInfo.InvariantCulture, $"{Below?.Layer?.Version ?? 0}.{Layer?.Version ?? 0}");
+
+    /// <summary>All flags in the order of their keys.</summary>
+    public IEnumerable<LayeredFlag> Flags => Set.Entries.Select(entry => _flags[entry.Key]);
+
+    /// <summary>A flag, or null.</summary>
+    public LayeredFlag? Find(string key) => _flags.GetValueOrDefault(key);
+
+    /// <summary>The shared logic that counts for what the layer defines, by name.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Evaluators() =>
+        _evaluators.Names.ToDictionary(name => name, name => _evaluators.TryGet(name, out var logic) ? logic : default, StringComparer.Ordinal);
+
+    /// <summary>Lays a layer upon another.</summary>
+    public static FlagConfiguration Of(StoredLayer layer, FlagConfiguration below)
+    {
+        var name = layer.TenantId == Scope.SystemTenant ? FlagLayer.TenantZero : FlagLayer.Tenant;
+        var faults = new Dictionary<string, IReadOnlyList<FlagFault>>(StringComparer.Ordinal);
+        var evaluators = below._evaluators;
+        if (layer.Find(FlagStore.Evaluators) is { } shared)
+        {
+            var read = EvaluatorSet.Read(shared.Json, below._evaluators);
+            evaluators = read.Evaluators ?? evaluators;
+            if (read.Evaluators is null)
+            {
+                faults[FlagStore.Evaluators] = read.Faults;
+            }
+        }
+
+        var flags = new Dictionary<string, LayeredFlag>(below._flags, StringComparer.Ordinal);
+        foreach (var row in layer.Rows)
+        {
+            if (row.Key == FlagStore.Evaluators)
+            {
+                continue;
+            }
+
+            var under = below.Find(row.Key);
+            var found = Check(row, under, name);
+            var definition = row.IsPartial && under is not null ? Changed(under.Definition, row.Json) : row.Json;
+            var reading = found.Count == 0 ? FlagDefinition.Parse(row.Key, definition, row.IsPartial ? below.EvaluatorsOf(row.Key) : evaluators) : new FlagReading(null, found);
+            if (!reading.IsSound)
+            {
+                faults[row.Key] = reading.Faults;
+            }
+
+            flags[row.Key] = new LayeredFlag(row.Key, definition, new FlagEntry(row.Key, reading.Definition, new FlagOrigin(name, row.Version, row.Seq + 1)), row);
+        }
+
+        return new FlagConfiguration(layer, below, flags, evaluators, faults);
+    }
+
+    private static List<FlagFault> Check(FlagRow row, LayeredFlag? under, FlagLayer layer)
+    {
+        var faults = new List<FlagFault>();
+        if (row.Key.Length is 0 or > FlagLimits.NameLength || row.Key[0] == '$' || row.Key.Any(char.IsControl))
+        {
+            faults.Add(new FlagFault("", string.Create(CultureInfo.InvariantCulture, $"A flag's key has 1 to {FlagLimits.NameLength} characters, does not begin with $ and holds no control character.")));
+        }
+
+        if (row.Json.ValueKind != JsonValueKind.Object)
+        {
+            return [new FlagFault("", "A flag is an object.")];
+        }
+
+        var isBuiltIn = BuiltInFlags.Definitions.ContainsKey(row.Key);
+        if (row.IsPartial)
+        {
+            if (under is null)
+            {
+                faults.Add(new FlagFault("/variants", "A flag that no layer below defines needs variants."));
+            }
+
+            faults.AddRange(row.Json.EnumerateObject().Where(member => member.Name is not ("state" or "defaultVariant"))
+                .Select(member => new FlagFault("/" + JsonPointer.Escape(member.Name), "Without variants only state and defaultVariant can be changed.")));
+        }
+        else if (isBuiltIn)
+        {
+            faults.Add(new FlagFault("/variants", "This flag is built in: only its state and defaultVariant can be changed."));
+        }
+        else if (layer == FlagLayer.TenantZero && !row.Json.TryGetProperty("applies_to", out _))
+        {
+            faults.Add(new FlagFault("/applies_to", "A flag of t_system says what it applies to."));
+        }
+
+        return faults;
+    }
+
+    /// <summary>The evaluators that a flag's own targeting was compiled with: those of the layer that wrote its targeting.</summary>
+    private EvaluatorSet EvaluatorsOf(string key) =>
+        Layer?.Find(key) is { } row ? row.IsPartial ? Below!.EvaluatorsOf(key) : _evaluators : Below?.EvaluatorsOf(key) ?? EvaluatorSet.Empty;
+
+    private static JsonElement Changed(JsonElement definition, JsonElement change)
+    {
+        var whole = System.Text.Json.Nodes.JsonObject.Create(definition)!;
+        foreach (var member in change.EnumerateObject())
+        {
+            whole[member.Name] = System.Text.Json.Nodes.JsonNode.Parse(member.Value.GetRawText());
+        }
+
+        return JsonSerializer.SerializeToElement(whole, Client.WireJson.Default.JsonObject);
+    }
+}

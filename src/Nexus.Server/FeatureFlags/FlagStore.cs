@@ -1,0 +1,94 @@
+using Nexus.Server.Storage;
+
+namespace Nexus.Server.FeatureFlags;
+
+/// <summary>A layer as it is stored: all that one tenant wrote for one env.</summary>
+/// <param name="TenantId">Whose.</param>
+/// <param name="Version">0 where nothing was ever written.</param>
+/// <param name="Rows">What counts, by key.</param>
+internal sealed record StoredLayer(string TenantId, long Version, IReadOnlyList<FlagRow> Rows)
+{
+    /// <summary>What counts of a key; null where the layer says nothing.</summary>
+    public FlagRow? Find(string key) => Rows.FirstOrDefault(row => row.Key == key);
+}
+
+/// <summary>The layers in the store, with everything they ever said.</summary>
+internal static class FlagStore
+{
+    /// <summary>The topic that tells every node which layer changed.</summary>
+    public const string Topic = "flags";
+
+    /// <summary>The key under which a layer's evaluators stand; no flag has it.</summary>
+    public const string Evaluators = "$evaluators";
+
+    private const string Columns = "tenant_id as TenantId, key, version, definition, updated_at as UpdatedAt, updated_by as UpdatedBy, seq";
+
+    /// <summary>What a layer says now.</summary>
+    /// <param name="session">A read of the tenant or, for tenant-0's, of any.</param>
+    /// <param name="tenantId">The layer's tenant.</param>
+    public static async ValueTask<StoredLayer> ReadAsync(ReadSession session, string tenantId)
+    {
+        var args = new { tenantId, session.Scope.Env };
+        var version = await session.FirstAsync<long>("select version from flag_versions where tenant_id = @tenantId and env = @Env", args);
+        return new StoredLayer(tenantId, version, version == 0
+            ? []
+            : await session.QueryAsync<FlagRow>($"select {Columns} from flags where tenant_id = @tenantId and env = @Env and is_current and definition is not null order by key", args));
+    }
+
+    /// <summary>What a layer said at a moment.</summary>
+    /// <param name="session">A read of the tenant or, for tenant-0's, of any.</param>
+    /// <param name="tenantId">The layer's tenant.</param>
+    /// <param name="until">Only what was written up to this moment, microseconds.</param>
+    /// <param name="seq">Only what was written up to this place of the layer's log.</param>
+    public static async ValueTask<StoredLayer> ReadAtAsync(ReadSession session, string tenantId, long until, long seq)
+    {
+        var rows = await session.QueryAsync<FlagRow>(
+            $"""
+            select {Columns} from flags f where tenant_id = @tenantId and env = @Env and updated_at <= @until and seq <= @seq
+              and version = (select max(version) from flags g where g.tenant_id = f.tenant_id and g.env = f.env and g.key = f.key and g.updated_at <= @until and g.seq <= @seq)
+            order by key
+            """,
+            new { tenantId, session.Scope.Env, until, seq });
+        return new StoredLayer(tenantId, rows.Count == 0 ? 0 : rows.Max(row => row.Version), rows.FindAll(row => row.Definition is not null));
+    }
+
+    /// <summary>Stores changes of a layer as one new version of it, and tells every node.</summary>
+    /// <param name="session">A write of the layer's tenant.</param>
+    /// <param name="before">The layer as this write read it.</param>
+    /// <param name="changes">Keys with their canonical JSON; null takes a key back.</param>
+    /// <param name="userId">Who writes.</param>
+    /// <param name="recordedAt">When, microseconds.</param>
+    /// <param name="seq">Of the event.</param>
+    public static async ValueTask<StoredLayer> SaveAsync(
+        WriteSession session, StoredLayer before, IReadOnlyList<(string Key, string? Definition)> changes, string userId, long recordedAt, long seq)
+    {
+        var (scope, version) = (session.Scope, before.Version + 1);
+        var keys = changes.Select(change => change.Key).ToArray();
+        foreach (var some in keys.Chunk(500))
+        {
+            await session.ExecuteAsync(
+                $"update flags set is_current = false where tenant_id = @TenantId and env = @Env and is_current and {session.In("key", "some")}", new { scope.TenantId, scope.Env, some });
+        }
+
+        await session.ExecuteManyAsync((
+            "insert into flags (tenant_id, env, key, version, definition, is_current, updated_at, updated_by, seq) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            [.. changes.Select(change => new object?[] { scope.TenantId, scope.Env, change.Key, version, change.Definition, true, recordedAt, userId, seq })]));
+        await session.ExecuteAsync(
+            """
+            insert into flag_versions (tenant_id, env, version, seq) values (@TenantId, @Env, @version, @seq)
+            on conflict (tenant_id, env) do update set version = excluded.version, seq = excluded.seq
+            """,
+            new { scope.TenantId, scope.Env, version, seq });
+        await session.NotifyAsync(Topic, scope.TenantId + " " + scope.Env);
+        var changed = keys.ToHashSet(StringComparer.Ordinal);
+        return new StoredLayer(scope.TenantId, version,
+        [
+            .. before.Rows.Where(row => !changed.Contains(row.Key))
+                .Concat(changes.Where(change => change.Definition is not null).Select(change => new FlagRow
+                {
+                    TenantId = scope.TenantId, Key = change.Key, Version = version, Definition = change.Definition, UpdatedAt = recordedAt, UpdatedBy = userId, Seq = seq,
+                }))
+                .OrderBy(row => row.Key, StringComparer.Ordinal),
+        ]);
+    }
+}

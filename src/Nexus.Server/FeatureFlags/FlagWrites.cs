@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Nexus.Client.Merkle;
+using Nexus.Server.Events;
+using Nexus.Server.FeatureFlags.Evaluation;
+using Nexus.Server.Http;
+using Nexus.Server.Storage;
+using Nexus.Server.Tenancy;
+
+namespace Nexus.Server.FeatureFlags;
+
+/// <summary>The one way flags change: a new version of the caller's own layer, checked as a whole, with its event.</summary>
+internal sealed class FlagWrites(EventLog log)
+{
+    /// <summary>Writes, takes back, or refuses all of it. Leaves <c>feature_flags_updated</c> with before and after.</summary>
+    /// <param name="session">The write; the log's head is locked, so that nobody else writes the layer meanwhile.</param>
+    /// <param name="context">Who writes, into whose layer.</param>
+    /// <param name="choose">From what counts now: keys with their new JSON, null to take a key back.</param>
+    /// <param name="assetId">What the event is about; null for several flags.</param>
+    /// <exception cref="ProblemException">422 <c>flag.invalid</c> with the path of each fault.</exception>
+    public async ValueTask<FlagConfiguration> WriteAsync(
+        WriteSession session, RequestContext context, Func<FlagConfiguration, IReadOnlyList<(string Key, JsonElement? Json)>> choose, string? assetId = null)
+    {
+        var before = await Flags.ReadAsync(session);
+        var changes = choose(before).Select(change => (change.Key, Json: change.Json is { } json ? System.Text.Encoding.UTF8.GetString(CanonicalJson.Write(json)) : null)).ToList();
+        Check(before, changes);
+        var recorded = await log.AppendAsync(session, context, new NewEvent("feature_flags_updated", changes.Count == 1 ? "feature_flag" : "feature_flags", assetId)
+        {
+            Surface = "flags",
+            Input = Facts(changes),
+            Output = new JsonObject { ["before"] = Own(before, changes), ["after"] = After(changes), ["version"] = before.Layer!.Version + 1 },
+        });
+        var layer = await FlagStore.SaveAsync(session, before.Layer!, changes, context.UserId, recorded.RecordedAt, recorded.Seq);
+        return FlagConfiguration.Of(layer, before.Below!);
+    }
+
+    /// <summary>The layer as it would be must be sound in all that changed, and nothing that was sound may break by it.</summary>
+    private static void Check(FlagConfiguration before, List<(string Key, string? Json)> changes)
+    {
+        var changed = changes.Select(change => change.Key).ToHashSet(StringComparer.Ordinal);
+        var rows = before.Layer!.Rows.Where(row => !changed.Contains(row.Key))
+            .Concat(changes.Where(change => change.Json is not null).Select(change => new FlagRow { TenantId = before.Layer.TenantId, Key = change.Key, Definition = change.Json }));
+        var after = FlagConfiguration.Of(new StoredLayer(before.Layer.TenantId, 0, [.. rows]), before.Below!);
+        var faults = after.Faults.Where(found => changed.Contains(found.Key) || !before.Faults.ContainsKey(found.Key)).ToList();
+        if (faults.Count == 0)
+        {
+            return;
+        }
+
+        var isOne = changes.Count == 1 && faults.Count == 1 && changed.Contains(faults[0].Key);
+        var errors = faults.SelectMany(found => found.Value.Select(fault => (Path: (isOne ? "" : "/" + JsonPointer.Escape(found.Key)) + fault.Path, fault.Message)))
+            .GroupBy(fault => fault.Path, StringComparer.Ordinal)
+            .Take(100)
+            .ToDictionary(path => path.Key, path => (IReadOnlyList<string>)[.. path.Select(fault => fault.Message)], StringComparer.Ordinal);
+        var (where, why) = (errors.Keys.First(), errors.Values.First()[0]);
+        throw new ProblemException(new Problem(StatusCodes.Status422UnprocessableEntity, "flag.invalid", $"{(where.Length == 0 ? "The definition" : where)}: {why}") { Errors = errors });
+    }
+
+    // An event holds what changed where that is little; of an import it holds the keys, and the versions stay in the store.
+    private static JsonObject Facts(List<(string Key, string? Json)> changes) => new()
+    {
+        ["keys"] = new JsonArray([.. changes.Take(MostNamed).Select(change => (JsonNode)change.Key)]),
+        ["count"] = changes.Count,
+    };
+
+    private static JsonObject? Own(FlagConfiguration before, List<(string Key, string? Json)> changes) =>
+        Changed([.. changes.Select(change => (change.Key, before.Layer!.Find(change.Key)?.Definition))]);
+
+    private static JsonObject? After(List<(string Key, string? Json)> changes) => Changed(changes);
+
+    private static JsonObject? Changed(List<(string Key, string? Json)> changes) =>
+        changes.Count > MostShown || changes.Sum(change => change.Json?.Length ?? 0) > MostBytes
+            ? null
+            : new JsonObject(changes.Select(change => KeyValuePair.Create(change.Key, change.Json is { } json ? JsonNode.Parse(json) : null)));
+
+    private const int MostNamed = 1_000;
+    private const int MostShown = 20;
+    private const int MostBytes = 100_000;
+}

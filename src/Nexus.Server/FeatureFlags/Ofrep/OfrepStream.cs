@@ -1,0 +1,104 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using Nexus.Server.Http;
+using Nexus.Server.Storage;
+
+namespace Nexus.Server.FeatureFlags.Ofrep;
+
+/// <summary>
+/// <c>GET /ofrep/v1/stream</c>: says that flags changed and a client should evaluate again; never what they are. It ends with its ticket,
+/// and where <c>sse_enabled</c> is taken away.
+/// </summary>
+internal static class OfrepStream
+{
+    private static readonly TimeSpan _pingEvery = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Streams until the ticket is over, the reader goes or stalls, or the service stops.</summary>
+    public static async Task<IResult> RunAsync(HttpContext http, Flags flags, OfrepTickets tickets, TimeProvider time, IHostApplicationLifetime lifetime, string? tenant = null, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "in")] string? env = null, string? ticket = null)
+    {
+        if (tickets.Open(tenant, env, ticket) is not var (scope, until))
+        {
+            return new Problem(StatusCodes.Status401Unauthorized, "ticket.invalid", "The ticket is spoiled or over. Evaluate all flags again for another.");
+        }
+
+        var configuration = await flags.GetAsync(scope, http.RequestAborted);
+        if (!FlagRecordFields.IsSseEnabled(configuration))
+        {
+            return new Problem(StatusCodes.Status403Forbidden, "flags.sse_disabled", "sse_enabled is off for this tenant and env.");
+        }
+
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        http.Response.ContentType = "text/event-stream";
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers["X-Accel-Buffering"] = "no";
+        using var changed = new SemaphoreSlim(0);
+        void Wake(string key) => changed.Release();
+        flags.Changed += Wake;
+        try
+        {
+            await FollowAsync(http, flags, scope, configuration.Version, until, changed, time, ending.Token);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // The reader has gone, or the service stops: the client comes back.
+        }
+        catch (StoreUnavailableException)
+        {
+            // The client comes back; until then its flags stay.
+        }
+        finally
+        {
+            flags.Changed -= Wake;
+        }
+
+        return Results.Empty;
+    }
+
+    private static async Task FollowAsync(
+        HttpContext http, Flags flags, Scope scope, string version, DateTimeOffset until, SemaphoreSlim changed, TimeProvider time, CancellationToken ending)
+    {
+        Write(http, "retry: 1000\n\n");
+        await SlowReaders.FlushAsync(http, _patience, time, ending);
+        var pinged = time.GetTimestamp();
+        while (time.GetUtcNow() < until)
+        {
+            await changed.WaitAsync(_lookEvery, ending);
+            while (changed.Wait(0, CancellationToken.None))
+            {
+                // Several changes are one notification.
+            }
+
+            var configuration = await flags.GetAsync(scope, ending);
+            if (!FlagRecordFields.IsSseEnabled(configuration))
+            {
+                return;
+            }
+
+            if (configuration.Version != version)
+            {
+                version = configuration.Version;
+                Write(http, $$"""
+                    id: {{version}}
+                    event: message
+                    data: {"type":"refetchEvaluation","etag":{{JsonSerializer.Serialize(version, Client.WireJson.Default.String)}}}
+
+
+                    """.ReplaceLineEndings("\n"));
+                pinged = time.GetTimestamp();
+            }
+            else if (time.GetElapsedTime(pinged) >= _pingEvery)
+            {
+                Write(http, ": ping\n\n");
+                pinged = time.GetTimestamp();
+            }
+
+            await SlowReaders.FlushAsync(http, _patience, time, ending);
+        }
+    }
+
+    private static void Write(HttpContext http, string text) => Encoding.UTF8.GetBytes(text, http.Response.BodyWriter);
+}
