@@ -32,5 +32,5 @@ internal sealed class FlagRow
     public JsonElement Json => _json ??= JsonElement.Parse(Definition!);
 
     /// <summary>Whether it changes the layer below and defines nothing of its own.</summary>
-    public bool IsPartial => !Json.TryGetProperty("variants", out _);
+    public bool IsPartial => Json.ValueKind == JsonValueKind.Object && !Json.TryGetProperty("variants", out _);
 }

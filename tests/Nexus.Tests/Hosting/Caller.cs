@@ -22,6 +22,7 @@ internal sealed class Caller : IDisposable
         "cards",
         "cards where deleted",
         "events",
+        "flags",
         "kept_answers",
         "kill_switches",
         "lineage_links",

@@ -31,6 +31,16 @@ internal static class Contract
         POST   /auth/signup                                  open
         POST   /events                                       event_write             member writes
         POST   /events/batch                                 event_write             member writes
+        GET    /feature-flags                                flags_read              viewer reads
+        PUT    /feature-flags                                flags_write             admin  writes
+        GET    /feature-flags/definitions                    flags_read              viewer reads
+        POST   /feature-flags/definitions                    flags_write             admin  writes
+        DELETE /feature-flags/definitions/{key}              flags_write             admin  writes
+        GET    /feature-flags/definitions/{key}              flags_read              viewer reads
+        PUT    /feature-flags/definitions/{key}              flags_write             admin  writes
+        POST   /feature-flags/definitions/{key}/explain      flags_explain           viewer reads
+        GET    /feature-flags/evaluators                     flags_read              viewer reads
+        PUT    /feature-flags/evaluators                     flags_write             admin  writes
         POST   /gates/check                                  gates_check             viewer reads
         GET    /healthz                                      open
         GET    /kill-switches                                kill_switch_read        admin  reads
@@ -71,6 +81,9 @@ internal static class Contract
         GET    /nexus/settings/apps                          settings_read           viewer reads
         GET    /nexus/settings/connectors                    settings_read           viewer reads
         GET    /nexus/settings/surface                       settings_read           viewer reads
+        POST   /ofrep/v1/evaluate/flags                      flags_evaluate          viewer reads
+        POST   /ofrep/v1/evaluate/flags/{key}                flags_evaluate          viewer reads
+        GET    /ofrep/v1/stream                              open
         GET    /openapi/{documentName}.json                  open
         GET    /privacy/train-prefs                          train_pref_read         viewer reads
         POST   /privacy/train-prefs/tenant                   train_pref_tenant_write admin  writes

@@ -44,6 +44,8 @@ internal static class Known
                 using var page = JsonDocument.Parse(await client.GetStringAsync(new Uri("/audit/events", UriKind.Relative), cancelled));
                 return page.RootElement.GetProperty("items")[0].GetProperty("event_id").GetString()!;
             },
+            ["/feature-flags/definitions/{key}"] = (client, _, cancelled) => FlagAsync(client, cancelled),
+            ["/ofrep/v1/evaluate/flags/{key}"] = (client, _, cancelled) => FlagAsync(client, cancelled),
             ["/tenants/{tenant_id}/members/{user_id}"] = (_, tenant, _) => Task.FromResult("u_" + tenant),
             ["/tenants/{tenant_id}/api-keys/{key_id}"] = (client, tenant, cancelled) =>
                 PostAsync(client, $"/tenants/{tenant}/api-keys", Json($$"""{"name":"{{Marker}}","role":"viewer"}"""), "key_id", cancelled),
@@ -54,13 +56,14 @@ internal static class Known
     /// may be one, and can be given a role or removed. A session's id is its writer's own choice, and one never seen has no turns.
     /// </summary>
     public static bool TakesAnyId(MappedRoute route) =>
-        route.Pattern is "/tenants/{tenant_id}/members/{user_id}" or "/nexus/memory/session/{session_id}/turn" || route is { Method: "GET", Pattern: "/nexus/memory/session/{session_id}" };
+        route is { Method: "PUT", Pattern: "/feature-flags/definitions/{key}" } || route.Pattern is "/tenants/{tenant_id}/members/{user_id}" or "/nexus/memory/session/{session_id}/turn" || route is { Method: "GET", Pattern: "/nexus/memory/session/{session_id}" };
 
     /// <summary>A body the route takes, for those that read one before they look for the resource.</summary>
     public static HttpContent? Body(MappedRoute route) => $"{route.Method} {route.Pattern}" switch
     {
         "PUT /nexus/cards/{card_id}" => Text(CardText),
         "POST /nexus/memory/session/{session_id}/turn" => Json("""{"role":"user","content":"hello"}"""),
+        "PUT /feature-flags/definitions/{key}" => Json(Flag),
         "PATCH /tenants/{tenant_id}/members/{user_id}" => Json("""{"role":"viewer"}"""),
         _ when route.Method is "PUT" or "PATCH" or "POST" => Json("{}"),
         _ => null,
@@ -73,6 +76,17 @@ internal static class Known
         {
             headers.IfMatch.Add(EntityTagHeaderValue.Any);
         }
+    }
+
+    private const string Flag = $$"""{"state":"ENABLED","variants":{"{{Marker}}":true,"off":false},"defaultVariant":"off"}""";
+
+    private static async Task<string> FlagAsync(HttpClient client, CancellationToken cancelled)
+    {
+        var key = $"{Marker}-{Server.Id.New()}";
+        using var body = Json(Flag);
+        using var answer = await client.PutAsync(new Uri($"/feature-flags/definitions/{key}", UriKind.Relative), body, cancelled);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync(cancelled));
+        return key;
     }
 
     private static async Task<string> AssetAsync(HttpClient client, CancellationToken cancelled)

@@ -1,0 +1,157 @@
+using System.Text.Json;
+
+namespace Nexus.Tests.FeatureFlags;
+
+/// <summary><c>/feature-flags/definitions</c>: flags in flagd's shape, layered, versioned, checked before they are kept.</summary>
+public sealed class FlagDefinitionRouteTests
+{
+    private const string Path = "/feature-flags/definitions/";
+    private const string Beta = """{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":{"if":[{"==":[{"var":"plan"},"pro"]},"on",null]}}""";
+
+    [Theory, Engines]
+    public async Task A_tenant_overrides_what_tenant_0_defines_whole_or_in_part_and_takes_it_back(string engine)
+    {
+        await using var host = await NexusHost.StartAsync(engine);
+        using var system = Caller.Of(host, "admin", "t_system");
+        using var admin = Caller.Of(host, "admin");
+        (await system.Json("PUT", Path + "beta", Beta)).Refused(422, "flag.invalid").Json.GetProperty("errors").EnumerateObject().ShouldHaveSingleItem().Name.ShouldBe("/applies_to");
+        (await system.Json("PUT", Path + "beta", With(Beta, "applies_to", """["application"]"""))).Ok();
+        Read(await admin.Get(Path + "beta")).ShouldBe("tenant-0 1 off");
+        (await admin.Get(Path + "beta")).Json.TryGetProperty("updated_by", out _).ShouldBeFalse();
+        Read(await admin.Json("PUT", Path + "beta", """{"defaultVariant":"on"}""")).ShouldBe("tenant 1 on");
+        Read(await admin.Json("PUT", Path + "beta", """{"state":"DISABLED"}""")).ShouldBe("tenant 2 off");
+        (await admin.Get(Path + "beta")).Json.GetProperty("change").GetRawText().ShouldBe("""{"state":"DISABLED"}""");
+        Read(await admin.Json("PUT", Path + "beta", """{"state":"ENABLED","variants":{"big":2,"small":1},"defaultVariant":"big"}""")).ShouldBe("tenant 3 big");
+        Read(await system.Get(Path + "beta")).ShouldBe("tenant-0 1 off");
+        (await admin.Delete(Path + "beta", ("If-Match", "\"2\""))).Refused(412, "precondition.failed");
+        (await admin.Delete(Path + "beta", ("If-Match", "\"3\""))).Status.ShouldBe(204);
+        (await admin.Delete(Path + "beta")).Refused(404, "not_found");
+        Read(await admin.Get(Path + "beta")).ShouldBe("tenant-0 1 off");
+        (await system.Delete(Path + "beta")).Status.ShouldBe(204);
+        (await admin.Get(Path + "beta")).Refused(404, "not_found");
+        (await admin.Json("PUT", Path + "beta", """{"defaultVariant":"on"}""")).Refused(422, "flag.invalid");
+        (await admin.EventTypes()).ShouldBe(Enumerable.Repeat("feature_flags_updated", 4));
+    }
+
+    [Theory, Engines]
+    public async Task The_fields_of_the_record_are_definitions_that_keep_their_variants(string engine)
+    {
+        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        Read(await admin.Get(Path + "replay_mode")).ShouldBe("default 0 off");
+        (await admin.Json("PUT", Path + "replay_mode", """{"defaultVariant":"stream"}""")).Ok();
+        (await admin.Get("/feature-flags")).Ok().GetProperty("replay_mode").GetString().ShouldBe("stream");
+        (await admin.Json("PUT", Path + "replay_mode", """{"state":"DISABLED"}""")).Ok();
+        (await admin.Get("/feature-flags")).Ok().GetProperty("replay_mode").GetString().ShouldBe("off");
+        (await admin.Json("PUT", Path + "replay_mode", """{"defaultVariant":"loud"}""")).Refused(422, "flag.invalid");
+        (await admin.Json("PUT", Path + "replay_mode", Beta)).Refused(422, "flag.invalid");
+        (await admin.Get("/feature-flags/definitions")).Ok().GetProperty("items").EnumerateArray().Select(flag => flag.GetProperty("key").GetString())
+            .ShouldBe(["gesture_logging", "replay_mode", "sse_enabled", "visibility_mode", "ws_enabled"]);
+    }
+
+    [Theory, Engines]
+    public async Task What_cannot_be_evaluated_is_refused_with_the_path_to_the_fault(string engine)
+    {
+        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        var deep = string.Concat(Enumerable.Repeat("""{"!":[""", 100)) + "true" + string.Concat(Enumerable.Repeat("]}", 100));
+        (string Definition, string Path)[] wrong =
+        [
+            ("{}", "/variants"),
+            ("""{"state":"ON","variants":{"a":1}}""", "/state"),
+            ("""{"state":"ENABLED","variants":{"a":1,"b":"2"}}""", "/variants/b"),
+            ("""{"state":"ENABLED","variants":{"a":1},"defaultVariant":"b"}""", "/defaultVariant"),
+            (With(Beta, "targeting", """{"teleport":[1]}"""), "/targeting/teleport"),
+            (With(Beta, "targeting", """{"$ref":"nobody"}"""), "/targeting"),
+            (With(Beta, "targeting", """{"fractional":[["on",-1],["off",2147483648]]}"""), "/targeting/fractional"),
+            (With(Beta, "color", "1"), "/color"),
+            (With(Beta, "targeting", deep), "/targeting"),
+        ];
+        foreach (var (definition, path) in wrong)
+        {
+            var refused = (await admin.Json("PUT", Path + "x", definition)).Refused(422, "flag.invalid");
+            refused.Json.GetProperty("errors").EnumerateObject().Select(error => error.Name).ShouldContain(name => name.StartsWith(path, StringComparison.Ordinal), definition + refused.Body);
+        }
+
+        (await admin.Json("PUT", Path + "$evaluators", Beta)).Refused(422, "flag.invalid");
+        (await admin.Json("PUT", Path + new string('k', 256), Beta)).Refused(422, "flag.invalid");
+        (await admin.Json("PUT", Path + "x", "[]")).Status.ShouldBe(422);
+        (await admin.Json("PUT", Path + "x", "{")).Refused(400, "json.malformed");
+        (await admin.Text("PUT", Path + "x", Beta)).Status.ShouldBe(415);
+        (await admin.Json("PUT", "/feature-flags/evaluators", """{"a":{"$ref":"b"},"b":{"$ref":"a"}}""")).Refused(422, "flag.invalid");
+        (await admin.EventTypes()).ShouldBeEmpty();
+    }
+
+    [Theory, Engines]
+    public async Task A_file_is_imported_whole_or_not_at_all(string engine)
+    {
+        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        var flags = Enumerable.Range(0, 10_000).ToDictionary(i => $"flag-{i:00000}", _ => JsonElement.Parse(Beta));
+        var file = new Dictionary<string, object> { ["flags"] = flags };
+        flags["flag-07777"] = JsonElement.Parse("""{"state":"ENABLED","variants":{},"defaultVariant":"x"}""");
+        var refused = (await admin.Json("POST", "/feature-flags/definitions", JsonSerializer.Serialize(file))).Refused(422, "flag.invalid");
+        refused.Json.GetProperty("errors").EnumerateObject().ShouldAllBe(error => error.Name.StartsWith("/flag-07777/", StringComparison.Ordinal));
+        (await admin.EventTypes()).ShouldBeEmpty();
+        (await admin.Get(Path + "flag-00000")).Refused(404, "not_found");
+        flags["flag-07777"] = JsonElement.Parse("""{"state":"ENABLED","variants":{"x":{"$":1}},"defaultVariant":"x","targeting":{"$ref":"later"}}""");
+        file["$evaluators"] = JsonElement.Parse("""{"later":{"if":[true,"x"]}}""");
+        var imported = (await admin.Json("POST", "/feature-flags/definitions", JsonSerializer.Serialize(file))).Ok();
+        imported.GetProperty("imported").GetInt32().ShouldBe(10_000);
+        (await admin.EventTypes()).ShouldBe(["feature_flags_updated"]);
+        Read(await admin.Get(Path + "flag-09999")).ShouldBe("tenant 1 off");
+        (await admin.Get("/feature-flags/evaluators")).Ok().GetRawText().ShouldBe("""{"later":{"if":[true,"x"]}}""");
+        (await admin.Json("PUT", "/feature-flags/evaluators", "{}")).Refused(422, "flag.invalid").Body.ShouldContain("flag-07777");
+        string[] wrong = ["{}", """{"flags":{}}""", """{"flags":[]}""", """{"flags":{"a":1}}""", """{"flaggs":{}}"""];
+        foreach (var body in wrong)
+        {
+            (await admin.Json("POST", "/feature-flags/definitions", body)).Status.ShouldBe(422, body);
+        }
+    }
+
+    [Theory, Engines]
+    public async Task What_was_on_then_can_be_asked_by_place_and_by_time(string engine)
+    {
+        await using var host = await NexusHost.StartAsync(engine);
+        using var system = Caller.Of(host, "admin", "t_system");
+        using var admin = Caller.Of(host, "admin");
+        await admin.Card();
+        (await system.Json("PUT", Path + "beta", With(Beta, "applies_to", """["application"]"""))).Ok();
+        await admin.Card();
+        (await admin.Json("PUT", Path + "beta", """{"defaultVariant":"on"}""")).Ok();
+        (await admin.Delete(Path + "beta")).Status.ShouldBe(204);
+        (await admin.Get(Path + "beta?at=0")).Refused(404, "not_found");
+        Read(await admin.Get(Path + "beta?at=1")).ShouldBe("tenant-0 1 off");
+        Read(await admin.Get(Path + "beta?at=2")).ShouldBe("tenant 1 on");
+        Read(await admin.Get(Path + "beta?at=3")).ShouldBe("tenant-0 1 off");
+        (await admin.Get(Path + "beta?at=4")).Refused(404, "not_found");
+        var then = (await admin.Events())[2].RecordedAt;
+        Read(await admin.Get(Path + "beta?at=" + Uri.EscapeDataString(then.ToString("O")))).ShouldBe("tenant 1 on");
+        (await admin.Get(Path + "beta?at=2020-01-01")).Refused(404, "not_found");
+        (await admin.Get(Path + "beta?at=then")).Refused(422, "at.invalid");
+    }
+
+    [Theory, Engines]
+    public async Task An_explanation_says_which_steps_led_to_the_variant(string engine)
+    {
+        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var viewer = admin.Colleague("viewer");
+        (await admin.Json("PUT", Path + "beta", Beta)).Ok();
+        var explained = (await viewer.Json("POST", Path + "beta/explain", """{"context":{"plan":"pro"}}""")).Ok();
+        (explained.GetProperty("value").GetBoolean(), explained.GetProperty("variant").GetString(), explained.GetProperty("reason").GetString()).ShouldBe((true, "on", "TARGETING_MATCH"));
+        explained.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("operator").GetString()).ShouldContain("==");
+        (await viewer.Json("POST", Path + "beta/explain", "{}")).Ok().GetProperty("reason").GetString().ShouldBe("DEFAULT");
+        (await viewer.Json("POST", Path + "beta/explain", """{"context":[]}""")).Status.ShouldBe(422);
+        (await viewer.Json("POST", Path + "nobody/explain", "{}")).Refused(404, "not_found");
+    }
+
+    private static string With(string definition, string name, string json)
+    {
+        var changed = System.Text.Json.Nodes.JsonNode.Parse(definition)!.AsObject();
+        changed[name] = System.Text.Json.Nodes.JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 1000 });
+        return changed.ToJsonString(new JsonSerializerOptions { MaxDepth = 1000 });
+    }
+
+    private static string Read(Reply reply)
+    {
+        var flag = reply.Ok();
+        return $"{flag.GetProperty("layer").GetString()} {flag.GetProperty("version").GetInt64()} {flag.GetProperty("definition").GetProperty("defaultVariant").GetString()}";
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Nexus.Tests.FeatureFlags;
+
+/// <summary><c>/ofrep/v1</c> as any client of the protocol sees it.</summary>
+public sealed class OfrepTests
+{
+    private const string All = "/ofrep/v1/evaluate/flags";
+    private const string Beta = """{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":{"if":[{"==":[{"var":"plan"},"pro"]},"on",null]},"metadata":{"team":"a"}}""";
+
+    [Theory, Engines]
+    public async Task One_flag_is_answered_as_the_protocol_says(string engine)
+    {
+        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var viewer = admin.Colleague("viewer");
+        (await admin.Json("PUT", "/feature-flags/definitions/beta", Beta)).Ok();
+        (await viewer.Json("POST", All + "/beta", """{"context":{"targetingKey":"u","plan":"pro"}}""")).Ok().GetRawText()
+            .ShouldBe("""{"key":"beta","reason":"TARGETING_MATCH","value":true,"variant":"on","metadata":{"team":"a","layer":"tenant","version":1,"logSize":1}}""");
+        (await viewer.Send("POST", All + "/beta")).Ok().GetProperty("reason").GetString().ShouldBe("DEFAULT");
+        Failure(await viewer.Json("POST", All + "/nobody", "{}"), 404).ShouldBe("nobody FLAG_NOT_FOUND");
+        Failure(await viewer.Json("POST", All + "/beta", """{"context":7}"""), 400).ShouldBe("beta INVALID_CONTEXT");
+        Failure(await viewer.Json("POST", All + "/beta", "{"), 400).ShouldBe("beta PARSE_ERROR");
+        Failure(await viewer.Json("POST", All + "/beta", "[]"), 400).ShouldBe("beta PARSE_ERROR");
+        (await viewer.Json("POST", All + "/beta", "{}", ("Authorization", null))).Refused(401, "auth.missing");
+        (await viewer.Json("POST", All + "/beta", """{"context":{"tenant_id":"t_other"}}""")).Ok();
+        (await admin.Json("PUT", "/feature-flags/definitions/beta", """{"state":"DISABLED","variants":{"on":true},"defaultVariant":"on"}""")).Ok();
+        var off = (await viewer.Json("POST", All + "/beta", "{}")).Ok();
+        (off.GetProperty("reason").GetString(), off.TryGetProperty("value", out _)).ShouldBe(("DISABLED", false));
+    }
+
+    [Theory, Engines]
+    public async Task All_flags_are_answered_with_a_tag_that_changes_with_either_layer_and_the_context(string engine)
+    {
+        await using var host = await NexusHost.StartAsync(engine);
+        using var system = Caller.Of(host, "admin", "t_system");
+        using var admin = Caller.Of(host, "admin");
+        using var other = Caller.Of(host, "viewer");
+        var first = await admin.Json("POST", All, """{"context":{"plan":"pro"}}""");
+        first.Ok().GetProperty("flags").GetArrayLength().ShouldBe(5);
+        first.Json.TryGetProperty("eventStreams", out _).ShouldBeFalse();
+        var known = await admin.Json("POST", All, """{"context":{"plan":"pro"}}""", ("If-None-Match", first["ETag"]!));
+        (known.Status, known.Body).ShouldBe((304, ""));
+        (await other.Json("POST", All, """{"context":{"plan":"pro"}}""", ("If-None-Match", first["ETag"]!))).Status.ShouldBe(200);
+        (await admin.Json("POST", All, """{"context":{"plan":"free"}}""", ("If-None-Match", first["ETag"]!))).Status.ShouldBe(200);
+        (await system.Json("PUT", "/feature-flags", """{"ws_enabled":true}""")).Ok();
+        var second = await admin.Json("POST", All, """{"context":{"plan":"pro"}}""", ("If-None-Match", first["ETag"]!));
+        second.Ok().GetProperty("flags").EnumerateArray().Single(flag => flag.GetProperty("key").GetString() == "ws_enabled").GetProperty("metadata").GetProperty("layer").GetString().ShouldBe("tenant-0");
+        (await admin.Json("PUT", "/feature-flags/definitions/beta", Beta)).Ok();
+        (await admin.Json("POST", All, """{"context":{"plan":"pro"}}""", ("If-None-Match", second["ETag"]!))).Ok().GetProperty("flags").GetArrayLength().ShouldBe(6);
+        var failure = await admin.Json("POST", All, """{"context":[]}""");
+        (failure.Status, failure.Json.GetProperty("errorCode").GetString()).ShouldBe((400, "INVALID_CONTEXT"));
+    }
+
+    [Theory, Engines]
+    public async Task A_ticket_opens_the_stream_that_says_when_flags_changed(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        using var admin = Caller.Of(host, "admin");
+        (await admin.Json("PUT", "/feature-flags", """{"sse_enabled":true}""")).Ok();
+        var url = (await admin.Json("POST", All, "{}")).Ok().GetProperty("eventStreams")[0].GetProperty("url").GetString()!;
+        using var http = host.Anonymous();
+        using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var response = await http.GetAsync(new Uri(url), HttpCompletionOption.ResponseHeadersRead, cancelled.Token);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancelled.Token), Encoding.UTF8);
+        (await admin.Json("PUT", "/feature-flags/definitions/beta", Beta)).Ok();
+        var lines = new List<string>();
+        while (!lines.Exists(line => line.StartsWith("data:", StringComparison.Ordinal)))
+        {
+            lines.Add((await reader.ReadLineAsync(cancelled.Token))!);
+        }
+
+        JsonElement.Parse(lines[^1][5..]).GetProperty("type").GetString().ShouldBe("refetchEvaluation");
+        (await admin.Json("PUT", "/feature-flags", """{"sse_enabled":false}""")).Ok();
+        (await reader.ReadToEndAsync(cancelled.Token)).ShouldNotContain("data:");
+        await Refuses(http, url, 403, "flags.sse_disabled");
+        await Refuses(http, url[..^2], 401, "ticket.invalid");
+        await Refuses(http, url.Replace(admin.Tenant, "t_system", StringComparison.Ordinal), 401, "ticket.invalid");
+        await Refuses(http, "/ofrep/v1/stream", 401, "ticket.invalid");
+    }
+
+    private static async Task Refuses(HttpClient http, string url, int status, string code)
+    {
+        using var response = await http.GetAsync(new Uri(url, UriKind.RelativeOrAbsolute), TestContext.Current.CancellationToken);
+        (await Reply.ReadAsync(response, TestContext.Current.CancellationToken)).Refused(status, code);
+    }
+
+    private static string Failure(Reply reply, int status)
+    {
+        reply.Status.ShouldBe(status, reply.Body);
+        return $"{reply.Json.GetProperty("key").GetString()} {reply.Json.GetProperty("errorCode").GetString()}";
+    }
+}
