@@ -56,7 +56,10 @@ internal static class Known
     /// may be one, and can be given a role or removed. A session's id is its writer's own choice, and one never seen has no turns.
     /// </summary>
     public static bool TakesAnyId(MappedRoute route) =>
-        route is { Method: "PUT", Pattern: "/feature-flags/definitions/{key}" } || route.Pattern is "/tenants/{tenant_id}/members/{user_id}" or "/nexus/memory/session/{session_id}/turn" || route is { Method: "GET", Pattern: "/nexus/memory/session/{session_id}" };
+        MakesItsOwn(route) || route.Pattern is "/tenants/{tenant_id}/members/{user_id}" or "/nexus/memory/session/{session_id}/turn" || route is { Method: "GET", Pattern: "/nexus/memory/session/{session_id}" };
+
+    /// <summary>Routes whose keys are the caller's own: what another tenant calls so is another thing, and an answer has the version of one's own.</summary>
+    public static bool MakesItsOwn(MappedRoute route) => route is { Method: "PUT", Pattern: "/feature-flags/definitions/{key}" };
 
     /// <summary>A body the route takes, for those that read one before they look for the resource.</summary>
     public static HttpContent? Body(MappedRoute route) => $"{route.Method} {route.Pattern}" switch
