@@ -51,7 +51,7 @@ internal sealed class SignedFolder(string root)
     public void Save(Scope scope, SignedCheckpoint signed)
     {
         var folder = Folder(scope);
-        if (!_made.ContainsKey(scope))
+        if (!_made.ContainsKey(scope) || !Directory.Exists(folder))
         {
             DurableFolder.Create(folder, Path.GetDirectoryName(root)!);
             _made[scope] = true;

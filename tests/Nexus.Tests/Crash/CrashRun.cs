@@ -8,7 +8,8 @@ namespace Nexus.Tests.Crash;
 
 /// <summary>
 /// A server that is killed, again and again, while many write to it. After each restart everything acknowledged must
-/// be there, with exactly one event each, no sequence may have a gap, and the tree of each log must be that of its events.
+/// be there, with exactly one event each, no sequence may have a gap, the tree of each log must be that of its events, and every
+/// checkpoint that was ever shown must be an earlier state of it.
 /// </summary>
 /// <remarks>
 /// The tests run a few iterations and the soak in <c>bench/</c> a hundred and more, so nothing here knows a test
@@ -24,6 +25,7 @@ internal sealed class CrashRun : IDisposable
     private readonly Dictionary<string, string?> _settings;
     private readonly Uri _address = new($"http://127.0.0.1:{ServerProcess.FreePort()}");
     private readonly CrashLedger[] _ledgers;
+    private readonly CheckpointWatch[] _watches;
     private readonly string? _connectionString;
     private int _written;
 
@@ -44,6 +46,7 @@ internal sealed class CrashRun : IDisposable
         }
 
         _ledgers = [.. Enumerable.Range(0, Tenants).Select(number => new CrashLedger(Client($"t_crash_{number}")))];
+        _watches = [.. _ledgers.Select(ledger => new CheckpointWatch(ledger.Client))];
     }
 
     private string Data => Path.Combine(_folder.FullName, "data");
@@ -76,6 +79,11 @@ internal sealed class CrashRun : IDisposable
             }
         }
 
+        if (iterations > 0 && run._watches.Any(watch => watch.Seen == 0))
+        {
+            wrong.Add("no checkpoint of a tenant was seen");
+        }
+
         return (run.Acknowledged, wrong);
     }
 
@@ -102,10 +110,11 @@ internal sealed class CrashRun : IDisposable
         var refused = new ConcurrentBag<string>();
         var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var writers = Enumerable.Range(0, Writers).Select(writer => WriteAsync(_ledgers[writer % Tenants], refused, first, cancellationToken)).ToArray();
+        var watches = _watches.Select(watch => watch.WatchAsync(_address, cancellationToken)).ToArray();
         await Task.WhenAny(first.Task, Task.WhenAll(writers));
         await Task.Delay(RandomNumberGenerator.GetInt32(1_000), cancellationToken);
         server.Kill();
-        await Task.WhenAll(writers);
+        await Task.WhenAll([.. writers, .. watches]);
         return refused;
     }
 
@@ -142,6 +151,11 @@ internal sealed class CrashRun : IDisposable
         foreach (var ledger in _ledgers)
         {
             wrong.AddRange(await ledger.CheckAsync(_address, everything, cancellationToken));
+        }
+
+        foreach (var watch in _watches)
+        {
+            wrong.AddRange(await watch.CheckAsync(_address, cancellationToken));
         }
 
         await using var connection = _connectionString is null ? LogTree.OfFolder(Data) : LogTree.OfPostgres(_connectionString);
