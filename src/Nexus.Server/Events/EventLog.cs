@@ -89,6 +89,13 @@ internal sealed class EventLog(TimeProvider time, TrainingPreferenceService pref
         return new RedactedEvent(CanonicalJson.Write(content), content["surface"]!.GetValue<string>(), assetId, redaction.Found);
     }
 
+    /// <summary>
+    /// An event with all its words. Only for what the service says of a log itself: a signature or an origin with a letter less proves
+    /// nothing. Never for anything that a caller wrote.
+    /// </summary>
+    public static RedactedEvent AsItIs(RequestContext context, NewEvent recorded) =>
+        new(CanonicalJson.Write(Content(context, recorded)), recorded.Surface, recorded.AssetId, null);
+
     /// <summary>Notes in the log's head that a preference was stored: from now on each append asks for it.</summary>
     public static void HearPreferences(WriteSession session) => session.Part<LogBatch>().HasPreferences = true;
 

@@ -42,12 +42,14 @@ internal sealed class LogEpochs(Database database, EventLog log, SignedFolder fo
         async session =>
         {
             var epoch = Math.Max((await CheckpointRows.HeadAsync(session))!.Epoch, before.Epoch) + 1;
-            await log.AppendAsync(session, Callers.Operator("log_epoch_begin", scope), new NewEvent(EventType, "log", name.Origin(scope, epoch))
+            var context = Callers.Operator("log_epoch_begin", scope);
+            var started = new NewEvent(EventType, "log", name.Origin(scope, epoch))
             {
                 Surface = "audit",
                 Input = new JsonObject { ["checkpoint"] = before.Note },
                 Output = new JsonObject { ["epoch"] = epoch },
-            });
+            };
+            await log.AppendAsync(session, context, started, EventLog.AsItIs(context, started));
             return await session.ExecuteAsync("update log_heads set epoch = @epoch where tenant_id = @TenantId and env = @Env", new { scope.TenantId, scope.Env, epoch });
         },
         cancellation);

@@ -124,11 +124,13 @@ internal sealed class LogKeys : IDisposable
                 await session.ExecuteAsync("update log_keys set retired_at = @now where key_number < @number and retired_at is null", new { number, now });
                 if (made == 1 && number > 1)
                 {
-                    await _log.AppendAsync(session, Callers.Operator("log_key_rotate"), new NewEvent("log_key_rotated", "log_key", key.Id.ToString("x8", CultureInfo.InvariantCulture))
+                    var context = Callers.Operator("log_key_rotate");
+                    var rotated = new NewEvent("log_key_rotated", "log_key", key.Id.ToString("x8", CultureInfo.InvariantCulture))
                     {
                         Surface = "audit",
                         Output = new JsonObject { ["public_key"] = Convert.ToBase64String(key.PublicKey) },
-                    });
+                    };
+                    await _log.AppendAsync(session, context, rotated, EventLog.AsItIs(context, rotated));
                 }
 
                 await session.NotifyAsync(Topic, Topic);

@@ -7,7 +7,8 @@ namespace Nexus.Tests.Log;
 /// <summary>A database that was taken back to an earlier moment is not signed as if nothing had happened.</summary>
 public sealed class RestoreTests
 {
-    private static readonly Dictionary<string, string?> Quiet = new(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "86400" };
+    // An address in the name of the log is no personal data, and must be quoted as it was signed.
+    private static readonly Dictionary<string, string?> Quiet = new(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "86400", ["Nexus:PublicUrl"] = "http://203.0.113.7:5400" };
 
     [Theory, Engines]
     public async Task After_a_restore_nothing_is_signed_until_the_operator_begins_an_epoch(string engine)
