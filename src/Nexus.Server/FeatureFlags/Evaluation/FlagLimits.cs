@@ -15,6 +15,9 @@ internal static class FlagLimits
     /// <summary>How often the bodies of iterations may be visited, node by node, in one evaluation.</summary>
     public const int Steps = 100_000;
 
+    /// <summary>Of one targeting no more faults than these are named.</summary>
+    public const int Faults = 20;
+
     /// <summary>Weights of a fractional add up to this at most: 2^31 - 1.</summary>
     public const int Weight = int.MaxValue;
 

@@ -118,7 +118,7 @@ internal sealed partial class Compiler(Tracer tracer)
         var (key, fallback) = (Logic.Item(operands, 0), Logic.Item(operands, 1));
         if (key.IsString && key.Text == "../index" && scope.IsInIteration)
         {
-            return scope.HasIndex ? RegisterNode.Index : new ThrowNode("has no index within a reduce");
+            return scope.HasIndex ? RegisterNode.Index : new ThrowNode(LogicException.WrongType("a list, and within a reduce there is no index"));
         }
 
         if (key.IsNullish || (key.IsString && key.Text.Length == 0))

@@ -22,7 +22,7 @@ internal sealed partial class Interpreter(Tracer tracer)
         }
         catch (LogicException e)
         {
-            return new ThrowNode(e.Message);
+            return new ThrowNode(e);
         }
     }
 
@@ -45,8 +45,15 @@ internal sealed partial class Interpreter(Tracer tracer)
             return new ConstantNode(logic);
         }
 
-        var node = Idiom(name, operands) ?? Method(name, operands, isKnown: Determinism.Of(logic));
-        return tracer.Noted(node, logic, name, operands);
+        try
+        {
+            var node = Idiom(name, operands) ?? Method(name, operands, isKnown: Determinism.Of(logic));
+            return tracer.Noted(node, logic, name, operands);
+        }
+        catch (LogicException e)
+        {
+            throw e.At(tracer.PathOf(logic), name);
+        }
     }
 
     private Node[] OptimizeAll(Value[] items)
@@ -168,5 +175,5 @@ internal sealed partial class Interpreter(Tracer tracer)
 
     private static BinaryNode OrEmpty(Node list) => new(BinaryOperator.Or, list, ConstantNode.EmptyArray);
 
-    private static ThrowNode Failing() => new(LogicException.InvalidArguments().Message);
+    private static ThrowNode Failing() => new(LogicException.InvalidArguments());
 }

@@ -206,8 +206,13 @@ internal sealed class TargetingSource(EvaluatorSet evaluators)
         return false;
     }
 
-    private void Fault(string path, string what) =>
-        Faults.Add(new FlagFault(path, _references.Count == 0 ? $"This {what}." : $"In the evaluator '{Shortened(_references.Peek())}': this {what}."));
+    private void Fault(string path, string what)
+    {
+        if (Faults.Count < FlagLimits.Faults)
+        {
+            Faults.Add(new FlagFault(path, _references.Count == 0 ? $"This {what}." : $"In the evaluator '{Shortened(_references.Peek())}': this {what}."));
+        }
+    }
 
     private static string Shortened(string name) => name.Length <= FlagLimits.NameLength ? name : name[..FlagLimits.NameLength] + "…";
 

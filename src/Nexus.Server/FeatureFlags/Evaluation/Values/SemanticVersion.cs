@@ -53,10 +53,9 @@ internal readonly record struct SemanticVersion(long Major, long Minor, long Pat
             return false;
         }
 
-        Span<Range> parts = stackalloc Range[4];
         var main = dash >= 0 ? text[..dash] : text;
-        if (main.Split(parts, '.') != 3
-            || !TryNumber(main[parts[0]], out var major) || !TryNumber(main[parts[1]], out var minor) || !TryNumber(main[parts[2]], out var patch))
+        if (main.Count('.') != 2
+            || !TryNumber(Next(ref main), out var major) || !TryNumber(Next(ref main), out var minor) || !TryNumber(Next(ref main), out var patch))
         {
             return false;
         }
@@ -106,15 +105,26 @@ internal readonly record struct SemanticVersion(long Major, long Minor, long Pat
             && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= MaxNumber;
     }
 
-    private static bool IsNumeric(ReadOnlySpan<char> text) => !text.IsEmpty && text.IndexOfAnyExceptInRange('0', '9') < 0;
+    private static bool IsNumeric(ReadOnlySpan<char> text)
+    {
+        foreach (var character in text)
+        {
+            if (!char.IsAsciiDigit(character))
+            {
+                return false;
+            }
+        }
+
+        return !text.IsEmpty;
+    }
 
     private static bool HasNoLeadingZero(ReadOnlySpan<char> digits) => digits[0] != '0' || digits.Length == 1;
 
     private static bool AreIdentifiers(ReadOnlySpan<char> text, Func<ReadOnlySpan<char>, bool> allows)
     {
-        foreach (var range in text.Split('.'))
+        for (var count = text.Count('.'); count >= 0; count--)
         {
-            var id = text[range];
+            var id = Next(ref text);
             if (id.IsEmpty || !allows(id))
             {
                 return false;
