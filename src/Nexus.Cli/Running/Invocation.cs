@@ -26,6 +26,9 @@ internal sealed class Invocation(ParseResult asked, GlobalOptions global, Termin
 
     public T Get<T>(Argument<T> argument) => asked.GetRequiredValue(argument);
 
+    /// <summary>An argument that may be left out.</summary>
+    public T? Find<T>(Argument<T> argument) => asked.GetValue(argument);
+
     /// <summary>The service and the credential to use with it; fails where there is none.</summary>
     /// <param name="server">Its address where an argument says it; else the option, the variable or the session do.</param>
     public Connection Connect(string? server = null) => Connection = SignIn.Connection.Open(this, server);

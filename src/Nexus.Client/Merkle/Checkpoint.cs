@@ -52,7 +52,7 @@ public sealed record Checkpoint
         var checkpoint = Parse(note.Text);
         return note.SignedBy(checkpoint.Origin, keys).Count > 0
             ? checkpoint
-            : throw new VerificationException("The checkpoint is signed by none of the keys.");
+            : throw new VerificationException($"The checkpoint of {checkpoint.Origin} is signed by none of the keys {Ids(keys.Select(key => key.Id))}; the signatures under its name say {Ids(note.Signatures.Where(signature => signature.Name == checkpoint.Origin).Select(signature => signature.KeyId))}.");
     }
 
     /// <summary>Whether the origin names the log of that tenant and env, in whichever epoch.</summary>
@@ -60,6 +60,8 @@ public sealed record Checkpoint
 
     /// <summary>The checkpoint signed by each of the keys; two keys while one follows the other.</summary>
     public SignedNote Sign(params IEnumerable<LogKey> keys) => SignedNote.Sign(ToString(), Origin, keys);
+
+    private static string Ids(IEnumerable<uint> ids) => string.Join(", ", ids.Select(id => id.ToString("x8", CultureInfo.InvariantCulture)).DefaultIfEmpty("(none)"));
 
     /// <summary>Whether both say the same of the same log.</summary>
     public bool Equals(Checkpoint? other) =>

@@ -41,7 +41,7 @@ internal static class FileVerification
         }
         catch (FormatException e)
         {
-            throw Failure.Usage($"client.file: This is no export: {e.Message}");
+            throw Failure.Usage($"client.file: This is no export: {e.Message}"); // a line of many megabytes
         }
 
         foreach (var epoch in report.Epochs)

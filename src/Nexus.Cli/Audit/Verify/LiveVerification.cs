@@ -21,8 +21,8 @@ internal static class LiveVerification
             findings.Warn($"The keys ({string.Join(", ", keys.Select(key => key.Id.ToString("x8", System.Globalization.CultureInfo.InvariantCulture)))}) are the server's own word. Get them from somewhere else once, and give --keys.");
         }
 
-        var note = await client.GetCheckpointAsync(cancellation);
-        var current = Current(note, keys, connection, findings);
+        var note = await NoteAsync(client, findings, cancellation);
+        var current = note is null ? null : Current(note, keys, connection, findings);
         var saved = trusted.Saved is { } kept ? findings.Open(kept, keys, "the checkpoint that was kept") : null;
         if (trusted.Saved is null)
         {
@@ -37,12 +37,26 @@ internal static class LiveVerification
         await using var export = await client.OpenExportAsync(cancellation: cancellation);
         var checkpoints = new[] { saved, current }.OfType<Checkpoint>().Where(checkpoint => current is null || IsSameLog(checkpoint, current)).ToList();
         var report = VerifyReport.Of("log", await FileVerification.ExportAsync(export, checkpoints, findings, cancellation), findings);
-        if (save is not null && report.Holds)
+        if (save is not null && note is not null && report.Holds)
         {
             await WholeFile.WriteAsync(save, note.ToString(), cancellation);
         }
 
         return report;
+    }
+
+    /// <summary>The server's checkpoint; null where it says itself that it cannot sign this log, which is a finding and no failure.</summary>
+    private static async Task<SignedNote?> NoteAsync(NexusClient client, Findings findings, CancellationToken cancellation)
+    {
+        try
+        {
+            return await client.GetCheckpointAsync(cancellation);
+        }
+        catch (NexusApiException e) when (e.Code is "log.inconsistent" or "log.behind_signed")
+        {
+            findings.Broken(e.Code, $"The server does not sign this log: {e.Detail}");
+            return null;
+        }
     }
 
     private static Checkpoint? Current(SignedNote note, IReadOnlyList<LogKey> keys, Connection connection, Findings findings)

@@ -21,7 +21,7 @@ internal static class VerifyCommand
         var command = new Command("verify", "Check a log without trusting its server. Exit code 6: something does not hold.") { what, checkpoint, keys, entry, save, json };
         return verb.Does(command, async (invocation, cancellation) =>
         {
-            var subject = invocation.Get(what);
+            var subject = invocation.Find(what);
             var isLive = subject is null || subject.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || subject.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
             if (!isLive && invocation.Get(save) is not null)
             {
