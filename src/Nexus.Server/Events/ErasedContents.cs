@@ -28,7 +28,11 @@ internal sealed class ErasedContents(EventLog log)
     /// <returns>How many were erased; with none there is no receipt.</returns>
     public async ValueTask<int> EraseContentsAsync(WriteSession session, RequestContext context, IReadOnlyCollection<long> seqs, string reason)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(seqs.Count, Most);
+        if (seqs.Count > Most)
+        {
+            throw new ArgumentException("Too many contents for one receipt.", nameof(seqs));
+        }
+
         var (scope, wanted, kept) = (session.Scope, seqs.ToArray(), _kept);
         var rows = await session.QueryAsync<Row>(
             $"select seq as Seq, octet_length(content) as Bytes from events where tenant_id = @TenantId and env = @Env and {session.In("seq", nameof(wanted))} and content is not null and not {session.In("event_type", nameof(kept))} order by seq",

@@ -99,7 +99,7 @@ internal sealed class TileRows
     private ValueTask<long> CountAsync() => CountAsync(_session);
 
     /// <summary>Adds a full tile of level 0. False: the log has a gap, which no write is refused for; signing says it.</summary>
-    private async ValueTask<bool> TryAddAsync(long n, IReadOnlyList<byte[]> leaves)
+    private async ValueTask<bool> TryAddAsync(long n, List<byte[]> leaves)
     {
         if (leaves.Count != Width)
         {

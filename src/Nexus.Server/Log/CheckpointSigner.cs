@@ -206,5 +206,5 @@ internal sealed partial class CheckpointSigner(
     private partial void LogNotKept(Exception exception);
 
     /// <summary>The log is not the one that was signed before.</summary>
-    private sealed class LogForkedException : Exception;
+    private sealed class LogForkedException() : Exception("The log is not the one that was signed before.");
 }

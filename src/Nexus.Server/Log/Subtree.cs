@@ -1,9 +1,11 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Nexus.Client.Merkle;
 
 namespace Nexus.Server.Log;
 
 /// <summary>A full subtree of a log's tree: the leaves from <c>Index × 2^Level</c> on, <c>2^Level</c> of them.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct Subtree(int Level, long Index)
 {
     /// <summary>The full subtrees that a node of the tree is made of, the largest first.</summary>
@@ -20,6 +22,7 @@ internal readonly record struct Subtree(int Level, long Index)
 }
 
 /// <summary>The leaves below one node of an RFC 6962 tree, from the first up to before the last.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct LeafRange(long From, long To)
 {
     /// <summary>The nodes of an inclusion proof, from the leaf's sibling up (RFC 6962, 2.1.1).</summary>

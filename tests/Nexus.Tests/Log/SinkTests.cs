@@ -20,7 +20,7 @@ public sealed class SinkTests
     public async Task Every_checkpoint_arrives_in_a_file_and_at_a_url(string engine)
     {
         await using var receiver = await Receiver.StartAsync();
-        var file = Path.Combine(Path.GetTempPath(), $"nexus-sink-{Guid.NewGuid():N}");
+        var file = Path.Combine(Path.GetTempPath(), $"nexus-sink-{Id.New()}");
         try
         {
             await File.WriteAllTextAsync(file, "torn off by a cra", Cancelled);
@@ -56,7 +56,7 @@ public sealed class SinkTests
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Status = 500;
-        var missing = Path.Combine(Path.GetTempPath(), $"nexus-no-such-folder-{Guid.NewGuid():N}", "notes");
+        var missing = Path.Combine(Path.GetTempPath(), $"nexus-no-such-folder-{Id.New()}", "notes");
         await using var host = await NexusHost.StartAsync(engine, Settings(receiver.Url, missing));
         var log = await WrittenLog.OfAsync(host, 1);
         using var admin = Caller.Of(host, "admin", log.Scope.TenantId);

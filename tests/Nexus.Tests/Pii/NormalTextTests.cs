@@ -57,6 +57,6 @@ public sealed class NormalTextTests
             }
         }
 
-        new[] { 0x660, 0x966, 0x1D7FF, 0xFF19, 0x1FBF9, 0x104A0 }.All(value => UnicodeFolds.TryFold(value, out var _)).ShouldBeTrue();
+        ((int[])[0x660, 0x966, 0x1D7FF, 0xFF19, 0x1FBF9, 0x104A0]).All(value => UnicodeFolds.TryFold(value, out var _)).ShouldBeTrue();
     }
 }

@@ -7,6 +7,7 @@ internal static class FlagVariants
 {
     private const string Path = "/variants";
 
+    /// <summary>Reads them; what is wrong is added to the faults.</summary>
     /// <exception cref="InvalidOperationException">A text is not Unicode.</exception>
     public static Dictionary<string, JsonElement> Read(JsonElement? element, List<FlagFault> faults)
     {

@@ -116,7 +116,7 @@ public sealed class FaultTests
         var evaluators = new StringBuilder("""{"e0":{"var":"x"}""");
         for (var level = 1; level <= 20; level++)
         {
-            evaluators.Append($$""","e{{level}}":{"or":[{"$ref":"e{{level - 1}}"},{"$ref":"e{{level - 1}}"}]}""");
+            evaluators.Append(System.Globalization.CultureInfo.InvariantCulture, $$""","e{{level}}":{"or":[{"$ref":"e{{level - 1}}"},{"$ref":"e{{level - 1}}"}]}""");
         }
 
         var (set, faults) = EvaluatorSet.Read(Flags.Json(evaluators.Append('}').ToString()), EvaluatorSet.Empty);

@@ -20,6 +20,7 @@ internal static class FlagdCore
 
         var start = new ProcessStartInfo("node", ["flagd-core.mjs", now.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture)])
         {
+            UseShellExecute = false,
             WorkingDirectory = folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -14,6 +14,7 @@ internal sealed partial class Compiler(Tracer tracer)
     // Whether what was built since this was last put back may look at what is above its data.
     private bool _climbs;
 
+    /// <summary>Compiles a targeting.</summary>
     /// <exception cref="LogicException">It can never be evaluated. Its path is set.</exception>
     public Node Compile(in Value targeting) => Build(targeting, default);
 

@@ -8,6 +8,7 @@ namespace Nexus.Server.FeatureFlags.Evaluation.Compiling;
 /// </summary>
 internal static class Determinism
 {
+    /// <summary>Whether a part does.</summary>
     /// <param name="logic">A part of a targeting.</param>
     /// <param name="inIteration">Whether its data is an item of a list that is itself known.</param>
     public static bool Of(in Value logic, bool inIteration = false)

@@ -31,7 +31,7 @@ internal static class FlagdFunctions
             return Refuse(ref frame, "one of the two is no version");
         }
 
-        var order = left.CompareTo(right);
+        var order = left.Against(right);
         bool? holds = Js.ToText(arguments[1], ref frame.Run) switch
         {
             "=" => order == 0,
@@ -47,6 +47,7 @@ internal static class FlagdFunctions
         return holds is { } known ? Value.Of(known) : Refuse(ref frame, "there is no such comparison");
     }
 
+    /// <summary>Refuses what flagd can only do with the context at hand.</summary>
     /// <exception cref="LogicException">The data in scope is not the evaluation context.</exception>
     public static void CheckScope(ref Frame frame)
     {

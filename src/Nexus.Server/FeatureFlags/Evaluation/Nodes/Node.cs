@@ -17,6 +17,7 @@ internal abstract class Node
     /// <summary>This as two parts around an operator; only of a node that is not primary.</summary>
     public virtual BinaryParts Open() => throw new InvalidOperationException("A primary expression has no parts.");
 
+    /// <summary>What it comes to.</summary>
     /// <exception cref="LogicException">It has no outcome.</exception>
     public abstract Value Evaluate(ref Frame frame);
 

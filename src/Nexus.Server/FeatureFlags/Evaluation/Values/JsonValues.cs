@@ -5,6 +5,7 @@ namespace Nexus.Server.FeatureFlags.Evaluation.Values;
 /// <summary>JSON as values. Of a name that stands twice in an object the last counts.</summary>
 internal static class JsonValues
 {
+    /// <summary>A value of JSON.</summary>
     /// <exception cref="InvalidOperationException">A text holds half a surrogate pair.</exception>
     public static Value Read(JsonElement element) => element.ValueKind switch
     {

@@ -4,7 +4,7 @@ namespace Nexus.Server.FeatureFlags.Evaluation.Values;
 /// A version as flagd's <c>sem_ver</c> reads it: semver 2.0 with a leading v allowed, and <c>1</c> or <c>1.2</c> filled up
 /// with zeros. Limits are those of the npm package semver.
 /// </summary>
-internal readonly record struct SemanticVersion(long Major, long Minor, long Patch, string PreRelease) : IComparable<SemanticVersion>
+internal readonly record struct SemanticVersion(long Major, long Minor, long Patch, string PreRelease)
 {
     private const int MaxLength = 256;
     private const long MaxNumber = 9_007_199_254_740_991;
@@ -17,7 +17,8 @@ internal readonly record struct SemanticVersion(long Major, long Minor, long Pat
         return TryParseWhole(rest, out version) || TryParseShort(rest, out version);
     }
 
-    public int CompareTo(SemanticVersion other)
+    /// <summary>Below, at or above zero, as this comes before, with or after another (semver 2.0, 11).</summary>
+    public int Against(SemanticVersion other)
     {
         var order = (Major, Minor, Patch).CompareTo((other.Major, other.Minor, other.Patch));
         if (order != 0 || PreRelease == other.PreRelease)
