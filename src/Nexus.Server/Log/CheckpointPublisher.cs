@@ -85,13 +85,14 @@ internal sealed partial class CheckpointPublisher : BackgroundService
             {
                 await TurnAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is StoreUnavailableException or IOException or UnauthorizedAccessException)
-            {
-                LogFailed(exception);
-            }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception exception)
+            {
+                // Whatever it is, the service's other work goes on, and this does at the next look.
+                LogFailed(exception);
             }
 
             await Task.Delay(_every, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

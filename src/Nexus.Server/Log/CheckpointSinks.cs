@@ -88,8 +88,9 @@ internal sealed partial class CheckpointSinks : BackgroundService
 
                 return;
             }
-            catch (StoreUnavailableException)
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
             {
+                LogStoreFailed(failure);
                 await Task.Delay(Pause(failures), _time, cancellation);
             }
         }
@@ -119,7 +120,7 @@ internal sealed partial class CheckpointSinks : BackgroundService
                     LogFailed(queue.Number, failure.Message);
                 }
             }
-            catch (Exception failure) when (failure is StoreUnavailableException or IOException or UnauthorizedAccessException)
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
             {
                 LogStoreFailed(failure);
             }

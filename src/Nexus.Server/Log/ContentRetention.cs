@@ -38,13 +38,13 @@ internal sealed partial class ContentRetention(Database database, ErasedContents
             {
                 await SweepAsync(time.GetUtcNow() - TimeSpan.FromDays(days), stoppingToken);
             }
-            catch (StoreUnavailableException exception)
-            {
-                LogFailed(exception);
-            }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception exception)
+            {
+                LogFailed(exception);
             }
 
             await Task.Delay(_pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
