@@ -24,6 +24,9 @@ internal sealed record Envelope
 
     public required string ContentHash { get; init; }
 
+    /// <summary>Whether the entry says that personal data was taken out of the content before it was kept.</summary>
+    public required bool IsRedacted { get; init; }
+
     /// <summary>Reads an entry.</summary>
     /// <exception cref="FormatException">It is not canonical or lacks what every entry has.</exception>
     public static Envelope Parse(byte[] entry)
@@ -54,6 +57,7 @@ internal sealed record Envelope
                 Actor = actor,
                 Subject = subject.GetString(),
                 ContentHash = contentHash,
+                IsRedacted = root.TryGetProperty("pii_flags", out var flags) && flags.ValueKind == JsonValueKind.Array && flags.GetArrayLength() > 0,
             }
             : throw new FormatException("The entry lacks a member that every entry has, or it is of another version.");
     }
@@ -70,15 +74,38 @@ internal sealed record Envelope
         }
 
         using var document = CanonicalText.Parse(content, "content");
-        if (CanonicalText.Text(document.RootElement, "agentId") is not { } agent || !IsCommitment(Actor, salt, StrictText.Utf8.GetBytes(agent)))
+        if (CanonicalText.Text(document.RootElement, "agentId") is not { } agent || !Names(Actor, salt, agent))
         {
             return new Fault(Seq, "actor.changed", "The content names another actor than the entry commits to.");
         }
 
         var subject = CanonicalText.Text(document.RootElement, "subject_id");
-        return Subject is null == subject is null && (subject is null || IsCommitment(Subject!, salt, StrictText.Utf8.GetBytes(subject)))
+        return Subject is null == subject is null && (subject is null || Names(Subject!, salt, subject))
             ? null
             : new Fault(Seq, "subject.changed", "The content names another subject than the entry commits to.");
+    }
+
+    /// <summary>
+    /// Whether a commitment is to that id. An id that was personal data, such as an e-mail address, is redacted in the content and only
+    /// the entry still commits to it: nobody can tell any more, and the content's own hash has to do.
+    /// </summary>
+    private bool Names(string commitment, byte[] salt, string id) =>
+        IsCommitment(commitment, salt, StrictText.Utf8.GetBytes(id)) || (IsRedacted && HoldsPlaceholder(id));
+
+    /// <summary>Whether something like <c>[EMAIL]</c> or <c>[EMAIL:3f9a]</c> stands in a text.</summary>
+    private static bool HoldsPlaceholder(ReadOnlySpan<char> text)
+    {
+        for (var open = text.IndexOf('['); open >= 0; open = text.IndexOf('['))
+        {
+            text = text[(open + 1)..];
+            var end = text.IndexOfAnyExceptInRange('A', 'Z'); // -1 where nothing follows
+            if (end > 1 && (text[end] is ']' or ':' or '_'))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsCommitment(string commitment, byte[] salt, byte[] secret) =>

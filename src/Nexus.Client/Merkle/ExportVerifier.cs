@@ -167,7 +167,7 @@ public sealed class ExportVerifier
             }
             else if (envelope.EventType == EpochStart.EventType)
             {
-                _epochs.Add(EpochStart.Parse(line.Content, envelope.Seq));
+                _epochs.Add(EpochStart.Parse(line.Content, envelope));
             }
         }
         catch (FormatException e)

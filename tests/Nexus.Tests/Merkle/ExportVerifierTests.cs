@@ -130,6 +130,33 @@ public sealed class ExportVerifierTests
     }
 
     [Fact]
+    public async Task An_id_that_was_redacted_can_no_longer_be_compared_and_no_other_is_excused()
+    {
+        // Entries commit to ids as they were; contents hold what redaction left of them.
+        void Redacted(JsonObject envelope)
+        {
+            envelope["subject"] = envelope["actor"]!.DeepClone();
+            envelope["pii_flags"] = new JsonArray(new JsonObject { ["kind"] = "email", ["count"] = 1 });
+        }
+
+        void Unflagged(JsonObject envelope) => envelope["subject"] = envelope["actor"]!.DeepClone();
+        var log = new TestLog(0);
+        foreach (var subject in new[] { "[EMAIL]", "[EMAIL:3f9a]", "mail to [API_KEY] of", "[[PHONE]" })
+        {
+            log.Add("a", [], Redacted, subject);
+        }
+
+        Codes(await log.VerifyAsync()).ShouldBe(NoFaults);
+        log = new TestLog(0).Add("a", [], Unflagged, "[EMAIL]");
+        foreach (var subject in new[] { "user_2", "[email]", "[E]", "EMAIL]", "[EMAIL", "[]", "[" })
+        {
+            log.Add("a", [], Redacted, subject);
+        }
+
+        Codes(await log.VerifyAsync()).ShouldBe([.. Enumerable.Range(0, 8).Select(seq => $"subject.changed {seq}")]);
+    }
+
+    [Fact]
     public async Task Contents_are_missing_only_with_a_receipt()
     {
         Codes(await new TestLog(9).Erase(2, 3, 5).VerifyAsync()).ShouldBe(["content.missing 2", "content.missing 5"]);

@@ -46,7 +46,9 @@ internal static class FileVerification
 
         foreach (var epoch in report.Epochs)
         {
-            findings.Warn($"At {epoch.Seq} the log began a new epoch: its store had been taken back to an earlier moment. Before, {epoch.Before.Size} entries had been signed; of those, {Math.Max(0, epoch.Before.Size - epoch.Seq)} are no longer there.");
+            findings.Warn($"At {epoch.Seq} the log began a new epoch: its store had been taken back to an earlier moment.{(epoch.Before is { } before
+                ? $" Before, {before.Size} entries had been signed; of those, {Math.Max(0, before.Size - epoch.Seq)} are no longer there."
+                : "")}");
         }
 
         if (report.Held is [.., var newest] && report.Events > newest.Size)

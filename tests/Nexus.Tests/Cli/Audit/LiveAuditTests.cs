@@ -41,6 +41,21 @@ public sealed class LiveAuditTests
         (await command.RunAsync("audit", "export", "--from", "yesterday")).Exit.ShouldBe(2);
     }
 
+    [Theory, Engines]
+    public async Task Events_that_were_redacted_verify_too_their_ids_included(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        using var admin = Caller.Of(host, "admin");
+        (await admin.Json("POST", "/events", """{"input":{"text":"write to bob@example.com"},"subject_id":"bob@example.com"}""")).Ok();
+        using var ann = host.Client(admin.Tenant, "ann@example.com", "admin");
+        (await ann.GetAsync(new Uri("/audit/events", UriKind.Relative), Cancellation)).EnsureSuccessStatusCode();
+        using var command = new CommandRun();
+        var file = command.Write("export.ndjson", (await admin.Get("/audit/export")).Body);
+        var (exit, output, error) = await command.RunAsync("audit", "verify", file);
+        exit.ShouldBe(0, error + output);
+        (await File.ReadAllTextAsync(file, Cancellation)).ShouldNotContain("@example.com");
+    }
+
     private static async Task<CommandRun> WithEventsAsync(string engine)
     {
         var host = await Api.HostAsync(engine);
