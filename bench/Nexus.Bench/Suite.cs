@@ -15,6 +15,7 @@ internal static class Suite
         new("write-8", "postgres", arguments => PostgresRows.RunAsync(arguments, 8, 0.45)),
         new("search", "sqlite", SearchRows.RunAsync),
         new("log", null, LogRows.RunAsync),
+        new("evaluate", null, EvaluationRows.RunAsync),
         new("resources", null, ResourceRows.RunAsync),
         new("upload", "sqlite", AssetRows.UploadAsync),
         new("split", "sqlite", AssetRows.SplitAsync),
