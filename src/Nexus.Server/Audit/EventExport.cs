@@ -87,6 +87,11 @@ internal sealed partial class EventExport(Database database, EventLog log, Stand
             LogStoreLost(exception);
             http.Abort();
         }
+        catch (OperationCanceledException)
+        {
+            // The reader has gone, or takes nothing.
+            http.Abort();
+        }
     }
 
     private ValueTask<List<StoredEvent>> PageAsync(RequestContext context, long after, long before, CancellationToken cancellation) =>

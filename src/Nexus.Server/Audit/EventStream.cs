@@ -49,24 +49,36 @@ internal sealed partial class EventStream(
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers["X-Accel-Buffering"] = "no";
         Write(http, "retry: 1000\n\n");
-        string reason;
         try
         {
-            reason = await FollowAsync(http, context, follower, position, ending.Token);
+            var reason = await EndAsync(http, context, follower, position, ending.Token);
+
+            // A comment, for people: programs come back with the last id they have, and the chain says whether they are let in.
+            Write(http, $": ended: {reason}\n\n");
+            await SlowReaders.FlushAsync(http, _patience, time, CancellationToken.None);
+        }
+        catch (OperationCanceledException)
+        {
+            // The reader has gone, or takes nothing; there is nobody to answer.
+        }
+    }
+
+    /// <summary>Streams to the end, and answers why it has come.</summary>
+    private async Task<string> EndAsync(HttpContext http, RequestContext context, LogWatch.Follower follower, long position, CancellationToken ending)
+    {
+        try
+        {
+            return await FollowAsync(http, context, follower, position, ending);
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
         {
-            reason = "unavailable";
+            return "unavailable";
         }
         catch (StoreUnavailableException exception)
         {
             LogStoreLost(exception);
-            reason = "unavailable";
+            return "unavailable";
         }
-
-        // A comment, for people: programs come back with the last id they have, and the chain says whether they are let in.
-        Write(http, $": ended: {reason}\n\n");
-        await SlowReaders.FlushAsync(http, _patience, time, CancellationToken.None);
     }
 
     /// <summary>Records the reading, and answers the place after which it begins.</summary>
@@ -104,15 +116,27 @@ internal sealed partial class EventStream(
     private async Task<string> FollowAsync(HttpContext http, RequestContext context, LogWatch.Follower follower, long position, CancellationToken ending)
     {
         var pinged = time.GetTimestamp();
+        long? away = null;
         while (true)
         {
             var grown = follower.Grown;
-            if (await standing.LostAsync(http, context) is { } lost)
+            List<StoredEvent> page;
+            try
             {
-                return lost.Code;
+                if (await standing.LostAsync(http, context) is { } lost)
+                {
+                    return lost.Code;
+                }
+
+                page = await database.ReadAsync(context.Scope, session => StoredEvents.AfterAsync(session, position, long.MaxValue, PageSize), ending);
+                away = null;
+            }
+            catch (StoreUnavailableException) when (time.GetElapsedTime(away ??= time.GetTimestamp()) < _patience)
+            {
+                // A store that is busy or changes its master is back in a moment; nobody who does not know whether they may read sees anything meanwhile.
+                page = [];
             }
 
-            var page = await database.ReadAsync(context.Scope, session => StoredEvents.AfterAsync(session, position, long.MaxValue, PageSize), ending);
             foreach (var stored in page)
             {
                 Write(http, string.Create(CultureInfo.InvariantCulture, $"id: {stored.Seq}\ndata: "));
@@ -138,7 +162,8 @@ internal sealed partial class EventStream(
 
             if (page.Count == 0)
             {
-                await grown.WaitAsync(_lookEvery, time, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                var wait = away is null ? grown.WaitAsync(_lookEvery, time, ending) : Task.Delay(_lookEvery, time, ending);
+                await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 ending.ThrowIfCancellationRequested();
             }
         }

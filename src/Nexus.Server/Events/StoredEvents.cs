@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nexus.Client;
@@ -51,15 +52,24 @@ internal static class StoredEvents
         // The log is in the order of time, so a moment is a place in it, and what lies outside is not read.
         var first = filter.From is { } from ? await PlaceAsync(session, from) : 0;
         var end = filter.To is { } to ? Math.Min(before, await PlaceAsync(session, to)) : before;
-        var sql = Columns + " and seq >= @first and seq < @end"
-            + (filter.Actor is null ? "" : " and actor_id = @Actor")
-            + (filter.Action is null ? "" : " and action = @Action")
-            + (filter.EventType is null ? "" : " and event_type = @EventType")
-            + (filter.AssetId is null ? "" : " and asset_id = @AssetId")
-            + (filter.TraceId is null ? "" : " and trace_id = @TraceId")
-            + (filter.Surface is null ? "" : " and surface = @Surface")
-            + " order by seq desc limit @limit";
-        var rows = await session.QueryAsync<StoredEvent>(sql, new
+        var sql = new StringBuilder(Columns).Append(" and seq >= @first and seq < @end");
+        var isNarrowed = false;
+        foreach (var (column, parameter, value) in (ReadOnlySpan<(string, string, string?)>)
+            [
+                ("trace_id", nameof(filter.TraceId), filter.TraceId), ("asset_id", nameof(filter.AssetId), filter.AssetId), ("actor_id", nameof(filter.Actor), filter.Actor),
+                ("event_type", nameof(filter.EventType), filter.EventType), ("action", nameof(filter.Action), filter.Action), ("surface", nameof(filter.Surface), filter.Surface),
+            ])
+        {
+            if (value is not null)
+            {
+                // All but the surface have an index, and the first one given here finds the fewest. SQLite, which keeps no statistics, could take any.
+                sql.Append(CultureInfo.InvariantCulture, $" and {(isNarrowed ? $"coalesce({column}, '')" : column)} = @{parameter}");
+                isNarrowed = true;
+            }
+        }
+
+        sql.Append(" order by seq desc limit @limit");
+        var rows = await session.QueryAsync<StoredEvent>(sql.ToString(), new
         {
             session.Scope.TenantId, session.Scope.Env, first, end, limit, filter.Actor, filter.Action, filter.EventType, filter.AssetId, filter.TraceId, filter.Surface,
         });
@@ -123,7 +133,7 @@ internal static class StoredEvents
         var rows = await session.QueryAsync<(string AssetId, long RecordedAt)>(
             $"""
             select asset_id, max(recorded_at) from events
-            where tenant_id = @TenantId and env = @Env and event_type = @eventType and {session.In("asset_id", "assetIds")} group by asset_id order by asset_id
+            where tenant_id = @TenantId and env = @Env and coalesce(event_type, '') = @eventType and {session.In("asset_id", "assetIds")} group by asset_id order by asset_id
             """,
             new { session.Scope.TenantId, session.Scope.Env, eventType, assetIds });
         return rows.ToDictionary(row => row.AssetId, row => row.RecordedAt, StringComparer.Ordinal);

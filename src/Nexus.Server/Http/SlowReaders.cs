@@ -29,6 +29,7 @@ internal static class SlowReaders
             catch (TimeoutException)
             {
                 http.Abort();
+                throw new OperationCanceledException();
             }
         }
         else

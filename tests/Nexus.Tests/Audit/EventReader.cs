@@ -60,7 +60,7 @@ internal sealed class EventReader : IDisposable
     public async Task<(long Seq, JsonElement Event)> EventAsync()
     {
         var message = await NextAsync();
-        message.ShouldNotBeNull();
+        message.ShouldNotBeNull(_end ?? "cut off");
         message.Type.ShouldBe("message", message.Data);
         var recorded = JsonElement.Parse(message.Data);
         var seq = recorded.GetProperty("seq").GetInt64();
