@@ -7,7 +7,7 @@ using Nexus.Tests.Crash;
 namespace Nexus.Tests.Faults;
 
 /// <summary>
-/// A server on SQLite as a process of its own, whose disk or system calls are made to fail, and what it acknowledged. Started again on a
+/// A server as a process of its own, whose disk or system calls are made to fail, and what it acknowledged. Started again on a
 /// sound disk it must have all of that, and of everything else either both the mutation and its event or neither.
 /// </summary>
 internal sealed class FaultRun : IDisposable
@@ -22,10 +22,21 @@ internal sealed class FaultRun : IDisposable
     };
 
     private readonly CrashLedger _ledger;
+    private readonly string? _connectionString;
     private ServerProcess? _server;
     private int _written;
 
-    public FaultRun() => _ledger = new CrashLedger(Client());
+    /// <summary>A server on SQLite, or on this PostgreSQL database.</summary>
+    public FaultRun(string? connectionString = null)
+    {
+        _ledger = new CrashLedger(Client());
+        _connectionString = connectionString;
+        if (connectionString is not null)
+        {
+            _settings["Nexus:Database:Engine"] = "postgres";
+            _settings["Nexus:Database:ConnectionString"] = connectionString;
+        }
+    }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -65,11 +76,12 @@ internal sealed class FaultRun : IDisposable
     }
 
     /// <summary>Writes a card. What it is answered is all that counts as acknowledged; null: the connection broke.</summary>
-    public async Task<Reply?> WriteAsync()
+    /// <param name="requestId">The request's id, where the test looks for it.</param>
+    public async Task<Reply?> WriteAsync(string? requestId = null)
     {
         var text = $"card_type: fault\n---\nnumber {Interlocked.Increment(ref _written)}\n";
         using var body = new StringContent(text, Encoding.UTF8, "text/plain");
-        var reply = await SendAsync(HttpMethod.Post, "/nexus/cards", body);
+        var reply = await SendAsync(HttpMethod.Post, "/nexus/cards", body, requestId);
         if (reply is { Status: 200 })
         {
             _ledger.Acknowledge(reply.Body, text);
@@ -127,18 +139,23 @@ internal sealed class FaultRun : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static async Task<IReadOnlyList<string>> TreeAsync(string data)
+    private async Task<IReadOnlyList<string>> TreeAsync(string data)
     {
-        await using var connection = LogTree.OfFolder(data);
+        await using var connection = _connectionString is null ? LogTree.OfFolder(data) : LogTree.OfPostgres(_connectionString);
         await connection.OpenAsync(Cancelled);
         return await LogTree.CheckAsync(connection);
     }
 
-    private async Task<Reply?> SendAsync(HttpMethod method, string path, HttpContent? body)
+    private async Task<Reply?> SendAsync(HttpMethod method, string path, HttpContent? body, string? requestId = null)
     {
         try
         {
             using var request = new HttpRequestMessage(method, new Uri(Address, path)) { Content = body };
+            if (requestId is not null)
+            {
+                request.Headers.Add("X-Request-Id", requestId);
+            }
+
             using var answer = await _ledger.Client.SendAsync(request, Cancelled);
             return await Reply.ReadAsync(answer, Cancelled);
         }

@@ -13,7 +13,7 @@ internal static class Strace
     /// <param name="files">Only calls on these files; all where none is named.</param>
     public static IEnumerable<string> Args(string output, string calls, string? inject = null, params IEnumerable<string> files) =>
     [
-        "strace", "-f", "--seccomp-bpf", "-q", "-y", "-s", "1000", "-o", output, "-e", "trace=" + calls,
+        "strace", "-f", "--seccomp-bpf", "-q", "-y", "-s", inject is null ? "1000" : "64", "-o", output, "-e", "trace=" + calls,
         .. inject is null ? (IEnumerable<string>)[] : ["-e", "inject=" + inject],
         .. files.SelectMany(file => (string[])["-P", file]),
     ];

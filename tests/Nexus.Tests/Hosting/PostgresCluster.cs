@@ -52,6 +52,12 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends all of its processes at once, in the middle of whatever they do: an immediate shutdown.</summary>
+    public Task CrashAsync() => OrderAsync("crash", "crashed");
+
+    /// <summary>Starts a crashed one again; it recovers first.</summary>
+    public Task StartAgainAsync() => OrderAsync("start", "ready");
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -61,15 +67,28 @@ public sealed class PostgresCluster : IAsyncDisposable
         _keeper.Dispose();
     }
 
+    private async Task OrderAsync(string order, string done)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _keeper.StandardInput.WriteLineAsync(order);
+        await _keeper.StandardInput.FlushAsync(patience.Token);
+        if (await _keeper.StandardOutput.ReadLineAsync(patience.Token) != done)
+        {
+            throw new InvalidOperationException($"PostgreSQL did not {order}.");
+        }
+    }
+
     private string Connect(string database, string user) =>
         new NpgsqlConnectionStringBuilder { Host = _folder, Database = database, Username = user }.ConnectionString;
 
-    /// <summary>A cluster of one test's own, for what a server's whole configuration decides.</summary>
-    public static async Task<PostgresCluster> StartAsync(bool fsync = true)
+    /// <summary>A cluster of one test's own, for what a server's whole configuration decides, or what befalls it.</summary>
+    /// <param name="fsync">Its setting of that name.</param>
+    /// <param name="under">A program with its arguments that is to run it, such as a tracer.</param>
+    public static async Task<PostgresCluster> StartAsync(bool fsync = true, params IEnumerable<string> under)
     {
         var programs = FindPrograms();
         var folder = Path.Combine(Path.GetTempPath(), $"nexus-postgres-{Environment.ProcessId}-{Path.GetRandomFileName()[..8]}");
-        var keeper = Process.Start(Keeper(programs, folder, fsync)) ?? throw new InvalidOperationException("No shell to start PostgreSQL with.");
+        var keeper = Process.Start(Keeper(programs, folder, fsync, under)) ?? throw new InvalidOperationException("No shell to start PostgreSQL with.");
         using var patience = new CancellationTokenSource(Patience);
         var log = keeper.StandardError.ReadToEndAsync(CancellationToken.None);
         var said = await keeper.StandardOutput.ReadLineAsync(patience.Token);
@@ -78,7 +97,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             : throw new InvalidOperationException($"PostgreSQL did not start from {programs}: {await log}");
     }
 
-    private static ProcessStartInfo Keeper(string programs, string folder, bool fsync)
+    private static ProcessStartInfo Keeper(string programs, string folder, bool fsync, IEnumerable<string> under)
     {
         var start = new ProcessStartInfo
         {
@@ -98,7 +117,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             }
         }
 
-        foreach (var argument in new[] { "sh", "-c", KeeperScript, "nexus-postgres", programs, folder, fsync ? "on" : "off" })
+        foreach (var argument in (IEnumerable<string>)["sh", "-c", KeeperScript, "nexus-postgres", programs, folder, fsync ? "on" : "off", .. under])
         {
             start.ArgumentList.Add(argument);
         }
@@ -110,26 +129,40 @@ public sealed class PostgresCluster : IAsyncDisposable
     private const string KeeperScript = """
         set -u
         programs=$1 folder=$2 fsync=$3
+        shift 3
         # What a run whose machine was switched off left behind.
         for stale in "${folder%/*}"/nexus-postgres-*; do
           owner=${stale##*/nexus-postgres-}
           [ -O "$stale" ] && ! [ -e "/proc/${owner%%-*}" ] && ! kill -0 "$(head -n 1 "$stale/data/postmaster.pid" 2>/dev/null)" 2>/dev/null && rm -rf "$stale"
         done
         umask 077
+        ulimit -c 0
         mkdir "$folder" || exit 1
         "$programs/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync --no-instructions >"$folder/log" 2>&1 \
           || { cat "$folder/log" >&2; rm -rf "$folder"; exit 1; }
-        "$programs/postgres" -D "$folder/data" -c listen_addresses= -c unix_socket_directories="$folder" -c max_connections=400 \
-          -c shared_buffers=32MB -c fsync=$fsync -c synchronous_commit=on -c autovacuum_naptime=60s </dev/null >>"$folder/log" 2>&1 &
-        server=$!
-        until "$programs/pg_isready" -q -h "$folder"; do
-          kill -0 $server 2>/dev/null || { cat "$folder/log" >&2; rm -rf "$folder"; exit 1; }
-          sleep 0.05
+        serve() {
+          "$@" "$programs/postgres" -D "$folder/data" -c listen_addresses= -c unix_socket_directories="$folder" -c max_connections=400 \
+            -c shared_buffers=32MB -c fsync=$fsync -c synchronous_commit=on -c autovacuum_naptime=60s </dev/null >>"$folder/log" 2>&1 &
+          server=$!
+          until "$programs/pg_isready" -q -h "$folder"; do
+            kill -0 $server 2>/dev/null || { cat "$folder/log" >&2; rm -rf "$folder"; exit 1; }
+            sleep 0.05
+          done
+          echo ready
+        }
+        # What runs the server may keep signals to itself.
+        stop() {
+          kill "$1" "$(head -n 1 "$folder/data/postmaster.pid")"
+          wait $server
+        }
+        serve "$@"
+        while read -r order; do
+          case $order in
+            crash) stop -QUIT; echo crashed ;;
+            start) serve "$@" ;;
+          esac
         done
-        echo ready
-        cat >/dev/null
-        kill -INT $server
-        wait $server
+        [ -e "$folder/data/postmaster.pid" ] && stop -INT
         rm -rf "$folder"
         """;
 

@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+
+using Dapper;
+using Npgsql;
+
+using Nexus.Tests.Crash;
+
+namespace Nexus.Tests.Faults;
+
+/// <summary>PostgreSQL goes away in the middle of a transaction: what was not acknowledged is refused with 503, what was is there.</summary>
+public sealed class PostgresGoneTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_connection_that_ends_in_mid_transaction_leaves_nothing()
+    {
+        await using var host = await NexusHost.StartAsync("postgres");
+        using var member = Caller.Of(host);
+        await member.Card();
+        var state = await member.State();
+        await using var superuser = await SuperuserAsync(host.ConnectionString!);
+        await using (var transaction = await superuser.BeginTransactionAsync(Cancelled))
+        {
+            // The write has its place in the log and waits for the table of cards.
+            await superuser.ExecuteAsync("lock table cards in access exclusive mode", transaction: transaction);
+            var writing = member.Post();
+            while (await superuser.ExecuteScalarAsync<int>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'", transaction: transaction) == 0)
+            {
+                await Task.Delay(10, Cancelled);
+            }
+
+            await superuser.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'", transaction: transaction);
+            (await writing).Refused(503, "unavailable")["Retry-After"].ShouldBe("1");
+        }
+
+        (await member.State()).ShouldBe(state);
+        (await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => member.Post()))).ShouldAllBe(reply => reply.Status == 200);
+        (await member.Events()).Select(recorded => recorded.Seq).ShouldBe(Enumerable.Range(0, 6).Select(seq => (long)seq));
+        (await LogTree.CheckAsync(superuser)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_server_that_became_read_only_refuses_every_write_until_it_is_not()
+    {
+        await using var cluster = await PostgresCluster.StartAsync();
+        var connectionString = await cluster.CreateDatabaseAsync(Cancelled);
+        await using var host = await NexusHost.StartAsync("postgres", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Database:ConnectionString"] = connectionString });
+        using var member = Caller.Of(host);
+        await using var superuser = await SuperuserAsync(connectionString);
+        await superuser.ExecuteAsync("set default_transaction_read_only = off");
+        await BecomesAsync("on", 503);
+        var state = await member.State();
+        for (var i = 0; i < 3; i++)
+        {
+            (await member.Post()).Refused(503, "unavailable")["Retry-After"].ShouldBe("1");
+        }
+
+        (await member.State()).ShouldBe(state);
+        await BecomesAsync("off", 200);
+        (await LogTree.CheckAsync(superuser)).ShouldBeEmpty();
+
+        // Each connection hears of it before its next statement.
+        async Task BecomesAsync(string setting, int answer)
+        {
+            await superuser.ExecuteAsync($"alter system set default_transaction_read_only = {setting}");
+            await superuser.ExecuteAsync("select pg_reload_conf()");
+            while ((await member.Post()).Status != answer)
+            {
+                await Task.Delay(10, Cancelled);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_at_once_under_many_writers_loses_nothing_acknowledged()
+    {
+        await using var cluster = await PostgresCluster.StartAsync();
+        await LosesNothingAsync(cluster, async writing =>
+        {
+            await writing;
+            await cluster.CrashAsync();
+        });
+    }
+
+    [Fact]
+    public async Task A_server_whose_flush_fails_under_many_writers_loses_nothing_acknowledged()
+    {
+        // It panics and recovers, as it must: each of its processes that has flushed the log 60 times fails at the next.
+        var folder = Directory.CreateTempSubdirectory("nexus-trace-").FullName;
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        await using (var cluster = await PostgresCluster.StartAsync(under: Strace.Args(Path.Combine(folder, "postgres"), "fdatasync", "fdatasync:error=EIO:when=60+")))
+        {
+            await LosesNothingAsync(cluster, writing => writing, crashes: false);
+        }
+
+        (await File.ReadAllTextAsync(Path.Combine(folder, "postgres"), Cancelled)).ShouldContain("(INJECTED)");
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Writes with many until one is refused, and again once writes are taken.</summary>
+    private static async Task LosesNothingAsync(PostgresCluster cluster, Func<Task, Task> fail, bool crashes = true)
+    {
+        var connectionString = await cluster.CreateDatabaseAsync(Cancelled);
+        await using var host = await NexusHost.StartAsync("postgres", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Database:ConnectionString"] = connectionString });
+        using var member = Caller.Of(host, "owner");
+        using var client = host.Client(member.Tenant, member.User, "owner");
+        var ledger = new CrashLedger(client);
+        var refusals = new ConcurrentBag<Reply>();
+        var (number, enough) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var writers = Enumerable.Range(0, 8).Select(async _ =>
+        {
+            while (true)
+            {
+                var text = $"card_type: crash\n---\nnumber {Interlocked.Increment(ref number)}\n";
+                var reply = await member.Post(text);
+                if (reply.Status != 200)
+                {
+                    refusals.Add(reply);
+                    return;
+                }
+
+                ledger.Acknowledge(reply.Body, text);
+                if (ledger.Acknowledged.Count == 50)
+                {
+                    enough.TrySetResult();
+                }
+            }
+        }).ToArray();
+        await fail(enough.Task);
+        await Task.WhenAll(writers);
+        refusals.Count.ShouldBe(8);
+        foreach (var refusal in refusals)
+        {
+            refusal.Refused(503, "unavailable")["Retry-After"].ShouldBe("1");
+        }
+
+        if (crashes)
+        {
+            (await member.Post()).Refused(503, "unavailable");
+            (await member.Get("/nexus/cards")).Refused(503, "unavailable");
+            await cluster.StartAgainAsync();
+        }
+
+        // Until PostgreSQL is there again, and no connection of before is left, the caller repeats, as told.
+        while ((await member.Post()).Status == 503 || (await member.Get("/audit/events")).Status == 503)
+        {
+            await Task.Delay(50, Cancelled);
+        }
+
+        ledger.Acknowledged.Count.ShouldBeGreaterThanOrEqualTo(50);
+        (await ledger.CheckAsync(host.Address, everything: true, Cancelled)).ShouldBeEmpty();
+        await using var superuser = await SuperuserAsync(connectionString);
+        (await LogTree.CheckAsync(superuser)).ShouldBeEmpty();
+    }
+
+    private static async Task<NpgsqlConnection> SuperuserAsync(string connectionString)
+    {
+        var superuser = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(PostgresCluster.Superuser(connectionString)) { Pooling = false }.ConnectionString);
+        await superuser.OpenAsync(Cancelled);
+        return superuser;
+    }
+}
