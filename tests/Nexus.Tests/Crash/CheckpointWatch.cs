@@ -9,10 +9,14 @@ namespace Nexus.Tests.Crash;
 internal sealed class CheckpointWatch(HttpClient client)
 {
     private readonly Dictionary<string, Checkpoint> _seen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Checkpoint> _ever = new(StringComparer.Ordinal);
     private IReadOnlyList<LogKey>? _keys;
 
     /// <summary>How many different checkpoints were seen.</summary>
-    public int Seen { get; private set; }
+    public int Seen => _ever.Count;
+
+    /// <summary>All of them, over all kills.</summary>
+    public IReadOnlyCollection<Checkpoint> Ever => _ever.Values;
 
     /// <summary>Asks for checkpoints until the server is gone.</summary>
     public async Task WatchAsync(Uri address, CancellationToken cancellationToken)
@@ -54,7 +58,8 @@ internal sealed class CheckpointWatch(HttpClient client)
         // The keys of the first server: no kill may change them.
         _keys ??= LogKey.FromPem(await client.GetStringAsync(new Uri(address, "/.well-known/log-keys.pem"), cancellationToken));
         var checkpoint = Checkpoint.Open(SignedNote.Parse(await client.GetStringAsync(new Uri(address, "/audit/checkpoint"), cancellationToken)), _keys);
-        Seen += _seen.TryAdd(checkpoint.ToString(), checkpoint) ? 1 : 0;
+        _seen.TryAdd(checkpoint.ToString(), checkpoint);
+        _ever.TryAdd(checkpoint.ToString(), checkpoint);
         return checkpoint;
     }
 

@@ -160,7 +160,7 @@ internal sealed class CrashRun : IDisposable
 
         await using var connection = _connectionString is null ? LogTree.OfFolder(Data) : LogTree.OfPostgres(_connectionString);
         await connection.OpenAsync(cancellationToken);
-        wrong.AddRange(await LogTree.CheckAsync(connection));
+        wrong.AddRange(await LogTree.CheckAsync(connection, _watches.SelectMany(watch => watch.Ever)));
         return wrong;
     }
 
