@@ -6,6 +6,7 @@ using Nexus.Cli.Audit;
 using Nexus.Cli.Cards;
 using Nexus.Cli.Maybes;
 using Nexus.Cli.Lineage;
+using Nexus.Cli.Flags;
 using Nexus.Cli.Members;
 using Nexus.Cli.Operator;
 using Nexus.Cli.Packs;
@@ -67,6 +68,7 @@ internal static class NexusCommand
             LineageCommand.Create(verb),
             RunsCommand.Create(verb),
             AuditCommand.Create(verb),
+            FlagCommand.Create(verb),
             MemberCommand.Create(verb),
             PrivacyCommand.Create(verb),
             UserCommand.Create(verb),

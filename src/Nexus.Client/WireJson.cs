@@ -62,6 +62,7 @@ namespace Nexus.Client;
 [JsonSerializable(typeof(TrainingPreferences))]
 [JsonSerializable(typeof(TenantPreferenceRequest))]
 [JsonSerializable(typeof(UserPreferenceRequest))]
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
 [JsonSerializable(typeof(FeatureFlags))]
 [JsonSerializable(typeof(FeatureFlagsUpdate))]
 [JsonSerializable(typeof(FlagRecord))]

@@ -115,6 +115,26 @@ public sealed class LiveTests
     }
 
     [Theory, Engines]
+    public async Task A_flag_is_defined_changed_carried_and_evaluated(string engine)
+    {
+        using var command = await SignedInAsync(engine);
+        command.Write("beta.json", """{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":{"if":[{"==":[{"var":"plan"},"pro"]},"on",null]}}""");
+        Json(await command.RunAsync("flag", "set", "beta", "--file", Path.Combine(command.Folder, "beta.json"))).GetProperty("version").GetInt64().ShouldBe(1);
+        Json(await command.RunAsync("flag", "eval", "beta", "--context", """{"plan":"pro"}""")).GetProperty("variant").GetString().ShouldBe("on");
+        (await command.RunAsync("flag", "eval", "beta", "-o", "table")).Out.ShouldContain("DEFAULT");
+        Json(await command.RunAsync("flag", "set", "replay_mode", "--default", "stream")).GetProperty("layer").GetString().ShouldBe("tenant");
+        Json(await command.RunAsync("flag", "list")).GetArrayLength().ShouldBe(6);
+        (await command.RunAsync("flag", "list", "-o", "table")).Out.ShouldContain("replay_mode");
+        command.Write("flags.json", (await command.RunAsync("flag", "export")).Out);
+        (await command.RunAsync("flag", "rm", "beta")).Exit.ShouldBe(0);
+        await Exits(command, 4, "not_found", "flag", "get", "beta");
+        Json(await command.RunAsync("flag", "import", Path.Combine(command.Folder, "flags.json"))).GetProperty("imported").GetInt32().ShouldBe(2);
+        (await command.RunAsync("flag", "get", "beta", "-o", "table")).Out.ShouldContain("tenant");
+        await Exits(command, 1, "flag.invalid", "flag", "set", "nobody", "--default", "on");
+        await Exits(command, 2, "client.usage", "flag", "set", "beta");
+    }
+
+    [Theory, Engines]
     public async Task A_person_and_a_tenant_say_what_may_be_trained_on(string engine)
     {
         using var command = await SignedInAsync(engine);

@@ -1,0 +1,196 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Nexus.Cli.Running;
+using Nexus.Client;
+using Spectre.Console;
+
+namespace Nexus.Cli.Flags;
+
+/// <summary><c>nexus flag …</c>: read, write, carry and evaluate feature flags.</summary>
+internal static class FlagCommand
+{
+    public static Command Create(Verb verb) => new("flag", "Read, write, carry and evaluate feature flags.")
+    {
+        CreateList(verb),
+        CreateGet(verb),
+        CreateSet(verb),
+        CreateRemove(verb),
+        CreateImport(verb),
+        CreateExport(verb),
+        CreateEval(verb),
+    };
+
+    private static Command CreateList(Verb verb) => verb.Does(new Command("list", "List flags as they count, by key."), async (invocation, cancellation) =>
+    {
+        var flags = await invocation.Connect().Client.ListFlagsAsync(100, cancellation).ToListAsync(cancellation);
+        invocation.Output.Write(flags, FlagListJson.Default.ListFlagRecord, screen =>
+        {
+            var table = Output.Table("key", "state", "default", "targeting", "layer", "version");
+            foreach (var flag in flags)
+            {
+                table.AddRow(
+                    Output.Cell(flag.Key),
+                    Output.Cell(Member(flag, "state")),
+                    Output.Cell(Member(flag, "defaultVariant")),
+                    Output.Cell(flag.Definition.TryGetProperty("targeting", out _) ? "yes" : ""),
+                    Output.Cell(flag.Layer),
+                    Output.Cell(flag.Version.ToString(CultureInfo.InvariantCulture)));
+            }
+
+            screen.Write(table);
+        });
+    });
+
+    private static Command CreateGet(Verb verb)
+    {
+        var key = Key();
+        var at = new Option<string?>("--at") { Description = "As it counted with this event of the log, or at this time.", HelpName = "seq|time" };
+        var command = new Command("get", "Show a flag as it counts, or as it counted then.") { key, at };
+        return verb.Does(command, async (invocation, cancellation) => Write(invocation, await invocation.Connect().Client.GetFlagAsync(invocation.Get(key), invocation.Get(at), cancellation)));
+    }
+
+    private static Command CreateSet(Verb verb)
+    {
+        var key = Key();
+        var definition = new Option<string?>("--file") { Description = "A definition in flagd's shape; - is standard input.", HelpName = "file" };
+        var state = new Option<string?>("--state") { Description = "Turn a flag that is there on or off.", HelpName = "on|off" };
+        state.AcceptOnlyFromAmong("on", "off");
+        var variant = new Option<string?>("--default") { Description = "Give a flag that is there another default.", HelpName = "variant" };
+        var command = new Command("set", "Define a flag, or change its state or default for your tenant. Admin.") { key, definition, state, variant };
+        return verb.Does(command, async (invocation, cancellation) =>
+        {
+            var json = invocation.Get(definition) is { } file ? await ReadAsync(invocation, file, cancellation) : new JsonObject();
+            Set(json, "state", invocation.Get(state) switch { null => null, "on" => "ENABLED", _ => "DISABLED" });
+            Set(json, "defaultVariant", invocation.Get(variant));
+            if (json.Count == 0)
+            {
+                throw Failure.Usage("client.usage: say what to set: --file, --state or --default.");
+            }
+
+            Write(invocation, await invocation.Connect().Client.PutFlagAsync(invocation.Get(key), Element(json), cancellation));
+        });
+    }
+
+    private static Command CreateRemove(Verb verb)
+    {
+        var key = Key();
+        var command = new Command("rm", "Take back what your tenant wrote of a flag. Admin.") { key };
+        return verb.Does(command, async (invocation, cancellation) => await invocation.Connect().Client.DeleteFlagAsync(invocation.Get(key), cancellation));
+    }
+
+    private static Command CreateImport(Verb verb)
+    {
+        var file = new Argument<string>("file") { Description = "A flagd file; - is standard input." };
+        var command = new Command("import", "Import a flagd file: all of its flags, or none. Admin.") { file };
+        return verb.Does(command, async (invocation, cancellation) =>
+        {
+            var imported = await invocation.Connect().Client.ImportFlagsAsync(Element(await ReadAsync(invocation, invocation.Get(file), cancellation)), cancellation);
+            invocation.Output.Write(imported, WireJson.Default.FlagImport, screen => screen.Write(Output.Facts(
+                ("imported", imported.Imported.ToString(CultureInfo.InvariantCulture)), ("version", imported.Version.ToString(CultureInfo.InvariantCulture)))));
+        });
+    }
+
+    private static Command CreateExport(Verb verb)
+    {
+        var all = new Option<bool>("--all") { Description = "Flags of tenant-0 and built-in ones too, as they count for the tenant." };
+        var command = new Command("export", "Write the tenant's flags as a flagd file.") { all };
+        return verb.Does(command, async (invocation, cancellation) =>
+        {
+            var client = invocation.Connect().Client;
+            var flags = new JsonObject();
+            await foreach (var flag in client.ListFlagsAsync(100, cancellation))
+            {
+                if (invocation.Get(all) || flag.Layer == "tenant")
+                {
+                    flags[flag.Key] = JsonNode.Parse((invocation.Get(all) ? flag.Definition : flag.Change ?? flag.Definition).GetRawText());
+                }
+            }
+
+            var file = new JsonObject { ["$schema"] = "https://flagd.dev/schema/v0/flags.json", ["flags"] = flags };
+            if (await client.GetFlagEvaluatorsAsync(cancellation) is var evaluators && evaluators.GetPropertyCount() > 0)
+            {
+                file["$evaluators"] = JsonNode.Parse(evaluators.GetRawText());
+            }
+
+            invocation.Output.WriteText(JsonSerializer.Serialize(file, FlagFileJson.Default.JsonObject) + "\n");
+        });
+    }
+
+    private static Command CreateEval(Verb verb)
+    {
+        var key = Key();
+        var context = new Option<string?>("--context") { Description = "For whom, as a JSON object.", HelpName = "json" };
+        var command = new Command("eval", "Say what a flag is for a context, step by step.") { key, context };
+        return verb.Does(command, async (invocation, cancellation) =>
+        {
+            var explained = await invocation.Connect().Client.ExplainFlagAsync(invocation.Get(key), invocation.Get(context) is { } text ? Element(Parse(text)) : null, cancellation);
+            invocation.Output.Write(explained, WireJson.Default.FlagExplanation, screen =>
+            {
+                screen.Write(Output.Facts(
+                    ("flag", explained.Key),
+                    ("value", explained.Value is { } value ? value.GetRawText() : "(the caller's own default)"),
+                    ("variant", explained.Variant ?? "(none)"),
+                    ("reason", explained.ErrorDetails is { } details ? $"{explained.Reason}: {details}" : explained.Reason),
+                    ("layer", explained.Layer)));
+                var steps = Output.Table("where", "operator", "given", "comes to");
+                foreach (var step in explained.Steps)
+                {
+                    steps.AddRow(Output.Cell(step.Path), Output.Cell(step.Operator), Output.Cell(string.Join(", ", step.Inputs)), Output.Cell(step.Outcome));
+                }
+
+                screen.Write(steps);
+            });
+        });
+    }
+
+    private static Argument<string> Key() => new("key") { Description = "The flag's key." };
+
+    private static void Write(Invocation invocation, FlagRecord flag) => invocation.Output.Write(flag, WireJson.Default.FlagRecord, screen => screen.Write(Output.Facts(
+        ("flag", flag.Key),
+        ("state", Member(flag, "state")),
+        ("default", Member(flag, "defaultVariant")),
+        ("layer", flag.Layer),
+        ("version", flag.Version.ToString(CultureInfo.InvariantCulture)),
+        ("definition", flag.Definition.GetRawText()))));
+
+    private static string Member(FlagRecord flag, string name) => flag.Definition.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+
+    private static void Set(JsonObject json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json[name] = value;
+        }
+    }
+
+    private static async Task<JsonObject> ReadAsync(Invocation invocation, string file, CancellationToken cancellation)
+        => Parse(file == "-" ? await invocation.Terminal.In.ReadToEndAsync(cancellation) : await File.ReadAllTextAsync(file, Encoding.UTF8, cancellation));
+
+    private static JsonObject Parse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) as JsonObject ?? throw Failure.Usage("client.json: give a JSON object.");
+        }
+        catch (JsonException exception)
+        {
+            throw Failure.Usage("client.json: this is no JSON: " + exception.Message);
+        }
+    }
+
+    private static JsonElement Element(JsonObject json) => JsonSerializer.SerializeToElement(json, WireJson.Default.JsonObject);
+}
+
+/// <summary>Flags as a list.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, Converters = [typeof(UtcTime)])]
+[JsonSerializable(typeof(List<FlagRecord>))]
+internal sealed partial class FlagListJson : JsonSerializerContext;
+
+/// <summary>A flagd file, for people's eyes too.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true)]
+[JsonSerializable(typeof(JsonObject))]
+internal sealed partial class FlagFileJson : JsonSerializerContext;
