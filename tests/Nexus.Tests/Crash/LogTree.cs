@@ -13,7 +13,7 @@ namespace Nexus.Tests.Crash;
 
 /// <summary>
 /// Recomputes what a store says of its logs from what is stored: the leaf of every entry, the commitment to every content, and the
-/// compact range and root of every head. It reads behind the server's back, as an auditor with the database would.
+/// compact range and root of every head, and the root of every checkpoint that was shown. It reads behind the server's back, as an auditor with the database would.
 /// </summary>
 internal static class LogTree
 {
@@ -25,14 +25,17 @@ internal static class LogTree
     public static DbConnection OfPostgres(string connectionString) => new NpgsqlConnection(PostgresCluster.Superuser(connectionString));
 
     /// <summary>Says what is wrong.</summary>
-    public static async Task<IReadOnlyList<string>> CheckAsync(DbConnection connection)
+    /// <param name="connection">Open, on the whole store.</param>
+    /// <param name="seen">Checkpoints that were shown of its logs.</param>
+    public static async Task<IReadOnlyList<string>> CheckAsync(DbConnection connection, params IEnumerable<Checkpoint> seen)
     {
         var wrong = new List<string>();
+        var checkpoints = seen.ToLookup(checkpoint => (checkpoint.Origin[(checkpoint.Origin.IndexOf('/', StringComparison.Ordinal) + 1)..], checkpoint.Size));
 
         // One statement is one moment, in which a log and its head agree; what is appended after it is not looked at.
         var heads = (await connection.QueryAsync<Head>(
             """
-            select h.tenant_id as TenantId, h.env, h.size, h.range,
+            select h.tenant_id as TenantId, h.env, h.epoch, h.size, h.range,
               (select coalesce(max(seq) + 1, 0) from events e where e.tenant_id = h.tenant_id and e.env = h.env) as next
             from log_heads h
             """)).ToList();
@@ -55,6 +58,10 @@ internal static class LogTree
                 }
 
                 range.Append(TreeHash.Leaf(Encoding.UTF8.GetBytes(recorded.Entry)));
+                if (checkpoints[(head.Origin, range.Size)].Any(checkpoint => !checkpoint.Root.SequenceEqual(range.Root())))
+                {
+                    wrong.Add(string.Create(CultureInfo.InvariantCulture, $"the first {range.Size} events of {name} make another tree than the checkpoint that was shown"));
+                }
             }
 
             var stored = CompactRange.FromBytes(head.Range);
@@ -77,6 +84,11 @@ internal static class LogTree
         public string TenantId { get; init; } = "";
 
         public string Env { get; init; } = "";
+
+        public long Epoch { get; init; }
+
+        /// <summary>The log's origin without the service's name.</summary>
+        public string Origin => string.Create(CultureInfo.InvariantCulture, $"{TenantId}/{Env}/{Epoch}");
 
         public long Size { get; init; }
 

@@ -41,7 +41,11 @@ public sealed class FlushTraceTests
     {
         var folder = Directory.CreateTempSubdirectory("nexus-trace-").FullName;
         var (servers, nodes) = (Path.Combine(folder, "postgres"), Path.Combine(folder, "nexus"));
-        File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        }
+
         await using (var cluster = await PostgresCluster.StartAsync(under: Strace.Args(servers, Calls)))
         {
             using var run = new FaultRun(await cluster.CreateDatabaseAsync(Cancelled));

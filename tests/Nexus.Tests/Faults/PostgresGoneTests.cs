@@ -88,7 +88,11 @@ public sealed class PostgresGoneTests
     {
         // It panics and recovers, as it must: each of its processes that has flushed the log 60 times fails at the next.
         var folder = Directory.CreateTempSubdirectory("nexus-trace-").FullName;
-        File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        }
+
         await using (var cluster = await PostgresCluster.StartAsync(under: Strace.Args(Path.Combine(folder, "postgres"), "fdatasync", "fdatasync:error=EIO:when=60+")))
         {
             await LosesNothingAsync(cluster, writing => writing, crashes: false);
