@@ -29,6 +29,11 @@ internal sealed class IpV6Detector : IDetector
             var length = text[start..].IndexOfAnyExcept(_units);
             var end = length < 0 ? text.Length : start + length;
             var next = Math.Max(end, at + 1);
+            if (end - start > 1 && text[start] == ':' && text[start + 1] != ':')
+            {
+                start++; // the colon of a word before it
+            }
+
             if (end - start is >= 4 and <= Longest)
             {
                 while (text[end - 1] == '.' || (text[end - 1] == ':' && text[end - 2] != ':'))

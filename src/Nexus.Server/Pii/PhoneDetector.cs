@@ -73,7 +73,7 @@ internal sealed class PhoneDetector : IDetector
             }
         }
 
-        var before = scan.Topics.Before(text, start, Reach, Topic.Phone | Topic.Calling | Topic.Reference);
+        var before = scan.Topics.Before(text, start, Reach, Topic.Phone | Topic.Calling | Topic.Reference | Topic.Id);
         if (start > 0 && IsPartOfMore(text, start, before))
         {
             return null;

@@ -30,7 +30,7 @@ internal static class PhoneShape
     private static double Exit(PhoneCandidate number, int digits)
     {
         var first = number.DigitsOf(0);
-        return digits is < 10 or > 17 || !first.StartsWith("00", StringComparison.Ordinal) || first is ['0', '0', '0', ..] ? 0 : number.Count > 1 ? 0.6 : 0.3;
+        return digits is < 10 or > 17 || !first.StartsWith("00", StringComparison.Ordinal) || first is ['0', '0', '0', ..] ? 0 : number.Count > 1 ? 0.7 : 0.3;
     }
 
     /// <summary>An area code in parentheses.</summary>
@@ -52,7 +52,7 @@ internal static class PhoneShape
         }
 
         var isYear = number.LengthOf(area) == 4 && number.DigitsOf(area)[..2] is "19" or "20";
-        return local is >= 5 and <= 10 && !isYear ? 0.55 : 0;
+        return local is >= 5 and <= 10 && !isYear ? 0.7 : 0;
     }
 
     /// <summary>North America: 3-3-4, with or without a 1 before it.</summary>

@@ -63,4 +63,7 @@ internal enum Topic
 
     /// <summary>Contents of archives: a <c>zip</c> that is no postal code.</summary>
     Archive = 262144,
+
+    /// <summary>Identifiers: no word before one speaks of the number after it.</summary>
+    Id = 524288,
 }

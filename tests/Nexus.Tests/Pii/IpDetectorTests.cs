@@ -13,6 +13,7 @@ public sealed class IpDetectorTests
     [InlineData("[fe80::1%eth0]:443", "fe80::1%eth0")]
     [InlineData("4f8a:c99e:dc86:faf9:5988:5f63:375e:8a2a blocked", "4f8a:c99e:dc86:faf9:5988:5f63:375e:8a2a")]
     [InlineData("::ffff:192.0.2.128", "::ffff:192.0.2.128")]
+    [InlineData("ip:2001:db8::1", "2001:db8::1")]
     [InlineData("address: 2001:DB8::1.", "2001:DB8::1")]
     public void Addresses_are_found(string text, string address) => text.ShouldHold(PiiKind.Ip, address);
 

@@ -64,6 +64,7 @@ public sealed class PhoneDetectorTests
     [InlineData("order 415-555-2671")]
     [InlineData("Order number 2813882583")]
     [InlineData("invoice 0123 456789")]
+    [InlineData("call id 1234567")]
     [InlineData("2813882583")]
     [InlineData("1764000000000")]
     [InlineData("1764000000000123")]
