@@ -38,4 +38,30 @@ public sealed partial class NexusClient
         var response = await SendAsync(HttpMethod.Get, "privacy/training-export" + query, Sends.Read, null, cancellation);
         return await response.Content.ReadAsStreamAsync(cancellation);
     }
+
+    /// <summary>Asks for a person's erasure from the tenant, in all envs. Member for themself, admin for anybody. One under way is answered again.</summary>
+    public Task<ErasureState> RequestErasureAsync(string userId, CancellationToken cancellation = default)
+        => CallAsync(
+            HttpMethod.Post, "privacy/erasures", Sends.Mutation, Body(new ErasureRequest { UserId = userId }, WireJson.Default.ErasureRequest), WireJson.Default.ErasureState, cancellation);
+
+    /// <summary>Approves an erasure that somebody else asked for, of somebody else. Admin.</summary>
+    public Task<ErasureState> ApproveErasureAsync(string erasureId, CancellationToken cancellation = default)
+        => CallAsync(HttpMethod.Post, $"privacy/erasures/{Escape(erasureId)}/approve", Sends.Mutation, null, WireJson.Default.ErasureState, cancellation);
+
+    /// <summary>An erasure: how far it is, and what it has done. Admin, or whoever asked for it.</summary>
+    public Task<Erasure> GetErasureAsync(string erasureId, CancellationToken cancellation = default)
+        => CallAsync(HttpMethod.Get, $"privacy/erasures/{Escape(erasureId)}", Sends.Read, null, WireJson.Default.Erasure, cancellation);
+
+    /// <summary>Erasures that were asked for in the env, newest first. Admin.</summary>
+    public IAsyncEnumerable<Erasure> ListErasuresAsync(CancellationToken cancellation = default)
+        => PagesAsync("privacy/erasures", Sends.Read, new Query(), WireJson.Default.ErasurePage, cancellation);
+
+    /// <summary>All that the tenant stores of a person, a ZIP to be read while it comes; dispose the stream. Yourself, or as an admin anybody.</summary>
+    /// <param name="userId">The person; null is the caller.</param>
+    /// <param name="cancellation">Ends the wait for the answer's head.</param>
+    public async Task<Stream> OpenSubjectExportAsync(string? userId = null, CancellationToken cancellation = default)
+    {
+        var response = await SendAsync(HttpMethod.Get, "privacy/subject-export" + new Query().Add("user_id", userId), Sends.Read, null, cancellation);
+        return await response.Content.ReadAsStreamAsync(cancellation);
+    }
 }

@@ -70,6 +70,10 @@ namespace Nexus.Client;
 [JsonSerializable(typeof(FlagImport))]
 [JsonSerializable(typeof(FlagExplainRequest))]
 [JsonSerializable(typeof(FlagExplanation))]
+[JsonSerializable(typeof(ErasureRequest))]
+[JsonSerializable(typeof(ErasureState))]
+[JsonSerializable(typeof(Erasure))]
+[JsonSerializable(typeof(Page<Erasure>), TypeInfoPropertyName = "ErasurePage")]
 [JsonSerializable(typeof(SignupRequest))]
 [JsonSerializable(typeof(LoginRequest))]
 [JsonSerializable(typeof(RefreshRequest))]
@@ -97,5 +101,7 @@ namespace Nexus.Client;
 [JsonSerializable(typeof(GateCheckRequest))]
 [JsonSerializable(typeof(GateCheck))]
 [JsonSerializable(typeof(IReadOnlyList<string>), TypeInfoPropertyName = "IReadOnlyListString")]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, long>), TypeInfoPropertyName = "CountsByName")]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<long>>>), TypeInfoPropertyName = "RangesByName")]
 [JsonSerializable(typeof(JsonObject))]
 public sealed partial class WireJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using Nexus.Server.Gates;
 using Nexus.Server.Identity;
 using Nexus.Server.Log;
 using Nexus.Server.Pii;
+using Nexus.Server.Privacy;
 using Nexus.Server.Search;
 using Nexus.Server.Storage;
 using Nexus.Server.Storage.Blobs;
@@ -44,6 +45,9 @@ internal sealed class NexusOptions
     /// <summary>What redacted personal data leaves behind.</summary>
     public PiiOptions Pii { get; set; } = new();
 
+    /// <summary>Erasure of people.</summary>
+    public PrivacyOptions Privacy { get; set; } = new();
+
     /// <summary>Who turns texts into vectors, for search by meaning; no URL: nobody.</summary>
     public EmbeddingOptions Embeddings { get; set; } = new();
 
@@ -76,7 +80,7 @@ internal sealed class NexusOptions
 
         mistakes.AddRange(options.Proxies.Where(proxy => !System.Net.IPNetwork.TryParse(proxy, out _) && !System.Net.IPAddress.TryParse(proxy, out _))
             .Select(proxy => $"Nexus:Proxies: '{proxy}' is no address or network."));
-        mistakes.AddRange([.. options.Database.Mistakes(), .. options.Blobs.Mistakes(), .. options.Auth.Mistakes(), .. options.Init.Mistakes(), .. options.RateLimits.Mistakes(), .. options.Quotas.Mistakes(), .. options.Log.Mistakes(), .. options.Embeddings.Mistakes()]);
+        mistakes.AddRange([.. options.Database.Mistakes(), .. options.Blobs.Mistakes(), .. options.Auth.Mistakes(), .. options.Init.Mistakes(), .. options.RateLimits.Mistakes(), .. options.Quotas.Mistakes(), .. options.Log.Mistakes(), .. options.Privacy.Mistakes(), .. options.Embeddings.Mistakes()]);
         return mistakes.Count == 0 ? options : throw new StartRefusedException("The configuration has mistakes:\n  - " + string.Join("\n  - ", mistakes));
     }
 

@@ -90,6 +90,7 @@ public static class Program
         services.AddSingleton(AtomOps.Shipped).AddSingleton<AtomMaker>().AddSingleton<AtomStore>();
         services.AddSingleton<LineageWalk>().AddSingleton(CardLineage.Kind).AddSingleton(PackLineage.Kind).AddSingleton(AtomLineage.Kind).AddSingleton(RawLineage.Kind);
         services.AddLog(options.Log, await LogName.OpenAsync(secrets, options.PublicUrl, CancellationToken.None), Path.Combine(folder, "signed"));
+        services.AddPrivacy(options.Privacy, secrets, folder);
         services.AddSearch(options.Embeddings, Path.Combine(folder, "search"));
         services.AddSingleton<Demo>().AddHostedService<Startup>();
         services.AddApiDocument();
@@ -125,6 +126,8 @@ public static class Program
         app.MapOfrep();
         app.MapTrainingPreferences();
         app.MapTrainingExport();
+        app.MapErasures();
+        SubjectExport.Map(app);
         return app;
     }
 }

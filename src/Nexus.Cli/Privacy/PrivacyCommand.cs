@@ -9,12 +9,16 @@ namespace Nexus.Cli.Privacy;
 /// <summary><c>nexus privacy …</c>: what may be trained on, and what is kept of a person.</summary>
 internal static class PrivacyCommand
 {
-    public static Command Create(Verb verb) => new("privacy", "Say what may be trained on.")
+    public static Command Create(Verb verb) => new("privacy", "Say what may be trained on; have a person forgotten, or told what is stored of them.")
     {
         CreateShow(verb),
         CreateSet(verb, "opt-out", optOut: true, "Forbid training on content by or about you."),
         CreateSet(verb, "opt-in", optOut: false, "Allow training on content by or about you, whatever the tenant says."),
         CreateExport(verb),
+        ErasureCommand.CreateErase(verb),
+        ErasureCommand.CreateApprove(verb),
+        ErasureCommand.CreateList(verb),
+        ErasureCommand.CreateExport(verb),
     };
 
     private static Command CreateExport(Verb verb)

@@ -25,8 +25,9 @@ internal sealed class ErasedContents(EventLog log)
     /// <param name="context">Who asked.</param>
     /// <param name="seqs">Their places, at most <see cref="Most"/>. Those of receipts and epochs are passed over.</param>
     /// <param name="reason">Such as <c>retention</c>; it stands in the receipt.</param>
+    /// <param name="erasureId">The person's erasure that it is part of, if it is; it stands in the receipt. Whose it is does not.</param>
     /// <returns>How many were erased; with none there is no receipt.</returns>
-    public async ValueTask<int> EraseContentsAsync(WriteSession session, RequestContext context, IReadOnlyCollection<long> seqs, string reason)
+    public async ValueTask<int> EraseContentsAsync(WriteSession session, RequestContext context, IReadOnlyCollection<long> seqs, string reason, string? erasureId = null)
     {
         if (seqs.Count > Most)
         {
@@ -47,10 +48,16 @@ internal sealed class ErasedContents(EventLog log)
             $"update events set content = null, salt = null, actor_id = null, subject_id = null, surface = null where tenant_id = @TenantId and env = @Env and {session.In("seq", nameof(erased))}",
             new { scope.TenantId, scope.Env, erased });
         session.Part<UsageBatch>().AddEvent(-rows.Sum(row => row.Bytes));
+        var input = new JsonObject { ["seqs"] = Ranges(erased) };
+        if (erasureId is not null)
+        {
+            input["erasure_id"] = erasureId;
+        }
+
         await log.AppendAsync(session, context, new NewEvent(EventType, "event")
         {
             Surface = "audit",
-            Input = new JsonObject { ["seqs"] = Ranges(erased) },
+            Input = input,
             Output = new JsonObject { ["erased"] = erased.Length, ["reason"] = reason },
         });
         return erased.Length;

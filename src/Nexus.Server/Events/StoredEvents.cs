@@ -118,6 +118,13 @@ internal static class StoredEvents
     public static async ValueTask<DatasetEvent?> FindAsync(ReadSession session, string eventId) =>
         await session.FirstAsync<StoredEvent>(Columns + " and event_id = @eventId", new { session.Scope.TenantId, session.Scope.Env, eventId }) is { } row ? Read(row) : null;
 
+    /// <summary>The events at some places of a log, in its order.</summary>
+    public static async ValueTask<List<DatasetEvent>> FindAsync(ReadSession session, long[] seqs)
+    {
+        var rows = await session.QueryAsync<StoredEvent>(Columns + $" and {session.In("seq", "seqs")} order by seq", new { session.Scope.TenantId, session.Scope.Env, seqs });
+        return rows.ConvertAll(Read);
+    }
+
     /// <summary>The leaves of the events at some places of a log; a place it does not have is left out.</summary>
     public static async ValueTask<Dictionary<long, byte[]>> LeavesAsync(ReadSession session, long[] seqs)
     {

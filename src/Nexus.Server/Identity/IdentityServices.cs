@@ -12,7 +12,7 @@ internal static class IdentityServices
         .AddSingleton(_ => new SignInLimits(options.SignIn))
         .AddSingleton<OidcIssuers>().AddSingleton<OidcPeople>().AddSingleton<OwnTokens>()
         .AddSingleton<ApiKeyStore>().AddSingleton<SessionStore>().AddSingleton<Authenticator>()
-        .AddSingleton<Memberships>().AddSingleton<MemberStore>().AddSingleton<Tenants>().AddSingleton<Standing>()
+        .AddSingleton<PersonalIdentity>().AddSingleton<Memberships>().AddSingleton<MemberStore>().AddSingleton<Tenants>().AddSingleton<Standing>()
         .AddSingleton<SignIn>().AddSingleton<Founding>().AddSingleton<Redemption>().AddSingleton<ResetLinks>();
 
     /// <summary>Maps the routes.</summary>

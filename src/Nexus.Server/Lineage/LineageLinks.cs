@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Nexus.Client;
+using Nexus.Server.PersonalData;
 using Nexus.Server.Storage;
 
 namespace Nexus.Server.Lineage;
@@ -28,6 +29,23 @@ internal static partial class LineageLinks
     public static async ValueTask ChangeAsync(WriteSession session, string toId, string how) =>
         await session.ExecuteAsync(
             "update lineage_links set how = @how where tenant_id = @TenantId and env = @Env and to_id = @toId and how <> @how", new { session.Scope.TenantId, session.Scope.Env, toId, how });
+
+    /// <summary>
+    /// Takes away every link of some things that are erased, and puts what was made of them into the erasure's line. Whoever deletes a thing
+    /// leaves its links; erasing one leaves nothing that says what it was made of.
+    /// </summary>
+    /// <param name="session">The write that erases them.</param>
+    /// <param name="erasureId">The erasure.</param>
+    /// <param name="these">A condition on a column of ids, with the parameters <c>TenantId</c> and <c>Env</c> and those of <paramref name="ids"/>.</param>
+    /// <param name="ids">The parameter <c>ids</c> of that condition.</param>
+    public static async ValueTask FollowAsync(WriteSession session, string erasureId, Func<string, string> these, string[] ids)
+    {
+        var key = new { session.Scope.TenantId, session.Scope.Env, erasureId, ids };
+        await session.ExecuteAsync(
+            $"{ErasureItems.Insert} select distinct tenant_id, env, @erasureId, to_id, false from lineage_links where tenant_id = @TenantId and env = @Env and {these("from_id")}{ErasureItems.OnceOnly}",
+            key);
+        await session.ExecuteAsync($"delete from lineage_links where tenant_id = @TenantId and env = @Env and ({these("from_id")} or {these("to_id")})", key);
+    }
 
     /// <summary>A condition that holds where something was made of a thing.</summary>
     /// <param name="column">The thing's id, literal SQL; the query has the parameters <c>TenantId</c> and <c>Env</c>.</param>

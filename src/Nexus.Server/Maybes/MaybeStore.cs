@@ -117,6 +117,11 @@ internal sealed class MaybeStore(EventLog log)
                 new { session.Scope.TenantId, session.Scope.Env, ids });
     }
 
+    /// <summary>The items of some ids, whosever they are.</summary>
+    public static ValueTask<List<MaybeRow>> FindAsync(ReadSession session, string[] ids) => session.QueryAsync<MaybeRow>(
+        $"select {Columns} from maybes where tenant_id = @TenantId and env = @Env and {session.In("item_id", "ids")} order by item_id",
+        new { session.Scope.TenantId, session.Scope.Env, ids });
+
     private static async ValueTask<MaybeRow> ForChangeAsync(WriteSession session, RequestContext context, string id)
     {
         var row = await FindAsync(session, context, id) ?? throw new ProblemException(Problem.NotFound);

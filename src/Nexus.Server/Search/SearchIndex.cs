@@ -71,6 +71,31 @@ internal sealed class SearchIndex : IDisposable
         }
     }
 
+    /// <summary>
+    /// Makes the file anew out of what is left in it, and empties its journal: pages keep bytes of rows that were moved between them, which
+    /// overwriting the rows where they ended does not reach. Waits for readers; for erasures alone.
+    /// </summary>
+    /// <returns>False where another process reads the file.</returns>
+    public bool Compact()
+    {
+        lock (_writing)
+        {
+            _reading.EnterWriteLock();
+            try
+            {
+                _writer["VACUUM"].ExecuteNonQuery();
+            }
+            finally
+            {
+                _reading.ExitWriteLock();
+            }
+
+            _remains = true;
+            Scrub();
+            return !_remains;
+        }
+    }
+
     /// <inheritdoc cref="IndexReader.Search"/>
     public IReadOnlyList<CardHit> Search(LexicalQuery query) => Read(reader => reader.Search(query));
 

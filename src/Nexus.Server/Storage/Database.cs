@@ -31,6 +31,14 @@ internal abstract class Database : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
     public abstract ValueTask<T?> RunAloneAsync<T>(Scope scope, string sql, object args, CancellationToken cancellation);
 
+    /// <summary>
+    /// Takes what deleted and changed rows of some tables held out of the store's files: on SQLite out of every page and the journal of the
+    /// whole file, on PostgreSQL with a vacuum. Other writers wait for it on SQLite.
+    /// </summary>
+    /// <returns>False where a reader or another transaction still held on to it: to be tried again.</returns>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
+    public abstract ValueTask<bool> PurgeAsync(IReadOnlyList<string> tables, CancellationToken cancellation);
+
     /// <summary>Whether the store answers. Used by <c>/readyz</c>.</summary>
     public async ValueTask PingAsync(CancellationToken cancellation) =>
         await ReadAsync(Scope.System, session => session.FirstAsync<int>("select 1"), cancellation);

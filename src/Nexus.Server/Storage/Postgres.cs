@@ -21,12 +21,14 @@ internal sealed partial class PostgresDatabase : Database
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _listener;
+    private readonly string _owner;
     private int _running;
     private volatile bool _closed;
 
-    private PostgresDatabase(NpgsqlDataSource writers, NpgsqlDataSource readers, int lanes, Func<Scope, IReadOnlyList<IBatchPart>> parts, ILogger logger)
+    private PostgresDatabase(
+        NpgsqlDataSource writers, NpgsqlDataSource readers, string owner, int lanes, Func<Scope, IReadOnlyList<IBatchPart>> parts, ILogger logger)
     {
-        (_writers, _readers, _parts, _logger) = (writers, readers, parts, logger);
+        (_writers, _readers, _owner, _parts, _logger) = (writers, readers, owner, parts, logger);
         _connections = new SemaphoreSlim(lanes);
         _listener = Task.Run(ListenAsync);
     }
@@ -43,9 +45,10 @@ internal sealed partial class PostgresDatabase : Database
         {
             Timeout = 2, CommandTimeout = 5, KeepAlive = 30, IncludeErrorDetail = false, MaxAutoPrepare = 100, AutoPrepareMinUsages = 2, ApplicationName = "nexus",
         };
+        var ofOwner = new NpgsqlConnectionStringBuilder(settings.ToString()) { Pooling = false, CommandTimeout = 600, MaxAutoPrepare = 0 }.ToString();
         try
         {
-            await using var owner = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.ToString()) { Pooling = false, CommandTimeout = 600, MaxAutoPrepare = 0 }.ToString());
+            await using var owner = new NpgsqlConnection(ofOwner);
             await owner.OpenAsync();
             await PostgresSetup.ApplyAsync(owner, time);
         }
@@ -69,7 +72,7 @@ internal sealed partial class PostgresDatabase : Database
             }
         }
 
-        return new PostgresDatabase(writers, readers, Lanes, parts, logger);
+        return new PostgresDatabase(writers, readers, ofOwner, Lanes, parts, logger);
     }
 
     private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings, int connections)
@@ -128,6 +131,24 @@ internal sealed partial class PostgresDatabase : Database
     /// <inheritdoc />
     public override ValueTask<T?> RunAloneAsync<T>(Scope scope, string sql, object args, CancellationToken cancellation)
         where T : default => ReadAsync(scope, session => session.FirstAsync<T>(sql, args), cancellation);
+
+    /// <summary>Only a table's owner may vacuum it, and the roles that the service works with own none.</summary>
+    public override async ValueTask<bool> PurgeAsync(IReadOnlyList<string> tables, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var owner = new NpgsqlConnection(_owner);
+            await owner.OpenAsync(cancellation);
+            await owner.ExecuteAsync(new CommandDefinition("vacuum " + string.Join(", ", tables), cancellationToken: cancellation));
+            return await owner.ExecuteScalarAsync<long>(new CommandDefinition(
+                "select coalesce(sum(n_dead_tup), 0)::bigint from pg_stat_user_tables where schemaname = current_schema() and relname = any(@tables)",
+                new { tables = tables.ToArray() }, cancellationToken: cancellation)) == 0;
+        }
+        catch (NpgsqlException exception) when (PostgresWriteTransaction.Passes(exception))
+        {
+            throw new StoreUnavailableException("The store cannot be reached.", exception);
+        }
+    }
 
     private async Task<T> QueueAsync<T>(Scope scope, Write<T> waiting)
     {

@@ -15,8 +15,11 @@ internal static class PostgresSetup
     /// </summary>
     private static readonly string[] _crossTenant = ["tenants", "memberships", "api_keys", "invitations"];
 
-    /// <summary>Sizes and hashes of all tenants' logs, which the second role may see: somebody must know which logs have grown to sign them.</summary>
-    private static readonly string[] _crossTenantReadable = ["log_heads", "log_checkpoints"];
+    /// <summary>
+    /// What the second role may see of all tenants: sizes and hashes of logs, since somebody must know which have grown to sign them, and
+    /// which erasures are to be done.
+    /// </summary>
+    private static readonly string[] _crossTenantReadable = ["log_heads", "log_checkpoints", "erasures"];
 
     /// <summary>Rows of all tenants that the second role may see, and so drop, once they are no longer owed.</summary>
     private static readonly (string Table, string When)[] _expired =

@@ -40,6 +40,16 @@ internal sealed class Secrets(Database database, byte[] masterKey, TimeProvider 
     /// <summary>A symmetric key of a name.</summary>
     public ValueTask<byte[]> GetKeyAsync(string name, CancellationToken cancellation) => GetAsync(name, () => RandomNumberGenerator.GetBytes(32), cancellation);
 
+    /// <summary>Seals a text for a place outside the database, by the master key itself: what a restored database has lost can still be opened.</summary>
+    /// <param name="purpose">What it is for; nothing else opens it.</param>
+    /// <param name="text">The text.</param>
+    public string SealText(string purpose, string text) => Convert.ToBase64String(Seal(purpose, System.Text.Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Opens what <see cref="SealText"/> made.</summary>
+    /// <exception cref="StartRefusedException">The master key does not open it.</exception>
+    /// <exception cref="FormatException">It is no base64.</exception>
+    public string OpenText(string purpose, string text) => System.Text.Encoding.UTF8.GetString(Open(purpose, Convert.FromBase64String(text)));
+
     /// <summary>Reads the master key from its setting, or from the data folder's file, made at first start with mode 600.</summary>
     /// <exception cref="StartRefusedException">It is not 32 bytes in base64.</exception>
     public static byte[] MasterKey(string? setting, string folder)

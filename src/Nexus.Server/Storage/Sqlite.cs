@@ -14,6 +14,7 @@ internal sealed partial class SqliteDatabase : Database
     private const int QueueSize = 2048;
 
     private readonly BlockingCollection<Write> _queue = new(QueueSize);
+    private readonly ConcurrentQueue<TaskCompletionSource<bool>> _purges = new();
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
     private readonly PreparedConnection _writer;
     private readonly FileStream _lock;
@@ -142,6 +143,16 @@ internal sealed partial class SqliteDatabase : Database
     }
 
     /// <inheritdoc />
+    public override async ValueTask<bool> PurgeAsync(IReadOnlyList<string> tables, CancellationToken cancellation)
+    {
+        // Asked for before the write is queued, so the lane finds it after the batch of that write at the latest.
+        var asked = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _purges.Enqueue(asked);
+        await WriteAsync(Scope.System, session => session.FirstAsync<int>("select 1"), CancellationToken.None);
+        return await asked.Task;
+    }
+
+    /// <inheritdoc />
     public override async ValueTask DisposeAsync()
     {
         if (!_queue.IsAddingCompleted)
@@ -188,6 +199,11 @@ internal sealed partial class SqliteDatabase : Database
             // Completes synchronously: nothing in it waits for anything but SQLite.
             WriteBatch.RunAsync(() => new ValueTask<WriteTransaction>(new SqliteWriteTransaction(_writer)), batch, _parts, RaiseChanged, RaiseCommitted, OnFailure)
                 .AsTask().GetAwaiter().GetResult();
+            while (_purges.TryDequeue(out var asked))
+            {
+                asked.TrySetResult(Purge());
+            }
+
             try
             {
                 _checkpoints.RunAtNeed();
@@ -197,6 +213,29 @@ internal sealed partial class SqliteDatabase : Database
                 EndIfUnsafe(exception);
                 LogNotCheckpointed(exception);
             }
+        }
+    }
+
+    /// <summary>
+    /// Makes the file anew and empties the journal. Overwriting what is deleted is not enough: when SQLite moves rows between pages it
+    /// leaves the bytes that were there, until something else needs the place.
+    /// </summary>
+    private bool Purge()
+    {
+        try
+        {
+            using var command = _writer.CreateCommand();
+            command.CommandText = "vacuum";
+            command.ExecuteNonQuery();
+            command.CommandText = "pragma wal_checkpoint(TRUNCATE)";
+            using var result = command.ExecuteReader();
+            return result.Read() && result.GetInt64(0) == 0;
+        }
+        catch (SqliteException exception)
+        {
+            EndIfUnsafe(exception);
+            LogNotCheckpointed(exception);
+            return false;
         }
     }
 

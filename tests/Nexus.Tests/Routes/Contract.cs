@@ -85,6 +85,11 @@ internal static class Contract
         POST   /ofrep/v1/evaluate/flags/{key}                flags_evaluate          viewer reads
         GET    /ofrep/v1/stream                              open
         GET    /openapi/{documentName}.json                  open
+        GET    /privacy/erasures                             erasure_read            admin  reads
+        POST   /privacy/erasures                             erasure_request         member writes
+        GET    /privacy/erasures/{erasure_id}                erasure_read            viewer reads
+        POST   /privacy/erasures/{erasure_id}/approve        erasure_approve         admin  writes
+        GET    /privacy/subject-export                       subject_export          viewer reads
         GET    /privacy/train-prefs                          train_pref_read         viewer reads
         POST   /privacy/train-prefs/tenant                   train_pref_tenant_write admin  writes
         POST   /privacy/train-prefs/user                     train_pref_user_write   member writes

@@ -46,6 +46,7 @@ internal static class Known
             },
             ["/feature-flags/definitions/{key}"] = (client, _, cancelled) => FlagAsync(client, cancelled),
             ["/ofrep/v1/evaluate/flags/{key}"] = (client, _, cancelled) => FlagAsync(client, cancelled),
+            ["/privacy/erasures/{erasure_id}"] = (client, tenant, cancelled) => PostAsync(client, "/privacy/erasures", Json($$"""{"user_id":"u_gone_{{tenant}}"}"""), "erasure_id", cancelled),
             ["/tenants/{tenant_id}/members/{user_id}"] = (_, tenant, _) => Task.FromResult("u_" + tenant),
             ["/tenants/{tenant_id}/api-keys/{key_id}"] = (client, tenant, cancelled) =>
                 PostAsync(client, $"/tenants/{tenant}/api-keys", Json($$"""{"name":"{{Marker}}","role":"viewer"}"""), "key_id", cancelled),

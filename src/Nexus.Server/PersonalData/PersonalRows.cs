@@ -1,0 +1,31 @@
+using Nexus.Server.Storage;
+
+namespace Nexus.Server.PersonalData;
+
+/// <summary>Finds a person's rows in a table without an index for it, a bounded piece of the table a statement: nobody else waits for the search.</summary>
+internal static class PersonalRows
+{
+    private const int Window = 2_000;
+
+    /// <summary>The rows of one piece of a table that are a person's.</summary>
+    /// <param name="session">A read of the tenant and env.</param>
+    /// <param name="person">Whose.</param>
+    /// <param name="after">The key where the piece before ended.</param>
+    /// <param name="table">The table; its key is tenant, env and <paramref name="key"/>.</param>
+    /// <param name="key">The column of the ids.</param>
+    /// <param name="mine">The condition, with the parameter <c>UserId</c>.</param>
+    public static async ValueTask<FoundPage> FindAsync(ReadSession session, Person person, string after, string table, string key, string mine)
+    {
+        var rows = await session.QueryAsync<Row>(
+            $"select {key} as Id, case when {mine} then 1 else 0 end as Mine from {table} where tenant_id = @TenantId and env = @Env and {key} > @after order by {key} limit @Window",
+            new { session.Scope.TenantId, session.Scope.Env, person.UserId, after, Window });
+        return new FoundPage([.. rows.Where(row => row.Mine == 1).Select(row => row.Id)], rows.Count == Window ? rows[^1].Id : null);
+    }
+
+    private sealed class Row
+    {
+        public string Id { get; init; } = "";
+
+        public int Mine { get; init; }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Nexus.Client;
+using Nexus.Server.Events;
+using Nexus.Server.Http;
+using Nexus.Server.Identity;
+using Nexus.Server.Storage;
+using Nexus.Server.Tenancy;
+
+namespace Nexus.Server.Privacy;
+
+/// <summary>
+/// Erasures in the store: asked for, approved, read. Their own events name the person in the content only, which the erasure takes with
+/// everything else.
+/// </summary>
+internal sealed class ErasureStore(EventLog log, PrivacyOptions options)
+{
+    /// <summary>The <see cref="WriteSession.NotifyAsync"/> topic of an erasure that can be done.</summary>
+    public const string Topic = "erasure";
+
+    private const string Columns =
+        """
+        select tenant_id as TenantId, env, erasure_id as ErasureId, user_id as UserId, state, reason, requested_by as RequestedBy, approvals, account, counts,
+          erased_seqs as ErasedSeqs, purged, created_at as CreatedAt, updated_at as UpdatedAt, done_at as DoneAt from erasures
+        """;
+
+    /// <summary>The person is the tenant's last owner.</summary>
+    public static Problem LastOwner { get; } = new(
+        StatusCodes.Status409Conflict, "privacy.last_owner", "This person is the tenant's last owner. Make somebody else owner first, then ask again.");
+
+    private static Problem FourEyes { get; } = new(
+        StatusCodes.Status403Forbidden, "privacy.four_eyes", "An erasure is approved by a person, an owner or admin, who neither asked for it nor is erased by it.");
+
+    /// <summary>Asks for a person's erasure; leaves <c>erasure_requested</c>. One that is under way already is answered again, and leaves nothing.</summary>
+    /// <exception cref="ProblemException">409 <c>privacy.last_owner</c>; 403 for who is stronger than the caller.</exception>
+    public async ValueTask<ErasureRow> RequestAsync(WriteSession session, RequestContext context, string userId)
+    {
+        // Another env's log is another lane: two that ask there at once meet here.
+        await session.LockAsync($"erasure {context.TenantId} {userId}");
+        if (await OfPersonAsync(session, userId) is { } underWay)
+        {
+            return underWay;
+        }
+
+        var member = await StoredMembership.FindAsync(session, context.TenantId, userId);
+        if (userId != context.UserId && member?.Role > context.Role)
+        {
+            throw new ProblemException(Problems.RoleTooWeak(member.Role));
+        }
+
+        if (await PersonalIdentity.IsLastOwnerAsync(session, userId))
+        {
+            throw new ProblemException(LastOwner);
+        }
+
+        return await AddAsync(session, context, Id.New(), userId, options.ErasureApprovals == 1, null);
+    }
+
+    /// <summary>Stores an erasure; leaves <c>erasure_requested</c>.</summary>
+    /// <param name="session">The write.</param>
+    /// <param name="context">Who asks.</param>
+    /// <param name="erasureId">Its id.</param>
+    /// <param name="userId">Whose.</param>
+    /// <param name="isApproved">Whether nobody else need approve it.</param>
+    /// <param name="reason">Why the service asks by itself.</param>
+    public async ValueTask<ErasureRow> AddAsync(WriteSession session, RequestContext context, string erasureId, string userId, bool isApproved, string? reason)
+    {
+        var input = new JsonObject { ["user_id"] = userId };
+        if (reason is not null)
+        {
+            input["reason"] = reason;
+        }
+
+        var asked = await log.AppendAsync(session, context, new NewEvent("erasure_requested", "erasure", erasureId) { Surface = "privacy", SubjectId = userId, Input = input });
+        var state = isApproved ? ErasureStates.Approved : ErasureStates.Requested;
+        await session.ExecuteAsync(
+            """
+            insert into erasures (tenant_id, env, erasure_id, user_id, state, reason, requested_by, approvals, account, created_at, updated_at, seq)
+            values (@TenantId, @Env, @erasureId, @userId, @state, @reason, @UserId, @approvals, false, @RecordedAt, @RecordedAt, @Seq)
+            """,
+            new
+            {
+                session.Scope.TenantId, session.Scope.Env, erasureId, userId, state, reason, context.UserId, approvals = List([context.UserId]), asked.RecordedAt, asked.Seq,
+            });
+        await WakeAsync(session, state, erasureId);
+        return (await FindAsync(session, erasureId))!;
+    }
+
+    /// <summary>Approves an erasure; leaves <c>erasure_approved</c>.</summary>
+    /// <exception cref="ProblemException">404; 403 <c>privacy.four_eyes</c>; 409 where it waits for nobody.</exception>
+    public async ValueTask<ErasureRow> ApproveAsync(WriteSession session, RequestContext context, string erasureId)
+    {
+        var found = await FindAsync(session, erasureId) ?? throw new ProblemException(Problem.NotFound);
+        if (found.State != ErasureStates.Requested)
+        {
+            throw new ProblemException(new Problem(StatusCodes.Status409Conflict, "privacy.not_waiting", "This erasure waits for no approval."));
+        }
+
+        // A key would be a second pair of eyes of whoever made it.
+        if (context.UserId == found.UserId || found.Wanting.Contains(context.UserId) || context.Auth is not { IsApiKey: false } || context.ActorType != ActorTypes.Human)
+        {
+            throw new ProblemException(FourEyes);
+        }
+
+        var approved = await log.AppendAsync(session, context, new NewEvent("erasure_approved", "erasure", erasureId) { Surface = "privacy" });
+        await session.ExecuteAsync(
+            "update erasures set state = @state, approvals = @approvals, updated_at = @RecordedAt, seq = @Seq where tenant_id = @TenantId and env = @Env and erasure_id = @erasureId",
+            new
+            {
+                session.Scope.TenantId, session.Scope.Env, erasureId, state = ErasureStates.Approved, approvals = List([.. found.Wanting, context.UserId]), approved.RecordedAt, approved.Seq,
+            });
+        await WakeAsync(session, ErasureStates.Approved, erasureId);
+        return (await FindAsync(session, erasureId))!;
+    }
+
+    /// <summary>An erasure asked for in the session's tenant and env, or null.</summary>
+    public static ValueTask<ErasureRow?> FindAsync(ReadSession session, string erasureId) => session.FirstAsync<ErasureRow>(
+        Columns + " where tenant_id = @TenantId and env = @Env and erasure_id = @erasureId", new { session.Scope.TenantId, session.Scope.Env, erasureId });
+
+    /// <summary>A page of erasures, newest first.</summary>
+    public static ValueTask<List<ErasureRow>> ListAsync(ReadSession session, string? before, int limit) => session.QueryAsync<ErasureRow>(
+        Columns + " where tenant_id = @TenantId and env = @Env" + (before is null ? "" : " and erasure_id < @before") + " order by erasure_id desc limit @limit",
+        new { session.Scope.TenantId, session.Scope.Env, before, limit });
+
+    /// <summary>The erasures of all tenants that can be done, oldest first. Needs a scope across tenants.</summary>
+    public static ValueTask<List<ErasureRow>> DueAsync(ReadSession session) => session.QueryAsync<ErasureRow>(
+        Columns + $" where state in ('{ErasureStates.Approved}', '{ErasureStates.Running}') order by erasure_id limit 100");
+
+    /// <summary>A list of ids as it is stored.</summary>
+    public static string List(IReadOnlyList<string> ids) => JsonSerializer.Serialize(ids, StrictJson.TypeInfo<IReadOnlyList<string>>());
+
+    private static ValueTask<ErasureRow?> OfPersonAsync(ReadSession session, string userId) =>
+        session.FirstAsync<ErasureRow>(Columns + " where tenant_id = @TenantId and user_id = @userId", new { session.Scope.TenantId, userId });
+
+    private static async ValueTask WakeAsync(WriteSession session, string state, string erasureId)
+    {
+        if (state == ErasureStates.Approved)
+        {
+            await session.NotifyAsync(Topic, erasureId);
+        }
+    }
+}

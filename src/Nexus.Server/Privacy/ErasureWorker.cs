@@ -1,0 +1,129 @@
+using Nexus.Server.Identity;
+using Nexus.Server.Storage;
+
+namespace Nexus.Server.Privacy;
+
+/// <summary>
+/// Does the erasures that are approved, one after the other; at its start also those that the journal knows and the database does not:
+/// it was restored from before them.
+/// </summary>
+internal sealed partial class ErasureWorker : BackgroundService
+{
+    private static readonly TimeSpan _look = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _rest = TimeSpan.FromSeconds(5);
+
+    private readonly Database _database;
+    private readonly ErasureRun _run;
+    private readonly ErasureStore _erasures;
+    private readonly ErasureJournal _journal;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ErasureWorker> _logger;
+    private readonly SemaphoreSlim _woken = new(0);
+
+    /// <summary>Listens for erasures, this node's and others'.</summary>
+    public ErasureWorker(Database database, ErasureRun run, ErasureStore erasures, ErasureJournal journal, TimeProvider time, ILogger<ErasureWorker> logger)
+    {
+        (_database, _run, _erasures, _journal, _time, _logger) = (database, run, erasures, journal, time, logger);
+        database.Changed += OnChanged;
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _database.Changed -= OnChanged;
+        _woken.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var isReplayed = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var pause = _look;
+            try
+            {
+                if (!isReplayed)
+                {
+                    await ReplayAsync(stoppingToken);
+                    isReplayed = true;
+                }
+
+                foreach (var due in await _database.ReadAsync(Scope.System, ErasureStore.DueAsync, stoppingToken))
+                {
+                    pause = await TryAsync(due, stoppingToken) ? pause : _rest;
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception) when (exception is StoreUnavailableException or IOException or UnauthorizedAccessException)
+            {
+                LogNotRead(exception);
+                pause = _rest;
+            }
+
+            await PauseAsync(pause, stoppingToken);
+        }
+    }
+
+    /// <summary>Whatever is wrong with one, others go on, and so does the service: it is tried again, and the log says that it waits.</summary>
+    private async Task<bool> TryAsync(ErasureRow due, CancellationToken cancellation)
+    {
+        try
+        {
+            await _run.RunAsync(due, cancellation);
+            return true;
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            LogPutOff(exception, due.ErasureId);
+            return false;
+        }
+    }
+
+    private async Task ReplayAsync(CancellationToken cancellation)
+    {
+        foreach (var noted in _journal.Read())
+        {
+            if (await _database.ReadAsync(noted.Scope, session => ErasureStore.FindAsync(session, noted.ErasureId), cancellation) is not null)
+            {
+                continue;
+            }
+
+            LogReplayed(noted.ErasureId);
+            var context = Callers.Operator("erasure_request", noted.Scope);
+            await _database.WriteAsync(
+                noted.Scope,
+                async session => await ErasureStore.FindAsync(session, noted.ErasureId)
+                    ?? await _erasures.AddAsync(session, context, noted.ErasureId, noted.UserId, isApproved: true, "The database was restored from before this erasure."),
+                cancellation);
+        }
+    }
+
+    private async Task PauseAsync(TimeSpan pause, CancellationToken cancellation)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Task.WhenAny(_woken.WaitAsync(waiting.Token), Task.Delay(pause, _time, waiting.Token));
+        await waiting.CancelAsync();
+    }
+
+    private void OnChanged(string topic, string key)
+    {
+        if (topic == ErasureStore.Topic)
+        {
+            _woken.Release();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Erasures cannot be read; trying again")]
+    private partial void LogNotRead(Exception exception);
+
+    [LoggerMessage(LogLevel.Error, "Erasure {ErasureId} was put off; trying again")]
+    private partial void LogPutOff(Exception exception, string erasureId);
+
+    [LoggerMessage(LogLevel.Warning, "Erasure {ErasureId} is done again: the database was restored from before it")]
+    private partial void LogReplayed(string erasureId);
+}

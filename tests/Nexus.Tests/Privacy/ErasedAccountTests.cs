@@ -1,0 +1,80 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+using Nexus.Tests.Identity;
+
+namespace Nexus.Tests.Privacy;
+
+/// <summary>The account goes with the person where it was the tenant's to give or they asked themselves, and stays while another tenant has them.</summary>
+public sealed class ErasedAccountTests
+{
+    [Theory, Engines]
+    public async Task An_account_that_an_invitation_made_goes_with_its_sign_ins(string engine)
+    {
+        await using var host = await NexusHost.StartAsync(engine, Api.Open);
+        var ada = await Api.SignUpAsync(host);
+        const string Email = "quillfeather@example.com";
+        var bob = await InvitedAsync(host, ada, Email);
+        await Api.LogInAsync(host, Email);
+        (await Erasures.LeftOf(host, "quillfeather")).ShouldNotBeEmpty();
+
+        var done = await ErasedAsync(ada, bob.UserId);
+        done["counts"]!["account"]!.GetValue<long>().ShouldBe(1);
+        done["erased_seqs"]!["t_system"]!.AsArray().Count.ShouldBeGreaterThan(0);
+        (await Erasures.LeftOf(host, "quillfeather")).ShouldBeEmpty();
+        await bob.Refused(HttpMethod.Get, "/nexus/cards", HttpStatusCode.Unauthorized, "auth.invalid");
+        await new Api(host.Anonymous()).Refused(
+            HttpMethod.Post, "/auth/login", HttpStatusCode.Unauthorized, "auth.invalid", new JsonObject { ["email"] = Email, ["password"] = Api.Password });
+        (await InvitedAsync(host, ada, Email)).UserId.ShouldNotBe(bob.UserId);
+    }
+
+    [Theory, Engines]
+    public async Task An_account_stays_where_another_tenant_has_the_person_or_an_admin_alone_wants_it_gone(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var ada = await Api.SignUpAsync(host);
+        var elsewhere = await Api.SignUpAsync(host);
+        var bob = await InvitedAsync(host, ada, Api.NewEmail());
+        await elsewhere.Post($"/tenants/{elsewhere.TenantId}/members", new JsonObject { ["email"] = bob.Email, ["role"] = "member" });
+        await bob.Post("/privacy/erasures", new JsonObject { ["user_id"] = bob.UserId });
+        (await EndedAsync(ada))["counts"]!.AsObject().ContainsKey("account").ShouldBeFalse();
+        var again = (await Api.LogInAsync(host, bob.Email)).In(elsewhere.TenantId!);
+        await again.Get("/nexus/cards");
+
+        // Who signed up by themself keeps the account, whatever an admin of a tenant that took them in asks for.
+        var carol = await Api.SignUpAsync(host);
+        await ada.Post($"/tenants/{ada.TenantId}/members", new JsonObject { ["email"] = carol.Email, ["role"] = "member" });
+        (await ErasedAsync(ada, carol.UserId))["counts"]!.AsObject().ContainsKey("account").ShouldBeFalse();
+        await Api.LogInAsync(host, carol.Email);
+    }
+
+    private static async Task<Api> InvitedAsync(NexusHost host, Api owner, string email)
+    {
+        var invited = await owner.Post($"/tenants/{owner.TenantId}/members", new JsonObject { ["email"] = email, ["role"] = "member" });
+        var token = invited.GetProperty("invitation").GetProperty("token").GetString();
+        return Api.As(host, await new Api(host.Anonymous()).Post("/auth/redeem", new JsonObject { ["token"] = token, ["password"] = Api.Password }));
+    }
+
+    private static async Task<JsonNode> ErasedAsync(Api admin, string user)
+    {
+        await admin.Post("/privacy/erasures", new JsonObject { ["user_id"] = user });
+        return await EndedAsync(admin);
+    }
+
+    /// <summary>The newest erasure once it is done.</summary>
+    private static async Task<JsonNode> EndedAsync(Api admin)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(120));
+        while (true)
+        {
+            var newest = JsonNode.Parse((await admin.Get("/privacy/erasures")).GetProperty("items")[0].GetRawText())!;
+            if (newest["state"]!.GetValue<string>() == "done")
+            {
+                return newest;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+
+namespace Nexus.Tests.Privacy;
+
+/// <summary>Who may ask for an erasure, who approves it, and what cannot be erased.</summary>
+public sealed class ErasureRequestTests
+{
+    private static readonly Dictionary<string, string?> FourEyes = new(StringComparer.Ordinal) { ["Nexus:Privacy:ErasureApprovals"] = "2" };
+
+    [Theory, Engines]
+    public async Task A_person_asks_for_themself_and_an_admin_for_anybody(string engine)
+    {
+        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var viewer = member.Colleague("viewer");
+        using var admin = member.Colleague("admin");
+        using var stranger = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        (await member.Erase(admin.User)).Refused(403, "auth.role");
+        (await viewer.Erase(viewer.User)).Refused(403, "auth.role");
+        (await stranger.Erase(member.User, ("X-Tenant-Id", member.Tenant))).Refused(403, "auth.tenant_mismatch");
+        foreach (var wrong in (string[])["", "system", "key_1", new string('u', 201)])
+        {
+            (await admin.Erase(wrong)).Status.ShouldBe(422, wrong);
+        }
+
+        (await admin.Json("POST", "/privacy/erasures", """{"user_id":"u","state":"done"}""")).Status.ShouldBe(422);
+        (await admin.Json("POST", "/privacy/erasures", """{"user_id":7}""")).Status.ShouldBe(422);
+        (await admin.Json("POST", "/privacy/erasures", "{}")).Status.ShouldBe(422);
+        (await member.EventTypes()).ShouldBeEmpty();
+
+        var asked = (await member.Erase(member.User)).Ok();
+        asked.EnumerateObject().Select(field => field.Name).ShouldBe(["erasure_id", "state"]);
+        asked.GetProperty("state").GetString().ShouldBe("approved");
+        var erasure = asked.GetProperty("erasure_id").GetString()!;
+        (await viewer.Get($"/privacy/erasures/{erasure}")).Refused(404, "not_found");
+        (await viewer.Get("/privacy/erasures")).Refused(403, "auth.role");
+        (await stranger.Get($"/privacy/erasures/{erasure}")).Refused(404, "not_found");
+        var done = await admin.Ended(erasure);
+        done.GetProperty("requested_by").ValueKind.ShouldBe(JsonValueKind.Null);
+        done.GetProperty("approvals").GetArrayLength().ShouldBe(0);
+        done.GetRawText().ShouldNotContain(member.User);
+        (await member.Get("/nexus/cards")).Refused(403, "auth.tenant_mismatch");
+        (await admin.Get("/privacy/erasures")).Ok().GetProperty("items").EnumerateArray().ShouldHaveSingleItem().GetProperty("erasure_id").GetString().ShouldBe(erasure);
+        (await admin.EventTypes()).ShouldBe(["erasure_requested", "artifact_erased", "content_erased", "erasure_done"]);
+    }
+
+    [Theory, Engines]
+    public async Task One_that_is_under_way_is_answered_again(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine, "four eyes", FourEyes);
+        using var admin = Caller.Of(host, "admin");
+        using var inDev = admin.Colleague("admin", "dev");
+        var asked = await Task.WhenAll(Enumerable.Range(0, 8).Select(at => (at % 2 == 0 ? admin : inDev).Erase("u_twice")));
+        var first = asked[0].Ok().GetProperty("erasure_id").GetString()!;
+        asked.ShouldAllBe(answer => answer.Ok().GetProperty("erasure_id").GetString() == first);
+        ((await admin.EventTypes()).Length + (await inDev.EventTypes()).Length).ShouldBe(1);
+    }
+
+    [Theory, Engines]
+    public async Task Four_eyes_are_those_of_another_person(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine, "four eyes", FourEyes);
+        var tenant = NexusHost.NewTenant();
+        using var owner = Caller.Of(host, "owner", tenant);
+        (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
+        using var admin = owner.Colleague("admin");
+        using var erased = Caller.Of(host, "admin", tenant, user: "u_erased");
+        using var member = owner.Colleague("member");
+        var card = await erased.Card();
+        var asked = (await admin.Erase(erased.User)).Ok();
+        asked.GetProperty("state").GetString().ShouldBe("requested");
+        var path = $"/privacy/erasures/{asked.GetProperty("erasure_id").GetString()}/approve";
+        (await member.Json("POST", path, "{}")).Refused(403, "auth.role");
+        (await admin.Json("POST", path, "{}")).Refused(403, "privacy.four_eyes");
+        (await erased.Json("POST", path, "{}")).Refused(403, "privacy.four_eyes");
+        var key = (await owner.Json("POST", $"/tenants/{tenant}/api-keys", """{"name":"K","role":"admin","actor_type":"human"}""")).Ok().GetProperty("key").GetString()!;
+        using var machine = Caller.WithToken(host, key, tenant);
+        (await machine.Json("POST", path, "{}")).Refused(403, "privacy.four_eyes");
+        (await owner.Get($"/nexus/cards/{card}")).Ok();
+
+        (await owner.Json("POST", path, "{}")).Ok().GetProperty("state").GetString().ShouldBe("approved");
+        (await owner.Json("POST", path, "{}")).Refused(409, "privacy.not_waiting");
+        var done = await owner.Ended(asked.GetProperty("erasure_id").GetString()!);
+        done.GetProperty("approvals").EnumerateArray().Select(who => who.GetString()).ShouldBe([admin.User, owner.User]);
+        (await owner.Get($"/nexus/cards/{card}")).Refused(404, "not_found");
+    }
+
+    [Theory, Engines]
+    public async Task A_key_of_one_env_may_not_ask(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        var tenant = NexusHost.NewTenant();
+        using var owner = Caller.Of(host, "owner", tenant);
+        (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
+        var key = (await owner.Json("POST", $"/tenants/{tenant}/api-keys", """{"name":"K","role":"admin","env":"prod"}""")).Ok().GetProperty("key").GetString()!;
+        using var machine = Caller.WithToken(host, key, tenant);
+        (await machine.Erase("u_any")).Refused(403, "privacy.env_bound");
+        (await machine.Get("/privacy/subject-export?user_id=u_any")).Refused(403, "privacy.env_bound");
+    }
+
+    [Theory, Engines]
+    public async Task The_last_owner_stays_until_there_is_another(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        var tenant = NexusHost.NewTenant();
+        using var owner = Caller.Of(host, "owner", tenant, user: "u_first_" + tenant);
+        (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
+        using var admin = owner.Colleague("admin");
+        (await owner.Erase(owner.User)).Refused(409, "privacy.last_owner").Json.GetProperty("detail").GetString()!.ShouldContain("Make somebody else owner first");
+        (await admin.Erase(owner.User)).Refused(403, "auth.role");
+        using var second = Caller.Of(host, "owner", tenant, user: "u_second_" + tenant);
+        (await owner.Json("PATCH", $"/tenants/{tenant}/members/{second.User}", """{"role":"owner"}""")).Ok();
+        await second.Erased(owner.User);
+        (await owner.Get("/nexus/cards")).Refused(403, "auth.tenant_mismatch");
+        (await second.Erase(second.User)).Refused(409, "privacy.last_owner");
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+
+namespace Nexus.Tests.Privacy;
+
+/// <summary>Afterwards nothing of the person is anywhere, everything of others is, and the log proves what it proved before.</summary>
+public sealed class ErasureTests
+{
+    [Theory, Engines]
+    public async Task Takes_all_that_is_by_or_about_a_person_and_what_was_made_of_it(string engine)
+    {
+        await using var host = await NexusHost.StartAsync(engine);
+        using var person = Caller.Of(host);
+        using var elsewhere = person.Colleague("member", "dev");
+        using var other = Caller.Of(host, "member", person.Tenant, user: "u_other");
+        using var admin = person.Colleague("admin");
+        using var stranger = Caller.Of(host);
+        var planted = await Planted.Of(person, other, "zyzzogeton");
+        await elsewhere.Card("card_type: note\n---\nIn dev: zyzzogeton.");
+        for (var at = 0; at < 100; at++)
+        {
+            // Rows that come between others move them from page to page.
+            await (at % 2 == 0 ? person : other).Card($"card_type: note\n---\n{(at % 2 == 0 ? "zyzzogeton " : "ordinary ")}{new string('x', at * 13 % 700)}");
+        }
+
+        var kept = await other.Card("card_type: note\ntitle: Quaternion\n---\nOf the other: quaternion.");
+        (await other.Post("card_type: note\n---\nAnother quaternion.", ("Idempotency-Key", "others"))).Ok();
+        var theirs = await stranger.Card("card_type: note\n---\nOf another tenant: quaternion.");
+        var state = await stranger.State();
+        (await Erasures.LeftOf(host, "zyzzogeton")).ShouldNotBeEmpty();
+
+        var done = await admin.Erased(person.User);
+        (await Erasures.LeftOf(host, "zyzzogeton")).ShouldBeEmpty(done.GetRawText());
+        done.GetProperty("purged").GetBoolean().ShouldBeTrue();
+        foreach (var path in planted.Paths)
+        {
+            (await other.Get(path)).Refused(404, "not_found");
+        }
+
+        (await other.Find("zyzzogeton")).ShouldBeEmpty();
+        (await other.Find("quaternion")).Length.ShouldBe(2);
+        (await other.Get($"/nexus/cards/{kept}")).Ok();
+        (await other.Post("card_type: note\n---\nAnother quaternion.", ("Idempotency-Key", "others"))).Ok();
+        (await other.Find("quaternion")).Length.ShouldBe(2);
+        (await other.Get($"/nexus/memory/session/shared-{other.Tenant}")).Ok().GetProperty("turns").EnumerateArray().Select(turn => turn.GetProperty("content").GetString()).ShouldBe(["Not of the other."]);
+        (await stranger.Get($"/nexus/cards/{theirs}")).Ok();
+        (await stranger.State()).ShouldBe(state);
+
+        (await person.Get("/nexus/cards")).Refused(403, "auth.tenant_mismatch");
+        done.GetProperty("user_id").ValueKind.ShouldBe(JsonValueKind.Null);
+        Counts(done).Where(count => !count.StartsWith("event ", StringComparison.Ordinal)).ShouldBe(
+            ["atom 1", "card 55", "maybe 1", "membership 1", "pack 2", "raw 1", "session 1", "training_preference 1", "turn 1"]);
+        await ProvesAsync(admin, done, "prod", person.User);
+        using var adminInDev = person.Colleague("admin", "dev");
+        await ProvesAsync(adminInDev, done, "dev", person.User);
+    }
+
+    /// <summary>The whole log verifies, its receipts and the erasure's record list the same places, and nothing there names the person.</summary>
+    private static async Task ProvesAsync(Caller admin, JsonElement done, string env, string person)
+    {
+        var report = await admin.Verified();
+        report.Faults.ShouldBeEmpty();
+        report.Held.ShouldHaveSingleItem();
+        var listed = done.GetProperty("erased_seqs").GetProperty(env).EnumerateArray().Sum(range => range[1].GetInt64() - range[0].GetInt64() + 1);
+        report.Erased.ShouldBe(listed);
+        var events = await admin.Events();
+        events.Count(recorded => recorded.Input is null && recorded.AgentId.Length == 0).ShouldBe((int)listed);
+        events.Where(recorded => recorded.AgentId == person || recorded.SubjectId == person || recorded.Input?.GetRawText().Contains(person, StringComparison.Ordinal) == true).ShouldBeEmpty();
+    }
+
+    private static string[] Counts(JsonElement done) => [.. done.GetProperty("counts").EnumerateObject().Select(count => $"{count.Name} {count.Value}")];
+}

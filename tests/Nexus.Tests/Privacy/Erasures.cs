@@ -1,0 +1,111 @@
+using System.Text;
+using System.Text.Json;
+
+using Dapper;
+using Npgsql;
+
+using Nexus.Client.Merkle;
+
+namespace Nexus.Tests.Privacy;
+
+/// <summary>Asking for erasures, waiting for them, and looking for what they should have taken.</summary>
+internal static class Erasures
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public static Task<Reply> Erase(this Caller caller, string user, params (string Name, string? Value)[] headers) =>
+        caller.Json("POST", "/privacy/erasures", JsonSerializer.Serialize(new { user_id = user }), headers);
+
+    /// <summary>The erasure once it has ended.</summary>
+    public static async Task<JsonElement> Ended(this Caller admin, string erasure)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        patience.CancelAfter(Patience);
+        while (true)
+        {
+            var found = (await admin.Get($"/privacy/erasures/{erasure}")).Ok();
+            if (found.GetProperty("state").GetString() is "done" or "refused")
+            {
+                return found;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
+        }
+    }
+
+    /// <summary>Asks for an erasure and waits until it is done.</summary>
+    public static async Task<JsonElement> Erased(this Caller admin, string user)
+    {
+        var done = await admin.Ended((await admin.Erase(user)).Ok().GetProperty("erasure_id").GetString()!);
+        done.GetProperty("state").GetString().ShouldBe("done", done.GetRawText());
+        return done;
+    }
+
+    /// <summary>What an export of the log says of itself, held against a checkpoint signed now.</summary>
+    public static async Task<ExportReport> Verified(this Caller admin)
+    {
+        var checkpoint = Checkpoint.Parse(SignedNote.Parse((await admin.Get("/audit/checkpoint")).Body).Text);
+        var export = await admin.Get("/audit/export");
+        export.Status.ShouldBe(200, export.Body);
+        return await ExportVerifier.VerifyAsync(new MemoryStream(Encoding.UTF8.GetBytes(export.Body)), [checkpoint], Cancelled);
+    }
+
+    /// <summary>The files under a folder in whose bytes or name a word stands, in any case.</summary>
+    public static IReadOnlyList<string> Holding(string folder, string word)
+    {
+        var found = new List<string>();
+        // The lock file is empty, and held.
+        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(path => Path.GetFileName(path) != "nexus.lock"))
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            if (path.Contains(word, StringComparison.OrdinalIgnoreCase) || Encoding.Latin1.GetString(bytes).Contains(word, StringComparison.OrdinalIgnoreCase))
+            {
+                found.Add(Path.GetRelativePath(folder, path));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The tables in a row of which, live or dead, a word stands; a dead row that a vacuum has taken has no bytes any more.</summary>
+    public static async Task<IReadOnlyList<string>> Holding(NexusHost host, string word)
+    {
+        await using var superuser = new NpgsqlConnection(PostgresCluster.Superuser(host.ConnectionString!));
+        await superuser.OpenAsync(Cancelled);
+        await superuser.ExecuteAsync("create extension if not exists pageinspect");
+        var found = new List<string>();
+        foreach (var (table, toast) in await superuser.QueryAsync<(string, string?)>(
+            "select c.relname, case when c.reltoastrelid = 0 then null else c.reltoastrelid::regclass::text end from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'"))
+        {
+            if (await superuser.ExecuteScalarAsync<bool>($"select exists (select 1 from {table} t where t::text ilike @like)", new { like = $"%{word}%" }))
+            {
+                found.Add(table);
+            }
+
+            foreach (var heap in new[] { table, toast }.OfType<string>())
+            {
+                if (await superuser.ExecuteScalarAsync<bool>(
+                    """
+                    select exists (
+                      select 1 from generate_series(0, pg_relation_size(@heap::regclass) / current_setting('block_size')::int - 1) page
+                      cross join lateral heap_page_items(get_raw_page(@heap, page::int)) item
+                      where item.t_data is not null and position(@bytes::bytea in item.t_data) > 0)
+                    """,
+                    new { heap, bytes = Encoding.UTF8.GetBytes(word) }))
+                {
+                    found.Add(heap + " (pages)");
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Everything of the host in which a word stands.</summary>
+    public static async Task<IReadOnlyList<string>> LeftOf(NexusHost host, string word) =>
+        [.. Holding(host.Folder, word), .. host.Engine == "postgres" ? await Holding(host, word) : []];
+}

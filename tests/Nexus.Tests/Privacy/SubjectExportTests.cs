@@ -1,0 +1,58 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace Nexus.Tests.Privacy;
+
+/// <summary>A person is given all that is stored of them, of all kinds and envs, and nothing of others.</summary>
+public sealed class SubjectExportTests
+{
+    [Theory, Engines]
+    public async Task Holds_one_of_everything_and_the_files(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        using var person = Caller.Of(host);
+        using var other = Caller.Of(host, "member", person.Tenant, user: "u_other");
+        using var elsewhere = person.Colleague("member", "dev");
+        var planted = await Planted.Of(person, other, "vesuvianite");
+        await other.Card("card_type: note\n---\nOnly the other's: keepsake.");
+        await elsewhere.Card("card_type: note\n---\nIn dev.");
+        var zip = await ReadAsync(person, "/privacy/subject-export");
+        zip.Keys.Order(StringComparer.Ordinal).ShouldBe(
+        [
+            "atoms/prod.ndjson", "cards/dev.ndjson", "cards/prod.ndjson", "events/dev.ndjson", "events/prod.ndjson", $"files/prod/{planted.Raw}/vesuvianite.md",
+            "kept_answers/prod.ndjson", "maybes/prod.ndjson", "memory/prod.ndjson", "packs/prod.ndjson", "raw/prod.ndjson", "train_prefs/prod.ndjson",
+        ]);
+        foreach (var (name, text) in zip.Where(entry => entry.Key != "train_prefs/prod.ndjson" && entry.Key.Contains("prod", StringComparison.Ordinal)))
+        {
+            text.ShouldContain("vesuvianite", customMessage: name);
+        }
+
+        string.Concat(zip.Values).ShouldNotContain("keepsake");
+        zip["memory/prod.ndjson"].ShouldNotContain("Not of the other.");
+        zip["cards/prod.ndjson"].ShouldContain(planted.AboutThem);
+        (await person.EventTypes())[^1].ShouldBe("subject_exported");
+        using var admin = person.Colleague("admin");
+        (await ReadAsync(admin, $"/privacy/subject-export?user_id={person.User}")).Keys.ShouldContain("cards/prod.ndjson");
+        (await other.Get($"/privacy/subject-export?user_id={person.User}")).Refused(403, "auth.role");
+        (await other.Get("/privacy/subject-export?user_id=")).Status.ShouldBe(422);
+        using var stranger = Caller.Of(host, "owner");
+        (await ReadAsync(stranger, $"/privacy/subject-export?user_id={person.User}")).Keys.ShouldBe(["events/prod.ndjson"]);
+    }
+
+    private static async Task<Dictionary<string, string>> ReadAsync(Caller caller, string path)
+    {
+        using var answer = await caller.Open(path);
+        answer.IsSuccessStatusCode.ShouldBeTrue();
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/zip");
+        var bytes = new MemoryStream(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        using var zip = new ZipArchive(bytes, ZipArchiveMode.Read, leaveOpen: false, Encoding.UTF8);
+        var entries = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in zip.Entries)
+        {
+            using var reader = new StreamReader(entry.Open(), Encoding.UTF8);
+            entries.Add(entry.FullName, await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
+        }
+
+        return entries;
+    }
+}
