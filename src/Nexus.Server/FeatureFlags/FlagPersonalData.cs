@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Nexus.Server.Http;
+using Nexus.Server.PersonalData;
+using Nexus.Server.Storage;
+
+namespace Nexus.Server.FeatureFlags;
+
+/// <summary>Versions of flags that a person wrote. They are the tenant's, and stay; who wrote them does not.</summary>
+internal sealed class FlagPersonalData : IPersonalData
+{
+    /// <inheritdoc />
+    public string Kind => "flags";
+
+    /// <inheritdoc />
+    public IReadOnlyList<string> Tables { get; } = ["flags"];
+
+    /// <inheritdoc />
+    public async ValueTask<FoundPage> FindAsync(ReadSession session, Person person, string after) => after.Length == 0 && await session.FirstAsync<int>(
+        "select 1 from flags where tenant_id = @TenantId and env = @Env and updated_by = @UserId limit 1", new { session.Scope.TenantId, session.Scope.Env, person.UserId }) == 1
+        ? new FoundPage([person.UserId], null)
+        : FoundPage.Empty;
+
+    /// <inheritdoc />
+    public async ValueTask EraseAsync(WriteSession session, Erasing erasing, string[] ids) => await session.ExecuteAsync(
+        "update flags set updated_by = 'erased' where tenant_id = @TenantId and env = @Env and updated_by = @UserId", new { session.Scope.TenantId, session.Scope.Env, erasing.UserId });
+
+    /// <inheritdoc />
+    public async ValueTask<List<string>> ReadAsync(ReadSession session, Person person, string[] ids)
+    {
+        var written = await session.QueryAsync<(string Key, long Version, long At)>(
+            "select key, version, updated_at from flags where tenant_id = @TenantId and env = @Env and updated_by = @UserId order by version, key",
+            new { session.Scope.TenantId, session.Scope.Env, person.UserId });
+        return written.ConvertAll(row => JsonSerializer.Serialize(
+            new JsonObject { ["key"] = row.Key, ["version"] = row.Version, ["updated_at"] = Client.UtcTime.Format(Times.FromMicros(row.At)) }, StrictJson.TypeInfo<JsonObject>()));
+    }
+}
