@@ -13,6 +13,9 @@ namespace Nexus.Server.Privacy;
 /// </summary>
 internal sealed class ErasureProgress(Database database, EventLog log, TimeProvider time)
 {
+    /// <summary>The <see cref="WriteSession.NotifyAsync"/> topic of an erasure that is done; the key is the tenant.</summary>
+    public const string ErasedTopic = "erased";
+
     private const string One = "tenant_id = @TenantId and env = @Env and erasure_id = @ErasureId";
     private static readonly TimeSpan _lease = TimeSpan.FromSeconds(15);
     private readonly string _worker = Id.New();
@@ -90,6 +93,7 @@ internal sealed class ErasureProgress(Database database, EventLog log, TimeProvi
                 Surface = "privacy",
                 Output = new JsonObject { ["counts"] = JsonNode.Parse(taken.Counts!), ["purged"] = purged },
             });
+            await session.NotifyAsync(ErasedTopic, row.TenantId);
             return await session.ExecuteAsync(
                 $"""
                 update erasures set state = 'done', worker = null, lease_until = null, purged = @purged, updated_at = @RecordedAt, done_at = @RecordedAt, seq = @Seq where {One}

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Nexus.Server.Identity;
+using Nexus.Server.Search;
 using Nexus.Server.Storage;
 
 namespace Nexus.Server.Privacy;
@@ -18,12 +20,14 @@ internal sealed partial class ErasureWorker : BackgroundService
     private readonly ErasureJournal _journal;
     private readonly TimeProvider _time;
     private readonly ILogger<ErasureWorker> _logger;
+    private readonly IndexCleaning _indexes;
+    private readonly ConcurrentQueue<string> _erasedFrom = new();
     private readonly SemaphoreSlim _woken = new(0);
 
     /// <summary>Listens for erasures, this node's and others'.</summary>
-    public ErasureWorker(Database database, ErasureRun run, ErasureStore erasures, ErasureJournal journal, TimeProvider time, ILogger<ErasureWorker> logger)
+    public ErasureWorker(Database database, ErasureRun run, ErasureStore erasures, ErasureJournal journal, IndexCleaning indexes, TimeProvider time, ILogger<ErasureWorker> logger)
     {
-        (_database, _run, _erasures, _journal, _time, _logger) = (database, run, erasures, journal, time, logger);
+        (_database, _run, _erasures, _journal, _indexes, _time, _logger) = (database, run, erasures, journal, indexes, time, logger);
         database.Changed += OnChanged;
     }
 
@@ -48,6 +52,12 @@ internal sealed partial class ErasureWorker : BackgroundService
                 {
                     await ReplayAsync(stoppingToken);
                     isReplayed = true;
+                }
+
+                // What another node erased is in this one's indexes too.
+                while (_erasedFrom.TryDequeue(out var tenant))
+                {
+                    await _indexes.CleanAsync(tenant, stoppingToken);
                 }
 
                 foreach (var due in await _database.ReadAsync(Scope.System, ErasureStore.DueAsync, stoppingToken))
@@ -112,7 +122,12 @@ internal sealed partial class ErasureWorker : BackgroundService
 
     private void OnChanged(string topic, string key)
     {
-        if (topic == ErasureStore.Topic)
+        if (topic == ErasureProgress.ErasedTopic && _database.IsShared)
+        {
+            _erasedFrom.Enqueue(key);
+            _woken.Release();
+        }
+        else if (topic == ErasureStore.Topic)
         {
             _woken.Release();
         }

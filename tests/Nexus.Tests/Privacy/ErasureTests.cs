@@ -54,6 +54,26 @@ public sealed class ErasureTests
         await ProvesAsync(adminInDev, done, "dev", person.User);
     }
 
+    [Fact]
+    public async Task Another_node_has_nothing_of_it_in_its_indexes()
+    {
+        await using var host = await NexusHost.StartAsync("postgres");
+        await using var node = await host.StartSecondNodeAsync();
+        using var person = Caller.Of(host);
+        using var other = Caller.Of(node, "member", person.Tenant, user: "u_other");
+        using var admin = person.Colleague("admin");
+        await person.Card("card_type: note\n---\nSays labradorescence.");
+        (await other.Find("labradorescence")).ShouldHaveSingleItem();
+        Erasures.Holding(node.Folder, "labradoresc").ShouldNotBeEmpty();
+        await admin.Erased(person.User);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        while (Erasures.Holding(node.Folder, "labradoresc").Count > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
+        }
+    }
+
     /// <summary>The whole log verifies, its receipts and the erasure's record list the same places, and nothing there names the person.</summary>
     private static async Task ProvesAsync(Caller admin, JsonElement done, string env, string person)
     {
