@@ -1,4 +1,5 @@
 using Nexus.Server.Gates;
+using Nexus.Server.Http;
 using Nexus.Server.Identity;
 using Nexus.Server.Log;
 using Nexus.Server.Pii;
@@ -48,6 +49,9 @@ internal sealed class NexusOptions
     /// <summary>Erasure of people.</summary>
     public PrivacyOptions Privacy { get; set; } = new();
 
+    /// <summary>Which pages of other origins may evaluate flags.</summary>
+    public CorsOptions Cors { get; set; } = new();
+
     /// <summary>Who turns texts into vectors, for search by meaning; no URL: nobody.</summary>
     public EmbeddingOptions Embeddings { get; set; } = new();
 
@@ -80,7 +84,7 @@ internal sealed class NexusOptions
 
         mistakes.AddRange(options.Proxies.Where(proxy => !System.Net.IPNetwork.TryParse(proxy, out _) && !System.Net.IPAddress.TryParse(proxy, out _))
             .Select(proxy => $"Nexus:Proxies: '{proxy}' is no address or network."));
-        mistakes.AddRange([.. options.Database.Mistakes(), .. options.Blobs.Mistakes(), .. options.Auth.Mistakes(), .. options.Init.Mistakes(), .. options.RateLimits.Mistakes(), .. options.Quotas.Mistakes(), .. options.Log.Mistakes(), .. options.Privacy.Mistakes(), .. options.Embeddings.Mistakes()]);
+        mistakes.AddRange([.. options.Database.Mistakes(), .. options.Blobs.Mistakes(), .. options.Auth.Mistakes(), .. options.Init.Mistakes(), .. options.RateLimits.Mistakes(), .. options.Quotas.Mistakes(), .. options.Log.Mistakes(), .. options.Cors.Mistakes(), .. options.Privacy.Mistakes(), .. options.Embeddings.Mistakes()]);
         return mistakes.Count == 0 ? options : throw new StartRefusedException("The configuration has mistakes:\n  - " + string.Join("\n  - ", mistakes));
     }
 

@@ -94,6 +94,7 @@ public static class Program
         services.AddSearch(options.Embeddings, Path.Combine(folder, "search"));
         services.AddSingleton<Demo>().AddHostedService<Startup>();
         services.AddApiDocument();
+        services.AddCors();
         services.Configure<JsonOptions>(json => StrictJson.Configure(json.SerializerOptions));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         services.Configure<RouteHandlerOptions>(route => route.ThrowOnBadRequest = true);
@@ -101,6 +102,7 @@ public static class Program
         var app = builder.Build();
         app.UseMiddleware<Failures>();
         app.UseProxies(options.Proxies);
+        options.Cors.Use(app);
         app.UseDocs();
         app.UseRouting();
         app.UseMiddleware<RequestChain>();

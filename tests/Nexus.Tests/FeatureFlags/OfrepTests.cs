@@ -80,6 +80,20 @@ public sealed class OfrepTests
         await Refuses(http, "/ofrep/v1/stream", 401, "ticket.invalid");
     }
 
+    [Fact]
+    public async Task A_page_of_a_listed_origin_may_evaluate_flags_and_call_nothing_else()
+    {
+        await using var host = await NexusHost.StartAsync("sqlite", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Cors:Origins:0"] = "https://app.example.com" });
+        using var viewer = Caller.Of(host, "viewer");
+        var answer = await viewer.Json("POST", All, "{}", ("Origin", "https://app.example.com"));
+        (answer.Status, answer["Access-Control-Allow-Origin"]).ShouldBe((200, "https://app.example.com"));
+        answer["Access-Control-Expose-Headers"]!.ShouldContain("ETag");
+        (await viewer.Json("POST", All, "{}", ("Origin", "https://evil.example.com")))["Access-Control-Allow-Origin"].ShouldBeNull();
+        var asked = await viewer.Send("OPTIONS", All, null, ("Authorization", null), ("Origin", "https://app.example.com"), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "authorization,content-type"));
+        (asked.Status, asked["Access-Control-Allow-Origin"]).ShouldBe((204, "https://app.example.com"));
+        (await viewer.Get("/feature-flags", ("Origin", "https://app.example.com")))["Access-Control-Allow-Origin"].ShouldBeNull();
+    }
+
     private static async Task Refuses(HttpClient http, string url, int status, string code)
     {
         using var response = await http.GetAsync(new Uri(url, UriKind.RelativeOrAbsolute), TestContext.Current.CancellationToken);
