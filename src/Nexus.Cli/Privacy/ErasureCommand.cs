@@ -86,22 +86,12 @@ internal static class ErasureCommand
     public static Command CreateExport(Verb verb)
     {
         var user = new Argument<string?>("user") { Description = "The person's id, for admins; else yourself.", Arity = ArgumentArity.ZeroOrOne };
-        var file = new Option<string>("--out", "-o") { Description = "Write the ZIP to this file, which must not be there.", HelpName = "file", Required = true };
+        var file = new Option<string>("--out") { Description = "Write the ZIP to this file, which must not be there.", HelpName = "file", Required = true };
         var command = new Command("subject-export", "Get all that the tenant stores of a person, as a ZIP of JSON lines and files.") { user, file };
         return verb.Does(command, async (invocation, cancellation) =>
         {
             await using var export = await invocation.Connect().Client.OpenSubjectExportAsync(invocation.Get(user), cancellation);
-            var path = invocation.Get(file)!;
-            await using var target = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous });
-            try
-            {
-                await export.CopyToAsync(target, cancellation);
-            }
-            catch
-            {
-                File.Delete(path);
-                throw;
-            }
+            await Download.WriteAsync(export, invocation.Get(file)!, invocation.Terminal, cancellation);
         });
     }
 

@@ -25,8 +25,7 @@ internal sealed partial class PostgresDatabase : Database
     private int _running;
     private volatile bool _closed;
 
-    private PostgresDatabase(
-        NpgsqlDataSource writers, NpgsqlDataSource readers, string owner, int lanes, Func<Scope, IReadOnlyList<IBatchPart>> parts, ILogger logger)
+    private PostgresDatabase(NpgsqlDataSource writers, NpgsqlDataSource readers, string owner, int lanes, Func<Scope, IReadOnlyList<IBatchPart>> parts, ILogger logger)
     {
         (_writers, _readers, _owner, _parts, _logger) = (writers, readers, owner, parts, logger);
         _connections = new SemaphoreSlim(lanes);
@@ -132,17 +131,12 @@ internal sealed partial class PostgresDatabase : Database
     public override ValueTask<T?> RunAloneAsync<T>(Scope scope, string sql, object args, CancellationToken cancellation)
         where T : default => ReadAsync(scope, session => session.FirstAsync<T>(sql, args), cancellation);
 
-    /// <summary>Only a table's owner may vacuum it, and the roles that the service works with own none.</summary>
+    /// <inheritdoc />
     public override async ValueTask<bool> PurgeAsync(IReadOnlyList<string> tables, CancellationToken cancellation)
     {
         try
         {
-            await using var owner = new NpgsqlConnection(_owner);
-            await owner.OpenAsync(cancellation);
-            await owner.ExecuteAsync(new CommandDefinition("vacuum " + string.Join(", ", tables), cancellationToken: cancellation));
-            return await owner.ExecuteScalarAsync<long>(new CommandDefinition(
-                "select coalesce(sum(n_dead_tup), 0)::bigint from pg_stat_user_tables where schemaname = current_schema() and relname = any(@tables)",
-                new { tables = tables.ToArray() }, cancellationToken: cancellation)) == 0;
+            return await PostgresSetup.VacuumAsync(_owner, tables, cancellation);
         }
         catch (NpgsqlException exception) when (PostgresWriteTransaction.Passes(exception))
         {
@@ -328,7 +322,6 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, Npgs
         }
 
         _isSettled = true;
-
         _pending = _savepointIsSet ? "release savepoint w; " : "";
     }
 

@@ -73,6 +73,18 @@ internal static class PostgresSetup
         }
     }
 
+    /// <summary>Takes dead rows of some tables away. Only their owner may, and the roles that the service works with own none.</summary>
+    /// <returns>False where a transaction still sees one.</returns>
+    public static async ValueTask<bool> VacuumAsync(string ownerConnection, IReadOnlyList<string> tables, CancellationToken cancellation)
+    {
+        await using var owner = new NpgsqlConnection(ownerConnection);
+        await owner.OpenAsync(cancellation);
+        await owner.ExecuteAsync(new CommandDefinition("vacuum " + string.Join(", ", tables), cancellationToken: cancellation));
+        return await owner.ExecuteScalarAsync<long>(new CommandDefinition(
+            "select coalesce(sum(n_dead_tup), 0)::bigint from pg_stat_user_tables where schemaname = current_schema() and relname = any(@tables)",
+            new { tables = tables.ToArray() }, cancellationToken: cancellation)) == 0;
+    }
+
     private static async Task RefuseUnsafeAsync(NpgsqlConnection owner)
     {
         foreach (var setting in new[] { "fsync", "synchronous_commit", "full_page_writes" })

@@ -153,6 +153,26 @@ public sealed class LiveTests
     }
 
     [Theory, Engines]
+    public async Task A_person_is_forgotten_or_told_what_is_stored_of_them(string engine)
+    {
+        using var command = await SignedInAsync(engine);
+        var zip = Path.Combine(command.Folder, "subject.zip");
+        (await command.RunAsync("privacy", "subject-export", "--out", zip)).Exit.ShouldBe(0);
+        using (var archive = await System.IO.Compression.ZipFile.OpenReadAsync(zip, Cancellation))
+        {
+            archive.GetEntry("identity.ndjson").ShouldNotBeNull();
+        }
+
+        await Exits(command, 2, "client.cannot_ask", "privacy", "erase", "u_somebody");
+        var erasure = Json(await command.RunAsync("privacy", "erase", "u_somebody", "--yes")).GetProperty("erasure_id").GetString()!;
+        (await command.RunAsync("privacy", "erasures", "-o", "table")).Out.ShouldContain(erasure);
+        Json(await command.RunAsync("privacy", "erasures", erasure)).GetProperty("erasure_id").GetString().ShouldBe(erasure);
+        (await command.RunAsync("privacy", "erasures", erasure, "-o", "table")).Out.ShouldContain("asked for");
+        await Exits(command, 1, "privacy.not_waiting", "privacy", "approve", erasure);
+        await Exits(command, 1, "privacy.last_owner", "privacy", "erase", Json(await command.RunAsync("whoami")).GetProperty("user").GetProperty("user_id").GetString()!, "--yes");
+    }
+
+    [Theory, Engines]
     public async Task Exit_codes_tell_refusals_apart(string engine)
     {
         using var command = await SignedInAsync(engine);
