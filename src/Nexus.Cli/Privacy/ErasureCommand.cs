@@ -46,7 +46,7 @@ internal static class ErasureCommand
 
     public static Command CreateList(Verb verb)
     {
-        var id = new Argument<string?>("erasure") { Description = "Only this one, with all that it did.", Arity = ArgumentArity.ZeroOrOne };
+        var id = new Argument<string?>("erasure") { DefaultValueFactory = _ => null, Description = "Only this one, with all that it did.", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("erasures", "List erasures, newest first, or show one.") { id };
         return verb.Does(command, async (invocation, cancellation) =>
         {
@@ -85,7 +85,7 @@ internal static class ErasureCommand
 
     public static Command CreateExport(Verb verb)
     {
-        var user = new Argument<string?>("user") { Description = "The person's id, for admins; else yourself.", Arity = ArgumentArity.ZeroOrOne };
+        var user = new Argument<string?>("user") { DefaultValueFactory = _ => null, Description = "The person's id, for admins; else yourself.", Arity = ArgumentArity.ZeroOrOne };
         var file = new Option<string>("--out") { Description = "Write the ZIP to this file, which must not be there.", HelpName = "file", Required = true };
         var command = new Command("subject-export", "Get all that the tenant stores of a person, as a ZIP of JSON lines and files.") { user, file };
         return verb.Does(command, async (invocation, cancellation) =>
