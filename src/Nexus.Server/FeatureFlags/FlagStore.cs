@@ -10,6 +10,25 @@ internal sealed record StoredLayer(string TenantId, long Version, IReadOnlyList<
 {
     /// <summary>What counts of a key; null where the layer says nothing.</summary>
     public FlagRow? Find(string key) => Rows.FirstOrDefault(row => row.Key == key);
+
+    /// <summary>The layer's next version.</summary>
+    /// <param name="changes">Keys with their canonical JSON; null takes a key back.</param>
+    /// <param name="userId">Who writes.</param>
+    /// <param name="recordedAt">When, microseconds.</param>
+    /// <param name="seq">Of the event.</param>
+    public StoredLayer With(IReadOnlyList<(string Key, string? Definition)> changes, string userId, long recordedAt, long seq)
+    {
+        var changed = changes.Select(change => change.Key).ToHashSet(StringComparer.Ordinal);
+        return new StoredLayer(TenantId, Version + 1,
+        [
+            .. Rows.Where(row => !changed.Contains(row.Key))
+                .Concat(changes.Where(change => change.Definition is not null).Select(change => new FlagRow
+                {
+                    TenantId = TenantId, Key = change.Key, Version = Version + 1, Definition = change.Definition, UpdatedAt = recordedAt, UpdatedBy = userId, Seq = seq,
+                }))
+                .OrderBy(row => row.Key, StringComparer.Ordinal),
+        ]);
+    }
 }
 
 /// <summary>The layers in the store, with everything they ever said.</summary>
@@ -52,17 +71,16 @@ internal static class FlagStore
         return new StoredLayer(tenantId, rows.Count == 0 ? 0 : rows.Max(row => row.Version), rows.FindAll(row => row.Definition is not null));
     }
 
-    /// <summary>Stores changes of a layer as one new version of it, and tells every node.</summary>
+    /// <summary>Stores changes of the session's tenant as one new version of its layer, and tells every node.</summary>
     /// <param name="session">A write of the layer's tenant.</param>
-    /// <param name="before">The layer as this write read it.</param>
     /// <param name="changes">Keys with their canonical JSON; null takes a key back.</param>
+    /// <param name="version">The new version.</param>
     /// <param name="userId">Who writes.</param>
     /// <param name="recordedAt">When, microseconds.</param>
     /// <param name="seq">Of the event.</param>
-    public static async ValueTask<StoredLayer> SaveAsync(
-        WriteSession session, StoredLayer before, IReadOnlyList<(string Key, string? Definition)> changes, string userId, long recordedAt, long seq)
+    public static async ValueTask SaveAsync(WriteSession session, IReadOnlyList<(string Key, string? Definition)> changes, long version, string userId, long recordedAt, long seq)
     {
-        var (scope, version) = (session.Scope, before.Version + 1);
+        var scope = session.Scope;
         var keys = changes.Select(change => change.Key).ToArray();
         foreach (var some in keys.Chunk(500))
         {
@@ -80,15 +98,5 @@ internal static class FlagStore
             """,
             new { scope.TenantId, scope.Env, version, seq });
         await session.NotifyAsync(Topic, scope.TenantId + " " + scope.Env);
-        var changed = keys.ToHashSet(StringComparer.Ordinal);
-        return new StoredLayer(scope.TenantId, version,
-        [
-            .. before.Rows.Where(row => !changed.Contains(row.Key))
-                .Concat(changes.Where(change => change.Definition is not null).Select(change => new FlagRow
-                {
-                    TenantId = scope.TenantId, Key = change.Key, Version = version, Definition = change.Definition, UpdatedAt = recordedAt, UpdatedBy = userId, Seq = seq,
-                }))
-                .OrderBy(row => row.Key, StringComparer.Ordinal),
-        ]);
     }
 }

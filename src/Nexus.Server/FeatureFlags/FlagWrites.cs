@@ -10,8 +10,12 @@ using Nexus.Server.Tenancy;
 namespace Nexus.Server.FeatureFlags;
 
 /// <summary>The one way flags change: a new version of the caller's own layer, checked as a whole, with its event.</summary>
-internal sealed class FlagWrites(EventLog log)
+internal sealed class FlagWrites(Flags flags, EventLog log)
 {
+    private const int MostNamed = 1_000;
+    private const int MostShown = 20;
+    private const int MostBytes = 100_000;
+
     /// <summary>Writes, takes back, or refuses all of it. Leaves <c>feature_flags_updated</c> with before and after.</summary>
     /// <param name="session">The write; the log's head is locked, so that nobody else writes the layer meanwhile.</param>
     /// <param name="context">Who writes, into whose layer.</param>
@@ -21,26 +25,24 @@ internal sealed class FlagWrites(EventLog log)
     public async ValueTask<FlagConfiguration> WriteAsync(
         WriteSession session, RequestContext context, Func<FlagConfiguration, IReadOnlyList<(string Key, JsonElement? Json)>> choose, string? assetId = null)
     {
-        var before = await Flags.ReadAsync(session);
+        var before = await flags.ReadAsync(session);
         var changes = choose(before).Select(change => (change.Key, Json: change.Json is { } json ? System.Text.Encoding.UTF8.GetString(CanonicalJson.Write(json)) : null)).ToList();
-        Check(before, changes);
         var recorded = await log.AppendAsync(session, context, new NewEvent("feature_flags_updated", changes.Count == 1 ? "feature_flag" : "feature_flags", assetId)
         {
             Surface = "flags",
             Input = Facts(changes),
-            Output = new JsonObject { ["before"] = Own(before, changes), ["after"] = After(changes), ["version"] = before.Layer!.Version + 1 },
+            Output = new JsonObject { ["before"] = Shown(changes.Count > MostShown ? changes : [.. changes.Select(change => (change.Key, before.Layer!.Find(change.Key)?.Definition))]), ["after"] = Shown(changes), ["version"] = before.Layer!.Version + 1 },
         });
-        var layer = await FlagStore.SaveAsync(session, before.Layer!, changes, context.UserId, recorded.RecordedAt, recorded.Seq);
-        return FlagConfiguration.Of(layer, before.Below!);
+        var after = FlagConfiguration.Of(before.Layer.With(changes, context.UserId, recorded.RecordedAt, recorded.Seq), before.Below!);
+        Check(before, after, changes);
+        await FlagStore.SaveAsync(session, changes, after.Layer!.Version, context.UserId, recorded.RecordedAt, recorded.Seq);
+        return after;
     }
 
-    /// <summary>The layer as it would be must be sound in all that changed, and nothing that was sound may break by it.</summary>
-    private static void Check(FlagConfiguration before, List<(string Key, string? Json)> changes)
+    /// <summary>The layer must be sound in all that changed, and nothing that was sound may break by it. A refusal takes the event back too.</summary>
+    private static void Check(FlagConfiguration before, FlagConfiguration after, List<(string Key, string? Json)> changes)
     {
         var changed = changes.Select(change => change.Key).ToHashSet(StringComparer.Ordinal);
-        var rows = before.Layer!.Rows.Where(row => !changed.Contains(row.Key))
-            .Concat(changes.Where(change => change.Json is not null).Select(change => new FlagRow { TenantId = before.Layer.TenantId, Key = change.Key, Definition = change.Json }));
-        var after = FlagConfiguration.Of(new StoredLayer(before.Layer.TenantId, 0, [.. rows]), before.Below!);
         var faults = after.Faults.Where(found => changed.Contains(found.Key) || !before.Faults.ContainsKey(found.Key)).ToList();
         if (faults.Count == 0)
         {
@@ -63,17 +65,8 @@ internal sealed class FlagWrites(EventLog log)
         ["count"] = changes.Count,
     };
 
-    private static JsonObject? Own(FlagConfiguration before, List<(string Key, string? Json)> changes) =>
-        Changed([.. changes.Select(change => (change.Key, before.Layer!.Find(change.Key)?.Definition))]);
-
-    private static JsonObject? After(List<(string Key, string? Json)> changes) => Changed(changes);
-
-    private static JsonObject? Changed(List<(string Key, string? Json)> changes) =>
+    private static JsonObject? Shown(List<(string Key, string? Json)> changes) =>
         changes.Count > MostShown || changes.Sum(change => change.Json?.Length ?? 0) > MostBytes
             ? null
             : new JsonObject(changes.Select(change => KeyValuePair.Create(change.Key, change.Json is { } json ? JsonNode.Parse(json) : null)));
-
-    private const int MostNamed = 1_000;
-    private const int MostShown = 20;
-    private const int MostBytes = 100_000;
 }

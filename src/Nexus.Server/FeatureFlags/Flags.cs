@@ -4,28 +4,27 @@ using Nexus.Server.Storage;
 namespace Nexus.Server.FeatureFlags;
 
 /// <summary>
-/// The flags of each tenant and env, compiled and kept until a layer changes: at once on the node that writes and where its
-/// notification comes, within 5 s everywhere.
+/// The flags of each tenant and env, compiled once for each version of their layers. A change counts at once on the node that writes
+/// and where its notification comes, within 5 s everywhere.
 /// </summary>
 internal sealed class Flags
 {
+    /// <summary>So many compiled configurations are kept; then all are forgotten.</summary>
+    private const int Most = 10_000;
+
     private readonly Database _database;
-    private readonly ConcurrentDictionary<string, FlagConfiguration> _compiled = new(StringComparer.Ordinal);
-    private readonly Cached<FlagConfiguration> _zero;
     private readonly Cached<StoredLayer> _layers;
-    private readonly Cached<FlagConfiguration> _laid;
+    private readonly ConcurrentDictionary<(string TenantId, string Env), FlagConfiguration> _compiled = new();
 
     /// <summary>Listens for changes.</summary>
     public Flags(Database database, TimeProvider time)
     {
         _database = database;
-        var age = TimeSpan.FromSeconds(4);
-        (_zero, _layers, _laid) = (new(age, time), new(age, time), new(TimeSpan.FromDays(1), time));
+        _layers = new Cached<StoredLayer>(TimeSpan.FromSeconds(4), time);
         database.Changed += (topic, key) =>
         {
             if (topic == FlagStore.Topic)
             {
-                _zero.Drop(key);
                 _layers.Drop(key);
                 Changed?.Invoke(key);
             }
@@ -38,29 +37,18 @@ internal sealed class Flags
     /// <summary>The flags that count now.</summary>
     public async ValueTask<FlagConfiguration> GetAsync(Scope scope, CancellationToken cancellation)
     {
-        var key = scope.TenantId + " " + scope.Env;
-        var zero = await _zero.GetAsync(Scope.SystemTenant + " " + scope.Env, () => ZeroAsync(scope.Env, cancellation));
-        if (scope.TenantId == Scope.SystemTenant)
-        {
-            return zero;
-        }
-
-        var layer = await _layers.GetAsync(key, () => _database.ReadAsync(scope, session => FlagStore.ReadAsync(session, scope.TenantId), cancellation));
-        var laid = await _laid.GetAsync(key, () => new(FlagConfiguration.Of(layer, zero)));
-        if (laid.Below != zero || laid.Layer!.Version != layer.Version)
-        {
-            _laid.Drop(key);
-            laid = await _laid.GetAsync(key, () => new(FlagConfiguration.Of(layer, zero)));
-        }
-
-        return laid;
+        var zero = Keep(await LayerAsync(new Scope(Scope.SystemTenant, scope.Env), cancellation), scope.Env, FlagConfiguration.BuiltIn);
+        return scope.TenantId == Scope.SystemTenant ? zero : Keep(await LayerAsync(scope, cancellation), scope.Env, zero);
     }
 
-    /// <summary>The flags as a write sees them: nothing is cached, and what it writes waits for others that write the same layer.</summary>
-    public static async ValueTask<FlagConfiguration> ReadAsync(ReadSession session)
+    /// <summary>
+    /// The flags as a write sees them, which may be what its own batch has written and not committed: such are compiled for it alone.
+    /// </summary>
+    public async ValueTask<FlagConfiguration> ReadAsync(ReadSession session)
     {
-        var zero = FlagConfiguration.Of(await FlagStore.ReadAsync(session, Scope.SystemTenant), FlagConfiguration.BuiltIn);
-        return session.Scope.TenantId == Scope.SystemTenant ? zero : FlagConfiguration.Of(await FlagStore.ReadAsync(session, session.Scope.TenantId), zero);
+        var (tenantId, env) = (session.Scope.TenantId, session.Scope.Env);
+        var zero = Compile(await FlagStore.ReadAsync(session, Scope.SystemTenant), env, FlagConfiguration.BuiltIn);
+        return tenantId == Scope.SystemTenant ? zero : Compile(await FlagStore.ReadAsync(session, tenantId), env, zero);
     }
 
     /// <summary>The flags as they were at a moment and place of the tenant's log.</summary>
@@ -71,14 +59,21 @@ internal sealed class Flags
         return isZero ? zero : FlagConfiguration.Of(await FlagStore.ReadAtAsync(session, session.Scope.TenantId, until, seq), zero);
     }
 
-    /// <summary>Tenant-0's flags, compiled again only where they changed: every tenant's lie on this very object.</summary>
-    private async ValueTask<FlagConfiguration> ZeroAsync(string env, CancellationToken cancellation)
+    private ValueTask<StoredLayer> LayerAsync(Scope scope, CancellationToken cancellation) =>
+        _layers.GetAsync(scope.TenantId + " " + scope.Env, () => _database.ReadAsync(scope, session => FlagStore.ReadAsync(session, scope.TenantId), cancellation));
+
+    private FlagConfiguration Keep(StoredLayer layer, string env, FlagConfiguration below)
     {
-        var layer = await _database.ReadAsync(new Scope(Scope.SystemTenant, env), session => FlagStore.ReadAsync(session, Scope.SystemTenant), cancellation);
-        return _compiled.AddOrUpdate(
-            env,
-            (_, read) => FlagConfiguration.Of(read, FlagConfiguration.BuiltIn),
-            (_, known, read) => known.Layer!.Version == read.Version ? known : FlagConfiguration.Of(read, FlagConfiguration.BuiltIn),
-            layer);
+        var compiled = Compile(layer, env, below);
+        if (_compiled.Count >= Most)
+        {
+            _compiled.Clear();
+        }
+
+        return _compiled[(layer.TenantId, env)] = compiled;
     }
+
+    /// <summary>A version of a layer says one thing for good once it is committed, and only what was is kept.</summary>
+    private FlagConfiguration Compile(StoredLayer layer, string env, FlagConfiguration below) =>
+        _compiled.TryGetValue((layer.TenantId, env), out var known) && known.Layer!.Version == layer.Version && known.Below == below ? known : FlagConfiguration.Of(layer, below);
 }

@@ -32,9 +32,6 @@ internal sealed partial class FlagDefinition
     /// <summary>The values by their names, all of one type.</summary>
     public IReadOnlyDictionary<string, JsonElement> Variants => _variants;
 
-    /// <summary>Whether the context decides.</summary>
-    public bool HasTargeting => _targeting is not null;
-
     /// <summary>An object of primitives for callers, if it has one.</summary>
     public JsonElement? Metadata { get; private init; }
 
