@@ -20,7 +20,7 @@ internal static class CardEndpoints
     {
         var cards = app.MapGroup("/nexus/cards").WithTags("Cards");
         cards.MapPost("", CreateAsync).Does("card_create", Role.Member).WithSummary("Store a card");
-        cards.MapPost("batch", CardBatch.CreateAsync).Does("card_create", Role.Member).TakesUpTo(CardBatch.MaxBytes);
+        cards.MapPost("batch", CardBatch.CreateAsync).Does("card_create", Role.Member).TakesUpTo(LineBatch.MaxBytes);
         cards.MapGet("", ListAsync).Does("card_read", Role.Viewer).WithSummary("List cards, newest first");
         cards.MapGet("{card_id}", GetAsync).Does("card_read", Role.Viewer).WithSummary("Read a card");
         cards.MapGet("{card_id}/revisions", RevisionsAsync).Does("card_read", Role.Viewer).WithSummary("List a card's revisions, newest first");

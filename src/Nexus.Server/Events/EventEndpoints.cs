@@ -15,7 +15,7 @@ internal static class EventEndpoints
     {
         var events = app.MapGroup("/events").WithTags("Events");
         events.MapPost("", RecordAsync).Does("event_write", Role.Member).WithSummary("Record an event of your own");
-        events.MapPost("batch", EventBatch.RecordAsync).Does("event_write", Role.Member).TakesUpTo(EventBatch.MaxBytes).WithSummary("Record up to 1,000 events of your own, one receipt a line");
+        events.MapPost("batch", EventBatch.RecordAsync).Does("event_write", Role.Member).TakesUpTo(LineBatch.MaxBytes).WithSummary("Record up to 1,000 events of your own, one receipt a line");
     }
 
     private static async Task<Answer<EventReceipt>> RecordAsync(RequestContext context, JsonBody<EventRequest> body, EventLog log, Mutations mutations, CancellationToken cancellation)
