@@ -77,7 +77,7 @@ public static class Program
         services.AddSingleton(new Redactor(options.Pii.Pseudonyms ? new Pseudonyms(await secrets.GetKeyAsync("pseudonyms", CancellationToken.None)) : null));
         services.AddSingleton<ErasedContents>();
         services.AddSingleton<LogWatch>().AddHostedService(provider => provider.GetRequiredService<LogWatch>());
-        services.AddSingleton<EventStream>().AddSingleton<EventExport>();
+        services.AddSingleton<EventStream>().AddSingleton<LogDownload>().AddSingleton<EventExport>();
         services.AddSingleton<TrainingExport>();
         services.AddSingleton<Flags>();
         services.AddSingleton<FlagWrites>();

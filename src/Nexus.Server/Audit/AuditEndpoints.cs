@@ -57,7 +57,7 @@ internal static class AuditEndpoints
     private static async Task<Results<Ok<DatasetEvent>, Problem>> GetAsync(RequestContext context, string event_id, Database database, CancellationToken cancellation) =>
         await database.ReadAsync(context.Scope, session => StoredEvents.FindAsync(session, event_id), cancellation) is { } found ? TypedResults.Ok(found) : Problem.NotFound;
 
-    private static string? Written(long? micros) => Times.FromMicros(micros)?.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+    private static string? Written(long? micros) => micros is { } at ? Times.Written(Times.FromMicros(at)) : null;
 
     private static JsonObject Asked(EventQuery filter)
     {

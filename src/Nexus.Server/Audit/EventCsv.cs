@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Nexus.Client;
 using Nexus.Server.Events;
+using Nexus.Server.Storage;
 
 namespace Nexus.Server.Audit;
 
@@ -16,7 +17,7 @@ internal static class EventCsv
     [
         ("seq", recorded => recorded.Seq.ToString(CultureInfo.InvariantCulture)),
         ("event_id", recorded => recorded.EventId),
-        ("recorded_at", recorded => recorded.RecordedAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture)),
+        ("recorded_at", recorded => Times.Written(recorded.RecordedAt)),
         ("tenantId", recorded => recorded.TenantId),
         ("env", recorded => recorded.Env),
         ("event_type", recorded => Stamped(recorded, "event_type")),

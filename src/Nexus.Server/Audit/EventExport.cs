@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nexus.Server.Events;
 using Nexus.Server.Http;
-using Nexus.Server.Identity;
 using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;
 
@@ -13,13 +12,8 @@ namespace Nexus.Server.Audit;
 /// <c>GET /audit/export</c>: the log, oldest first, up to and with the event that this export leaves. A page at a time is read and sent,
 /// so that its size costs no memory; an export that ends early is cut off, so that a part of one never looks whole.
 /// </summary>
-internal sealed partial class EventExport(Database database, EventLog log, Standing standing, TimeProvider time, ILogger<EventExport> logger)
+internal sealed class EventExport(Database database, EventLog log, LogDownload download)
 {
-    private const int PageSize = 64;
-
-    /// <summary>How long a reader may pause: a pipe to a pager, a disk that is slow.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
-
     /// <summary>Streams the log.</summary>
     /// <param name="http">The request.</param>
     /// <param name="context">Its caller, who may export.</param>
@@ -56,46 +50,11 @@ internal sealed partial class EventExport(Database database, EventLog log, Stand
             EventCsv.WriteHeader(http.Response.BodyWriter);
         }
 
-        try
-        {
-            while (page.Count > 0)
-            {
-                foreach (var stored in page)
-                {
-                    write(http.Response.BodyWriter, stored);
-                    position = stored.Seq;
-                    if (SlowReaders.IsFull(http.Response.BodyWriter))
-                    {
-                        await SlowReaders.FlushAsync(http, _patience, time, cancellation);
-                    }
-                }
-
-                if (await standing.MembershipLostAsync(http, context) is { } lost)
-                {
-                    LogCutOff(lost.Code);
-                    http.Abort();
-                    return;
-                }
-
-                page = await PageAsync(context, position, end, cancellation);
-            }
-
-            await SlowReaders.FlushAsync(http, _patience, time, cancellation);
-        }
-        catch (StoreUnavailableException exception)
-        {
-            LogStoreLost(exception);
-            http.Abort();
-        }
-        catch (OperationCanceledException)
-        {
-            // The reader has gone, or takes nothing.
-            http.Abort();
-        }
+        await download.SendAsync(http, context, page, after => PageAsync(context, after, end, cancellation), stored => write(http.Response.BodyWriter, stored));
     }
 
     private ValueTask<List<StoredEvent>> PageAsync(RequestContext context, long after, long before, CancellationToken cancellation) =>
-        database.ReadAsync(context.Scope, session => StoredEvents.AfterAsync(session, after, before, PageSize), cancellation);
+        database.ReadAsync(context.Scope, session => StoredEvents.AfterAsync(session, after, before, LogDownload.PageSize), cancellation);
 
     /// <summary>The texts stand as they are hashed, so that a line verifies byte by byte.</summary>
     private static void WriteLine(IBufferWriter<byte> target, StoredEvent stored)
@@ -124,13 +83,7 @@ internal sealed partial class EventExport(Database database, EventLog log, Stand
     {
         if (moment is { } value)
         {
-            asked[name] = value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+            asked[name] = Times.Written(value);
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "An export was cut off: the store cannot be read")]
-    private partial void LogStoreLost(Exception exception);
-
-    [LoggerMessage(LogLevel.Information, "An export was cut off: {Code}")]
-    private partial void LogCutOff(string code);
 }

@@ -30,7 +30,7 @@ internal static class PreferenceEndpoints
     private static async Task<Answer<Client.TrainingPreferences>> GetAsync(RequestContext context, Database database, CancellationToken cancellation, string? user_id = null)
     {
         var person = user_id ?? context.UserId;
-        CheckUserId(person);
+        Subject.CheckId(person);
         if (person != context.UserId && context.Role < Role.Admin)
         {
             throw new ProblemException(Problems.RoleTooWeak(Role.Admin));
@@ -53,7 +53,7 @@ internal static class PreferenceEndpoints
     private static async Task<Answer<TrainingPreference>> SetUserAsync(
         RequestContext context, JsonBody<UserPreferenceRequest> body, HttpRequest request, EventLog log, Mutations mutations, CancellationToken cancellation)
     {
-        CheckUserId(body.Value.UserId);
+        Subject.CheckId(body.Value.UserId);
         return body.Value.UserId == context.UserId
             ? await SetAsync(context, context.UserId, body.Value.OptOut, request, log, mutations, cancellation)
             : throw new ProblemException(new Problem(StatusCodes.Status403Forbidden, "privacy.not_own", "Only a person can say this of themself: user_id must be your own."));
@@ -94,12 +94,4 @@ internal static class PreferenceEndpoints
             preference => ETags.Of(preference.Version));
 
     private static JsonObject? Facts(bool? optOut, long? version) => optOut is null ? null : new JsonObject { ["opt_out"] = optOut, ["version"] = version };
-
-    private static void CheckUserId(string userId)
-    {
-        if (userId.Length is 0 or > 200)
-        {
-            throw new ProblemException(Problem.Invalid("user_id", "must be 1 to 200 characters."));
-        }
-    }
 }

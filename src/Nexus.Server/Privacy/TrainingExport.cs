@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Nexus.Client;
+using Nexus.Server.Audit;
 using Nexus.Server.Events;
 using Nexus.Server.Http;
-using Nexus.Server.Identity;
 using Nexus.Server.Log;
 using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;
@@ -15,13 +15,8 @@ namespace Nexus.Server.Privacy;
 /// is read together with what its people say at that moment, so an opt-out that was acknowledged before an export began keeps all
 /// of the person out, and one that comes meanwhile all that is not read yet. What ends without a manifest is not whole.
 /// </summary>
-internal sealed partial class TrainingExport(
-    Database database, EventLog log, CheckpointSigner signer, Standing standing, TimeProvider time, ILogger<TrainingExport> logger)
+internal sealed class TrainingExport(Database database, EventLog log, CheckpointSigner signer, LogDownload download)
 {
-    private const int PageSize = 64;
-
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
-
     /// <summary>Streams the export.</summary>
     /// <exception cref="ProblemException">422 <c>shape.invalid</c>, or 503 where the log cannot be signed; before anything was sent.</exception>
     public async Task RunAsync(HttpContext http, RequestContext context, TrainingExportQuery asked)
@@ -54,43 +49,21 @@ internal sealed partial class TrainingExport(
         var page = await PageAsync(position);
         http.Response.ContentType = "application/x-ndjson";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"training-{context.TenantId}-{context.Env}.ndjson\"";
-        try
-        {
-            while (page.Events.Count > 0)
+        await download.SendAsync(
+            http,
+            context,
+            page.Events,
+            async after => (page = await PageAsync(after)).Events,
+            stored =>
             {
-                foreach (var stored in page.Events)
+                position = stored.Seq;
+                if (Line(stored, page) is { } line)
                 {
-                    position = stored.Seq;
-                    if (Line(stored, page) is { } line)
-                    {
-                        TrainingLines.Write(http.Response.BodyWriter, line);
-                        lines++;
-                    }
-
-                    if (SlowReaders.IsFull(http.Response.BodyWriter))
-                    {
-                        await SlowReaders.FlushAsync(http, _patience, time, cancellation);
-                    }
+                    TrainingLines.Write(http.Response.BodyWriter, line);
+                    lines++;
                 }
-
-                if (await standing.MembershipLostAsync(http, context) is { } lost)
-                {
-                    LogCutOff(lost.Code);
-                    http.Abort();
-                    return;
-                }
-
-                page = await PageAsync(position);
-            }
-
-            TrainingLines.Write(http.Response.BodyWriter, Manifest(context, asked, lines, excluded, position, signed));
-            await SlowReaders.FlushAsync(http, _patience, time, cancellation);
-        }
-        catch (StoreUnavailableException exception)
-        {
-            LogStoreLost(exception);
-            http.Abort();
-        }
+            },
+            () => TrainingLines.Write(http.Response.BodyWriter, Manifest(context, asked, lines, excluded, position, signed)));
 
         JsonObject? Line(StoredEvent stored, Page read)
         {
@@ -131,7 +104,7 @@ internal sealed partial class TrainingExport(
             context.Scope,
             async session =>
             {
-                var events = await StoredEvents.AfterAsync(session, after, end, PageSize);
+                var events = await StoredEvents.AfterAsync(session, after, end, LogDownload.PageSize);
                 var said = await TrainingPreferenceService.ReadAsync(session, events.SelectMany(stored => new[] { stored.ActorId, stored.SubjectId }).OfType<string>());
                 var proofs = new Dictionary<long, IReadOnlyList<byte[]>>();
                 if (asked.Proofs)
@@ -165,12 +138,6 @@ internal sealed partial class TrainingExport(
 
     /// <summary>What decided, without its version.</summary>
     private static string Whose(string basis) => basis.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at ? basis[..at] : basis;
-
-    [LoggerMessage(LogLevel.Warning, "A training export was cut off: the store cannot be read")]
-    private partial void LogStoreLost(Exception exception);
-
-    [LoggerMessage(LogLevel.Information, "A training export was cut off: {Code}")]
-    private partial void LogCutOff(string code);
 
     private sealed record Page(List<StoredEvent> Events, SaidPreferences Said, Dictionary<long, IReadOnlyList<byte[]>> Proofs);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Nexus.Server.Storage;
 
 namespace Nexus.Server.Privacy;
 
@@ -16,8 +17,8 @@ internal sealed record TrainingExportQuery(string Shape, DateTimeOffset? From, D
     public JsonObject ToJson()
     {
         var asked = new JsonObject { ["shape"] = Shape };
-        Add("from", Written(From));
-        Add("to", Written(To));
+        Add("from", From is { } from ? Times.Written(from) : null);
+        Add("to", To is { } to ? Times.Written(to) : null);
         Add("surface", Surface);
         Add("event_type", EventType);
         Add("after", After < 0 ? null : After);
@@ -32,6 +33,4 @@ internal sealed record TrainingExportQuery(string Shape, DateTimeOffset? From, D
             }
         }
     }
-
-    private static string? Written(DateTimeOffset? moment) => moment?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
 }

@@ -12,6 +12,9 @@ internal static class Times
     /// <summary>The moment of stored microseconds.</summary>
     public static DateTimeOffset FromMicros(long micros) => new(DateTimeOffset.UnixEpoch.Ticks + (micros * TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 
+    /// <summary>A moment as events and exports write it: UTC, always to the microsecond, so that texts sort as moments do.</summary>
+    public static string Written(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+
     /// <summary>The moment of stored microseconds, where there is one.</summary>
     public static DateTimeOffset? FromMicros(long? micros) => micros is { } value ? FromMicros(value) : null;
 }
