@@ -71,14 +71,7 @@ internal static class AssetCommand
     private static Command CreateList(Verb verb)
     {
         var type = new Option<string?>("--type") { Description = "Only assets of this media type.", HelpName = "type" };
-        var limit = new Option<int>("--limit") { Description = "Most assets shown.", HelpName = "n", DefaultValueFactory = _ => 50 };
-        limit.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("--limit must be 1 or more.");
-            }
-        });
+        var limit = LimitOption.Create("Most assets shown.");
         var command = new Command("list", "List assets, newest first.") { type, limit };
         return verb.Does(command, async (invocation, cancellation) =>
         {

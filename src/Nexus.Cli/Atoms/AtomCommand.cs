@@ -57,14 +57,7 @@ internal static class AtomCommand
         var asset = new Option<string?>("--asset") { Description = "Only atoms of this asset.", HelpName = "id" };
         var atom = new Option<string?>("--atom") { Description = "Only parts of this atom.", HelpName = "id" };
         var op = new Option<string?>("--op") { Description = "Only atoms of this op.", HelpName = "op" };
-        var limit = new Option<int>("--limit") { Description = "Most atoms shown.", HelpName = "n", DefaultValueFactory = _ => 50 };
-        limit.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("--limit must be 1 or more.");
-            }
-        });
+        var limit = LimitOption.Create("Most atoms shown.");
         var command = new Command("list", "List atoms, newest first, each before its parts.") { asset, atom, op, limit };
         return verb.Does(command, async (invocation, cancellation) =>
         {

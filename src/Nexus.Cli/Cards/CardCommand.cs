@@ -55,8 +55,7 @@ internal static class CardCommand
     private static Command CreateList(Verb verb)
     {
         var type = new Option<string?>("--type") { Description = "Only cards of this type.", HelpName = "type" };
-        var limit = new Option<int>("--limit") { Description = "Most cards shown.", HelpName = "n", DefaultValueFactory = _ => 50 };
-        limit.Validators.Add(AtLeastOne);
+        var limit = LimitOption.Create("Most cards shown.");
         var command = new Command("list", "List cards, newest first.") { type, limit };
         return verb.Does(command, async (invocation, cancellation) =>
         {
@@ -67,14 +66,6 @@ internal static class CardCommand
                 .ToListAsync(cancellation);
             invocation.Output.Write(cards, CardListJson.Default.ListCard, screen => screen.Write(CardTable.Of(cards)));
         });
-
-        static void AtLeastOne(System.CommandLine.Parsing.OptionResult result)
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("--limit must be 1 or more.");
-            }
-        }
     }
 
     private static async Task<string> ReadAsync(Invocation invocation, string file, CancellationToken cancellation)

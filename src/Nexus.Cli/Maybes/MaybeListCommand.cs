@@ -16,14 +16,7 @@ internal static class MaybeListCommand
         var pinned = new Option<bool>("--pinned") { Description = "Only pinned notes." };
         var archived = new Option<bool>("--archived") { Description = "Only notes that were put away." };
         var all = new Option<bool>("--all") { Description = "Also notes that were put away." };
-        var limit = new Option<int>("--limit") { Description = "Most notes shown.", HelpName = "n", DefaultValueFactory = _ => 50 };
-        limit.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("--limit must be 1 or more.");
-            }
-        });
+        var limit = LimitOption.Create("Most notes shown.");
         var command = new Command("list", "List your notes, newest first; those put away are left out.") { space, user, tag, search, pinned, archived, all, limit };
         return verb.Does(command, async (invocation, cancellation) =>
         {
