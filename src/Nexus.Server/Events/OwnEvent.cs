@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Nexus.Client;
 using Nexus.Client.Merkle;
 using Nexus.Server.Http;
+using static Nexus.Server.Http.BodyRules;
 
 namespace Nexus.Server.Events;
 
@@ -18,7 +19,6 @@ internal sealed record OwnEvent(NewEvent Recorded, long Bytes)
     private const int MaxBytes = 65_535;
 
     private const int MaxSurface = 100;
-    private const int MaxSubject = 200;
 
     /// <summary>What of it may be kept, made before the write; null where it is not made yet.</summary>
     public RedactedEvent? Redacted { get; init; }
@@ -34,7 +34,7 @@ internal sealed record OwnEvent(NewEvent Recorded, long Bytes)
         }
 
         Rule(sent.Surface is null || (sent.Surface.Length is >= 1 and <= MaxSurface && !sent.Surface.Any(char.IsControl)), "surface", "must be 1 to 100 characters, none of them a control character.");
-        Rule(sent.SubjectId is null or { Length: >= 1 and <= MaxSubject }, "subject_id", "must be 1 to 200 characters.");
+        PersonId(sent.SubjectId, "subject_id");
         var metadata = Part(sent.Metadata, "metadata");
         foreach (var name in StoredEvents.Stamped)
         {
@@ -82,13 +82,5 @@ internal sealed record OwnEvent(NewEvent Recorded, long Bytes)
 
         Rule(value.ValueKind == JsonValueKind.Object, name, "must be a JSON object.");
         return JsonObject.Create(value);
-    }
-
-    private static void Rule(bool holds, string member, string message)
-    {
-        if (!holds)
-        {
-            throw new ProblemException(Problem.Invalid(member, message));
-        }
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Nexus.Client;
 using Nexus.Client.Merkle;
 using Nexus.Server.Http;
+using static Nexus.Server.Http.BodyRules;
 
 namespace Nexus.Server.Maybes;
 
@@ -60,12 +61,4 @@ internal static class MaybeRules
     public static bool IsTag(string? tag) => IsName(tag, MaxTag) && !tag!.Contains(',', StringComparison.Ordinal);
 
     private static bool IsName(string? name, int longest) => name is { Length: >= 1 } && name.Length <= longest && !name.Any(char.IsControl);
-
-    private static void Rule(bool holds, string member, string message)
-    {
-        if (!holds)
-        {
-            throw new ProblemException(Problem.Invalid(member, message));
-        }
-    }
 }

@@ -5,6 +5,7 @@ using Nexus.Client.Merkle;
 using Nexus.Server.Http;
 using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;
+using static Nexus.Server.Http.BodyRules;
 
 namespace Nexus.Server.Memory;
 
@@ -13,7 +14,6 @@ internal sealed record NewTurn
 {
     private const int MaxContent = 256 << 10;
     private const int MaxSessionId = 200;
-    private const int MaxSubject = 200;
 
     /// <summary>The session, from the path.</summary>
     public required string SessionId { get; init; }
@@ -52,7 +52,7 @@ internal sealed record NewTurn
         Rule(sent.Role is "user" or "agent" or "system", "role", "must be user, agent or system.");
         var bytes = Encoding.UTF8.GetByteCount(sent.Content);
         Rule(bytes is >= 1 and <= MaxContent, "content", "must be 1 byte to 256 KiB of UTF-8.");
-        Rule(sent.SubjectId is null or { Length: >= 1 and <= MaxSubject }, "subject_id", "must be 1 to 200 characters.");
+        PersonId(sent.SubjectId, "subject_id");
         Rule(sent.Metadata is null or { ValueKind: JsonValueKind.Object }, "metadata", "must be a JSON object.");
         return new NewTurn
         {
@@ -77,12 +77,4 @@ internal sealed record NewTurn
     private static bool IsVisible(Rune rune) => rune.Value is not ('/' or '%' or 0xFFFD) && Rune.GetUnicodeCategory(rune) is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
         or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
-
-    private static void Rule(bool holds, string member, string message)
-    {
-        if (!holds)
-        {
-            throw new ProblemException(Problem.Invalid(member, message));
-        }
-    }
 }

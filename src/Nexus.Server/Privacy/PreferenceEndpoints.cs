@@ -30,7 +30,7 @@ internal static class PreferenceEndpoints
     private static async Task<Answer<Client.TrainingPreferences>> GetAsync(RequestContext context, Database database, CancellationToken cancellation, string? user_id = null)
     {
         var person = user_id ?? context.UserId;
-        Subject.CheckId(person);
+        BodyRules.PersonId(person, "user_id");
         if (person != context.UserId && context.Role < Role.Admin)
         {
             throw new ProblemException(Problems.RoleTooWeak(Role.Admin));
@@ -53,7 +53,7 @@ internal static class PreferenceEndpoints
     private static async Task<Answer<TrainingPreference>> SetUserAsync(
         RequestContext context, JsonBody<UserPreferenceRequest> body, HttpRequest request, EventLog log, Mutations mutations, CancellationToken cancellation)
     {
-        Subject.CheckId(body.Value.UserId);
+        BodyRules.PersonId(body.Value.UserId, "user_id");
         return body.Value.UserId == context.UserId
             ? await SetAsync(context, context.UserId, body.Value.OptOut, request, log, mutations, cancellation)
             : throw new ProblemException(new Problem(StatusCodes.Status403Forbidden, "privacy.not_own", "Only a person can say this of themself: user_id must be your own."));

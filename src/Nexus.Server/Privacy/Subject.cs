@@ -6,24 +6,12 @@ namespace Nexus.Server.Privacy;
 /// <summary>The person that an erasure or an access request is about.</summary>
 internal static class Subject
 {
-    private const int MaxUserId = 200;
-
-    /// <summary>Refuses what cannot be a person's id.</summary>
-    /// <exception cref="ProblemException">422.</exception>
-    public static void CheckId(string userId)
-    {
-        if (userId.Length is 0 or > MaxUserId)
-        {
-            throw new ProblemException(Problem.Invalid("user_id", "must be 1 to 200 characters."));
-        }
-    }
-
     /// <summary>Refuses who may not ask about them.</summary>
     /// <exception cref="ProblemException">422 for no person, 403 for another's id, or for a key that is bound to an env.</exception>
     public static void Check(RequestContext context, string userId)
     {
         CheckKey(context);
-        CheckId(userId);
+        BodyRules.PersonId(userId, "user_id");
 
         // What the service and keys did is nobody's; an erasure of it would empty the log.
         if (userId == "system" || userId.StartsWith("key_", StringComparison.Ordinal))

@@ -90,11 +90,7 @@ internal static class Registration
             throw new ProblemException(Problem.Invalid("metadata", "must be a JSON object."));
         }
 
-        if (said.SubjectId is { Length: 0 or > 200 })
-        {
-            throw new ProblemException(Problem.Invalid("subject_id", "must be 1 to 200 characters."));
-        }
-
+        BodyRules.PersonId(said.SubjectId, "subject_id");
         return said with { Sha256 = said.Sha256?.ToLowerInvariant() };
     }
 
