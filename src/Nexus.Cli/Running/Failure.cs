@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Nexus.Client;
 
@@ -29,13 +30,16 @@ internal sealed class Failure : Exception
         Failure failure => failure,
         NexusApiException refusal => new Failure(ExitOf(refusal), Line(refusal)),
         HttpRequestException e => new Failure(ExitCode.Unavailable, $"client.unreachable: The server cannot be reached: {OneLine(e.Message)}"),
-        HttpIOException e => new Failure(ExitCode.Unavailable, $"client.broken_off: The server broke off its answer: {OneLine(e.Message)}"),
+        _ when IsBrokenOff(exception) => new Failure(ExitCode.Unavailable, $"client.broken_off: The server broke off its answer: {OneLine(exception.Message)}"),
         TaskCanceledException { InnerException: TimeoutException } =>
             new Failure(ExitCode.Unavailable, "client.timeout: The server did not answer in time."),
         OperationCanceledException => new Failure(ExitCode.Interrupted, "client.interrupted: Interrupted."),
         IOException or UnauthorizedAccessException => Usage($"client.file: {OneLine(exception.Message)}"),
         _ => null,
     };
+
+    /// <summary>Whether an answer broke off: a server that goes ends it early or resets the connection, which the two exceptions tell apart and we do not.</summary>
+    public static bool IsBrokenOff(Exception exception) => exception is HttpIOException or IOException { InnerException: SocketException };
 
     /// <summary>A gate (switch, limit, quota) also answers 403, yet who is refused by it is signed in and allowed.</summary>
     private static int ExitOf(NexusApiException refusal) => refusal.Status switch

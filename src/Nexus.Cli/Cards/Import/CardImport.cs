@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Nexus.Cli.Running;
 using Nexus.Client;
 
 namespace Nexus.Cli.Cards.Import;
@@ -75,7 +76,7 @@ internal sealed class CardImport(NexusClient client, IReadOnlyList<string> files
             {
                 wait = e.RetryAfter ?? TimeSpan.FromSeconds(attempt);
             }
-            catch (Exception e) when (attempt < Tries && !_imported.IsEmpty && e is HttpRequestException or HttpIOException)
+            catch (Exception e) when (attempt < Tries && !_imported.IsEmpty && (e is HttpRequestException || Failure.IsBrokenOff(e)))
             {
                 wait = TimeSpan.FromSeconds(attempt);
             }
