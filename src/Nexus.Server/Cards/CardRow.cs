@@ -88,6 +88,12 @@ internal sealed class CardRow
         scope.TenantId, scope.Env, CardId, Revision, Version, CardType, Header, FullText, BodyStart, BodyLength, SubjectId, CreatedAt, CreatedBy, UpdatedAt, UpdatedBy, Seq,
     };
 
+    /// <summary>The row as values of an insert, in the order of its columns.</summary>
+    public object?[] Values(Scope scope) =>
+    [
+        scope.TenantId, scope.Env, CardId, Revision, Version, CardType, Header, FullText, BodyStart, BodyLength, SubjectId, CreatedAt, CreatedBy, UpdatedAt, UpdatedBy, Seq, Deleted,
+    ];
+
     /// <summary>The card as callers see it.</summary>
     public Card ToWire(Scope scope) => new()
     {

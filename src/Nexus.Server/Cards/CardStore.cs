@@ -21,6 +21,13 @@ internal sealed class CardStore(EventLog log)
         created_at as CreatedAt, created_by as CreatedBy, updated_at as UpdatedAt, updated_by as UpdatedBy, seq, deleted
         """;
 
+    private const string Insert =
+        """
+        insert into cards (tenant_id, env, card_id, revision, version, card_type, header, full_text, body_start, body_length, subject_id,
+          created_at, created_by, updated_at, updated_by, seq, deleted)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+        """;
+
     /// <summary>Stores a new card; leaves <c>card_created</c>.</summary>
     /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
     public async ValueTask<CardRow> CreateAsync(WriteSession session, RequestContext context, CardText text)
@@ -29,14 +36,7 @@ internal sealed class CardStore(EventLog log)
         var id = Id.New();
         var recorded = await log.AppendAsync(session, context, Recorded("card_created", id, 1, text));
         var row = Row(id, 1, text, recorded, context.UserId, null);
-        await session.ExecuteAsync(
-            """
-            insert into cards (tenant_id, env, card_id, revision, version, card_type, header, full_text, body_start, body_length, subject_id,
-              created_at, created_by, updated_at, updated_by, seq, deleted)
-            values (@TenantId, @Env, @CardId, @Revision, @Version, @CardType, @Header, @FullText, @BodyStart, @BodyLength, @SubjectId,
-              @CreatedAt, @CreatedBy, @UpdatedAt, @UpdatedBy, @Seq, false)
-            """,
-            row.In(session.Scope));
+        await session.ExecuteManyAsync((Insert, [row.Values(session.Scope)]));
         await CardLineage.AddAsync(session, id, text.HeaderJson);
         return row;
     }

@@ -14,50 +14,45 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
     // Texts with an expanded list differ in their length; more than this many are rather prepared again.
     private const int MostKept = 256;
 
+    private static readonly object?[][] _once = [[]];
+
     private readonly Dictionary<string, SqliteCommand> _kept = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PreparedStatement> _statements = new(StringComparer.Ordinal);
 
     /// <inheritdoc />
     protected override DbCommand CreateDbCommand() => new BorrowedCommand(this);
 
     /// <summary>Runs a statement without parameters.</summary>
-    public void Run(string text)
+    public void Run(string text) => RunMany(text, _once);
+
+    /// <summary>Runs a statement that returns nothing for each row, whose values are its <c>$1</c>, <c>$2</c> … in this order.</summary>
+    public void RunMany(string text, IReadOnlyList<object?[]> rows)
     {
-        var command = Take(text);
-        try
+        if (!_statements.TryGetValue(text, out var statement))
         {
-            command.ExecuteNonQuery();
+            statement = _statements[text] = new PreparedStatement(Handle!, text);
         }
-        finally
+
+        foreach (var row in rows)
         {
-            Return(command);
+            statement.Run(row);
         }
     }
 
-    /// <summary>Runs a statement for each row, whose values are its <c>$1</c>, <c>$2</c> …</summary>
-    public void RunMany(string text, IReadOnlyList<object?[]> rows)
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
     {
-        var command = Take(text);
-        try
+        if (disposing)
         {
-            for (var i = 0; rows.Count > 0 && i < rows[0].Length; i++)
+            foreach (var statement in _statements.Values)
             {
-                command.Parameters.Add(new SqliteParameter { ParameterName = "$" + (i + 1).ToString(CultureInfo.InvariantCulture) });
+                statement.Dispose();
             }
 
-            foreach (var row in rows)
-            {
-                for (var i = 0; i < row.Length; i++)
-                {
-                    command.Parameters[i].Value = row[i] ?? DBNull.Value;
-                }
+            _statements.Clear();
+        }
 
-                command.ExecuteNonQuery();
-            }
-        }
-        finally
-        {
-            Return(command);
-        }
+        base.Dispose(disposing);
     }
 
     private SqliteCommand Take(string text)
