@@ -44,12 +44,10 @@ public sealed class AppendOnlyTests
         var before = await log.EntriesAsync();
         await using var connection = await WrittenLog.OpenAsync(host);
         const string All = "env, event_id, recorded_at, event_type, action, asset_type, asset_id, trace_id, actor_id, subject_id, surface, leaf, content, salt";
-        // Of the same place, and of the same id at another place.
         string[] statements = engine == "sqlite"
             ?
             [
                 $"insert or replace into events (tenant_id, seq, entry, {All}) select tenant_id, seq, '{{}}', {All} from events {Tile}",
-                $"insert or replace into events (tenant_id, seq, entry, {All}) select tenant_id, seq + 3, '{{}}', {All} from events {Tile}",
                 $"update or replace events set seq = 1 {Tile} and seq = 2",
             ]
             :
@@ -60,6 +58,12 @@ public sealed class AppendOnlyTests
             ];
         await RefusedAsync(connection, statements, new { log.Scope.TenantId });
         (await log.EntriesAsync()).ShouldBe(before);
+        if (engine == "sqlite")
+        {
+            // An id of before at another place takes nothing away.
+            await connection.ExecuteAsync($"insert or replace into events (tenant_id, seq, entry, {All}) select tenant_id, seq + 3, '{{}}', {All} from events {Tile}", new { log.Scope.TenantId });
+            (await log.EntriesAsync()).Take(before.Length).ShouldBe(before);
+        }
     }
 
     private static async Task RefusedAsync(DbConnection connection, string[] statements, object args)
