@@ -146,7 +146,13 @@ public static class CanonicalJson
             case JsonValue value when value.TryGetValue(out string? text):
                 writer.String(text);
                 break;
-            default: // a CLR number, date or the like: its JSON text is read back
+            case JsonValue value when value.TryGetValue(out int number):
+                writer.Number(number);
+                break;
+            case JsonValue value when value.TryGetValue(out long number):
+                writer.Number(number);
+                break;
+            default: // another CLR number, a date or the like: its JSON text is read back
                 using (var document = JsonDocument.Parse(Serialized(node)))
                 {
                     Write(writer, document.RootElement, depth);

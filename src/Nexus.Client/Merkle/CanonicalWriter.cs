@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
@@ -83,6 +84,13 @@ internal sealed class CanonicalWriter : IDisposable
         }
 
         _length += CanonicalNumber.Format(value, Reserve(CanonicalNumber.MaxLength));
+    }
+
+    public void Number(long number)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        number.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture);
+        Number(digits[..length]);
     }
 
     public static FormatException NotWellFormed() => new("A string is not well-formed Unicode.");

@@ -20,13 +20,8 @@ public sealed class CompactRange
     /// <summary>The range of the empty tree.</summary>
     public CompactRange() => _hashes = new byte[Levels * TreeHash.Size];
 
-    private CompactRange(CompactRange other) => (_hashes, Size) = ((byte[])other._hashes.Clone(), other.Size);
-
     /// <summary>How many leaves the tree has.</summary>
     public long Size { get; private set; }
-
-    /// <summary>A copy that can be appended to without changing this one.</summary>
-    public CompactRange Clone() => new(this);
 
     /// <summary>Appends a leaf by its hash, telling of the leaf and every subtree it completes, the smallest first.</summary>
     public void Append(ReadOnlySpan<byte> leafHash, SubtreeCompleted? completed = null)

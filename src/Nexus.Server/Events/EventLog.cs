@@ -39,30 +39,7 @@ internal sealed class EventLog(TimeProvider time, TrainingPreferenceService pref
         var train = redacted.Found is null ? await preferences.DecideAsync(session, log.HasPreferences, context.UserId, recorded.SubjectId) : TrainDecision.PersonalData;
         var (seq, recordedAt, eventId) = (log.NextSeq, log.NextTime(time.Micros()), Id.New());
         var salt = RandomNumberGenerator.GetBytes(SaltSize);
-        var envelope = new JsonObject
-        {
-            ["v"] = 1,
-            ["event_id"] = eventId,
-            ["tenant"] = session.Scope.TenantId,
-            ["env"] = session.Scope.Env,
-            ["seq"] = seq,
-            ["recorded_at"] = recordedAt,
-            ["event_type"] = recorded.EventType,
-            ["action"] = context.Action,
-            ["asset_type"] = recorded.AssetType,
-            ["asset_id"] = redacted.AssetId,
-            ["request_id"] = context.RequestId,
-            ["trace_id"] = context.TraceId,
-            ["actor_type"] = context.ActorType,
-            ["gates"] = new JsonArray(context.Gates.Select(gate => (JsonNode)gate).ToArray()),
-            ["pii_flags"] = PiiFlagging.ToEntry(redacted.Found),
-            ["train_ok"] = train.Ok,
-            ["train_basis"] = train.Basis,
-            ["actor"] = Commitment(salt, Encoding.UTF8.GetBytes(context.UserId)),
-            ["subject"] = recorded.SubjectId is { } subject ? Commitment(salt, Encoding.UTF8.GetBytes(subject)) : null,
-            ["content_hash"] = Commitment(salt, content),
-        };
-        var entry = CanonicalJson.Write(envelope);
+        var entry = new EventEntry(context, session.Scope, recorded, redacted, train, salt) { Seq = seq, EventId = eventId, RecordedAt = recordedAt }.ToBytes();
         if (entry.Length > MaxEntry)
         {
             throw new ProblemException(TooLarge);
@@ -120,15 +97,5 @@ internal sealed class EventLog(TimeProvider time, TrainingPreferenceService pref
         {
             content[name] = value;
         }
-    }
-
-    private static string Commitment(byte[] salt, ReadOnlySpan<byte> secret)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha.AppendData(salt);
-        sha.AppendData(secret);
-        sha.GetHashAndReset(hash);
-        return Convert.ToBase64String(hash);
     }
 }

@@ -22,10 +22,10 @@ internal sealed class LogBatch(Scope scope) : IBatchPart
     private readonly List<byte[]> _leaves = [];
     private CompactRange _range = new();
     private long _recordedAt;
-    private (CompactRange Range, long RecordedAt, int Rows, bool HasPreferences) _mark;
+    private (long RecordedAt, int Rows, bool HasPreferences) _mark;
 
     /// <summary>The place of the next event.</summary>
-    public long NextSeq => _range.Size;
+    public long NextSeq => _range.Size + _leaves.Count;
 
     /// <summary>The time of the next event, in microseconds: now, but never before the previous one's.</summary>
     public long NextTime(long now) => Math.Max(now, _recordedAt);
@@ -36,7 +36,6 @@ internal sealed class LogBatch(Scope scope) : IBatchPart
     /// <summary>Takes the next place for an event's row and leaf.</summary>
     public void Add(object?[] row, byte[] leaf, RunStep step)
     {
-        _range.Append(leaf);
         _leaves.Add(leaf);
         _recordedAt = step.RecordedAt;
         _rows.Add(row);
@@ -64,12 +63,12 @@ internal sealed class LogBatch(Scope scope) : IBatchPart
     }
 
     /// <inheritdoc />
-    public void Mark() => _mark = (_range.Clone(), _recordedAt, _rows.Count, HasPreferences);
+    public void Mark() => _mark = (_recordedAt, _rows.Count, HasPreferences);
 
     /// <inheritdoc />
     public void Undo()
     {
-        (_range, _recordedAt, var rows, HasPreferences) = _mark;
+        (_recordedAt, var rows, HasPreferences) = _mark;
         _rows.RemoveRange(rows, _rows.Count - rows);
         _steps.RemoveRange(rows, _steps.Count - rows);
         _leaves.RemoveRange(rows, _leaves.Count - rows);
@@ -83,7 +82,12 @@ internal sealed class LogBatch(Scope scope) : IBatchPart
             return;
         }
 
-        var tiles = await TileRows.OfAsync(session, _range.Size - _leaves.Count, _leaves);
+        var tiles = await TileRows.OfAsync(session, _range.Size, _leaves);
+        foreach (var leaf in _leaves)
+        {
+            _range.Append(leaf);
+        }
+
         // One round trip: what happened, the runs that it happened in, the tiles that are full now, and the head.
         await session.ExecuteManyAsync(
             (InsertEvent, _rows),

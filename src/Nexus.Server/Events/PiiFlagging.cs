@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Nexus.Client;
 using Nexus.Server.Pii;
 
@@ -12,18 +11,6 @@ internal static class PiiFlagging
     private const string Reason = "Personal data was found and redacted before the event was kept. It may not be trained on.";
 
     private static readonly PiiFlags _none = new() { Flags = [], Counts = new Dictionary<string, int>() };
-
-    /// <summary>What the entry holds: a list of kinds and counts.</summary>
-    public static JsonArray ToEntry(PiiCounts? found)
-    {
-        var flags = new JsonArray();
-        foreach (var (kind, count) in found?.Found ?? [])
-        {
-            flags.Add((JsonNode)new JsonObject { ["kind"] = kind.Flag(), ["count"] = count });
-        }
-
-        return flags;
-    }
 
     /// <summary>What a receipt says.</summary>
     public static PiiFlags ToWire(PiiCounts? found) => found is null ? _none : ToWire(found.Found.Select(flag => (flag.Kind.Flag(), flag.Count)));
