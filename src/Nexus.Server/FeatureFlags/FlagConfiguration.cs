@@ -16,6 +16,7 @@ internal sealed class FlagConfiguration
     private FlagConfiguration(StoredLayer? layer, FlagConfiguration? below, IReadOnlyDictionary<string, LayeredFlag> flags, EvaluatorSet evaluators, IReadOnlyDictionary<string, IReadOnlyList<FlagFault>> faults)
     {
         (Layer, Below, _flags, _evaluators, Faults) = (layer, below, flags, evaluators, faults);
+        Version = string.Create(CultureInfo.InvariantCulture, $"{below?.Layer?.Version ?? 0}.{layer?.Version ?? 0}");
         Set = FlagSet.Of(flags.Values.Select(flag => flag.Entry));
     }
 
@@ -35,7 +36,7 @@ internal sealed class FlagConfiguration
     public IReadOnlyDictionary<string, IReadOnlyList<FlagFault>> Faults { get; }
 
     /// <summary>The versions of all layers: equal only for equal flags.</summary>
-    public string Version => string.Create(CultureInfo.InvariantCulture, $"{Below?.Layer?.Version ?? 0}.{Layer?.Version ?? 0}");
+    public string Version { get; }
 
     /// <summary>All flags in the order of their keys.</summary>
     public IEnumerable<LayeredFlag> Flags => Set.Entries.Select(entry => _flags[entry.Key]);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Nexus.Tests.Identity;
 
 namespace Nexus.Tests.FeatureFlags;
 
@@ -58,7 +59,7 @@ public sealed class OfrepTests
         var host = await NexusHost.SharedAsync(engine);
         using var admin = Caller.Of(host, "admin");
         (await admin.Json("PUT", "/feature-flags", """{"sse_enabled":true}""")).Ok();
-        var url = (await admin.Json("POST", All, "{}")).Ok().GetProperty("eventStreams")[0].GetProperty("url").GetString()!;
+        var url = StreamUrl(await admin.Json("POST", All, "{}"));
         using var http = host.Anonymous();
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         using var response = await http.GetAsync(new Uri(url), HttpCompletionOption.ResponseHeadersRead, cancelled.Token);
@@ -80,6 +81,41 @@ public sealed class OfrepTests
         await Refuses(http, "/ofrep/v1/stream", 401, "ticket.invalid");
     }
 
+    [Theory, Engines]
+    public async Task The_stream_says_at_once_what_changed_since_the_ticket_or_the_last_event(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        using var admin = Caller.Of(host, "admin");
+        (await admin.Json("PUT", "/feature-flags", """{"sse_enabled":true}""")).Ok();
+        var url = StreamUrl(await admin.Json("POST", All, "{}"));
+        (await admin.Json("PUT", "/feature-flags/definitions/beta", Beta)).Ok();
+        using var http = host.Anonymous();
+        (await Heard(http, url)).ShouldBe(["id: 0.2", "event: message", """data: {"type":"refetchEvaluation","etag":"0.2"}"""]);
+        (await admin.Json("PUT", "/feature-flags/definitions/beta", Beta)).Ok();
+        (await Heard(http, url, "0.2")).ShouldBe(["id: 0.3", "event: message", """data: {"type":"refetchEvaluation","etag":"0.3"}"""]);
+    }
+
+    [Fact]
+    public async Task A_client_gets_another_ticket_before_its_own_is_over()
+    {
+        var clock = new SetClock { Now = TimeProvider.System.GetUtcNow() };
+        await using var host = await NexusHost.StartAsync("sqlite", clock: clock);
+        using var admin = Caller.Of(host, "admin");
+        (await admin.Json("PUT", "/feature-flags", """{"sse_enabled":true}""")).Ok();
+        var first = await admin.Json("POST", All, "{}");
+        (await admin.Json("POST", All, "{}", ("If-None-Match", first["ETag"]))).Status.ShouldBe(304);
+        using var http = host.Anonymous();
+        clock.Now += TimeSpan.FromMinutes(9);
+        (await Heard(http, StreamUrl(first))).ShouldBe(["event: message", """data: {"type":"refetchEvaluation"}"""]);
+        var second = await admin.Json("POST", All, "{}", ("If-None-Match", first["ETag"]));
+        StreamUrl(second).ShouldNotBe(StreamUrl(first));
+        clock.Now += TimeSpan.FromMinutes(1);
+        await Refuses(http, StreamUrl(first), 401, "ticket.invalid");
+        using var open = await http.GetAsync(new Uri(StreamUrl(second)), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        clock.Now += TimeSpan.FromMinutes(9);
+        (await open.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldStartWith("retry: 1000");
+    }
+
     [Fact]
     public async Task A_page_of_a_listed_origin_may_evaluate_flags_and_call_nothing_else()
     {
@@ -92,6 +128,31 @@ public sealed class OfrepTests
         var asked = await viewer.Send("OPTIONS", All, null, ("Authorization", null), ("Origin", "https://app.example.com"), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "authorization,content-type"));
         (asked.Status, asked["Access-Control-Allow-Origin"]).ShouldBe((204, "https://app.example.com"));
         (await viewer.Get("/feature-flags", ("Origin", "https://app.example.com")))["Access-Control-Allow-Origin"].ShouldBeNull();
+    }
+
+    private static string StreamUrl(Reply all) => all.Ok().GetProperty("eventStreams")[0].GetProperty("url").GetString()!;
+
+    /// <summary>The lines of the first event.</summary>
+    private static async Task<List<string>> Heard(HttpClient http, string url, string? lastEventId = null)
+    {
+        var cancelled = TestContext.Current.CancellationToken;
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(url));
+        if (lastEventId is not null)
+        {
+            request.Headers.Add("Last-Event-ID", lastEventId);
+        }
+
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancelled);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancelled), Encoding.UTF8);
+        (await reader.ReadLineAsync(cancelled)).ShouldBe("retry: 1000");
+        (await reader.ReadLineAsync(cancelled)).ShouldBe("");
+        var lines = new List<string>();
+        while (await reader.ReadLineAsync(cancelled) is { Length: > 0 } line)
+        {
+            lines.Add(line);
+        }
+
+        return lines;
     }
 
     private static async Task Refuses(HttpClient http, string url, int status, string code)

@@ -70,7 +70,8 @@ internal static class OfrepEndpoints
             json.WriteEndArray();
         }
 
-        var etag = Tag(context, configuration, http, buffer.WrittenSpan);
+        var isStreamed = FlagRecordFields.IsSseEnabled(configuration);
+        var etag = Tag(context, configuration, http, buffer.WrittenSpan, isStreamed ? tickets.Window : 0);
         http.Response.Headers.ETag = etag;
         if (http.Request.Headers.IfNoneMatch is { Count: > 0 } known && EntityTagHeaderValue.TryParseStrictList(known, out var tags) && tags.Any(tag => tag.Tag == "*" || tag.Tag == etag))
         {
@@ -83,12 +84,12 @@ internal static class OfrepEndpoints
             json.WriteStartObject();
             json.WritePropertyName("flags"u8);
             json.WriteRawValue(buffer.WrittenSpan, skipInputValidation: true);
-            if (FlagRecordFields.IsSseEnabled(configuration))
+            if (isStreamed)
             {
                 json.WriteStartArray("eventStreams"u8);
                 json.WriteStartObject();
                 json.WriteString("type"u8, "sse"u8);
-                json.WriteString("url"u8, tickets.Url(http.Request, context));
+                json.WriteString("url"u8, tickets.Url(http.Request, context, configuration.Version));
                 json.WriteNumber("inactivityDelaySec"u8, 120);
                 json.WriteEndObject();
                 json.WriteEndArray();
@@ -120,11 +121,14 @@ internal static class OfrepEndpoints
         return (EvaluationContext.Read(given, time.GetUtcNow()), EvaluationErrors.InvalidContext, "The context is a JSON object.");
     }
 
-    /// <summary>Tenant, env, the versions of both layers and the context decide what is answered; so does the time, where a flag asks for it.</summary>
-    private static string Tag(RequestContext context, FlagConfiguration configuration, HttpContext http, ReadOnlySpan<byte> flags)
+    /// <summary>
+    /// Tenant, env, the versions of both layers and the context decide what is answered; so does the time, where a flag asks for it or
+    /// a ticket is given.
+    /// </summary>
+    private static string Tag(RequestContext context, FlagConfiguration configuration, HttpContext http, ReadOnlySpan<byte> flags, long window)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{context.TenantId}\n{context.Env}\n{configuration.Version}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{context.TenantId}\n{context.Env}\n{configuration.Version}\n{window}\n"));
         hash.AppendData(RequestBody.Of(http).Bytes.Span);
         hash.AppendData(flags);
         return $"\"{Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16))}\"";

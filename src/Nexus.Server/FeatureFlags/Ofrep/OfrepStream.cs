@@ -8,7 +8,8 @@ namespace Nexus.Server.FeatureFlags.Ofrep;
 
 /// <summary>
 /// <c>GET /ofrep/v1/stream</c>: says that flags changed and a client should evaluate again; never what they are. It ends with its ticket,
-/// and where <c>sse_enabled</c> is taken away.
+/// and where <c>sse_enabled</c> is taken away. What changed since the ticket was given, or since the event that a client that comes back
+/// heard last, is said at once.
 /// </summary>
 internal static class OfrepStream
 {
@@ -16,16 +17,18 @@ internal static class OfrepStream
     private static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>So long before its ticket is over a client is told to evaluate again, which gives it another.</summary>
+    private static readonly TimeSpan _renewal = TimeSpan.FromMinutes(1);
+
     /// <summary>Streams until the ticket is over, the reader goes or stalls, or the service stops.</summary>
     public static async Task<IResult> RunAsync(HttpContext http, Flags flags, OfrepTickets tickets, TimeProvider time, IHostApplicationLifetime lifetime, string? tenant = null, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "in")] string? env = null, string? ticket = null)
     {
-        if (tickets.Open(tenant, env, ticket) is not var (scope, until))
+        if (tickets.Open(tenant, env, ticket) is not { } opened)
         {
             return new Problem(StatusCodes.Status401Unauthorized, "ticket.invalid", "The ticket is spoiled or over. Evaluate all flags again for another.");
         }
 
-        var configuration = await flags.GetAsync(scope, http.RequestAborted);
-        if (!FlagRecordFields.IsSseEnabled(configuration))
+        if (!FlagRecordFields.IsSseEnabled(await flags.GetAsync(opened.Scope, http.RequestAborted)))
         {
             return new Problem(StatusCodes.Status403Forbidden, "flags.sse_disabled", "sse_enabled is off for this tenant and env.");
         }
@@ -35,12 +38,12 @@ internal static class OfrepStream
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        using var changed = new SemaphoreSlim(0);
+        using var changed = new SemaphoreSlim(1);
         void Wake(string key) => changed.Release();
         flags.Changed += Wake;
         try
         {
-            await FollowAsync(http, flags, scope, configuration.Version, until, changed, time, ending.Token);
+            await FollowAsync(http, flags, opened, changed, time, ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -58,13 +61,13 @@ internal static class OfrepStream
         return Results.Empty;
     }
 
-    private static async Task FollowAsync(
-        HttpContext http, Flags flags, Scope scope, string version, DateTimeOffset until, SemaphoreSlim changed, TimeProvider time, CancellationToken ending)
+    private static async Task FollowAsync(HttpContext http, Flags flags, OfrepTicket ticket, SemaphoreSlim changed, TimeProvider time, CancellationToken ending)
     {
         Write(http, "retry: 1000\n\n");
         await SlowReaders.FlushAsync(http, _patience, time, ending);
-        var pinged = time.GetTimestamp();
-        while (time.GetUtcNow() < until)
+        var seen = http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } last] ? last : ticket.Version;
+        var (pinged, isRenewed) = (time.GetTimestamp(), false);
+        while (time.GetUtcNow() < ticket.Until)
         {
             await changed.WaitAsync(_lookEvery, ending);
             while (changed.Wait(0, CancellationToken.None))
@@ -72,23 +75,28 @@ internal static class OfrepStream
                 // Several changes are one notification.
             }
 
-            var configuration = await flags.GetAsync(scope, ending);
+            var configuration = await flags.GetAsync(ticket.Scope, ending);
             if (!FlagRecordFields.IsSseEnabled(configuration))
             {
                 return;
             }
 
-            if (configuration.Version != version)
+            if (configuration.Version != seen)
             {
-                version = configuration.Version;
+                seen = configuration.Version;
                 Write(http, $$"""
-                    id: {{version}}
+                    id: {{seen}}
                     event: message
-                    data: {"type":"refetchEvaluation","etag":{{JsonSerializer.Serialize(version, Client.WireJson.Default.String)}}}
+                    data: {"type":"refetchEvaluation","etag":{{JsonSerializer.Serialize(seen, Client.WireJson.Default.String)}}}
 
 
                     """.ReplaceLineEndings("\n"));
                 pinged = time.GetTimestamp();
+            }
+            else if (!isRenewed && time.GetUtcNow() >= ticket.Until - _renewal)
+            {
+                isRenewed = true;
+                Write(http, "event: message\ndata: {\"type\":\"refetchEvaluation\"}\n\n");
             }
             else if (time.GetElapsedTime(pinged) >= _pingEvery)
             {
