@@ -12,21 +12,7 @@ internal static class FlagdCore
     /// <summary>Evaluates every question at one time, in order.</summary>
     public static async Task<IReadOnlyList<Answer>> AskAsync(IReadOnlyList<Question> questions, DateTimeOffset now, CancellationToken ct)
     {
-        var folder = Folder();
-        if (!Directory.Exists(Path.Combine(folder, "node_modules")))
-        {
-            throw new InvalidOperationException("The npm packages of tests/clients are not installed: run ./test, or `npm ci` there.");
-        }
-
-        var start = new ProcessStartInfo("node", ["flagd-core.mjs", now.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture)])
-        {
-            UseShellExecute = false,
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var node = Process.Start(start)!;
+        using var node = NpmScript.Start("flagd-core.mjs", now.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture));
         var errors = node.StandardError.ReadToEndAsync(ct);
         var asking = Task.Run(() => WriteAsync(node, questions, ct), ct);
         var answers = new List<Answer>(questions.Count);
@@ -49,19 +35,6 @@ internal static class FlagdCore
         }
 
         node.StandardInput.Close();
-    }
-
-    private static string Folder()
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "Nexus.slnx")))
-            {
-                return Path.Combine(folder, "tests", "clients");
-            }
-        }
-
-        throw new InvalidOperationException("The tests do not run from within the repository.");
     }
 
     /// <param name="Config">A flagd configuration of one flag.</param>

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Nexus.Tests.FeatureFlags;
+
+/// <summary>An OpenFeature SDK of npm with its OFREP provider, in a Node process of its own.</summary>
+internal sealed class OpenFeatureClient : IAsyncDisposable
+{
+    private readonly Process _node = NpmScript.Start("ofrep.mjs");
+    private readonly Task<string> _errors;
+
+    private OpenFeatureClient() => _errors = _node.StandardError.ReadToEndAsync(CancellationToken.None);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    /// <summary><c>@openfeature/server-sdk</c> with <c>@openfeature/ofrep-provider</c>: a request for each evaluation.</summary>
+    public static async Task<OpenFeatureClient> ServerAsync(NexusHost host, Caller caller, params (string Name, string Value)[] headers)
+    {
+        var client = new OpenFeatureClient();
+        (await client.Ask(new { command = "server", url = Origin(host), headers = Headers(caller, headers) })).GetRawText().ShouldBe("{}");
+        return client;
+    }
+
+    /// <summary><c>@openfeature/web-sdk</c> with <c>@openfeature/ofrep-web-provider</c>: all flags at once, and again when told to.</summary>
+    /// <returns>The client, and what initialising it threw.</returns>
+    public static async Task<(OpenFeatureClient Client, string? Thrown)> WebAsync(NexusHost host, Caller caller, object context, object? options = null, params (string Name, string Value)[] headers)
+    {
+        var client = new OpenFeatureClient();
+        var answer = await client.Ask(new { command = "web", url = Origin(host), headers = Headers(caller, headers), context, options });
+        return (client, answer.TryGetProperty("thrown", out var thrown) ? thrown.GetString() : null);
+    }
+
+    /// <summary>What a flag is: value, variant, reason, error code, absent ones left out.</summary>
+    public async Task<string> Evaluate(string key, object fallback, object? context = null)
+    {
+        var details = await Details(key, fallback, context);
+        return string.Join(' ', ((string[])["value", "variant", "reason", "errorCode"]).Select(name => details.TryGetProperty(name, out var part) ? part.ToString() : null).OfType<string>());
+    }
+
+    /// <summary>The same as the SDK gives it, with the flag's metadata.</summary>
+    public Task<JsonElement> Details(string key, object fallback, object? context = null)
+    {
+        var type = fallback switch { bool => "boolean", string => "string", int or double => "number", _ => "object" };
+        return Ask(new { command = "evaluate", key, type, fallback, context });
+    }
+
+    /// <summary>Says whom flags are for, and waits until the provider has them.</summary>
+    public Task Context(object context) => Ask(new { command = "context", context });
+
+    /// <summary>Waits for the next event of a name, or answer of a status, which may have come already.</summary>
+    public Task<JsonElement> Hear(string kind) => Ask(new { command = "hear", kind });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_node.HasExited)
+        {
+            _node.Kill();
+            await _node.WaitForExitAsync(CancellationToken.None);
+        }
+
+        _node.Dispose();
+    }
+
+    private static string Origin(NexusHost host) => host.Address.GetLeftPart(UriPartial.Authority);
+
+    private static Dictionary<string, string> Headers(Caller caller, (string Name, string Value)[] other)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["Authorization"] = "Bearer " + caller.Token, ["X-Tenant-Id"] = caller.Tenant, ["X-Env"] = caller.Env };
+        foreach (var (name, value) in other)
+        {
+            headers[name] = value;
+        }
+
+        return headers;
+    }
+
+    private async Task<JsonElement> Ask<T>(T command)
+    {
+        await _node.StandardInput.WriteLineAsync(JsonSerializer.Serialize(command).AsMemory(), Cancelled);
+        await _node.StandardInput.FlushAsync(Cancelled);
+        return await _node.StandardOutput.ReadLineAsync(Cancelled) is { } line ? JsonElement.Parse(line) : throw new InvalidOperationException(await _errors);
+    }
+}
