@@ -16,6 +16,7 @@ internal static class Suite
         new("search", "sqlite", SearchRows.RunAsync),
         new("log", null, LogRows.RunAsync),
         new("evaluate", null, EvaluationRows.RunAsync),
+        new("ofrep", "sqlite", OfrepRows.RunAsync),
         new("resources", null, ResourceRows.RunAsync),
         new("upload", "sqlite", AssetRows.UploadAsync),
         new("split", "sqlite", AssetRows.SplitAsync),
