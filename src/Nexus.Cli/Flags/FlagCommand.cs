@@ -104,7 +104,8 @@ internal static class FlagCommand
             var flags = new JsonObject();
             await foreach (var flag in client.ListFlagsAsync(100, cancellation))
             {
-                if (invocation.Get(all) || flag.Layer == "tenant")
+                // Who wrote a flag is told of the tenant's own alone, whichever tenant it is.
+                if (invocation.Get(all) || flag.UpdatedBy is not null)
                 {
                     flags[flag.Key] = JsonNode.Parse((invocation.Get(all) ? flag.Definition : flag.Change ?? flag.Definition).GetRawText());
                 }

@@ -135,6 +135,20 @@ public sealed class LiveTests
     }
 
     [Theory, Engines]
+    public async Task An_export_of_t_system_holds_what_t_system_wrote(string engine)
+    {
+        await using var host = await NexusHost.StartAsync(engine);
+        using var command = new CommandRun();
+        command.Variables["NEXUS_SERVER"] = host.Address.AbsoluteUri;
+        command.Variables["NEXUS_TOKEN"] = TrustedToken.Mint("u_officer", ("t_system", "admin"));
+        command.Variables["NEXUS_ENV"] = "prod";
+        Json(await command.RunAsync("flag", "set", "ws_enabled", "--default", "on")).GetProperty("layer").GetString().ShouldBe("tenant-0");
+        Json(await command.RunAsync("flag", "export")).GetProperty("flags").GetRawText().ShouldContain("ws_enabled");
+        command.Variables["NEXUS_TOKEN"] = TrustedToken.Mint("u_admin", (NexusHost.NewTenant(), "admin"));
+        Json(await command.RunAsync("flag", "export")).GetProperty("flags").GetRawText().ShouldBe("{}");
+    }
+
+    [Theory, Engines]
     public async Task A_person_and_a_tenant_say_what_may_be_trained_on(string engine)
     {
         using var command = await SignedInAsync(engine);
