@@ -28,6 +28,11 @@ internal static class FlagBody
             switch (member.Name)
             {
                 case "flags" when member.Value.ValueKind == JsonValueKind.Object:
+                    if (member.Value.TryGetProperty(FlagStore.Evaluators, out _))
+                    {
+                        throw new ProblemException(Problem.Invalid("flags", $"holds {FlagStore.Evaluators}, which stands beside the flags."));
+                    }
+
                     changes.AddRange(member.Value.EnumerateObject().Select(flag => (flag.Name, (JsonElement?)flag.Value)));
                     break;
                 case FlagStore.Evaluators when member.Value.ValueKind == JsonValueKind.Object:
@@ -40,10 +45,7 @@ internal static class FlagBody
             }
         }
 
-        var twice = changes.GroupBy(change => change.Key, StringComparer.Ordinal).FirstOrDefault(key => key.Count() > 1);
-        return changes.Count == 0 ? throw new ProblemException(Problem.Invalid("flags", "holds no flag."))
-            : twice is not null ? throw new ProblemException(Problem.Invalid("flags", $"holds {twice.Key} twice."))
-            : changes;
+        return changes.Count == 0 ? throw new ProblemException(Problem.Invalid("flags", "holds no flag.")) : changes;
     }
 
     /// <summary>An object of these members.</summary>

@@ -10,6 +10,9 @@ namespace Nexus.Server.FeatureFlags;
 /// </summary>
 internal sealed class FlagConfiguration
 {
+    private static readonly FlagFault _tooMuch = new("", string.Create(
+        CultureInfo.InvariantCulture, $"The flags of a layer hold more together than {FlagLimits.LayerParts} parts, references put in, or {FlagLimits.LayerLength} characters."));
+
     private readonly IReadOnlyDictionary<string, LayeredFlag> _flags;
     private readonly EvaluatorSet _evaluators;
 
@@ -38,6 +41,12 @@ internal sealed class FlagConfiguration
     /// <summary>The versions of all layers: equal only for equal flags.</summary>
     public string Version { get; }
 
+    /// <summary>Whether a version is newer in either layer.</summary>
+    public bool IsBefore(string? version) =>
+        version?.Split('.') is [var zero, var own]
+        && long.TryParse(zero, NumberStyles.None, CultureInfo.InvariantCulture, out var zeros) && long.TryParse(own, NumberStyles.None, CultureInfo.InvariantCulture, out var owns)
+        && (zeros > (Below?.Layer?.Version ?? 0) || owns > (Layer?.Version ?? 0));
+
     /// <summary>All flags in the order of their keys.</summary>
     public IEnumerable<LayeredFlag> Flags => Set.Entries.Select(entry => _flags[entry.Key]);
 
@@ -49,7 +58,10 @@ internal sealed class FlagConfiguration
         _evaluators.Names.ToDictionary(name => name, name => _evaluators.TryGet(name, out var logic) ? logic : default, StringComparer.Ordinal);
 
     /// <summary>Lays a layer upon another.</summary>
-    public static FlagConfiguration Of(StoredLayer layer, FlagConfiguration below)
+    /// <param name="layer">What it says.</param>
+    /// <param name="below">What it lies on.</param>
+    /// <param name="known">The same layer at another version: what is the same in both is not compiled again.</param>
+    public static FlagConfiguration Of(StoredLayer layer, FlagConfiguration below, FlagConfiguration? known = null)
     {
         var name = layer.TenantId == Scope.SystemTenant ? FlagLayer.TenantZero : FlagLayer.Tenant;
         var faults = new Dictionary<string, IReadOnlyList<FlagFault>>(StringComparer.Ordinal);
@@ -64,6 +76,8 @@ internal sealed class FlagConfiguration
             }
         }
 
+        var isComparable = known?.Below == below && known.Layer!.Find(FlagStore.Evaluators)?.Version == layer.Find(FlagStore.Evaluators)?.Version;
+        var (parts, length) = (0, 0L);
         var flags = new Dictionary<string, LayeredFlag>(below._flags, StringComparer.Ordinal);
         foreach (var row in layer.Rows)
         {
@@ -72,16 +86,32 @@ internal sealed class FlagConfiguration
                 continue;
             }
 
+            length += row.Definition!.Length;
+            if (parts > FlagLimits.LayerParts || length > FlagLimits.LayerLength)
+            {
+                flags[row.Key] = new LayeredFlag(row.Key, row.Json, new FlagEntry(row.Key, null, new FlagOrigin(name, row.Version, row.Seq + 1)), row);
+                faults[row.Key] = [_tooMuch];
+                continue;
+            }
+
+            if (isComparable && known!._flags.TryGetValue(row.Key, out var same) && same.Row?.Version == row.Version && same.Row.TenantId == row.TenantId && !known.Faults.ContainsKey(row.Key))
+            {
+                parts += same.Parts;
+                flags[row.Key] = same with { Row = row };
+                continue;
+            }
+
             var under = below.Find(row.Key);
             var found = Check(row, under, name);
             var definition = row.IsPartial && under is not null ? Changed(under.Definition, row.Json) : row.Json;
             var reading = found.Count == 0 ? FlagDefinition.Parse(row.Key, definition, row.IsPartial ? below.EvaluatorsOf(row.Key) : evaluators) : new FlagReading(null, found);
+            parts += reading.Parts;
             if (!reading.IsSound)
             {
                 faults[row.Key] = reading.Faults;
             }
 
-            flags[row.Key] = new LayeredFlag(row.Key, definition, new FlagEntry(row.Key, reading.Definition, new FlagOrigin(name, row.Version, row.Seq + 1)), row);
+            flags[row.Key] = new LayeredFlag(row.Key, definition, new FlagEntry(row.Key, reading.Definition, new FlagOrigin(name, row.Version, row.Seq + 1)), row, reading.Parts);
         }
 
         return new FlagConfiguration(layer, below, flags, evaluators, faults);
@@ -90,9 +120,9 @@ internal sealed class FlagConfiguration
     private static List<FlagFault> Check(FlagRow row, LayeredFlag? under, FlagLayer layer)
     {
         var faults = new List<FlagFault>();
-        if (row.Key.Length is 0 or > FlagLimits.NameLength || row.Key[0] == '$' || row.Key.Any(char.IsControl))
+        if (row.Key.Length is 0 or > FlagLimits.NameLength || row.Key[0] == '$' || row.Key.Any(char.IsControl) || !FlagKey.IsReachable(row.Key))
         {
-            faults.Add(new FlagFault("", string.Create(CultureInfo.InvariantCulture, $"A flag's key has 1 to {FlagLimits.NameLength} characters, does not begin with $ and holds no control character.")));
+            faults.Add(new FlagFault("", string.Create(CultureInfo.InvariantCulture, $"A flag's key has 1 to {FlagLimits.NameLength} characters, does not begin with $, is not . or .., and holds no control character and no %2F.")));
         }
 
         if (row.Json.ValueKind != JsonValueKind.Object)

@@ -50,13 +50,19 @@ internal static class FlagEndpoints
         var configuration = at is null
             ? await flags.GetAsync(context.Scope, cancellation)
             : await database.ReadAsync(context.Scope, session => FlagMoment.ReadAsync(session, at, time.Micros()), cancellation);
-        return configuration.Find(key) is { } flag ? Answer<FlagRecord>.Of(ToWire(context, flag), ETags.Of(OwnVersion(configuration, key))) : Problem.NotFound;
+        return configuration.Find(FlagKey.Of(key)) is { } flag ? Answer<FlagRecord>.Of(ToWire(context, flag), ETags.Of(OwnVersion(configuration, flag.Key))) : Problem.NotFound;
     }
 
     private static async Task<Answer<FlagRecord>> PutAsync(
         RequestContext context, string key, HttpRequest request, FlagWrites writes, Mutations mutations, CancellationToken cancellation)
     {
         var sent = FlagBody.Read(request);
+        key = FlagKey.Of(key);
+        if (key == FlagStore.Evaluators)
+        {
+            throw new ProblemException(Problem.Invalid("flag.invalid", "key", "must not begin with $: PUT /feature-flags/evaluators replaces the shared logic."));
+        }
+
         return await mutations.RunAsync(
             context,
             async session => ToWire(context, (await writes.WriteAsync(session, context, before => Matched(before, key, request, sent), key)).Find(key)!),
@@ -64,8 +70,10 @@ internal static class FlagEndpoints
             flag => ETags.Of(flag.Version));
     }
 
-    private static async Task<IResult> DeleteAsync(RequestContext context, string key, HttpRequest request, FlagWrites writes, Mutations mutations, CancellationToken cancellation) =>
-        await mutations.RunAsync(
+    private static async Task<IResult> DeleteAsync(RequestContext context, string key, HttpRequest request, FlagWrites writes, Mutations mutations, CancellationToken cancellation)
+    {
+        key = FlagKey.Of(key);
+        return await mutations.RunAsync(
             context,
             async session =>
             {
@@ -76,6 +84,7 @@ internal static class FlagEndpoints
                     key);
             },
             cancellation);
+    }
 
     private static async Task<Answer<FlagImport>> ImportAsync(RequestContext context, HttpRequest request, FlagWrites writes, Mutations mutations, CancellationToken cancellation)
     {
@@ -100,6 +109,7 @@ internal static class FlagEndpoints
             throw new ProblemException(Problem.Invalid("context", "must be a JSON object."));
         }
 
+        key = FlagKey.Of(key);
         var configuration = await flags.GetAsync(context.Scope, cancellation);
         if (configuration.Find(key) is null)
         {

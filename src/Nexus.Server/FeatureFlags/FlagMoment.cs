@@ -6,6 +6,8 @@ namespace Nexus.Server.FeatureFlags;
 /// <summary>What was on then: a place in the tenant's log, or a time.</summary>
 internal static class FlagMoment
 {
+    private static readonly string[] _times = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
+
     /// <summary>The flags as they were.</summary>
     /// <param name="session">A read of the tenant and env.</param>
     /// <param name="at">A <c>seq</c>: with that event; or a time.</param>
@@ -20,7 +22,7 @@ internal static class FlagMoment
             return recordedAt is { } time ? await Flags.ReadAtAsync(session, time, seq) : throw new ProblemException(Problem.NotFound);
         }
 
-        return DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+        return DateTimeOffset.TryParseExact(at, _times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
             ? await Flags.ReadAtAsync(session, Math.Min(Times.ToMicros(moment), now), long.MaxValue)
             : throw new ProblemException(Problem.Invalid("at.invalid", "at", "must be a seq or a time such as 2026-01-31T00:00:00Z."));
     }

@@ -22,8 +22,12 @@ internal sealed class FlagPersonalData : IPersonalData
         : FoundPage.Empty;
 
     /// <inheritdoc />
-    public async ValueTask EraseAsync(WriteSession session, Erasing erasing, string[] ids) => await session.ExecuteAsync(
-        "update flags set updated_by = 'erased' where tenant_id = @TenantId and env = @Env and updated_by = @UserId", new { session.Scope.TenantId, session.Scope.Env, erasing.UserId });
+    public async ValueTask EraseAsync(WriteSession session, Erasing erasing, string[] ids)
+    {
+        await session.ExecuteAsync(
+            "update flags set updated_by = 'erased' where tenant_id = @TenantId and env = @Env and updated_by = @UserId", new { session.Scope.TenantId, session.Scope.Env, erasing.UserId });
+        await FlagStore.NotifyAsync(session);
+    }
 
     /// <inheritdoc />
     public async ValueTask<List<string>> ReadAsync(ReadSession session, Person person, string[] ids)

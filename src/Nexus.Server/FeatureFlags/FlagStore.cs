@@ -1,3 +1,5 @@
+using System.Text;
+using Nexus.Server.Gates;
 using Nexus.Server.Storage;
 
 namespace Nexus.Server.FeatureFlags;
@@ -10,6 +12,9 @@ internal sealed record StoredLayer(string TenantId, long Version, IReadOnlyList<
 {
     /// <summary>What counts of a key; null where the layer says nothing.</summary>
     public FlagRow? Find(string key) => Rows.FirstOrDefault(row => row.Key == key);
+
+    /// <summary>Whether it is the same version, written by the same people: who wrote may be taken out of a version later.</summary>
+    public bool Says(StoredLayer other) => Version == other.Version && Rows.Select(row => row.UpdatedBy).SequenceEqual(other.Rows.Select(row => row.UpdatedBy), StringComparer.Ordinal);
 
     /// <summary>The layer's next version.</summary>
     /// <param name="changes">Keys with their canonical JSON; null takes a key back.</param>
@@ -71,7 +76,7 @@ internal static class FlagStore
         return new StoredLayer(tenantId, rows.Count == 0 ? 0 : rows.Max(row => row.Version), rows.FindAll(row => row.Definition is not null));
     }
 
-    /// <summary>Stores changes of the session's tenant as one new version of its layer, and tells every node.</summary>
+    /// <summary>Stores changes of the session's tenant as one new version of its layer, and tells every node. All versions stay, and count towards the quota.</summary>
     /// <param name="session">A write of the layer's tenant.</param>
     /// <param name="changes">Keys with their canonical JSON; null takes a key back.</param>
     /// <param name="version">The new version.</param>
@@ -81,6 +86,7 @@ internal static class FlagStore
     public static async ValueTask SaveAsync(WriteSession session, IReadOnlyList<(string Key, string? Definition)> changes, long version, string userId, long recordedAt, long seq)
     {
         var scope = session.Scope;
+        await session.Part<UsageBatch>().AddAsync(session, changes.Sum(change => (long)Encoding.UTF8.GetByteCount(change.Definition ?? "")));
         var keys = changes.Select(change => change.Key).ToArray();
         foreach (var some in keys.Chunk(500))
         {
@@ -97,6 +103,12 @@ internal static class FlagStore
             on conflict (tenant_id, env) do update set version = excluded.version, seq = excluded.seq
             """,
             new { scope.TenantId, scope.Env, version, seq });
-        await session.NotifyAsync(Topic, scope.TenantId + " " + scope.Env);
+        await NotifyAsync(session);
     }
+
+    /// <summary>Tells every node that what the session's tenant wrote is another now.</summary>
+    public static ValueTask NotifyAsync(WriteSession session) => session.NotifyAsync(Topic, Key(session.Scope));
+
+    /// <summary>A layer's name in caches and notifications.</summary>
+    public static string Key(Scope scope) => scope.TenantId + " " + scope.Env;
 }

@@ -33,7 +33,7 @@ internal sealed class FlagWrites(Flags flags, EventLog log)
             Input = Facts(changes),
             Output = new JsonObject { ["before"] = Shown(changes.Count > MostShown ? changes : [.. changes.Select(change => (change.Key, before.Layer!.Find(change.Key)?.Definition))]), ["after"] = Shown(changes), ["version"] = before.Layer!.Version + 1 },
         });
-        var after = FlagConfiguration.Of(before.Layer.With(changes, context.UserId, recorded.RecordedAt, recorded.Seq), before.Below!);
+        var after = FlagConfiguration.Of(before.Layer.With(changes, context.UserId, recorded.RecordedAt, recorded.Seq), before.Below!, before);
         Check(before, after, changes);
         await FlagStore.SaveAsync(session, changes, after.Layer!.Version, context.UserId, recorded.RecordedAt, recorded.Seq);
         return after;

@@ -31,7 +31,7 @@ internal sealed class Flags
         };
     }
 
-    /// <summary>A layer changed; <c>tenant env</c>.</summary>
+    /// <summary>A layer changed, by its key.</summary>
     public event Action<string>? Changed;
 
     /// <summary>The flags that count now.</summary>
@@ -39,6 +39,20 @@ internal sealed class Flags
     {
         var zero = Keep(await LayerAsync(new Scope(Scope.SystemTenant, scope.Env), cancellation), scope.Env, FlagConfiguration.BuiltIn);
         return scope.TenantId == Scope.SystemTenant ? zero : Keep(await LayerAsync(scope, cancellation), scope.Env, zero);
+    }
+
+    /// <summary>The same, and not older than a version that another node told of: its notification may come here later than who heard it.</summary>
+    public async ValueTask<FlagConfiguration> GetAsync(Scope scope, string? told, CancellationToken cancellation)
+    {
+        var configuration = await GetAsync(scope, cancellation);
+        if (!configuration.IsBefore(told))
+        {
+            return configuration;
+        }
+
+        _layers.Drop(FlagStore.Key(scope));
+        _layers.Drop(FlagStore.Key(new Scope(Scope.SystemTenant, scope.Env)));
+        return await GetAsync(scope, cancellation);
     }
 
     /// <summary>
@@ -59,21 +73,32 @@ internal sealed class Flags
         return isZero ? zero : FlagConfiguration.Of(await FlagStore.ReadAtAsync(session, session.Scope.TenantId, until, seq), zero);
     }
 
-    private ValueTask<StoredLayer> LayerAsync(Scope scope, CancellationToken cancellation) =>
-        _layers.GetAsync(scope.TenantId + " " + scope.Env, () => _database.ReadAsync(scope, session => FlagStore.ReadAsync(session, scope.TenantId), cancellation));
+    private ValueTask<StoredLayer> LayerAsync(Scope scope, CancellationToken cancellation) => _layers.GetAsync(FlagStore.Key(scope), async () =>
+    {
+        var read = await _database.ReadAsync(scope, session => FlagStore.ReadAsync(session, scope.TenantId), cancellation);
+        return _compiled.TryGetValue((scope.TenantId, scope.Env), out var known) && known.Layer!.Says(read) ? known.Layer : read;
+    });
 
     private FlagConfiguration Keep(StoredLayer layer, string env, FlagConfiguration below)
     {
-        var compiled = Compile(layer, env, below);
+        _compiled.TryGetValue((layer.TenantId, env), out var known);
+        if (known?.Layer == layer && known.Below == below)
+        {
+            return known;
+        }
+
         if (_compiled.Count >= Most)
         {
             _compiled.Clear();
         }
 
-        return _compiled[(layer.TenantId, env)] = compiled;
+        return _compiled[(layer.TenantId, env)] = FlagConfiguration.Of(layer, below, known);
     }
 
     /// <summary>A version of a layer says one thing for good once it is committed, and only what was is kept.</summary>
-    private FlagConfiguration Compile(StoredLayer layer, string env, FlagConfiguration below) =>
-        _compiled.TryGetValue((layer.TenantId, env), out var known) && known.Layer!.Version == layer.Version && known.Below == below ? known : FlagConfiguration.Of(layer, below);
+    private FlagConfiguration Compile(StoredLayer layer, string env, FlagConfiguration below)
+    {
+        _compiled.TryGetValue((layer.TenantId, env), out var known);
+        return known?.Layer!.Version == layer.Version && known.Below == below ? known : FlagConfiguration.Of(layer, below, known);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Nexus.Tests.Privacy;
 
 namespace Nexus.Tests.FeatureFlags;
 
@@ -72,6 +73,7 @@ public sealed class FlagDefinitionRouteTests
 
         (await admin.Json("PUT", Path + "x", With(Beta, "targeting", deep))).Refused(400, "json.malformed");
         (await admin.Json("PUT", Path + "$evaluators", Beta)).Refused(422, "flag.invalid");
+        (await admin.Json("PUT", Path + "$evaluators", """{"a":{"==":[1,1]}}""")).Refused(422, "flag.invalid");
         (await admin.Json("PUT", Path + new string('k', 256), Beta)).Refused(422, "flag.invalid");
         (await admin.Json("PUT", Path + "x", "[]")).Status.ShouldBe(422);
         (await admin.Json("PUT", Path + "x", "{")).Refused(400, "json.malformed");
@@ -99,7 +101,7 @@ public sealed class FlagDefinitionRouteTests
         Read(await admin.Get(Path + "flag-09999")).ShouldBe("tenant 1 off");
         (await admin.Get("/feature-flags/evaluators")).Ok().GetRawText().ShouldBe("""{"later":{"if":[true,"x"]}}""");
         (await admin.Json("PUT", "/feature-flags/evaluators", "{}")).Refused(422, "flag.invalid").Body.ShouldContain("flag-07777");
-        string[] wrong = ["{}", """{"flags":{}}""", """{"flags":[]}""", """{"flags":{"a":1}}""", """{"flaggs":{}}"""];
+        string[] wrong = ["{}", """{"flags":{}}""", """{"flags":[]}""", """{"flags":{"a":1}}""", """{"flaggs":{}}""", """{"flags":{"$evaluators":{"a":true}}}""", """{"flags":{"..":{"state":"ENABLED","variants":{"a":1}}}}""", """{"flags":{"a%2fb":{"state":"ENABLED","variants":{"a":1}}}}"""];
         foreach (var body in wrong)
         {
             (await admin.Json("POST", "/feature-flags/definitions", body)).Status.ShouldBe(422, body);
@@ -125,7 +127,79 @@ public sealed class FlagDefinitionRouteTests
         var then = (await admin.Events())[2].RecordedAt;
         Read(await admin.Get(Path + "beta?at=" + Uri.EscapeDataString(then.ToString("O")))).ShouldBe("tenant 1 on");
         (await admin.Get(Path + "beta?at=2020-01-01")).Refused(404, "not_found");
-        (await admin.Get(Path + "beta?at=then")).Refused(422, "at.invalid");
+        foreach (var wrong in (string[])["then", "1.5", "12:00", "", "-1", "99999999999999999999", "01/02/2026"])
+        {
+            (await admin.Get(Path + "beta?at=" + wrong)).Refused(422, "at.invalid");
+        }
+    }
+
+    [Theory, Engines]
+    public async Task A_key_with_a_slash_is_reached_by_all_routes(string engine)
+    {
+        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        (await admin.Json("POST", "/feature-flags/definitions", $$$"""{"flags":{"a/b c":{{{Beta}}}}}""")).Ok();
+        (await admin.Json("PUT", Path + "a%2fb%20c", """{"state":"ENABLED","variants":{"x":1},"defaultVariant":"x"}""")).Ok().GetProperty("key").GetString().ShouldBe("a/b c");
+        Read(await admin.Get(Path + "a%2Fb%20c")).ShouldBe("tenant 2 x");
+        (await admin.Json("POST", "/ofrep/v1/evaluate/flags/a%2Fb%20c", "{}")).Ok().GetProperty("variant").GetString().ShouldBe("x");
+        (await admin.Json("POST", Path + "a%2Fb%20c/explain", "{}")).Ok().GetProperty("key").GetString().ShouldBe("a/b c");
+        (await admin.Delete(Path + "a%2Fb%20c")).Status.ShouldBe(204);
+        (await admin.Get(Path + "a%2Fb%20c")).Refused(404, "not_found");
+    }
+
+    [Theory, Engines]
+    public async Task A_change_of_shared_logic_counts_for_the_flags_that_refer_to_it(string engine)
+    {
+        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        (await admin.Json("PUT", "/feature-flags/evaluators", """{"grown":{">":[{"var":"age"},17]}}""")).Ok();
+        (await admin.Json("PUT", Path + "beer", """{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":{"if":[{"$ref":"grown"},"on","off"]}}""")).Ok();
+        (await Variant()).ShouldBe("on");
+        (await admin.Json("PUT", Path + "other", Beta)).Ok();
+        (await Variant()).ShouldBe("on");
+        (await admin.Json("PUT", "/feature-flags/evaluators", """{"grown":{">":[{"var":"age"},20]}}""")).Ok();
+        (await Variant()).ShouldBe("off");
+
+        async Task<string?> Variant() => (await admin.Json("POST", "/ofrep/v1/evaluate/flags/beer", """{"context":{"age":18}}""")).Ok().GetProperty("variant").GetString();
+    }
+
+    [Theory, Engines]
+    public async Task Flags_that_hold_too_much_together_are_refused(string engine)
+    {
+        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        var large = "[" + string.Join(',', Enumerable.Range(0, 3_000).Select(number => $$"""{"var":"a{{number}}"}""")) + "]";
+        (await admin.Json("PUT", "/feature-flags/evaluators", $$$"""{"large":{"or":{{{large}}}}}""")).Ok();
+        var flags = Enumerable.Range(0, 100).Select(number => $$$"""
+            "flag-{{{number:000}}}":{"state":"ENABLED","variants":{"on":true},"defaultVariant":"on","targeting":{"if":[{"$ref":"large"},"on"]}}
+            """);
+        var refused = (await admin.Json("POST", "/feature-flags/definitions", "{\"flags\":{" + string.Join(',', flags) + "}}")).Refused(422, "flag.invalid");
+        refused.Json.GetProperty("errors").EnumerateObject().First().Name.ShouldBe("/flag-084");
+        var references = string.Join(',', Enumerable.Range(0, 900).Select(number => $$"""
+            "e{{number}}":{"$ref":"large"}
+            """));
+        (await admin.Json("PUT", "/feature-flags/evaluators", $$$"""{"large":{"or":{{{large}}}},{{{references}}}}""")).Refused(422, "flag.invalid").Body.ShouldContain("together");
+        (await admin.EventTypes()).ShouldBe(["feature_flags_updated"]);
+    }
+
+    [Theory, Engines]
+    public async Task Every_version_counts_towards_the_quota(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine, "flag quota", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "100000" });
+        using var admin = Caller.Of(host, "admin");
+        var large = $$"""{"state":"ENABLED","variants":{"a":"{{new string('x', 30_000)}}"},"defaultVariant":"a"}""";
+        (await admin.Json("PUT", Path + "large", large)).Ok();
+        (await admin.Json("PUT", Path + "large", large)).Refused(403, "quota.exceeded");
+        Read(await admin.Get(Path + "large")).ShouldBe("tenant 1 a");
+    }
+
+    [Theory, Engines]
+    public async Task Who_wrote_a_flag_and_is_erased_is_named_no_more(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        using var admin = Caller.Of(host, "admin");
+        using var gone = Caller.Of(host, "admin", admin.Tenant, user: "u_gone_" + admin.Tenant);
+        (await gone.Json("PUT", Path + "beta", Beta)).Ok();
+        (await admin.Get(Path + "beta")).Ok().GetProperty("updated_by").GetString().ShouldBe(gone.User);
+        await admin.Erased(gone.User);
+        (await admin.Get(Path + "beta")).Ok().GetProperty("updated_by").GetString().ShouldBe("erased");
     }
 
     [Theory, Engines]

@@ -83,6 +83,21 @@ public sealed class FlagRecordTests
         }
     }
 
+    [Fact]
+    public async Task Who_heard_of_a_version_on_one_node_gets_it_on_the_other()
+    {
+        await using var host = await NexusHost.StartAsync("postgres");
+        await using var second = await host.StartSecondNodeAsync();
+        using var admin = Caller.Of(host, "admin");
+        using var there = admin.On(second);
+        for (var version = 1; version <= 20; version++)
+        {
+            (await admin.Json("PUT", "/feature-flags/definitions/beta", $$"""{"state":"ENABLED","variants":{"v":{{version}}},"defaultVariant":"v"}""")).Ok();
+            var all = (await there.Json("POST", $"/ofrep/v1/evaluate/flags?flagConfigEtag=0.{version}", "{}")).Ok();
+            all.GetProperty("flags")[0].GetProperty("value").GetInt32().ShouldBe(version);
+        }
+    }
+
     private static string Read(Reply reply)
     {
         var record = reply.Ok();

@@ -46,11 +46,25 @@ internal sealed class EvaluatorSet
         }
 
         var set = new EvaluatorSet(evaluators);
-        var faults = own.SelectMany(set.FaultsOf).ToList();
+        if (own.Count > FlagLimits.Evaluators)
+        {
+            return (null, [new FlagFault("", string.Create(CultureInfo.InvariantCulture, $"There are more than {FlagLimits.Evaluators} evaluators."))]);
+        }
+
+        var (faults, parts) = (new List<FlagFault>(), 0);
+        foreach (var name in own)
+        {
+            faults.AddRange(set.FaultsOf(name, ref parts));
+            if (parts > FlagLimits.LayerParts)
+            {
+                return (null, [new FlagFault("/" + JsonPointer.Escape(name), string.Create(CultureInfo.InvariantCulture, $"The evaluators have more than {FlagLimits.LayerParts} parts together, references put in."))]);
+            }
+        }
+
         return (faults.Count == 0 ? set : null, faults);
     }
 
-    private List<FlagFault> FaultsOf(string name)
+    private List<FlagFault> FaultsOf(string name, ref int parts)
     {
         var path = "/" + JsonPointer.Escape(name);
         if (name.Length is 0 or > FlagLimits.NameLength)
@@ -60,6 +74,7 @@ internal sealed class EvaluatorSet
 
         var source = new TargetingSource(this);
         source.Read(_evaluators[name], path, evaluator: name);
+        parts += source.Parts;
         return source.Faults;
     }
 }

@@ -27,8 +27,9 @@ internal sealed partial class FlagDefinition
 
         try
         {
-            var definition = Read(key, element, evaluators, faults);
-            return new FlagReading(faults.Count == 0 ? definition : null, faults);
+            var parts = FlagLimits.FlagParts;
+            var definition = Read(key, element, evaluators, faults, ref parts);
+            return new FlagReading(faults.Count == 0 ? definition : null, faults) { Parts = parts };
         }
         catch (InvalidOperationException)
         {
@@ -36,7 +37,7 @@ internal sealed partial class FlagDefinition
         }
     }
 
-    private static FlagDefinition Read(string key, JsonElement element, EvaluatorSet evaluators, List<FlagFault> faults)
+    private static FlagDefinition Read(string key, JsonElement element, EvaluatorSet evaluators, List<FlagFault> faults, ref int parts)
     {
         CheckNames(element, faults);
         var variants = FlagVariants.Read(Member(element, "variants"), faults);
@@ -45,8 +46,8 @@ internal sealed partial class FlagDefinition
         var metadata = ReadMetadata(Member(element, "metadata"), faults);
         var appliesTo = ReadAppliesTo(Member(element, "applies_to"), faults);
         var targeting = Member(element, "targeting") is { ValueKind: not JsonValueKind.Null } given ? given.Clone() : default;
-        var compiled = Compile(targeting, evaluators, isTraced: false, faults);
-        return new FlagDefinition(key, variants, compiled, () => Compile(targeting, evaluators, isTraced: true, []))
+        var compiled = Compile(targeting, evaluators, isTraced: false, faults, ref parts);
+        return new FlagDefinition(key, variants, compiled, () => Traced(targeting, evaluators))
         {
             IsEnabled = isEnabled,
             DefaultVariant = defaultVariant,
@@ -55,7 +56,13 @@ internal sealed partial class FlagDefinition
         };
     }
 
-    private static Node? Compile(JsonElement targeting, EvaluatorSet evaluators, bool isTraced, List<FlagFault> faults)
+    private static Node? Traced(JsonElement targeting, EvaluatorSet evaluators)
+    {
+        var parts = 0;
+        return Compile(targeting, evaluators, isTraced: true, [], ref parts);
+    }
+
+    private static Node? Compile(JsonElement targeting, EvaluatorSet evaluators, bool isTraced, List<FlagFault> faults, ref int parts)
     {
         if (targeting.ValueKind == JsonValueKind.Undefined)
         {
@@ -70,6 +77,7 @@ internal sealed partial class FlagDefinition
 
         var source = new TargetingSource(evaluators);
         var logic = source.Read(targeting, "/targeting");
+        parts += source.Parts;
         if (source.Faults.Count > 0)
         {
             faults.AddRange(source.Faults);
@@ -81,14 +89,19 @@ internal sealed partial class FlagDefinition
             return null;
         }
 
+        var compiler = new Compiler(new Tracer(source, isTraced));
         try
         {
-            return new Compiler(new Tracer(source, isTraced)).Compile(logic);
+            return compiler.Compile(logic);
         }
         catch (LogicException e)
         {
             faults.Add(new FlagFault(e.Path ?? "/targeting", $"'{e.Operator}' {e.Message}, whatever the context."));
             return null;
+        }
+        finally
+        {
+            parts += compiler.Steps / FlagLimits.StepsAPart;
         }
     }
 

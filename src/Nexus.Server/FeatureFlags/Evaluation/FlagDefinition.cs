@@ -39,14 +39,24 @@ internal sealed partial class FlagDefinition
     public IReadOnlyList<string>? AppliesTo { get; private init; }
 
     /// <summary>What the flag is for a context.</summary>
-    public EvaluationResult Evaluate(EvaluationContext context) => Evaluate(_targeting, context, trace: null);
+    public EvaluationResult Evaluate(EvaluationContext context)
+    {
+        var steps = FlagLimits.Steps;
+        return Evaluate(context, ref steps);
+    }
+
+    /// <summary>The same as one of several flags, which share what they may take.</summary>
+    /// <param name="context">For whom.</param>
+    /// <param name="steps">How many steps are left to them; what this flag takes is taken off.</param>
+    public EvaluationResult Evaluate(EvaluationContext context, ref int steps) => Evaluate(_targeting, context, trace: null, ref steps);
 
     /// <summary>The same with the steps that led there.</summary>
     public Explanation Explain(EvaluationContext context)
     {
         var trace = new Trace();
         trace.Note("/state", "state", IsEnabled ? "ENABLED" : "DISABLED");
-        var result = Evaluate(_traced.Value, context, trace);
+        var steps = FlagLimits.Steps;
+        var result = Evaluate(_traced.Value, context, trace, ref steps);
         if (result.Variant is not null && result.Reason != EvaluationReasons.TargetingMatch)
         {
             trace.Note("/defaultVariant", "defaultVariant", ValueText.Of(Value.Of(result.Variant)));
@@ -55,7 +65,7 @@ internal sealed partial class FlagDefinition
         return new Explanation(result, trace.Steps);
     }
 
-    private EvaluationResult Evaluate(Node? targeting, EvaluationContext context, Trace? trace)
+    private EvaluationResult Evaluate(Node? targeting, EvaluationContext context, Trace? trace, ref int steps)
     {
         if (!IsEnabled)
         {
@@ -67,7 +77,8 @@ internal sealed partial class FlagDefinition
             return Resolved(DefaultVariant, EvaluationReasons.Static, dependsOnTime: false);
         }
 
-        var run = new Run(Key, context.Timestamp, trace);
+        var most = Math.Min(steps, FlagLimits.Steps);
+        var run = new Run(Key, context.Timestamp, trace, most);
         try
         {
             var frame = new Frame(ref run, context.Root, Above.Nothing);
@@ -80,6 +91,10 @@ internal sealed partial class FlagDefinition
         {
             trace?.Note(e.Path ?? "/targeting", e.Operator ?? "targeting", "error: " + e.Message);
             return Failed($"Error evaluating targeting rule for flag '{Key}'", run.HasReadTime);
+        }
+        finally
+        {
+            steps -= most - run.Left;
         }
     }
 

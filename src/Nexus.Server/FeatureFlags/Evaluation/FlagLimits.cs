@@ -15,6 +15,27 @@ internal static class FlagLimits
     /// <summary>How often the bodies of iterations may be visited, node by node, in one evaluation.</summary>
     public const int Steps = 100_000;
 
+    /// <summary>
+    /// What the flags of a layer may come to together, references put in, and <see cref="FlagParts"/> each: few flags that refer to large evaluators would
+    /// fill the memory of the service, and take its time, when they are compiled.
+    /// </summary>
+    public const int LayerParts = 500_000;
+
+    /// <summary>What a flag counts in <see cref="LayerParts"/> besides its targeting.</summary>
+    public const int FlagParts = 10;
+
+    /// <summary>Steps of evaluating beforehand that count as one part.</summary>
+    public const int StepsAPart = 10;
+
+    /// <summary>Of the definitions of a layer together, in characters.</summary>
+    public const int LayerLength = 32 << 20;
+
+    /// <summary>Of a layer's evaluators.</summary>
+    public const int Evaluators = 1_000;
+
+    /// <summary>As <see cref="Steps"/>, for all flags of one request together.</summary>
+    public const int RequestSteps = 1_000_000;
+
     /// <summary>Of one targeting no more faults than these are named.</summary>
     public const int Faults = 20;
 

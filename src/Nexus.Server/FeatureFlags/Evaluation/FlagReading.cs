@@ -7,6 +7,9 @@ namespace Nexus.Server.FeatureFlags.Evaluation;
 /// <param name="Faults">What is wrong, as far as it could be told.</param>
 internal sealed record FlagReading(FlagDefinition? Definition, IReadOnlyList<FlagFault> Faults)
 {
+    /// <summary>What it counts in <see cref="FlagLimits.LayerParts"/>.</summary>
+    public int Parts { get; init; } = FlagLimits.FlagParts;
+
     /// <summary>Whether there is a definition.</summary>
     [MemberNotNullWhen(true, nameof(Definition))]
     public bool IsSound => Definition is not null;

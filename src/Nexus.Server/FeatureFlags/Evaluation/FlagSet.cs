@@ -37,8 +37,15 @@ internal sealed class FlagSet
         Find(key) is { } entry ? Evaluate(entry, context) : NotFound(key);
 
     /// <summary>What a flag of this set is for a context.</summary>
-    public static EvaluationResult Evaluate(FlagEntry entry, EvaluationContext context) =>
-        entry.Definition is { } definition ? definition.Evaluate(context) with { Origin = entry.Origin } : Unreadable(entry);
+    public static EvaluationResult Evaluate(FlagEntry entry, EvaluationContext context)
+    {
+        var steps = FlagLimits.Steps;
+        return Evaluate(entry, context, ref steps);
+    }
+
+    /// <summary>The same as one of several flags, which share what they may take.</summary>
+    public static EvaluationResult Evaluate(FlagEntry entry, EvaluationContext context, ref int steps) =>
+        entry.Definition is { } definition ? definition.Evaluate(context, ref steps) with { Origin = entry.Origin } : Unreadable(entry);
 
     /// <summary>The same with the steps that led there.</summary>
     public Explanation Explain(string key, EvaluationContext context)

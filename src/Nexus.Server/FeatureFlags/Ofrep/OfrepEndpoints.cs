@@ -31,6 +31,7 @@ internal static class OfrepEndpoints
 
     private static async Task EvaluateAsync(HttpContext http, RequestContext context, string key, Flags flags, TimeProvider time)
     {
+        key = FlagKey.Of(key);
         var (asked, code, details) = Context(http, time);
         if (asked is null)
         {
@@ -48,7 +49,7 @@ internal static class OfrepEndpoints
         await WriteAsync(http, status, json => WriteResult(json, result));
     }
 
-    private static async Task EvaluateAllAsync(HttpContext http, RequestContext context, Flags flags, OfrepTickets tickets, TimeProvider time)
+    private static async Task EvaluateAllAsync(HttpContext http, RequestContext context, Flags flags, OfrepTickets tickets, TimeProvider time, string? flagConfigEtag = null)
     {
         var (asked, code, details) = Context(http, time);
         if (asked is null)
@@ -57,14 +58,15 @@ internal static class OfrepEndpoints
             return;
         }
 
-        var configuration = await flags.GetAsync(context.Scope, http.RequestAborted);
+        var configuration = await flags.GetAsync(context.Scope, flagConfigEtag, http.RequestAborted);
         var buffer = new ArrayBufferWriter<byte>(4 << 10);
         using (var json = new Utf8JsonWriter(buffer, _writing))
         {
             json.WriteStartArray();
+            var steps = FlagLimits.RequestSteps;
             foreach (var entry in configuration.Set.Entries)
             {
-                WriteResult(json, FlagSet.Evaluate(entry, asked));
+                WriteResult(json, FlagSet.Evaluate(entry, asked, ref steps));
             }
 
             json.WriteEndArray();

@@ -19,6 +19,29 @@ public sealed class BoundsTests
         Flags.Flag(targeting).Evaluate(Large).ErrorCode.ShouldBe("GENERAL");
 
     [Fact]
+    public void Flags_of_one_request_share_what_they_may_take()
+    {
+        var flag = Flags.Flag("""{"if":[{"all":[{"var":"list"},{">=":[{"var":""},0]}]},"a"]}""");
+        var steps = 100_000;
+        flag.Evaluate(Large, ref steps).Variant.ShouldBe("a");
+        steps.ShouldBeLessThan(100_000);
+        steps = 100;
+        flag.Evaluate(Large, ref steps).ErrorCode.ShouldBe("GENERAL");
+        steps.ShouldBe(0);
+        flag.Evaluate(Large, ref steps).ErrorCode.ShouldBe("GENERAL");
+        Flags.Flag("""{"==":[{"var":"text"},"y"]}""").Evaluate(Large, ref steps).ErrorCode.ShouldBe("GENERAL");
+    }
+
+    [Fact]
+    public void What_is_known_beforehand_shares_what_a_targeting_may_take()
+    {
+        var list = string.Join(',', Enumerable.Range(0, 1_000));
+        var sum = $$$"""{"reduce":[[{{{list}}}],{"cat":[{"var":"current"},""]},""]}""";
+        Flags.Targeting($$"""{"cat":[{{sum}}]}""").IsSound.ShouldBeTrue();
+        Flags.Targeting($$"""{"or":[{{string.Join(',', Enumerable.Repeat(sum, 15))}}]}""").Parts.ShouldBeGreaterThan(15_000);
+    }
+
+    [Fact]
     public void A_list_of_a_thousand_is_gone_over() =>
         Flags.Flag("""{"if":[{"==":[{"reduce":[{"var":"list"},{"+":[{"var":"accumulator"},{"var":"current"}]},0]},499500]},"b","a"]}""")
             .Evaluate(Large).Variant.ShouldBe("b");

@@ -14,6 +14,9 @@ internal sealed partial class Compiler(Tracer tracer)
     // Whether what was built since this was last put back may look at what is above its data.
     private bool _climbs;
 
+    /// <summary>How many steps it took to evaluate what could be evaluated beforehand.</summary>
+    public int Steps => FlagLimits.Steps - _interpreter.StepsLeft;
+
     /// <summary>Compiles a targeting.</summary>
     /// <exception cref="LogicException">It can never be evaluated. Its path is set.</exception>
     public Node Compile(in Value targeting) => Build(targeting, default);

@@ -9,6 +9,9 @@ namespace Nexus.Server.FeatureFlags.Evaluation.Compiling;
 /// </summary>
 internal sealed partial class Interpreter(Tracer tracer)
 {
+    /// <summary>How many steps are left for what is evaluated beforehand, all together.</summary>
+    public int StepsLeft { get; private set; } = FlagLimits.Steps;
+
     /// <summary>What an operation comes to without a context.</summary>
     /// <exception cref="LogicException">It has no outcome.</exception>
     public ConstantNode Fold(in Value logic) => new(Evaluate(Optimize(logic)));
@@ -26,11 +29,18 @@ internal sealed partial class Interpreter(Tracer tracer)
         }
     }
 
-    private static Value Evaluate(Node node)
+    private Value Evaluate(Node node)
     {
-        var run = Run.Beforehand;
+        var run = new Run("", 0, null, StepsLeft);
         var frame = new Frame(ref run, Value.Of(Members.None), Above.Nothing);
-        return node.Evaluate(ref frame);
+        try
+        {
+            return node.Evaluate(ref frame);
+        }
+        finally
+        {
+            StepsLeft = run.Left;
+        }
     }
 
     private Node Optimize(in Value logic)

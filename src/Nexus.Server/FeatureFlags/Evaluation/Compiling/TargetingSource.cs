@@ -14,6 +14,9 @@ internal sealed class TargetingSource(EvaluatorSet evaluators)
     private readonly Stack<string> _references = [];
     private int _parts;
 
+    /// <summary>How many values were read, references put in.</summary>
+    public int Parts => _parts;
+
     /// <summary>What was found, in the order of the text.</summary>
     public List<FlagFault> Faults { get; } = [];
 

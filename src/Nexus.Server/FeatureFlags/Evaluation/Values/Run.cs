@@ -1,16 +1,19 @@
 namespace Nexus.Server.FeatureFlags.Evaluation.Values;
 
 /// <summary>One evaluation of one targeting: for which flag, when, and how much work it may still do.</summary>
-internal struct Run(string flagKey, double timestamp, Trace? trace)
+internal struct Run(string flagKey, double timestamp, Trace? trace, int steps = FlagLimits.Steps)
 {
     private const int CharactersAStep = 64;
 
-    private int _steps = FlagLimits.Steps;
+    private int _steps = steps;
 
     /// <summary>Of what is evaluated before there is a context.</summary>
     public static Run Beforehand => new("", 0, null);
 
     public string FlagKey { get; } = flagKey;
+
+    /// <summary>How many steps are left.</summary>
+    public readonly int Left => Math.Max(0, _steps);
 
     /// <summary>Whether the outcome may change as time goes on.</summary>
     public bool HasReadTime { get; private set; }
