@@ -63,6 +63,7 @@ internal static class FlagEndpoints
             throw new ProblemException(Problem.Invalid("flag.invalid", "key", "must not begin with $: PUT /feature-flags/evaluators replaces the shared logic."));
         }
 
+        await writes.PrepareAsync(context, cancellation);
         return await mutations.RunAsync(
             context,
             async session => ToWire(context, (await writes.WriteAsync(session, context, before => Matched(before, key, request, sent), key)).Find(key)!),
@@ -73,6 +74,7 @@ internal static class FlagEndpoints
     private static async Task<IResult> DeleteAsync(RequestContext context, string key, HttpRequest request, FlagWrites writes, Mutations mutations, CancellationToken cancellation)
     {
         key = FlagKey.Of(key);
+        await writes.PrepareAsync(context, cancellation);
         return await mutations.RunAsync(
             context,
             async session =>
@@ -89,6 +91,7 @@ internal static class FlagEndpoints
     private static async Task<Answer<FlagImport>> ImportAsync(RequestContext context, HttpRequest request, FlagWrites writes, Mutations mutations, CancellationToken cancellation)
     {
         var changes = FlagBody.ReadFile(request);
+        await writes.PrepareAsync(context, cancellation);
         return await mutations.RunAsync(
             context,
             async session => new FlagImport
@@ -140,6 +143,7 @@ internal static class FlagEndpoints
     {
         var sent = FlagBody.Read(request);
         long version = 0;
+        await writes.PrepareAsync(context, cancellation);
         return await mutations.RunAsync(
             context,
             async session =>

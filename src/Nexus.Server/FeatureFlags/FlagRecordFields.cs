@@ -26,6 +26,7 @@ internal static class FlagRecordFields
     {
         var wanted = Wanted(body.Value);
         long version = 0;
+        await writes.PrepareAsync(context, cancellation);
         return await mutations.RunAsync(
             context,
             async session =>

@@ -16,6 +16,9 @@ internal sealed class FlagWrites(Flags flags, EventLog log)
     private const int MostShown = 20;
     private const int MostBytes = 100_000;
 
+    /// <summary>Compiles what counts now, before a write does while others wait for it.</summary>
+    public async ValueTask PrepareAsync(RequestContext context, CancellationToken cancellation) => await flags.GetAsync(context.Scope, cancellation);
+
     /// <summary>Writes, takes back, or refuses all of it. Leaves <c>feature_flags_updated</c> with before and after.</summary>
     /// <param name="session">The write; the log's head is locked, so that nobody else writes the layer meanwhile.</param>
     /// <param name="context">Who writes, into whose layer.</param>
