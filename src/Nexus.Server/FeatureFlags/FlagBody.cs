@@ -19,10 +19,10 @@ internal static class FlagBody
 
     /// <summary>A flagd file: <c>flags</c>, and <c>$evaluators</c> where it has some.</summary>
     /// <exception cref="ProblemException">415, 400 or 422.</exception>
-    public static IReadOnlyList<(string Key, JsonElement? Json)> ReadFile(HttpRequest request)
+    public static IReadOnlyList<(string Key, string? Definition)> ReadFile(HttpRequest request)
     {
         var file = Json(request);
-        var changes = new List<(string Key, JsonElement? Json)>();
+        var changes = new List<(string Key, string? Definition)>();
         foreach (var member in file.EnumerateObject())
         {
             switch (member.Name)
@@ -33,10 +33,10 @@ internal static class FlagBody
                         throw new ProblemException(Problem.Invalid("flags", $"holds {FlagStore.Evaluators}, which stands beside the flags."));
                     }
 
-                    changes.AddRange(member.Value.EnumerateObject().Select(flag => (flag.Name, (JsonElement?)flag.Value)));
+                    changes.AddRange(member.Value.EnumerateObject().Select(flag => (flag.Name, (string?)FlagRow.Text(flag.Value))));
                     break;
                 case FlagStore.Evaluators when member.Value.ValueKind == JsonValueKind.Object:
-                    changes.Add((FlagStore.Evaluators, member.Value));
+                    changes.Add((FlagStore.Evaluators, FlagRow.Text(member.Value)));
                     break;
                 case "$schema" or "metadata" or "tenant_id" or "env":
                     break;

@@ -60,7 +60,7 @@ internal sealed class FlagConfiguration
     /// <summary>Lays a layer upon another.</summary>
     /// <param name="layer">What it says.</param>
     /// <param name="below">What it lies on.</param>
-    /// <param name="known">The same layer at another version: what is the same in both is not compiled again.</param>
+    /// <param name="known">The same layer at another version: what says the same in both is not compiled again.</param>
     public static FlagConfiguration Of(StoredLayer layer, FlagConfiguration below, FlagConfiguration? known = null)
     {
         var name = layer.TenantId == Scope.SystemTenant ? FlagLayer.TenantZero : FlagLayer.Tenant;
@@ -76,7 +76,7 @@ internal sealed class FlagConfiguration
             }
         }
 
-        var isComparable = known?.Below == below && known.Layer!.Find(FlagStore.Evaluators)?.Version == layer.Find(FlagStore.Evaluators)?.Version;
+        var isComparable = known?.Below == below && known.Layer!.Find(FlagStore.Evaluators)?.Definition == layer.Find(FlagStore.Evaluators)?.Definition;
         var (parts, length) = (0, 0L);
         var flags = new Dictionary<string, LayeredFlag>(below._flags, StringComparer.Ordinal);
         foreach (var row in layer.Rows)
@@ -94,10 +94,11 @@ internal sealed class FlagConfiguration
                 continue;
             }
 
-            if (isComparable && known!._flags.TryGetValue(row.Key, out var same) && same.Row?.Version == row.Version && same.Row.TenantId == row.TenantId && !known.Faults.ContainsKey(row.Key))
+            var origin = new FlagOrigin(name, row.Version, row.Seq + 1);
+            if (isComparable && known!._flags.TryGetValue(row.Key, out var same) && same.Row?.Definition == row.Definition && same.Row!.TenantId == row.TenantId && !known.Faults.ContainsKey(row.Key))
             {
                 parts += same.Parts;
-                flags[row.Key] = same with { Row = row };
+                flags[row.Key] = same with { Row = row, Entry = same.Entry with { Origin = origin } };
                 continue;
             }
 
@@ -111,7 +112,7 @@ internal sealed class FlagConfiguration
                 faults[row.Key] = reading.Faults;
             }
 
-            flags[row.Key] = new LayeredFlag(row.Key, definition, new FlagEntry(row.Key, reading.Definition, new FlagOrigin(name, row.Version, row.Seq + 1)), row, reading.Parts);
+            flags[row.Key] = new LayeredFlag(row.Key, definition, new FlagEntry(row.Key, reading.Definition, origin), row, reading.Parts);
         }
 
         return new FlagConfiguration(layer, below, flags, evaluators, faults);

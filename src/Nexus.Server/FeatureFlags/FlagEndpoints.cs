@@ -63,7 +63,7 @@ internal static class FlagEndpoints
             throw new ProblemException(Problem.Invalid("flag.invalid", "key", "must not begin with $: PUT /feature-flags/evaluators replaces the shared logic."));
         }
 
-        await writes.PrepareAsync(context, cancellation);
+        await writes.PrepareAsync(context, [], cancellation);
         return await mutations.RunAsync(
             context,
             async session => ToWire(context, (await writes.WriteAsync(session, context, before => Matched(before, key, request, sent), key)).Find(key)!),
@@ -74,7 +74,7 @@ internal static class FlagEndpoints
     private static async Task<IResult> DeleteAsync(RequestContext context, string key, HttpRequest request, FlagWrites writes, Mutations mutations, CancellationToken cancellation)
     {
         key = FlagKey.Of(key);
-        await writes.PrepareAsync(context, cancellation);
+        await writes.PrepareAsync(context, [], cancellation);
         return await mutations.RunAsync(
             context,
             async session =>
@@ -91,12 +91,12 @@ internal static class FlagEndpoints
     private static async Task<Answer<FlagImport>> ImportAsync(RequestContext context, HttpRequest request, FlagWrites writes, Mutations mutations, CancellationToken cancellation)
     {
         var changes = FlagBody.ReadFile(request);
-        await writes.PrepareAsync(context, cancellation);
+        var prepared = await writes.PrepareAsync(context, changes, cancellation);
         return await mutations.RunAsync(
             context,
             async session => new FlagImport
             {
-                Version = (await writes.WriteAsync(session, context, _ => changes)).Layer!.Version,
+                Version = (await writes.WriteAsync(session, context, _ => changes, prepared: prepared)).Layer!.Version,
                 Imported = changes.Count(change => change.Key != FlagStore.Evaluators),
             },
             cancellation);
@@ -143,7 +143,7 @@ internal static class FlagEndpoints
     {
         var sent = FlagBody.Read(request);
         long version = 0;
-        await writes.PrepareAsync(context, cancellation);
+        await writes.PrepareAsync(context, [], cancellation);
         return await mutations.RunAsync(
             context,
             async session =>
@@ -164,10 +164,10 @@ internal static class FlagEndpoints
         _ => "default",
     };
 
-    private static (string Key, JsonElement? Json)[] Matched(FlagConfiguration before, string key, HttpRequest request, JsonElement? json)
+    private static (string Key, string? Definition)[] Matched(FlagConfiguration before, string key, HttpRequest request, JsonElement? json)
     {
         ETags.Match(request, OwnVersion(before, key), isRequired: false);
-        return [(key, json)];
+        return [(key, json is { } given ? FlagRow.Text(given) : null)];
     }
 
     private static long OwnVersion(FlagConfiguration configuration, string key) => configuration.Layer?.Find(key)?.Version ?? 0;

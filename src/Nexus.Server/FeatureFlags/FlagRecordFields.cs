@@ -26,7 +26,7 @@ internal static class FlagRecordFields
     {
         var wanted = Wanted(body.Value);
         long version = 0;
-        await writes.PrepareAsync(context, cancellation);
+        await writes.PrepareAsync(context, [], cancellation);
         return await mutations.RunAsync(
             context,
             async session =>
@@ -34,7 +34,7 @@ internal static class FlagRecordFields
                 var after = await writes.WriteAsync(session, context, before =>
                 {
                     ETags.Match(request, Version(before), isRequired: false);
-                    return [.. wanted.Select(field => (field.Key, (JsonElement?)Changed(before.Layer!.Find(field.Key), field.Variant)))];
+                    return [.. wanted.Select(field => (field.Key, (string?)FlagRow.Text(Changed(before.Layer!.Find(field.Key), field.Variant))))];
                 });
                 version = Version(after);
                 return ToWire(context.Scope, after);

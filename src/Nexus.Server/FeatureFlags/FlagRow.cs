@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Nexus.Client.Merkle;
 
 namespace Nexus.Server.FeatureFlags;
 
@@ -27,6 +29,9 @@ internal sealed class FlagRow
 
     /// <summary>Of its event.</summary>
     public long Seq { get; init; }
+
+    /// <summary>Its canonical text.</summary>
+    public static string Text(JsonElement definition) => Encoding.UTF8.GetString(CanonicalJson.Write(definition));
 
     /// <summary>The definition, parsed once.</summary>
     public JsonElement Json => _json ??= JsonElement.Parse(Definition!);

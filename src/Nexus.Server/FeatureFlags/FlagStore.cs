@@ -50,11 +50,12 @@ internal static class FlagStore
     /// <summary>What a layer says now.</summary>
     /// <param name="session">A read of the tenant or, for tenant-0's, of any.</param>
     /// <param name="tenantId">The layer's tenant.</param>
-    public static async ValueTask<StoredLayer> ReadAsync(ReadSession session, string tenantId)
+    /// <param name="known">What is given back where the layer is still at its version.</param>
+    public static async ValueTask<StoredLayer> ReadAsync(ReadSession session, string tenantId, StoredLayer? known = null)
     {
         var args = new { tenantId, session.Scope.Env };
         var version = await session.FirstAsync<long>("select version from flag_versions where tenant_id = @tenantId and env = @Env", args);
-        return new StoredLayer(tenantId, version, version == 0
+        return version == known?.Version ? known : new StoredLayer(tenantId, version, version == 0
             ? []
             : await session.QueryAsync<FlagRow>($"select {Columns} from flags where tenant_id = @tenantId and env = @Env and is_current and definition is not null order by key", args));
     }

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Nexus.Client.Merkle;
 using Nexus.Server.Events;
 using Nexus.Server.FeatureFlags.Evaluation;
 using Nexus.Server.Http;
@@ -16,34 +14,39 @@ internal sealed class FlagWrites(Flags flags, EventLog log)
     private const int MostShown = 20;
     private const int MostBytes = 100_000;
 
-    /// <summary>Compiles what counts now, before a write does while others wait for it.</summary>
-    public async ValueTask PrepareAsync(RequestContext context, CancellationToken cancellation) => await flags.GetAsync(context.Scope, cancellation);
+    /// <summary>Compiles what counts now, and changes that are many, before a write would do so while others wait for it.</summary>
+    public async ValueTask<FlagConfiguration> PrepareAsync(RequestContext context, IReadOnlyList<(string Key, string? Definition)> changes, CancellationToken cancellation)
+    {
+        var before = await flags.GetAsync(context.Scope, cancellation);
+        return changes.Count == 0 ? before : FlagConfiguration.Of(before.Layer!.With(changes, context.UserId, 0, 0), before.Below!, before);
+    }
 
     /// <summary>Writes, takes back, or refuses all of it. Leaves <c>feature_flags_updated</c> with before and after.</summary>
     /// <param name="session">The write; the log's head is locked, so that nobody else writes the layer meanwhile.</param>
     /// <param name="context">Who writes, into whose layer.</param>
-    /// <param name="choose">From what counts now: keys with their new JSON, null to take a key back.</param>
+    /// <param name="choose">From what counts now: keys with their new canonical JSON, null to take a key back.</param>
     /// <param name="assetId">What the event is about; null for several flags.</param>
+    /// <param name="prepared">From <see cref="PrepareAsync"/>: what is the same there is not compiled again.</param>
     /// <exception cref="ProblemException">422 <c>flag.invalid</c> with the path of each fault.</exception>
     public async ValueTask<FlagConfiguration> WriteAsync(
-        WriteSession session, RequestContext context, Func<FlagConfiguration, IReadOnlyList<(string Key, JsonElement? Json)>> choose, string? assetId = null)
+        WriteSession session, RequestContext context, Func<FlagConfiguration, IReadOnlyList<(string Key, string? Definition)>> choose, string? assetId = null, FlagConfiguration? prepared = null)
     {
         var before = await flags.ReadAsync(session);
-        var changes = choose(before).Select(change => (change.Key, Json: change.Json is { } json ? System.Text.Encoding.UTF8.GetString(CanonicalJson.Write(json)) : null)).ToList();
+        var changes = choose(before);
         var recorded = await log.AppendAsync(session, context, new NewEvent("feature_flags_updated", changes.Count == 1 ? "feature_flag" : "feature_flags", assetId)
         {
             Surface = "flags",
             Input = Facts(changes),
             Output = new JsonObject { ["before"] = Shown(changes.Count > MostShown ? changes : [.. changes.Select(change => (change.Key, before.Layer!.Find(change.Key)?.Definition))]), ["after"] = Shown(changes), ["version"] = before.Layer!.Version + 1 },
         });
-        var after = FlagConfiguration.Of(before.Layer.With(changes, context.UserId, recorded.RecordedAt, recorded.Seq), before.Below!, before);
+        var after = FlagConfiguration.Of(before.Layer.With(changes, context.UserId, recorded.RecordedAt, recorded.Seq), before.Below!, prepared ?? before);
         Check(before, after, changes);
         await FlagStore.SaveAsync(session, changes, after.Layer!.Version, context.UserId, recorded.RecordedAt, recorded.Seq);
         return after;
     }
 
     /// <summary>The layer must be sound in all that changed, and nothing that was sound may break by it. A refusal takes the event back too.</summary>
-    private static void Check(FlagConfiguration before, FlagConfiguration after, List<(string Key, string? Json)> changes)
+    private static void Check(FlagConfiguration before, FlagConfiguration after, IReadOnlyList<(string Key, string? Definition)> changes)
     {
         var changed = changes.Select(change => change.Key).ToHashSet(StringComparer.Ordinal);
         var faults = after.Faults.Where(found => changed.Contains(found.Key) || !before.Faults.ContainsKey(found.Key)).ToList();
@@ -62,14 +65,14 @@ internal sealed class FlagWrites(Flags flags, EventLog log)
     }
 
     // An event holds what changed where that is little; of an import it holds the keys, and the versions stay in the store.
-    private static JsonObject Facts(List<(string Key, string? Json)> changes) => new()
+    private static JsonObject Facts(IReadOnlyList<(string Key, string? Definition)> changes) => new()
     {
         ["keys"] = new JsonArray([.. changes.Take(MostNamed).Select(change => (JsonNode)change.Key)]),
         ["count"] = changes.Count,
     };
 
-    private static JsonObject? Shown(List<(string Key, string? Json)> changes) =>
-        changes.Count > MostShown || changes.Sum(change => change.Json?.Length ?? 0) > MostBytes
+    private static JsonObject? Shown(IReadOnlyList<(string Key, string? Definition)> changes) =>
+        changes.Count > MostShown || changes.Sum(change => change.Definition?.Length ?? 0) > MostBytes
             ? null
-            : new JsonObject(changes.Select(change => KeyValuePair.Create(change.Key, change.Json is { } json ? JsonNode.Parse(json) : null)));
+            : new JsonObject(changes.Select(change => KeyValuePair.Create(change.Key, change.Definition is { } json ? JsonNode.Parse(json) : null)));
 }

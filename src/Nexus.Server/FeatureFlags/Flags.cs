@@ -61,8 +61,8 @@ internal sealed class Flags
     public async ValueTask<FlagConfiguration> ReadAsync(ReadSession session)
     {
         var (tenantId, env) = (session.Scope.TenantId, session.Scope.Env);
-        var zero = Compile(await FlagStore.ReadAsync(session, Scope.SystemTenant), env, FlagConfiguration.BuiltIn);
-        return tenantId == Scope.SystemTenant ? zero : Compile(await FlagStore.ReadAsync(session, tenantId), env, zero);
+        var zero = await CompileAsync(session, Scope.SystemTenant, env, FlagConfiguration.BuiltIn);
+        return tenantId == Scope.SystemTenant ? zero : await CompileAsync(session, tenantId, env, zero);
     }
 
     /// <summary>The flags as they were at a moment and place of the tenant's log.</summary>
@@ -96,9 +96,10 @@ internal sealed class Flags
     }
 
     /// <summary>A version of a layer says one thing for good once it is committed, and only what was is kept.</summary>
-    private FlagConfiguration Compile(StoredLayer layer, string env, FlagConfiguration below)
+    private async ValueTask<FlagConfiguration> CompileAsync(ReadSession session, string tenantId, string env, FlagConfiguration below)
     {
-        _compiled.TryGetValue((layer.TenantId, env), out var known);
+        _compiled.TryGetValue((tenantId, env), out var known);
+        var layer = await FlagStore.ReadAsync(session, tenantId, known?.Layer);
         return known?.Layer!.Version == layer.Version && known.Below == below ? known : FlagConfiguration.Of(layer, below, known);
     }
 }
