@@ -34,14 +34,14 @@ internal static class CrashSoak
             var database = engine == "postgres"
                 ? await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(CancellationToken.None)
                 : null;
-            var (acknowledged, wrong) = await CrashRun.RunAsync(
+            var (acknowledged, checkpoints, wrong) = await CrashRun.RunAsync(
                 engine, database, kills, (at, writes) => Console.WriteLine($"{at} kills, {writes} acknowledged writes"), CancellationToken.None);
             foreach (var what in wrong)
             {
                 Console.WriteLine($"WRONG {what}");
             }
 
-            Console.WriteLine($"{engine}: {kills} kills, {acknowledged} acknowledged writes, {wrong.Count} wrong");
+            Console.WriteLine($"{engine}: {kills} kills, {acknowledged} acknowledged writes, {checkpoints} checkpoints, {wrong.Count} wrong");
             return wrong.Count == 0 ? 0 : 1;
         }
         finally

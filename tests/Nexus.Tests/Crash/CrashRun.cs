@@ -56,14 +56,14 @@ internal sealed class CrashRun : IDisposable
 
     /// <summary>
     /// Kills the server <paramref name="iterations"/> times and returns what was found wrong, empty when nothing was,
-    /// with the number of acknowledged writes it was found among.
+    /// with the number of acknowledged writes it was found among, and of checkpoints that were seen.
     /// </summary>
     /// <param name="engine"><c>sqlite</c> or <c>postgres</c>.</param>
     /// <param name="connectionString">An empty database; null on SQLite.</param>
     /// <param name="iterations">How often to kill.</param>
     /// <param name="progress">Told after each check how many kills and acknowledged writes there were so far.</param>
     /// <param name="cancellationToken">Ends the run early.</param>
-    public static async Task<(int Acknowledged, IReadOnlyList<string> Wrong)> RunAsync(
+    public static async Task<(int Acknowledged, int Checkpoints, IReadOnlyList<string> Wrong)> RunAsync(
         string engine, string? connectionString, int iterations, Action<int, int>? progress, CancellationToken cancellationToken)
     {
         using var run = new CrashRun(engine, connectionString);
@@ -84,7 +84,7 @@ internal sealed class CrashRun : IDisposable
             wrong.Add("no checkpoint of a tenant was seen");
         }
 
-        return (run.Acknowledged, wrong);
+        return (run.Acknowledged, run._watches.Sum(watch => watch.Seen), wrong);
     }
 
     /// <inheritdoc/>
