@@ -13,8 +13,11 @@ internal readonly record struct AllowanceKey(string TenantId, string Env, string
 /// <param name="IsDaily">Whether a window is a UTC day, which a restart does not begin anew; else it opens at its first request.</param>
 internal readonly record struct AllowanceTerms(long Limit, TimeSpan Length, bool IsDaily = false)
 {
-    /// <summary>What a node takes at once: small enough that what lies unused on others does not matter.</summary>
-    public long Share => Math.Max(1, Limit / 20);
+    /// <summary>
+    /// What a node takes at once: small enough that what lies unused on others does not matter. What a killed node had taken is lost until
+    /// the window ends, so of a day it takes less: twenty crashes would be a day without service.
+    /// </summary>
+    public long Share => Math.Max(1, Limit / (IsDaily ? 200 : 20));
 }
 
 /// <summary>Whether there was one left.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Console;
+
 namespace Nexus.Server.Start;
 
 /// <summary>Logs: one JSON object a line on standard error, with the request and trace ids. No URL, body or personal data is ever logged.</summary>
@@ -6,8 +8,9 @@ internal static class Logs
     /// <summary>Sets them up; the section <c>Logging</c> changes levels.</summary>
     public static ILoggingBuilder AddNexusLogs(this ILoggingBuilder logging)
     {
-        logging.AddJsonConsole(console => console.IncludeScopes = true);
-        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.AddConsole(console => (console.FormatterName, console.LogToStandardErrorThreshold) = (SafeLines.FormatterName, LogLevel.Trace));
+        logging.AddConsoleFormatter<SafeLines, ConsoleFormatterOptions>();
+        logging.Services.Configure<JsonConsoleFormatterOptions>(json => json.IncludeScopes = true);
         // Its scope would put the path of every request into every line.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         return logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);

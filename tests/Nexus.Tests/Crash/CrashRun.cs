@@ -39,6 +39,8 @@ internal sealed class CrashRun : IDisposable
             ["Nexus:MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
             ["Nexus:Auth:TrustedHs256Secret"] = TrustedToken.Secret,
             ["Nexus:RateLimits:Limit"] = "100000000",
+            // A killed node keeps its share of a window, a twentieth, and more than twenty may be killed in a minute.
+            ["Nexus:RateLimits:WindowSeconds"] = "1",
             ["Nexus:Quotas:DailyRequests"] = "100000000",
         };
         if (connectionString is not null)

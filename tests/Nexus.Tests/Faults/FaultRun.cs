@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -159,7 +160,7 @@ internal sealed class FaultRun : IDisposable
             using var answer = await _ledger.Client.SendAsync(request, Cancelled);
             return await Reply.ReadAsync(answer, Cancelled);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
             return null;
         }
