@@ -1,8 +1,8 @@
 namespace Nexus.Server.Pii;
 
 /// <summary>
-/// IP addresses of version 4. Those that mean no machine (the unspecified address, loopback, netmasks) are passed over, and so is a
-/// version of software, where a word says that it is one.
+/// IP addresses of version 4. Those that mean no machine (the unspecified address, loopback, netmasks) are passed over, and so are
+/// versions of four parts: what stands before and after them says so (<see cref="FourParts"/>).
 /// </summary>
 internal sealed class IpV4Detector : IDetector
 {
@@ -25,7 +25,7 @@ internal sealed class IpV4Detector : IDetector
                 continue;
             }
 
-            scan.Add(PiiKind.Ip, start, end, scan.Speaks(Topic.Version, start, 12) ? 0.3 : 0.8);
+            scan.Add(PiiKind.Ip, start, end, FourParts.AreVersion(scan, start, end) ? 0.3 : 0.8);
             first += 3;
         }
     }

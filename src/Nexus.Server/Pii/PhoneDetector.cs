@@ -45,7 +45,7 @@ internal sealed class PhoneDetector : IDetector
             var number = new PhoneCandidate(text, CollectionsMarshal.AsSpan(groups)[first..(last + 1)], digits);
             if (!(goesOn && text[groups[last].End..groups[last + 1].Start].IndexOfAny("-./)") >= 0)
                 && PhoneShape.Score(number, !isLinked && !goesOn) is > 0 and var shape
-                && Edge(scan, number.Start, number.End, out var end) is { } context
+                && Edge(scan, number, out var end) is { } context
                 && shape + context >= Detectors.Threshold)
             {
                 scan.Add(PiiKind.Phone, number.Start, end, shape + context);
@@ -57,10 +57,11 @@ internal sealed class PhoneDetector : IDetector
     }
 
     /// <summary>What stands around a number: null where it makes it a part of something else, else what it adds to the score.</summary>
-    private static double? Edge(Scan scan, int start, int digitsEnd, out int end)
+    private static double? Edge(Scan scan, PhoneCandidate number, out int end)
     {
         var text = scan.Text;
-        end = PhoneExtension.End(text, digitsEnd);
+        var start = number.Start;
+        end = PhoneExtension.End(text, number.End);
         var after = Topic.None;
         if (end < text.Length)
         {
@@ -73,7 +74,7 @@ internal sealed class PhoneDetector : IDetector
             }
         }
 
-        var before = scan.Topics.Before(text, start, Reach, Topic.Phone | Topic.Calling | Topic.Reference | Topic.Id);
+        var before = scan.Topics.Before(text, start, Reach, Topic.Phone | Topic.Calling | Topic.Reference | Topic.Id | Topic.Amount);
         if (start > 0 && IsPartOfMore(text, start, before))
         {
             return null;
@@ -84,8 +85,20 @@ internal sealed class PhoneDetector : IDetector
             (true, _, _) => 0.4,
             (_, Topic.Calling, _) => 0.35,
             (_, _, Topic.Reference) => -0.2,
-            _ => 0,
+            _ => PhoneGroups.IsInThrees(number) && ((before & Topic.Amount) != Topic.None || HasUnit(text, end)) ? -0.2 : 0,
         };
+    }
+
+    /// <summary>A word right after, as an amount has one: 12 345 678 bytes.</summary>
+    private static bool HasUnit(ReadOnlySpan<char> text, int end)
+    {
+        if (end + 1 >= text.Length || text[end] != ' ')
+        {
+            return false;
+        }
+
+        var word = new WordReader(text[(end + 1)..Math.Min(text.Length, end + 24)]);
+        return text[end + 1] is '€' or '$' or '£' or '%' || (word.Read() && word.Start == 0 && (TopicWords.Of(text[(end + 1)..(end + 1 + word.End)]) & Topic.Joining) == Topic.None);
     }
 
     private static bool IsPartOfMore(ReadOnlySpan<char> text, int start, Topic before)

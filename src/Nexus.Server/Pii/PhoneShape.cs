@@ -23,14 +23,14 @@ internal static class PhoneShape
         }
 
         var score = Math.Max(Math.Max(Exit(number, digits), Area(number, digits)), Math.Max(American(number), Trunk(number, digits)));
-        return score > 0 ? score : isWhole ? Plain(number, digits) : 0;
+        return !isWhole ? score : Math.Max(score, Math.Max(PhoneGroups.Score(number), Plain(number, digits)));
     }
 
     /// <summary>00 in the place of the plus sign.</summary>
     private static double Exit(PhoneCandidate number, int digits)
     {
         var first = number.DigitsOf(0);
-        return digits is < 10 or > 17 || !first.StartsWith("00", StringComparison.Ordinal) || first is ['0', '0', '0', ..] ? 0 : number.Count > 1 ? 0.7 : 0.3;
+        return digits is < 10 or > 17 || !first.StartsWith("00", StringComparison.Ordinal) || first is ['0', '0', '0', ..] ? 0 : number.Count > 1 && !number.HasGap('.') ? 0.7 : 0.3;
     }
 
     /// <summary>An area code in parentheses.</summary>
@@ -59,19 +59,14 @@ internal static class PhoneShape
     private static double American(PhoneCandidate number)
     {
         var area = number.Is([3, 3, 4]) ? 0 : number.Is([1, 3, 3, 4]) && number.DigitsOf(0)[0] == '1' ? 1 : -1;
-        if (area < 0 || number.HasGap('(') || number.HasGap(')') || number.HasGap('/'))
-        {
-            return 0;
-        }
-
-        var isGivenOut = number.DigitsOf(area)[0] >= '2' && number.DigitsOf(area + 1)[0] >= '2';
-        return !number.HasGap('-') && !number.HasGap('.') ? isGivenOut ? 0.5 : 0.35 : 0.6;
+        return area < 0 || number.HasGap('(') || number.HasGap(')') || number.HasGap('/') ? 0 : !number.HasGap('-') && !number.HasGap('.') ? 0.5 : 0.6;
     }
 
-    /// <summary>Most other countries: a 0 before the area code.</summary>
+    /// <summary>Most other countries: a 0 before the area code. Five digits, a hyphen and four are a postal code of the United States.</summary>
     private static double Trunk(PhoneCandidate number, int digits)
     {
-        if (digits is < 8 or > 12 || number.Count < 2 || number.DigitsOf(0) is not ['0', >= '1' and <= '9', ..] || number.LengthOf(0) > 6 || number.HasGap('(') || number.HasGap(')'))
+        if (digits is < 8 or > 12 || number.Count < 2 || number.DigitsOf(0) is not ['0', >= '1' and <= '9', ..] || number.LengthOf(0) > 6 || number.HasGap('(') || number.HasGap(')')
+            || (number.Is([5, 4]) && number.HasGap('-')))
         {
             return 0;
         }
@@ -86,7 +81,7 @@ internal static class PhoneShape
 
         // Dots stand in versions and amounts as well.
         var isDotted = number.HasGap('.');
-        return isDotted && (!number.HasOneGap || number.Count < 3) ? 0.2 : digits >= 9 ? 0.55 : 0.42;
+        return isDotted && (!number.HasOneGap || number.Count < 3 || number.Is([4, 4, 4])) ? 0.2 : digits >= 9 ? 0.55 : number.Count > 2 && !PhoneGroups.IsSeries(number) ? 0.5 : 0.42;
     }
 
     /// <summary>Digits as people write them down for one another; as anything else is written too.</summary>

@@ -66,4 +66,16 @@ internal enum Topic
 
     /// <summary>Identifiers: no word before one speaks of the number after it.</summary>
     Id = 524288,
+
+    /// <summary>Machines and networks: what stands after it is an address, where it may also be a version.</summary>
+    Host = 1048576,
+
+    /// <summary>Programs that carry their version right behind their name.</summary>
+    Software = 2097152,
+
+    /// <summary>How much: digits in threes are then an amount.</summary>
+    Amount = 4194304,
+
+    /// <summary>Words that go on with a sentence, and are no unit of a number before them.</summary>
+    Joining = 8388608,
 }

@@ -20,7 +20,7 @@ internal sealed class TopicIndex
             }
 
             possessive = (topic & Topic.Possessive) != Topic.None;
-            if ((topic & ~(Topic.Possessive | Topic.Number)) != Topic.None)
+            if ((topic & ~(Topic.Possessive | Topic.Number | Topic.Joining)) != Topic.None)
             {
                 _words.Add(new TopicWord(words.Start, words.End, topic));
             }
@@ -36,7 +36,7 @@ internal sealed class TopicIndex
             all |= TopicWords.OfParts(name[words.Start..words.End]);
         }
 
-        return all & ~(Topic.Possessive | Topic.Number);
+        return all & ~(Topic.Possessive | Topic.Number | Topic.Joining);
     }
 
     /// <summary>What the nearest word before a place says that speaks of any of some topics, in the same sentence.</summary>
@@ -44,13 +44,18 @@ internal sealed class TopicIndex
     /// <param name="place">Where the number begins.</param>
     /// <param name="reach">How many characters the word may end before it.</param>
     /// <param name="among">The topics.</param>
-    public Topic Before(ReadOnlySpan<char> text, int place, int reach, Topic among)
+    public Topic Before(ReadOnlySpan<char> text, int place, int reach, Topic among) => Before(text, place, reach, among, out _);
+
+    /// <summary>The same, with where that word ends.</summary>
+    public Topic Before(ReadOnlySpan<char> text, int place, int reach, Topic among, out int end)
     {
+        end = place;
         for (var index = FirstFrom(place) - 1; index >= 0 && _words[index].End >= place - reach; index--)
         {
             var word = _words[index];
             if (word.End <= place && (word.Topic & among) != Topic.None)
             {
+                end = word.End;
                 return EndsSentence(text[word.End..place]) ? Topic.None : word.Topic & among;
             }
         }
