@@ -6,9 +6,6 @@ namespace Nexus.Server.Pii;
 /// </summary>
 internal static class PhoneGroups
 {
-    /// <summary>A grouping that is also that of amounts: it counts where nothing speaks of one.</summary>
-    public const double Threes = 0.5;
-
     /// <summary>How social security numbers of the United States are grouped, which need a word or their hyphens.</summary>
     private static readonly int[] _social = [3, 2, 4];
 
@@ -40,7 +37,8 @@ internal static class PhoneGroups
             }
         }
 
-        return !IsInThrees(number) ? 0.5 : digits == 9 || number.LengthOf(0) == 2 ? Threes : 0;
+        // One digit before two threes is an amount wherever it stands.
+        return !IsInThrees(number) || digits == 9 || number.LengthOf(0) == 2 ? 0.5 : 0;
     }
 
     /// <summary>Whether it is grouped like an amount, in threes from its end.</summary>

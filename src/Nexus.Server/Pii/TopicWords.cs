@@ -63,9 +63,9 @@ internal static class TopicWords
         Add(Topic.Nif, "nif nie dni documento identidad");
         Add(Topic.Passport, "passport passportnumber passportno reisepass pass passnummer reisepassnummer passeport pasaporte passaporto passaporte paspoort paspoortnummer paszport");
         Add(Topic.Postal, "zip zipcode postcode postalcode postal plz postleitzahl codepostal cp cep postnummer postnr pincode eircode");
-        Add(Topic.Version, "version ver release released firmware section chapter clause kernel driver build upgrade upgraded upgrading update updated downgrade downgraded installed patch patched versión versione versão versie wersja");
-        Add(Topic.Host, "ip ips ipv address addr adresse dirección host hostname server client remote peer gateway router dns nameserver resolver subnet network cidr ping pinged traceroute connect connected connecting connection listening listen bind login proxy forwarded endpoint node serveur servidor rechner netzwerk from");
-        Add(Topic.Software, "chrome chromium firefox edge opera safari webkit vivaldi electron windows nt android nginx apache openssl java jdk python node dotnet assembly package library module plugin sdk");
+        Add(Topic.Version, "version ver release firmware section chapter clause upgrade upgraded upgrading downgrade downgraded versión versione versão versie wersja");
+        Add(Topic.Host, "ip ips ipv address addr adresse dirección host hostname server client remote peer gateway router dns nameserver resolver subnet network cidr ping pinged traceroute connect connected connecting connection listening listen bind login proxy forwarded endpoint node serveur servidor rechner netzwerk from src dst source destination dhcp lease");
+        Add(Topic.Software, "kernel driver build chrome chromium firefox edge opera safari webkit vivaldi electron windows nt android nginx apache openssl java jdk python node dotnet assembly package library module plugin sdk");
         Add(Topic.Joining, "and or with for to at on is was are if but after before today tomorrow please thanks und oder mit für ist ab y o con para et ou avec pour est e com en op");
         Add(Topic.Amount, "amount total sum count population revenue price budget size bytes rows cost sales turnover distance profit loss balance summe umsatz betrag anzahl einwohner preis montant prix importe ventas");
         Add(Topic.Mac, "mac hwaddr ethernet ether bssid wifi wlan lladdr nic");

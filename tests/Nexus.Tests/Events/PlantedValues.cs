@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -18,11 +19,25 @@ internal static class PlantedValues
     public static IReadOnlyList<string> All { get; } = [.. Enumerable.Range(0, 200).Select(number => string.Format(
         CultureInfo.InvariantCulture, _forms[number % _forms.Length], 100 + number, 20 + number, 30 + (number / _forms.Length), number / _forms.Length))];
 
-    /// <summary>The values that a text holds: as they are, as JSON, CSV, a URL or a header writes them.</summary>
-    public static IEnumerable<string> In(string text) => All.Where(value => Written(value).Any(written => text.Contains(written, StringComparison.OrdinalIgnoreCase)));
+    private static readonly SearchValues<string> _written = SearchValues.Create([.. All.SelectMany(Written).Distinct(StringComparer.OrdinalIgnoreCase)], StringComparison.OrdinalIgnoreCase);
 
-    private static IEnumerable<string> Written(string value) => new[]
+    /// <summary>Where a text holds any of them, as it is or as JSON, CSV, a URL or a header writes it: the first few, with what stands around.</summary>
+    public static IReadOnlyList<string> In(string text)
     {
+        var found = new List<string>();
+        for (var at = 0; found.Count < 10 && text.AsSpan(at).IndexOfAny(_written) is var next and >= 0;)
+        {
+            at += next;
+            found.Add(text[Math.Max(0, at - 100)..Math.Min(text.Length, at + 100)]);
+            at++;
+        }
+
+        return found;
+    }
+
+    /// <summary>Every way in which a value may be written down somewhere.</summary>
+    private static string[] Written(string value) =>
+    [
         value,
         JsonSerializer.Serialize(value).Trim('"'),
         JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(),
@@ -34,5 +49,5 @@ internal static class PlantedValues
         Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(value)),
         Convert.ToBase64String(Encoding.UTF8.GetBytes(value)),
         Convert.ToHexString(Encoding.UTF8.GetBytes(value)),
-    }.Distinct(StringComparer.Ordinal);
+    ];
 }

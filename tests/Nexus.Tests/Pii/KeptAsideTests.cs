@@ -56,6 +56,7 @@ public sealed class KeptAsideTests
     [InlineData("Chrome 121.0.0.0 on Android")]
     [InlineData("the version of the app that we run is 48.2.0.91")]
     [InlineData("upgraded to 115.3.0.2 yesterday")]
+    [InlineData("kernel 99.1.0.2 boots")]
     [InlineData("requires >= 99.4.0.1, != 98.1.1.2")]
     [InlineData("v 55.1.0.2 and v.55.1.0.3")]
     [InlineData("libfoo 77.4.0.2-1ubuntu2")]
@@ -82,6 +83,10 @@ public sealed class KeptAsideTests
     [InlineData("version of the router at 192.168.1.20", "192.168.1.20")]
     [InlineData("Server/192.168.1.20", "192.168.1.20")]
     [InlineData("IPv4 6.1.1.1", "6.1.1.1")]
+    [InlineData("kernel: martian source 83.12.4.9 on dev eth0", "83.12.4.9")]
+    [InlineData("kernel: [UFW BLOCK] IN=eth0 SRC=83.12.4.9 DST=77.1.4.200 LEN=40", "83.12.4.9", "77.1.4.200")]
+    [InlineData("profile updated 83.12.4.9", "83.12.4.9")]
+    [InlineData("nginx: 83.12.4.9 - - [24/Nov/2026:10:11:12 +0000]", "83.12.4.9")]
     [InlineData("93.184.216.30-93.184.216.34", "93.184.216.30")]
     [InlineData("resolvers 1.1.1.1 and 8.8.4.4", "1.1.1.1", "8.8.4.4")]
     public void Addresses_stay_addresses(string text, params string[] addresses) => Redacted.Found(PiiKind.Ip, text).ShouldBe(addresses, text);
