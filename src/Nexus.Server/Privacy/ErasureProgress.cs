@@ -102,6 +102,22 @@ internal sealed class ErasureProgress(Database database, EventLog log, TimeProvi
         },
         cancellation);
 
+    /// <summary>Notes how another try to empty the store's files ended; leaves <c>erasure_purged</c>, once, where they are empty now.</summary>
+    public async ValueTask PurgedAsync(ErasureRow row, Tenancy.RequestContext context, bool isPurged, CancellationToken cancellation) => await database.WriteAsync(
+        row.Scope,
+        async session =>
+        {
+            var noted = await session.ExecuteAsync(
+                $"update erasures set purged = @isPurged, updated_at = @now where {One} and not purged", new { row.TenantId, row.Env, row.ErasureId, isPurged, now = time.Micros() });
+            if (noted == 1 && isPurged)
+            {
+                await log.AppendAsync(session, context, new NewEvent("erasure_purged", "erasure", row.ErasureId) { Surface = "privacy" });
+            }
+
+            return noted;
+        },
+        cancellation);
+
     /// <summary>Adds up a log's receipts of an erasure; the places whose contents it erased.</summary>
     private static async ValueTask<JsonArray> CountAsync(ReadSession session, string erasureId, SortedDictionary<string, long> counts)
     {

@@ -19,10 +19,11 @@ internal sealed partial class ErasureRun(
     /// <summary>Somebody may go on writing about the person for ever.</summary>
     private const int MostPasses = 10;
 
-    private const int MostPurges = 30;
+    private const int MostPurges = 5;
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
 
     private readonly IPersonalData[] _kinds = kinds.ToArray();
+    private readonly string[] _tables = [.. kinds.SelectMany(kind => kind.Tables).Concat(PersonalIdentity.Tables).Append("erasures").Append("erasure_items").Distinct(StringComparer.Ordinal)];
 
     /// <summary>Runs one to its end, or until another node has it.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be reached; run it again.</exception>
@@ -200,12 +201,21 @@ internal sealed partial class ErasureRun(
         }
     }
 
+    /// <summary>Tries again to empty the store's files of an erasure that is done but for that; leaves <c>erasure_purged</c> where it could.</summary>
+    public async Task PurgeAgainAsync(ErasureRow row, CancellationToken cancellation)
+    {
+        var isPurged = await indexes.CleanAsync(row.TenantId, cancellation) & await database.PurgeAsync(_tables, isRepeat: true, cancellation);
+        await progress.PurgedAsync(row, receipts.In(row.Scope, row.ErasureId, "").Context, isPurged, cancellation);
+    }
+
     private async Task<bool> PurgeAsync(ErasureRow row, CancellationToken cancellation)
     {
-        string[] tables = [.. _kinds.SelectMany(kind => kind.Tables).Concat(PersonalIdentity.Tables).Append("erasures").Append("erasure_items").Distinct(StringComparer.Ordinal)];
+        var (areIndexesClean, isStoreClean) = (false, false);
         for (var attempt = 1; ; attempt++)
         {
-            if (await indexes.CleanAsync(row.TenantId, cancellation) & await database.PurgeAsync(tables, cancellation))
+            areIndexesClean = areIndexesClean || await indexes.CleanAsync(row.TenantId, cancellation);
+            isStoreClean = isStoreClean || await database.PurgeAsync(_tables, isRepeat: attempt > 1, cancellation);
+            if (areIndexesClean && isStoreClean)
             {
                 return true;
             }
@@ -257,6 +267,6 @@ internal sealed partial class ErasureRun(
         return logs;
     }
 
-    [LoggerMessage(LogLevel.Warning, "Erasure {ErasureId} is done, but the store's files may still hold some of it: something went on reading")]
+    [LoggerMessage(LogLevel.Warning, "Erasure {ErasureId} is done, but the store's files may still hold some of it: something goes on reading. It is tried again until they do not")]
     private partial void LogNotPurged(string erasureId);
 }

@@ -126,6 +126,10 @@ internal sealed class ErasureStore(EventLog log, PrivacyOptions options)
     public static ValueTask<List<ErasureRow>> DueAsync(ReadSession session) => session.QueryAsync<ErasureRow>(
         Columns + $" where state in ('{ErasureStates.Approved}', '{ErasureStates.Running}') order by erasure_id limit 100");
 
+    /// <summary>The erasures of all tenants that are done, but for the store's files, oldest first. Needs a scope across tenants.</summary>
+    public static ValueTask<List<ErasureRow>> HeldUpAsync(ReadSession session) => session.QueryAsync<ErasureRow>(
+        Columns + $" where state = '{ErasureStates.Done}' and not purged order by erasure_id limit 100");
+
     /// <summary>A list of ids as it is stored.</summary>
     public static string List(IReadOnlyList<string> ids) => JsonSerializer.Serialize(ids, StrictJson.TypeInfo<IReadOnlyList<string>>());
 

@@ -13,6 +13,7 @@ internal sealed partial class ErasureWorker : BackgroundService
 {
     private static readonly TimeSpan _look = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _rest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _longest = TimeSpan.FromHours(1);
 
     private readonly Database _database;
     private readonly ErasureRun _run;
@@ -62,7 +63,12 @@ internal sealed partial class ErasureWorker : BackgroundService
 
                 foreach (var due in await _database.ReadAsync(Scope.System, ErasureStore.DueAsync, stoppingToken))
                 {
-                    pause = await TryAsync(due, stoppingToken) ? pause : _rest;
+                    pause = await TryAsync(due, _run.RunAsync, stoppingToken) ? pause : _rest;
+                }
+
+                foreach (var held in (await _database.ReadAsync(Scope.System, ErasureStore.HeldUpAsync, stoppingToken)).Where(IsTimeFor))
+                {
+                    await TryAsync(held, _run.PurgeAgainAsync, stoppingToken);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -80,11 +86,11 @@ internal sealed partial class ErasureWorker : BackgroundService
     }
 
     /// <summary>Whatever is wrong with one, others go on, and so does the service: it is tried again, and the log says that it waits.</summary>
-    private async Task<bool> TryAsync(ErasureRow due, CancellationToken cancellation)
+    private async Task<bool> TryAsync(ErasureRow due, Func<ErasureRow, CancellationToken, Task> run, CancellationToken cancellation)
     {
         try
         {
-            await _run.RunAsync(due, cancellation);
+            await run(due, cancellation);
             return true;
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
@@ -92,6 +98,14 @@ internal sealed partial class ErasureWorker : BackgroundService
             LogPutOff(exception, due.ErasureId);
             return false;
         }
+    }
+
+    /// <summary>The longer something has gone on reading, the rarer it is tried again: at last once an hour.</summary>
+    private bool IsTimeFor(ErasureRow held)
+    {
+        var tried = Times.FromMicros(held.UpdatedAt);
+        var waited = tried - Times.FromMicros(held.DoneAt!.Value);
+        return _time.GetUtcNow() - tried >= (waited < _longest ? waited : _longest);
     }
 
     private async Task ReplayAsync(CancellationToken cancellation)

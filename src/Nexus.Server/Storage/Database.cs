@@ -35,9 +35,12 @@ internal abstract class Database : IAsyncDisposable
     /// Takes what deleted and changed rows of some tables held out of the store's files: on SQLite out of every page and the journal of the
     /// whole file, on PostgreSQL with a vacuum. Other writers wait for it on SQLite.
     /// </summary>
+    /// <param name="tables">Which.</param>
+    /// <param name="isRepeat">Whether this was tried before and nothing was deleted since: what has been done of it is not done again.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <returns>False where a reader or another transaction still held on to it: to be tried again.</returns>
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
-    public abstract ValueTask<bool> PurgeAsync(IReadOnlyList<string> tables, CancellationToken cancellation);
+    public abstract ValueTask<bool> PurgeAsync(IReadOnlyList<string> tables, bool isRepeat, CancellationToken cancellation);
 
     /// <summary>Whether the store answers. Used by <c>/readyz</c>.</summary>
     public async ValueTask PingAsync(CancellationToken cancellation) =>

@@ -132,7 +132,7 @@ internal sealed partial class PostgresDatabase : Database
         where T : default => ReadAsync(scope, session => session.FirstAsync<T>(sql, args), cancellation);
 
     /// <inheritdoc />
-    public override async ValueTask<bool> PurgeAsync(IReadOnlyList<string> tables, CancellationToken cancellation)
+    public override async ValueTask<bool> PurgeAsync(IReadOnlyList<string> tables, bool isRepeat, CancellationToken cancellation)
     {
         try
         {

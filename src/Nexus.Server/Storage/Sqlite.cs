@@ -13,8 +13,11 @@ internal sealed partial class SqliteDatabase : Database
     private const int BatchSize = 128;
     private const int QueueSize = 2048;
 
+    /// <summary>How long a connection waits for another's lock, in milliseconds.</summary>
+    private const int Patience = 5000;
+
     private readonly BlockingCollection<Write> _queue = new(QueueSize);
-    private readonly ConcurrentQueue<TaskCompletionSource<bool>> _purges = new();
+    private readonly ConcurrentQueue<(TaskCompletionSource<bool> Asked, bool IsRepeat)> _purges = new();
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
     private readonly PreparedConnection _writer;
     private readonly FileStream _lock;
@@ -24,6 +27,9 @@ internal sealed partial class SqliteDatabase : Database
     private readonly Func<Scope, IReadOnlyList<IBatchPart>> _parts;
     private readonly ILoggerFactory _logs;
     private readonly ILogger _logger;
+
+    // Of the lane: whether the file was made anew since the last purge that was no repeat.
+    private bool _isAnew;
 
     private SqliteDatabase(string path, FileStream fileLock, PreparedConnection writer, Func<Scope, IReadOnlyList<IBatchPart>> parts, ILoggerFactory logs)
     {
@@ -143,11 +149,11 @@ internal sealed partial class SqliteDatabase : Database
     }
 
     /// <inheritdoc />
-    public override async ValueTask<bool> PurgeAsync(IReadOnlyList<string> tables, CancellationToken cancellation)
+    public override async ValueTask<bool> PurgeAsync(IReadOnlyList<string> tables, bool isRepeat, CancellationToken cancellation)
     {
         // Asked for before the write is queued, so the lane finds it after the batch of that write at the latest.
         var asked = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _purges.Enqueue(asked);
+        _purges.Enqueue((asked, isRepeat));
         await WriteAsync(Scope.System, session => session.FirstAsync<int>("select 1"), CancellationToken.None);
         return await asked.Task;
     }
@@ -176,8 +182,8 @@ internal sealed partial class SqliteDatabase : Database
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText =
-            """
-            pragma busy_timeout=5000; pragma synchronous=FULL; pragma foreign_keys=ON; pragma trusted_schema=OFF; pragma cell_size_check=ON;
+            $"""
+            pragma busy_timeout={Patience}; pragma synchronous=FULL; pragma foreign_keys=ON; pragma trusted_schema=OFF; pragma cell_size_check=ON;
             pragma mmap_size=0; pragma secure_delete=ON; pragma journal_size_limit=67108864; pragma recursive_triggers=ON; pragma cache_size=-16000;
             """ + (mode == SqliteOpenMode.ReadOnly ? " pragma query_only=ON;" : " pragma journal_mode=WAL; pragma wal_autocheckpoint=0;");
         command.ExecuteNonQuery();
@@ -199,9 +205,9 @@ internal sealed partial class SqliteDatabase : Database
             // Completes synchronously: nothing in it waits for anything but SQLite.
             WriteBatch.RunAsync(() => new ValueTask<WriteTransaction>(new SqliteWriteTransaction(_writer)), batch, _parts, RaiseChanged, RaiseCommitted, OnFailure)
                 .AsTask().GetAwaiter().GetResult();
-            while (_purges.TryDequeue(out var asked))
+            while (_purges.TryDequeue(out var purge))
             {
-                asked.TrySetResult(Purge());
+                purge.Asked.TrySetResult(Purge(purge.IsRepeat));
             }
 
             try
@@ -218,18 +224,24 @@ internal sealed partial class SqliteDatabase : Database
 
     /// <summary>
     /// Makes the file anew and empties the journal. Overwriting what is deleted is not enough: when SQLite moves rows between pages it
-    /// leaves the bytes that were there, until something else needs the place.
+    /// leaves the bytes that were there, until something else needs the place. A reader that stays holds up the journal alone: the file is
+    /// made anew once, or each try would lay another copy of it into a journal that cannot be emptied, and writers wait for such a reader
+    /// no longer than short reads need.
     /// </summary>
-    private bool Purge()
+    private bool Purge(bool isRepeat)
     {
         try
         {
-            using var command = _writer.CreateCommand();
-            command.CommandText = "vacuum";
-            command.ExecuteNonQuery();
-            command.CommandText = "pragma wal_checkpoint(TRUNCATE)";
-            using var result = command.ExecuteReader();
-            return result.Read() && result.GetInt64(0) == 0;
+            _isAnew &= isRepeat;
+            if (!_isAnew)
+            {
+                using var command = _writer.CreateCommand();
+                command.CommandText = "vacuum";
+                command.ExecuteNonQuery();
+                _isAnew = true;
+            }
+
+            return _checkpoints.TryEmpty(Patience);
         }
         catch (SqliteException exception)
         {

@@ -26,7 +26,8 @@ internal sealed class SqliteCheckpoints(SqliteConnection writer)
 
         // A log that stays long is tried again after every batch, so that one of the next begins at its start.
         _untilNext = 0;
-        if (Run(writer, SQLitePCL.raw.SQLITE_CHECKPOINT_PASSIVE) is var frames and < Long)
+        Run(writer, SQLitePCL.raw.SQLITE_CHECKPOINT_PASSIVE, out var frames);
+        if (frames < Long)
         {
             _untilNext = Long - frames;
         }
@@ -37,16 +38,34 @@ internal sealed class SqliteCheckpoints(SqliteConnection writer)
     /// pages that the kernel shows and the disk does not have; copied and flushed they are on it, and nothing is written behind them.
     /// </summary>
     /// <exception cref="SqliteException">It failed.</exception>
-    public static void RunAll(SqliteConnection writer) => Run(writer, SQLitePCL.raw.SQLITE_CHECKPOINT_TRUNCATE);
+    public static void RunAll(SqliteConnection writer) => Run(writer, SQLitePCL.raw.SQLITE_CHECKPOINT_TRUNCATE, out _);
 
-    private static int Run(SqliteConnection writer, int mode)
+    /// <summary>Copies all of it and cuts the log to nothing, so that no page of before is left in its file.</summary>
+    /// <param name="patience">How long the connection waits for others' locks otherwise, in milliseconds. For readers it waits less here: so do all writes.</param>
+    /// <returns>False where a reader still needs it.</returns>
+    /// <exception cref="SqliteException">It failed. The log is whole: nothing is lost.</exception>
+    public bool TryEmpty(int patience)
     {
-        var result = SQLitePCL.raw.sqlite3_wal_checkpoint_v2(writer.Handle, "main", mode, out var frames, out _);
+        const int ShortReads = 250;
+        _ = SQLitePCL.raw.sqlite3_busy_timeout(writer.Handle, ShortReads);
+        try
+        {
+            return Run(writer, SQLitePCL.raw.SQLITE_CHECKPOINT_TRUNCATE, out _);
+        }
+        finally
+        {
+            _ = SQLitePCL.raw.sqlite3_busy_timeout(writer.Handle, patience);
+        }
+    }
+
+    private static bool Run(SqliteConnection writer, int mode, out int frames)
+    {
+        var result = SQLitePCL.raw.sqlite3_wal_checkpoint_v2(writer.Handle, "main", mode, out frames, out _);
         if (result is not (SQLitePCL.raw.SQLITE_OK or SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED))
         {
             SqliteException.ThrowExceptionForRC(result, writer.Handle);
         }
 
-        return frames;
+        return result == SQLitePCL.raw.SQLITE_OK;
     }
 }

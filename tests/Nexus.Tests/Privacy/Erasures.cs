@@ -19,14 +19,19 @@ internal static class Erasures
         caller.Json("POST", "/privacy/erasures", JsonSerializer.Serialize(new { user_id = user }), headers);
 
     /// <summary>The erasure once it has ended.</summary>
-    public static async Task<JsonElement> Ended(this Caller admin, string erasure)
+    public static Task<JsonElement> Ended(this Caller admin, string erasure) => admin.Until(erasure, found => found.GetProperty("state").GetString() is "done" or "refused");
+
+    /// <summary>The erasure once nothing of it is left in the store's files.</summary>
+    public static Task<JsonElement> Purged(this Caller admin, string erasure) => admin.Until(erasure, found => found.GetProperty("purged") is { ValueKind: JsonValueKind.True });
+
+    private static async Task<JsonElement> Until(this Caller admin, string erasure, Func<JsonElement, bool> isSo)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         patience.CancelAfter(Patience);
         while (true)
         {
             var found = (await admin.Get($"/privacy/erasures/{erasure}")).Ok();
-            if (found.GetProperty("state").GetString() is "done" or "refused")
+            if (isSo(found))
             {
                 return found;
             }

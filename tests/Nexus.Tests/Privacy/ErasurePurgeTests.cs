@@ -1,0 +1,46 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Nexus.Tests.Privacy;
+
+/// <summary>Somebody who goes on reading holds on to what was erased: an erasure says so, delays no writer for it, and ends when they end.</summary>
+public sealed class ErasurePurgeTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_reader_of_the_file_holds_it_up_until_it_is_gone()
+    {
+        await using var host = await NexusHost.StartAsync("sqlite");
+        using var person = Caller.Of(host);
+        using var admin = person.Colleague("admin");
+        await person.Card("card_type: note\n---\nSays tourmaline.");
+        await admin.Card($"card_type: note\n---\n{new string('x', 900_000)}");
+        await using var reader = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = Path.Combine(host.Folder, "nexus.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
+        await reader.OpenAsync(Cancelled);
+        string erasure;
+        await using (var reading = await reader.BeginTransactionAsync(System.Data.IsolationLevel.Serializable, Cancelled))
+        {
+            (await reader.ExecuteScalarAsync<long>("select count(*) from cards where full_text like '%tourmaline%'", transaction: reading)).ShouldBe(1);
+            var journal = Path.Combine(host.Folder, "nexus.db-wal");
+            var before = new FileInfo(journal).Length;
+            erasure = (await admin.Erase(person.User)).Ok().GetProperty("erasure_id").GetString()!;
+            var held = await admin.Ended(erasure);
+            held.GetProperty("state").GetString().ShouldBe("done");
+            held.GetProperty("purged").GetBoolean().ShouldBeFalse();
+            (await admin.Find("tourmaline")).ShouldBeEmpty();
+            (await admin.Verified()).Faults.ShouldBeEmpty();
+            Erasures.Holding(host.Folder, "tourmaline").ShouldNotBeEmpty();
+
+            // The file is made anew once, whatever the number of tries: the journal does not grow by a copy of it with each.
+            new FileInfo(journal).Length.ShouldBeLessThan(3 * before);
+        }
+
+        await reader.CloseAsync();
+        (await admin.Purged(erasure)).GetProperty("state").GetString().ShouldBe("done");
+        Erasures.Holding(host.Folder, "tourmaline").ShouldBeEmpty();
+        (await admin.EventTypes()).Count(type => type == "erasure_purged").ShouldBe(1);
+        (await admin.Verified()).Faults.ShouldBeEmpty();
+    }
+}
