@@ -74,15 +74,59 @@ internal static class PostgresSetup
     }
 
     /// <summary>Takes dead rows of some tables away. Only their owner may, and the roles that the service works with own none.</summary>
-    /// <returns>False where a transaction still sees one.</returns>
+    /// <returns>False where a transaction still sees one. Rows that died since, as they do all the time where there is much to do, are no reason.</returns>
     public static async ValueTask<bool> VacuumAsync(string ownerConnection, IReadOnlyList<string> tables, CancellationToken cancellation)
     {
         await using var owner = new NpgsqlConnection(ownerConnection);
         await owner.OpenAsync(cancellation);
-        await owner.ExecuteAsync(new CommandDefinition("vacuum " + string.Join(", ", tables), cancellationToken: cancellation));
-        return await owner.ExecuteScalarAsync<long>(new CommandDefinition(
+        var areGone = await AreGoneAsync(owner, cancellation);
+        var vacuum = new CommandDefinition("vacuum " + string.Join(", ", tables), cancellationToken: cancellation);
+        await owner.ExecuteAsync(vacuum);
+        if (await DeadAsync(owner, tables, cancellation) == 0)
+        {
+            return true;
+        }
+
+        // It passes over a page that somebody looks at just then.
+        await owner.ExecuteAsync(vacuum);
+        return areGone || await DeadAsync(owner, tables, cancellation) == 0;
+    }
+
+    private static async ValueTask<long> DeadAsync(NpgsqlConnection owner, IReadOnlyList<string> tables, CancellationToken cancellation) =>
+        await owner.ExecuteScalarAsync<long>(new CommandDefinition(
             "select coalesce(sum(n_dead_tup), 0)::bigint from pg_stat_user_tables where schemaname = current_schema() and relname = any(@tables)",
-            new { tables = tables.ToArray() }, cancellationToken: cancellation)) == 0;
+            new { tables = tables.ToArray() }, cancellationToken: cancellation));
+
+    /// <summary>
+    /// Waits a little until everybody is gone who could see what was there before now. False where somebody stays, or where there are
+    /// others of whom this role is not told.
+    /// </summary>
+    private static async ValueTask<bool> AreGoneAsync(NpgsqlConnection owner, CancellationToken cancellation)
+    {
+        const int MostLooks = 20;
+        var now = await owner.ExecuteScalarAsync<string>(new CommandDefinition("select pg_current_xact_id()::xid::text", cancellationToken: cancellation));
+        var look = new CommandDefinition(
+            """
+            select exists (
+              select 1 from (
+                select backend_xmin from pg_stat_activity where pid <> pg_backend_pid() union all select backend_xid from pg_stat_activity where pid <> pg_backend_pid()
+                union all select xmin from pg_replication_slots union all select transaction from pg_prepared_xacts) held (oldest)
+              where age(oldest) > age(cast(@now as text)::xid))
+              or exists (select 1 from pg_stat_activity where datname = current_database() and query = '<insufficient privilege>')
+            """,
+            new { now },
+            cancellationToken: cancellation);
+        for (var looks = 0; await owner.ExecuteScalarAsync<bool>(look); looks++)
+        {
+            if (looks == MostLooks)
+            {
+                return false;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
+        }
+
+        return true;
     }
 
     private static async Task RefuseUnsafeAsync(NpgsqlConnection owner)

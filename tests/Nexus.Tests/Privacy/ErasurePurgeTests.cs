@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Nexus.Tests.Privacy;
 
@@ -42,5 +43,45 @@ public sealed class ErasurePurgeTests
         Erasures.Holding(host.Folder, "tourmaline").ShouldBeEmpty();
         (await admin.EventTypes()).Count(type => type == "erasure_purged").ShouldBe(1);
         (await admin.Verified()).Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Rows_that_die_meanwhile_do_not_and_a_transaction_from_before_does()
+    {
+        await using var host = await NexusHost.StartAsync("postgres");
+        using var person = Caller.Of(host);
+        using var admin = person.Colleague("admin");
+        await person.Card("card_type: note\n---\nSays tourmaline.");
+        await using var superuser = new NpgsqlConnection(PostgresCluster.Superuser(host.ConnectionString!));
+        await superuser.OpenAsync(Cancelled);
+        string erasure;
+        await using (var reading = await superuser.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, Cancelled))
+        {
+            (await superuser.ExecuteScalarAsync<long>("select count(*) from cards where full_text like '%tourmaline%'", transaction: reading)).ShouldBe(1);
+            erasure = (await admin.Erase(person.User)).Ok().GetProperty("erasure_id").GetString()!;
+            (await admin.Ended(erasure)).GetProperty("purged").GetBoolean().ShouldBeFalse();
+        }
+
+        await superuser.CloseAsync();
+        NpgsqlConnection.ClearPool(superuser);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        var busy = BusyAsync(host.ConnectionString!, stop.Token);
+        await admin.Purged(erasure);
+        await stop.CancelAsync();
+        await busy;
+        (await Erasures.LeftOf(host, "tourmaline")).ShouldBeEmpty();
+    }
+
+    /// <summary>Leaves a dead row in a table of the vacuum's every moment.</summary>
+    private static async Task BusyAsync(string connectionString, CancellationToken stopped)
+    {
+        await using var service = new NpgsqlConnection(connectionString);
+        await service.OpenAsync(CancellationToken.None);
+        await service.ExecuteAsync("set role nexus_app; select set_config('app.tenant', 't_busy', false)");
+        while (!stopped.IsCancellationRequested)
+        {
+            await service.ExecuteAsync(
+                "insert into memory_sessions values ('t_busy', 'prod', 's', 'u', 0, 0, 0, 0, 0) on conflict (tenant_id, env, session_id) do update set turns = memory_sessions.turns + 1; select pg_stat_force_next_flush()");
+        }
     }
 }

@@ -26,6 +26,7 @@ public sealed class ErasureTests
         (await other.Post("card_type: note\n---\nAnother quaternion.", ("Idempotency-Key", "others"))).Ok();
         var theirs = await stranger.Card("card_type: note\n---\nOf another tenant: quaternion.");
         var state = await stranger.State();
+        await Erasures.Analyze(host);
         (await Erasures.LeftOf(host, "zyzzogeton")).ShouldNotBeEmpty();
 
         var done = await admin.Erased(person.User);

@@ -36,7 +36,7 @@ internal static class Erasures
                 return found;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), patience.Token);
         }
     }
 
@@ -107,7 +107,21 @@ internal static class Erasures
             }
         }
 
+        // What the planner remembers of columns.
+        found.AddRange(await superuser.QueryAsync<string>(
+            "select tablename || '.' || attname || ' (statistics)' from pg_stats where most_common_vals::text ilike @like or histogram_bounds::text ilike @like or most_common_elems::text ilike @like",
+            new { like = $"%{word}%" }));
         return found;
+    }
+
+    /// <summary>Has the planner sample all tables, as the server does by itself now and then.</summary>
+    public static async Task Analyze(NexusHost host)
+    {
+        if (host.ConnectionString is { } connection)
+        {
+            await using var superuser = new NpgsqlConnection(PostgresCluster.Superuser(connection));
+            await superuser.ExecuteAsync("analyze (verbose false)");
+        }
     }
 
     /// <summary>Everything of the host in which a word stands.</summary>
