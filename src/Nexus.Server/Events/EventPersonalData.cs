@@ -24,6 +24,9 @@ internal sealed class EventPersonalData(ErasedContents contents) : IPersonalData
     public int AtOnce => 500;
 
     /// <inheritdoc />
+    public bool IsOfAccounts => true;
+
+    /// <inheritdoc />
     public ValueTask<FoundPage> FindAsync(ReadSession session, Person person, string after) => LookAsync(session, person, after, "seq", Theirs);
 
     /// <inheritdoc />

@@ -7,7 +7,7 @@ using Nexus.Server.Storage;
 
 namespace Nexus.Server.Idempotency;
 
-/// <summary>Answers kept for a person's repeats; an erasure takes those of others too that hold something it took. After all other kinds.</summary>
+/// <summary>Answers kept for a person's repeats; an erasure takes those of others too that hold something it took or name the person. After all other kinds.</summary>
 internal sealed partial class KeptAnswerPersonalData : IPersonalData
 {
     private const int Page = 100;
@@ -23,6 +23,9 @@ internal sealed partial class KeptAnswerPersonalData : IPersonalData
     public int AtOnce => Page;
 
     /// <inheritdoc />
+    public bool IsOfAccounts => true;
+
+    /// <inheritdoc />
     public async ValueTask<FoundPage> FindAsync(ReadSession session, Person person, string after)
     {
         var (caller, route, key) = after.Length == 0 ? ("", "", "") : Split(after);
@@ -35,7 +38,7 @@ internal sealed partial class KeptAnswerPersonalData : IPersonalData
         var found = new List<string>();
         foreach (var row in rows)
         {
-            if (row.Caller == person.UserId || (person.ErasureId is { } erasure && await HoldsTakenAsync(session, erasure, row)))
+            if (row.Caller == person.UserId || (person.ErasureId is { } erasure && (Names(row, person.UserId) || await HoldsTakenAsync(session, erasure, row))))
             {
                 found.Add(row.Id);
             }
@@ -69,6 +72,11 @@ internal sealed partial class KeptAnswerPersonalData : IPersonalData
 
         return lines;
     }
+
+    /// <summary>Whether an answer is about a person: of a member, say, with their address.</summary>
+    private static bool Names(Row row, string userId) =>
+        row.Body?.Contains(JsonSerializer.Serialize(userId, StrictJson.TypeInfo<string>()), StringComparison.Ordinal) == true
+        || row.Route.Split('/').Contains(Uri.EscapeDataString(userId), StringComparer.Ordinal);
 
     private static async ValueTask<bool> HoldsTakenAsync(ReadSession session, string erasureId, Row row)
     {

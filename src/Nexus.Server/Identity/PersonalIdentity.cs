@@ -17,6 +17,10 @@ internal sealed class PersonalIdentity(SessionStore sessions, AuthOptions option
         await StoredMembership.FindAsync(session, session.Scope.TenantId, userId) is { Role: Tenancy.Role.Owner }
         && !await StoredMembership.HasOtherOwnerAsync(session, session.Scope.TenantId, userId);
 
+    /// <summary>Whether a person has a place in the tenant.</summary>
+    public static async ValueTask<bool> IsMemberAsync(ReadSession session, string userId) =>
+        (await StoredMembership.OfUserAsync(session, userId)).Exists(row => row.IsActive && row.TenantId == session.Scope.TenantId);
+
     /// <summary>
     /// Ends a person's membership and sessions. Their account goes where they are in no other tenant and it was made by this one's
     /// invitation, or where they asked for it themselves: no tenant's admin can take away an account that is not the tenant's to give.

@@ -20,6 +20,9 @@ internal interface IPersonalData
     /// <summary>Whether things of this kind are made of others, and others of them: ids of any such kind are then given to all of them.</summary>
     bool IsLinked => false;
 
+    /// <summary>Whether tenant-0 has some of it about people who are no members of it, since they have an account.</summary>
+    bool IsOfAccounts => false;
+
     /// <summary>Things by or about a person in the session's tenant and env.</summary>
     /// <param name="session">A read.</param>
     /// <param name="person">Whose.</param>

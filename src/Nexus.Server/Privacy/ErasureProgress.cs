@@ -38,6 +38,15 @@ internal sealed class ErasureProgress(Database database, EventLog log, TimeProvi
     public static ValueTask<int> RunningAsync(WriteSession session, ErasureRow row, bool account, long now) => session.ExecuteAsync(
         $"update erasures set state = 'running', account = @account, updated_at = @now where {One}", new { row.TenantId, row.Env, row.ErasureId, account = account || row.Account, now });
 
+    /// <summary>Takes a person's name out of an erasure that they wanted.</summary>
+    public static ValueTask<int> ForgetAsync(WriteSession session, ErasureRow row, string userId) => session.ExecuteAsync(
+        $"update erasures set requested_by = @requestedBy, approvals = @approvals where {One}",
+        new
+        {
+            row.TenantId, row.Env, row.ErasureId, requestedBy = row.RequestedBy == userId ? null : row.RequestedBy,
+            approvals = ErasureStore.List([.. row.Wanting.Where(who => who != userId)]),
+        });
+
     /// <summary>Ends an erasure that cannot be done, and forgets whose it was.</summary>
     public static ValueTask<int> RefuseAsync(WriteSession session, ErasureRow row, string reason, long now) => session.ExecuteAsync(
         $"update erasures set state = 'refused', reason = @reason, user_id = null, updated_at = @now, done_at = @now where {One}",
@@ -62,14 +71,17 @@ internal sealed class ErasureProgress(Database database, EventLog log, TimeProvi
 
         await database.WriteAsync(
             row.Scope,
-            session => session.ExecuteAsync(
-                $"update erasures set user_id = null, requested_by = @requestedBy, approvals = @approvals, counts = @counts, erased_seqs = @seqs, updated_at = @now where {One}",
-                new
-                {
-                    row.TenantId, row.Env, row.ErasureId, requestedBy = row.RequestedBy == row.UserId ? null : row.RequestedBy,
-                    approvals = ErasureStore.List([.. row.Wanting.Where(who => who != row.UserId)]),
-                    counts = JsonSerializer.Serialize(counts, StrictJson.TypeInfo<IReadOnlyDictionary<string, long>>()), seqs = seqs.ToJsonString(), now = time.Micros(),
-                }),
+            async session =>
+            {
+                await ForgetAsync(session, row, row.UserId!);
+                return await session.ExecuteAsync(
+                    $"update erasures set user_id = null, counts = @counts, erased_seqs = @seqs, updated_at = @now where {One}",
+                    new
+                    {
+                        row.TenantId, row.Env, row.ErasureId, seqs = seqs.ToJsonString(), now = time.Micros(),
+                        counts = JsonSerializer.Serialize(counts, StrictJson.TypeInfo<IReadOnlyDictionary<string, long>>()),
+                    });
+            },
             cancellation);
     }
 

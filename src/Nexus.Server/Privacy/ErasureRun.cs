@@ -22,8 +22,11 @@ internal sealed partial class ErasureRun(
     private const int MostPurges = 5;
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a request may go on with what it asks for, once its body is there and its caller was found a member.</summary>
+    private static readonly TimeSpan _settling = TimeSpan.FromSeconds(2);
+
     private readonly IPersonalData[] _kinds = kinds.ToArray();
-    private readonly string[] _tables = [.. kinds.SelectMany(kind => kind.Tables).Concat(PersonalIdentity.Tables).Append("erasures").Append("erasure_items").Distinct(StringComparer.Ordinal)];
+    private readonly string[] _tables = [.. kinds.SelectMany(kind => kind.Tables).Concat(PersonalIdentity.Tables).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Runs one to its end, or until another node has it.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be reached; run it again.</exception>
@@ -52,17 +55,16 @@ internal sealed partial class ErasureRun(
     /// <summary>Takes everything; false where it was refused.</summary>
     private async Task<bool> TakeAsync(ErasureRow row, CancellationToken cancellation)
     {
-        journal.Note(new JournalEntry(row.Scope, row.ErasureId, row.UserId!));
         var hasActed = await HasActedAsync(row, cancellation);
+        var mayAct = hasActed || await database.ReadAsync(row.Scope with { CrossTenant = true }, session => PersonalIdentity.IsMemberAsync(session, row.UserId!), cancellation);
         if (await EndMembershipAsync(row, hasActed, cancellation) is not { } account)
         {
             return false;
         }
 
+        // What the person asked for before is done by then. Other nodes believe what they read of members for a while where a notice does not reach them.
+        await (mayAct ? Task.Delay(_settling + (database.IsShared ? Memberships.MaxAge : TimeSpan.Zero), time, cancellation) : Task.CompletedTask);
         await CollectAsync(row, cancellation);
-
-        // Other nodes believe what they read of members for so long where a notice does not reach them.
-        await (database.IsShared && hasActed ? Task.Delay(Memberships.MaxAge, time, cancellation) : Task.CompletedTask);
         for (var pass = 0; pass < MostPasses && await PassAsync(row, account, cancellation); pass++)
         {
         }
@@ -118,6 +120,8 @@ internal sealed partial class ErasureRun(
                     return null;
                 }
 
+                // Here, so that what is refused is not noted, and before anything is erased: a restore must not bring back what this write takes.
+                journal.Note(new JournalEntry(row.Scope, row.ErasureId, row.UserId!));
                 var account = await identity.EraseAsync(session, receipts.In(row.Scope, row.ErasureId, row.UserId!), row.RequestedBy == row.UserId, hasActed);
                 await ErasureProgress.RunningAsync(session, row, account, time.Micros());
                 return account || row.Account;
@@ -131,7 +135,7 @@ internal sealed partial class ErasureRun(
         var any = false;
         foreach (var kind in _kinds)
         {
-            foreach (var scope in Logs(row, account).Values)
+            foreach (var scope in Logs(row, account).Values.Where(scope => kind.IsOfAccounts || scope.TenantId == row.TenantId))
             {
                 await progress.TryHoldAsync(row, cancellation);
                 any |= await EraseAsync(row, kind, scope, cancellation);

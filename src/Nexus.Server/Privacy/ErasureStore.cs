@@ -76,11 +76,11 @@ internal sealed class ErasureStore(EventLog log, PrivacyOptions options)
         await session.ExecuteAsync(
             """
             insert into erasures (tenant_id, env, erasure_id, user_id, state, reason, requested_by, approvals, account, created_at, updated_at, seq)
-            values (@TenantId, @Env, @erasureId, @userId, @state, @reason, @UserId, @approvals, false, @RecordedAt, @RecordedAt, @Seq)
+            values (@TenantId, @Env, @erasureId, @userId, @state, @reason, @requestedBy, @approvals, false, @RecordedAt, @RecordedAt, @Seq)
             """,
             new
             {
-                session.Scope.TenantId, session.Scope.Env, erasureId, userId, state, reason, context.UserId, approvals = List([context.UserId]), asked.RecordedAt, asked.Seq,
+                session.Scope.TenantId, session.Scope.Env, erasureId, userId, state, reason, requestedBy = context.UserId, approvals = List(IsPerson(context) ? [context.UserId] : []), asked.RecordedAt, asked.Seq,
             });
         await WakeAsync(session, state, erasureId);
         return (await FindAsync(session, erasureId))!;
@@ -96,22 +96,48 @@ internal sealed class ErasureStore(EventLog log, PrivacyOptions options)
             throw new ProblemException(new Problem(StatusCodes.Status409Conflict, "privacy.not_waiting", "This erasure waits for no approval."));
         }
 
-        // A key would be a second pair of eyes of whoever made it.
-        if (context.UserId == found.UserId || found.Wanting.Contains(context.UserId) || context.Auth is not { IsApiKey: false } || context.ActorType != ActorTypes.Human)
+        if (context.UserId == found.UserId || found.Wanting.Contains(context.UserId) || !IsPerson(context))
         {
             throw new ProblemException(FourEyes);
         }
 
-        var approved = await log.AppendAsync(session, context, new NewEvent("erasure_approved", "erasure", erasureId) { Surface = "privacy" });
-        await session.ExecuteAsync(
-            "update erasures set state = @state, approvals = @approvals, updated_at = @RecordedAt, seq = @Seq where tenant_id = @TenantId and env = @Env and erasure_id = @erasureId",
-            new
-            {
-                session.Scope.TenantId, session.Scope.Env, erasureId, state = ErasureStates.Approved, approvals = List([.. found.Wanting, context.UserId]), approved.RecordedAt, approved.Seq,
-            });
-        await WakeAsync(session, ErasureStates.Approved, erasureId);
+        IReadOnlyList<string> wanting = [.. found.Wanting, context.UserId];
+        await ApprovedAsync(session, context, found, wanting.Count >= options.ErasureApprovals ? ErasureStates.Approved : ErasureStates.Requested, wanting);
         return (await FindAsync(session, erasureId))!;
     }
+
+    /// <summary>
+    /// Has an erasure done that the journal knows and a restored database does not know as begun: it leaves <c>erasure_requested</c>, or
+    /// <c>erasure_approved</c> where it waits for somebody in the database. Nothing where it, or another of the same person, is under way or over.
+    /// </summary>
+    public async ValueTask<bool> ResumeAsync(WriteSession session, RequestContext context, JournalEntry noted)
+    {
+        const string Restored = "The database was restored from before this erasure.";
+        await session.LockAsync($"erasure {context.TenantId} {noted.UserId}");
+        var known = await FindAsync(session, noted.ErasureId) ?? await OfPersonAsync(session, noted.UserId);
+        if (known is null)
+        {
+            await AddAsync(session, context, noted.ErasureId, noted.UserId, isApproved: true, Restored);
+        }
+        else if (known.State == ErasureStates.Requested)
+        {
+            await ApprovedAsync(session, context, known, ErasureStates.Approved, known.Wanting, Restored);
+        }
+
+        return true;
+    }
+
+    private async ValueTask ApprovedAsync(WriteSession session, RequestContext context, ErasureRow row, string state, IReadOnlyList<string> wanting, string? reason = null)
+    {
+        var approved = await log.AppendAsync(session, context, new NewEvent("erasure_approved", "erasure", row.ErasureId) { Surface = "privacy" });
+        await session.ExecuteAsync(
+            "update erasures set state = @state, reason = @reason, approvals = @approvals, updated_at = @RecordedAt, seq = @Seq where tenant_id = @TenantId and env = @Env and erasure_id = @ErasureId",
+            new { row.TenantId, row.Env, row.ErasureId, state, reason, approvals = List(wanting), approved.RecordedAt, approved.Seq });
+        await WakeAsync(session, state, row.ErasureId);
+    }
+
+    /// <summary>Whether it is somebody with eyes who asks. A key's would be a second pair of whoever made it, so it may ask, and counts for nobody.</summary>
+    private static bool IsPerson(RequestContext context) => context.Auth is { IsApiKey: false } && context.ActorType == ActorTypes.Human;
 
     /// <summary>An erasure asked for in the session's tenant and env, or null.</summary>
     public static ValueTask<ErasureRow?> FindAsync(ReadSession session, string erasureId) => session.FirstAsync<ErasureRow>(
@@ -121,6 +147,10 @@ internal sealed class ErasureStore(EventLog log, PrivacyOptions options)
     public static ValueTask<List<ErasureRow>> ListAsync(ReadSession session, string? before, int limit) => session.QueryAsync<ErasureRow>(
         Columns + " where tenant_id = @TenantId and env = @Env" + (before is null ? "" : " and erasure_id < @before") + " order by erasure_id desc limit @limit",
         new { session.Scope.TenantId, session.Scope.Env, before, limit });
+
+    /// <summary>A page of erasures, oldest first.</summary>
+    public static ValueTask<List<ErasureRow>> AfterAsync(ReadSession session, string after, int limit) => session.QueryAsync<ErasureRow>(
+        Columns + " where tenant_id = @TenantId and env = @Env and erasure_id > @after order by erasure_id limit @limit", new { session.Scope.TenantId, session.Scope.Env, after, limit });
 
     /// <summary>The erasures of all tenants that can be done, oldest first. Needs a scope across tenants.</summary>
     public static ValueTask<List<ErasureRow>> DueAsync(ReadSession session) => session.QueryAsync<ErasureRow>(

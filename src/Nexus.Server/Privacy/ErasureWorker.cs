@@ -6,7 +6,7 @@ using Nexus.Server.Storage;
 namespace Nexus.Server.Privacy;
 
 /// <summary>
-/// Does the erasures that are approved, one after the other; at its start also those that the journal knows and the database does not:
+/// Does the erasures that are approved, one after the other; at its start also those that the journal knows as begun and the database does not:
 /// it was restored from before them.
 /// </summary>
 internal sealed partial class ErasureWorker : BackgroundService
@@ -112,18 +112,13 @@ internal sealed partial class ErasureWorker : BackgroundService
     {
         foreach (var noted in _journal.Read())
         {
-            if (await _database.ReadAsync(noted.Scope, session => ErasureStore.FindAsync(session, noted.ErasureId), cancellation) is not null)
+            if (await _database.ReadAsync(noted.Scope, session => ErasureStore.FindAsync(session, noted.ErasureId), cancellation) is { State: not ErasureStates.Requested })
             {
                 continue;
             }
 
             LogReplayed(noted.ErasureId);
-            var context = Callers.Operator("erasure_request", noted.Scope);
-            await _database.WriteAsync(
-                noted.Scope,
-                async session => await ErasureStore.FindAsync(session, noted.ErasureId)
-                    ?? await _erasures.AddAsync(session, context, noted.ErasureId, noted.UserId, isApproved: true, "The database was restored from before this erasure."),
-                cancellation);
+            await _database.WriteAsync(noted.Scope, session => _erasures.ResumeAsync(session, Callers.Operator("erasure_request", noted.Scope), noted), cancellation);
         }
     }
 

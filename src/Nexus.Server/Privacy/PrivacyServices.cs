@@ -2,6 +2,7 @@ using Nexus.Server.Atoms;
 using Nexus.Server.Cards;
 using Nexus.Server.Events;
 using Nexus.Server.FeatureFlags;
+using Nexus.Server.Gates;
 using Nexus.Server.Idempotency;
 using Nexus.Server.Maybes;
 using Nexus.Server.Memory;
@@ -29,7 +30,8 @@ internal static class PrivacyServices
         // In the order in which an erasure takes them: answers hold ids of what went before, and events name who did it.
         services.AddSingleton<IPersonalData, RawPersonalData>().AddSingleton<IPersonalData, AtomPersonalData>().AddSingleton<IPersonalData, CardPersonalData>()
             .AddSingleton<IPersonalData, PackPersonalData>().AddSingleton<IPersonalData, MemoryPersonalData>().AddSingleton<IPersonalData, MaybePersonalData>()
-            .AddSingleton<IPersonalData, PreferencePersonalData>().AddSingleton<IPersonalData, FlagPersonalData>()
+            .AddSingleton<IPersonalData, PreferencePersonalData>().AddSingleton<IPersonalData, FlagPersonalData>().AddSingleton<IPersonalData, ErasurePersonalData>()
+            .AddSingleton<IPersonalData, AllowancePersonalData>()
             .AddSingleton<IPersonalData, KeptAnswerPersonalData>().AddSingleton<IPersonalData, EventPersonalData>();
     }
 }

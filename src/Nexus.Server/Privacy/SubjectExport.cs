@@ -53,20 +53,26 @@ internal sealed partial class SubjectExport(Database database, EventLog log, Sta
                         return;
                     }
 
-                    await AddAsync(zip, kind, new Scope(context.TenantId, env), new Person(userId), cancellation);
+                    await AddAsync(zip, kind, new Scope(context.TenantId, env), env, new Person(userId), cancellation);
                 }
             }
+
+            // What their account did before it chose a tenant is nobody's business but theirs.
+            foreach (var kind in kinds.Where(kind => kind.IsOfAccounts && userId == context.UserId && context.TenantId != Scope.SystemTenant))
+            {
+                await AddAsync(zip, kind, Scope.System with { CrossTenant = false }, Scope.SystemTenant, new Person(userId), cancellation);
+            }
         }
-        catch (StoreUnavailableException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Before the archive is ended, or a part of it would look whole.
-            LogStoreLost(exception);
+            LogBrokenOff(exception);
             http.Abort();
         }
     }
 
-    /// <summary>A kind in an env: an entry where there is any of it, and the files of it.</summary>
-    private async Task AddAsync(ZipArchive zip, IPersonalData kind, Scope scope, Person person, CancellationToken cancellation)
+    /// <summary>A kind in an env, or of an account: an entry where there is any of it, and the files of it.</summary>
+    private async Task AddAsync(ZipArchive zip, IPersonalData kind, Scope scope, string name, Person person, CancellationToken cancellation)
     {
         Stream? lines = null;
         var withFiles = new List<string>();
@@ -78,7 +84,7 @@ internal sealed partial class SubjectExport(Database database, EventLog log, Sta
                 var page = await database.ReadAsync(scope, session => kind.FindAsync(session, person, at), cancellation);
                 foreach (var ids in page.Ids.Chunk(kind.AtOnce))
                 {
-                    lines ??= await OpenAsync(zip, $"{kind.Kind}/{scope.Env}.ndjson", cancellation);
+                    lines ??= await OpenAsync(zip, $"{kind.Kind}/{name}.ndjson", cancellation);
                     await WriteAsync(lines, await database.ReadAsync(scope, session => kind.ReadAsync(session, person, ids), cancellation), cancellation);
                     withFiles.AddRange(kind.HasFiles ? ids : []);
                 }
@@ -122,6 +128,6 @@ internal sealed partial class SubjectExport(Database database, EventLog log, Sta
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "An access request was cut off: the store cannot be read")]
-    private partial void LogStoreLost(Exception exception);
+    [LoggerMessage(LogLevel.Warning, "An access request was cut off")]
+    private partial void LogBrokenOff(Exception exception);
 }

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
 
+using Microsoft.Extensions.DependencyInjection;
+
+using Nexus.Server.Storage;
 using Nexus.Tests.Identity;
 
 namespace Nexus.Tests.Privacy;
@@ -16,12 +19,20 @@ public sealed class ErasedAccountTests
         const string Email = "quillfeather@example.com";
         var bob = await InvitedAsync(host, ada, Email);
         await Api.LogInAsync(host, Email);
+        await bob.Get("/auth/me");
+        if (engine == "postgres")
+        {
+            // Nodes share what they count; one alone remembers it.
+            (await CountersAsync(host, bob.UserId)).ShouldBeGreaterThan(0);
+        }
+
         (await Erasures.LeftOf(host, "quillfeather")).ShouldNotBeEmpty();
 
         var done = await ErasedAsync(ada, bob.UserId);
         done["counts"]!["account"]!.GetValue<long>().ShouldBe(1);
         done["erased_seqs"]!["t_system"]!.AsArray().Count.ShouldBeGreaterThan(0);
         (await Erasures.LeftOf(host, "quillfeather")).ShouldBeEmpty();
+        (await CountersAsync(host, bob.UserId)).ShouldBe(0);
         await bob.Refused(HttpMethod.Get, "/nexus/cards", HttpStatusCode.Unauthorized, "auth.invalid");
         await new Api(host.Anonymous()).Refused(
             HttpMethod.Post, "/auth/login", HttpStatusCode.Unauthorized, "auth.invalid", new JsonObject { ["email"] = Email, ["password"] = Api.Password });
@@ -46,7 +57,27 @@ public sealed class ErasedAccountTests
         await ada.Post($"/tenants/{ada.TenantId}/members", new JsonObject { ["email"] = carol.Email, ["role"] = "member" });
         (await ErasedAsync(ada, carol.UserId))["counts"]!.AsObject().ContainsKey("account").ShouldBeFalse();
         await Api.LogInAsync(host, carol.Email);
+        var dan = Api.As(host, await new Api(host.Anonymous()).Post("/auth/signup", new JsonObject { ["email"] = Api.NewEmail(), ["password"] = Api.Password }));
+        await ada.Post($"/tenants/{ada.TenantId}/members", new JsonObject { ["email"] = dan.Email, ["role"] = "member" });
+        var erased = await ErasedAsync(ada, dan.UserId);
+        erased["counts"]!.AsObject().ContainsKey("account").ShouldBeFalse();
+        erased["requested_by"]!.GetValue<string>().ShouldBe(ada.UserId);
+        await Api.LogInAsync(host, dan.Email);
     }
+
+    [Theory, Engines]
+    public async Task The_person_alone_is_given_what_their_account_did(string engine)
+    {
+        var host = await Api.HostAsync(engine);
+        var ada = await Api.SignUpAsync(host);
+        var bob = await InvitedAsync(host, ada, Api.NewEmail());
+        (await SubjectExportTests.NamesAsync(bob.Http, "/privacy/subject-export")).ShouldBe(["identity.ndjson", "events/prod.ndjson", "events/t_system.ndjson"]);
+        (await SubjectExportTests.NamesAsync(ada.Http, $"/privacy/subject-export?user_id={bob.UserId}")).ShouldBe(["identity.ndjson", "events/prod.ndjson"]);
+    }
+
+    /// <summary>Counters of routes without a tenant that name somebody.</summary>
+    private static async Task<long> CountersAsync(NexusHost host, string user) => await host.Services.GetRequiredService<Database>().ReadAsync(
+        new Scope(Scope.SystemTenant, "prod"), session => session.FirstAsync<long>("select count(*) from allowances where caller = @user", new { user }), TestContext.Current.CancellationToken);
 
     private static async Task<Api> InvitedAsync(NexusHost host, Api owner, string email)
     {

@@ -2,8 +2,10 @@ using System.Net.Http.Headers;
 
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
+using Nexus.Server.Privacy;
 using Nexus.Tests.Crash;
 
 namespace Nexus.Tests.Privacy;
@@ -82,6 +84,36 @@ public sealed class ErasureRecoveryTests
         await host.StartAgainAsync();
         using var again = admin.On(host);
         (await again.EventTypes()).Length.ShouldBe(events);
+    }
+
+    [Fact]
+    public async Task A_database_restored_from_before_the_approval_is_erased_again()
+    {
+        await using var host = await NexusHost.StartAsync("sqlite", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Privacy:ErasureApprovals"] = "2" });
+        using var person = Caller.Of(host);
+        using var admin = person.Colleague("admin");
+        using var owner = person.Colleague("owner");
+        await person.Card("card_type: note\n---\nSays phosphophyllite.");
+        var erasure = (await admin.Erase(person.User)).Ok().GetProperty("erasure_id").GetString()!;
+        await host.StopAsync();
+        var backup = File.ReadAllBytes(Path.Combine(host.Folder, "nexus.db"));
+        await host.StartAgainAsync();
+        using var before = owner.On(host);
+        (await before.Json("POST", $"/privacy/erasures/{erasure}/approve", "{}")).Ok();
+        (await before.Ended(erasure)).GetProperty("state").GetString().ShouldBe("done");
+
+        // Another of the same person, of later: the restored database does not know of it, and has the first under way.
+        var journal = host.Services.GetRequiredService<ErasureJournal>();
+        journal.Note(journal.Read().ShouldHaveSingleItem() with { ErasureId = Server.Id.New() });
+        await host.StopAsync();
+        File.WriteAllBytes(Path.Combine(host.Folder, "nexus.db"), backup);
+        await host.StartAgainAsync();
+        using var after = owner.On(host);
+        var again = await after.Ended(erasure);
+        again.GetProperty("state").GetString().ShouldBe("done");
+        again.GetProperty("reason").GetString()!.ShouldContain("restored");
+        (await Erasures.LeftOf(host, "phosphophyllite")).ShouldBeEmpty();
+        (await after.Verified()).Faults.ShouldBeEmpty();
     }
 
     [Theory, Engines]

@@ -1,5 +1,9 @@
 using System.Text.Json;
 
+using Microsoft.Extensions.DependencyInjection;
+
+using Nexus.Server.Storage;
+
 namespace Nexus.Tests.Privacy;
 
 /// <summary>Who may ask for an erasure, who approves it, and what cannot be erased.</summary>
@@ -82,6 +86,60 @@ public sealed class ErasureRequestTests
         var done = await owner.Ended(asked.GetProperty("erasure_id").GetString()!);
         done.GetProperty("approvals").EnumerateArray().Select(who => who.GetString()).ShouldBe([admin.User, owner.User]);
         (await owner.Get($"/nexus/cards/{card}")).Refused(404, "not_found");
+    }
+
+    [Theory, Engines]
+    public async Task A_key_that_asks_counts_for_nobody(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine, "four eyes", FourEyes);
+        var tenant = NexusHost.NewTenant();
+        using var owner = Caller.Of(host, "owner", tenant);
+        (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
+        using var admin = owner.Colleague("admin");
+        var key = (await owner.Json("POST", $"/tenants/{tenant}/api-keys", """{"name":"K","role":"admin","actor_type":"human"}""")).Ok().GetProperty("key").GetString()!;
+        using var machine = Caller.WithToken(host, key, tenant);
+        var erasure = (await machine.Erase("u_erased")).Ok().GetProperty("erasure_id").GetString()!;
+
+        // Whoever made the key has one pair of eyes.
+        (await owner.Json("POST", $"/privacy/erasures/{erasure}/approve", "{}")).Ok().GetProperty("state").GetString().ShouldBe("requested");
+        (await owner.Json("POST", $"/privacy/erasures/{erasure}/approve", "{}")).Refused(403, "privacy.four_eyes");
+        (await admin.Json("POST", $"/privacy/erasures/{erasure}/approve", "{}")).Ok().GetProperty("state").GetString().ShouldBe("approved");
+        var done = await owner.Ended(erasure);
+        done.GetProperty("approvals").EnumerateArray().Select(who => who.GetString()).ShouldBe([owner.User, admin.User]);
+        done.GetProperty("requested_by").GetString()!.ShouldStartWith("key_");
+    }
+
+    [Theory, Engines]
+    public async Task Who_asked_for_anothers_is_forgotten_too(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        using var asker = Caller.Of(host, "admin");
+        using var admin = Caller.Of(host, "admin", asker.Tenant, user: "u_admin_two");
+        var erasure = (await asker.Erased("u_nobody")).GetProperty("erasure_id").GetString()!;
+        (await admin.Get($"/privacy/erasures/{erasure}")).Ok().GetProperty("requested_by").GetString().ShouldBe(asker.User);
+        await admin.Erased(asker.User);
+        var after = (await admin.Get($"/privacy/erasures/{erasure}")).Ok();
+        after.GetRawText().ShouldNotContain(asker.User);
+        after.GetProperty("approvals").GetArrayLength().ShouldBe(0);
+    }
+
+    [Theory, Engines]
+    public async Task Others_kept_answers_that_name_the_person_go(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        var tenant = NexusHost.NewTenant();
+        using var owner = Caller.Of(host, "owner", tenant);
+        (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
+        using var person = Caller.Of(host, tenant: tenant, user: "u_person");
+        foreach (var user in (string[])[person.User, person.User + "_else"])
+        {
+            (await owner.Json("PATCH", $"/tenants/{tenant}/members/{user}", """{"role":"member"}""", ("Idempotency-Key", "role-" + user))).Ok();
+        }
+
+        await owner.Erased(person.User);
+        var kept = await host.Services.GetRequiredService<Database>().ReadAsync(
+            new Scope(tenant, "prod"), session => session.QueryAsync<string>("select key from kept_answers where tenant_id = @tenant", new { tenant }), TestContext.Current.CancellationToken);
+        kept.ShouldBe([$"role-{person.User}_else"]);
     }
 
     [Theory, Engines]

@@ -1,6 +1,11 @@
 using System.IO.Compression;
 using System.Text;
 
+using Microsoft.Extensions.DependencyInjection;
+
+using Nexus.Server.Storage;
+using Nexus.Tests.RawAssets;
+
 namespace Nexus.Tests.Privacy;
 
 /// <summary>A person is given all that is stored of them, of all kinds and envs, and nothing of others.</summary>
@@ -37,6 +42,32 @@ public sealed class SubjectExportTests
         (await other.Get("/privacy/subject-export?user_id=")).Status.ShouldBe(422);
         using var stranger = Caller.Of(host, "owner");
         (await ReadAsync(stranger, $"/privacy/subject-export?user_id={person.User}")).Keys.ShouldBe(["events/prod.ndjson"]);
+    }
+
+    [Theory, Engines]
+    public async Task One_that_breaks_off_does_not_open(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        using var person = Caller.Of(host);
+        await person.Asset(System.Security.Cryptography.RandomNumberGenerator.GetBytes(1 << 20));
+        (await person.Json("POST", "/maybes/items", """{"space":"s","title":"T","body":"B"}""")).Ok();
+        await host.Services.GetRequiredService<Database>().WriteAsync(
+            new Scope(person.Tenant, person.Env),
+            session => session.ExecuteAsync("update maybes set source_ref = 'spoilt' where tenant_id = @Tenant", new { person.Tenant }),
+            TestContext.Current.CancellationToken);
+        using var answer = await person.Open("/privacy/subject-export");
+        var received = new MemoryStream();
+        await using var bytes = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        await Should.ThrowAsync<IOException>(() => bytes.CopyToAsync(received, TestContext.Current.CancellationToken));
+        Should.Throw<InvalidDataException>(() => new ZipArchive(received, ZipArchiveMode.Read));
+    }
+
+    /// <summary>What an archive holds.</summary>
+    internal static async Task<string[]> NamesAsync(HttpClient http, string path)
+    {
+        await using var bytes = await http.GetStreamAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        using var zip = new ZipArchive(bytes, ZipArchiveMode.Read);
+        return [.. zip.Entries.Select(entry => entry.FullName)];
     }
 
     private static async Task<Dictionary<string, string>> ReadAsync(Caller caller, string path)
