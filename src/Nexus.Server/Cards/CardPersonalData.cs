@@ -1,4 +1,7 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Nexus.Client.Merkle;
 using Nexus.Server.Gates;
 using Nexus.Server.Http;
 using Nexus.Server.PersonalData;
@@ -15,7 +18,8 @@ internal sealed class CardPersonalData : IPersonalData
     private const string Theirs =
         """
         created_by = @UserId or updated_by = @UserId or subject_id = @UserId or exists (
-          select 1 from card_revisions r where r.tenant_id = cards.tenant_id and r.env = cards.env and r.card_id = cards.card_id and r.created_by = @UserId)
+          select 1 from card_revisions r where r.tenant_id = cards.tenant_id and r.env = cards.env and r.card_id = cards.card_id
+            and (r.created_by = @UserId or replace(r.header, @about, '') <> r.header))
         """;
 
     /// <inheritdoc />
@@ -28,7 +32,8 @@ internal sealed class CardPersonalData : IPersonalData
     public bool IsLinked => true;
 
     /// <inheritdoc />
-    public ValueTask<FoundPage> FindAsync(ReadSession session, Person person, string after) => PersonalRows.FindAsync(session, person, after, "cards", "card_id", Theirs);
+    public ValueTask<FoundPage> FindAsync(ReadSession session, Person person, string after) =>
+        PersonalRows.FindAsync(session, person, after, "cards", "card_id", Theirs, about: Encoding.UTF8.GetString(CanonicalJson.Write(new JsonObject { ["subject_id"] = person.UserId }))[1..^1]);
 
     /// <inheritdoc />
     public async ValueTask EraseAsync(WriteSession session, Erasing erasing, string[] ids)

@@ -26,8 +26,23 @@ internal static class PackEndpoints
         RequestContext context, JsonBody<InfluencePackRequest> body, CardSearch search, Database database, PackStore packs, Mutations mutations, CancellationToken cancellation)
     {
         var asked = SearchRequest.Of(context, body.Value.Query, body.Value.Filters);
-        var budget = new PackBudget(body.Value.Budget);
         var found = await search.SearchAsync(context.Scope, asked.Query, asked.Mode ?? search.DefaultMode, cancellation);
+        while (true)
+        {
+            var (taken, metadata) = await FillAsync(context, found, new PackBudget(body.Value.Budget), database, cancellation);
+            try
+            {
+                return await mutations.RunAsync(context, session => packs.CreateAsync(session, context, asked.Query.Text, taken, metadata), cancellation);
+            }
+            catch (CardGoneException)
+            {
+                // It is not found the next time.
+            }
+        }
+    }
+
+    private static async ValueTask<(List<CardRef> Taken, PackMetadata Metadata)> FillAsync(RequestContext context, CardSearchAnswer found, PackBudget budget, Database database, CancellationToken cancellation)
+    {
         var cards = await database.ReadAsync(context.Scope, session => CardStore.FindAsync(session, [.. found.Cards.Select(card => card.Card.CardId)]), cancellation);
         var byId = cards.ToDictionary(card => card.CardId, StringComparer.Ordinal);
         var (taken, dropped) = (new List<CardRef>(), new List<DroppedCard>());
@@ -50,8 +65,7 @@ internal static class PackEndpoints
             }
         }
 
-        var metadata = new PackMetadata { ResultCount = taken.Count + dropped.Count, Dropped = dropped, BudgetUsed = budget.Used };
-        return await mutations.RunAsync(context, session => packs.CreateAsync(session, context, asked.Query.Text, taken, metadata), cancellation);
+        return (taken, new PackMetadata { ResultCount = taken.Count + dropped.Count, Dropped = dropped, BudgetUsed = budget.Used });
     }
 
     private static async Task<Results<Ok<InfluencePack>, Problem>> GetAsync(RequestContext context, string pack_id, Database database, CancellationToken cancellation) =>

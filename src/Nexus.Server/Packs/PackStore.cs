@@ -15,9 +15,17 @@ namespace Nexus.Server.Packs;
 internal sealed class PackStore(EventLog log)
 {
     /// <summary>Stores a pack; leaves <c>pack_created</c>.</summary>
+    /// <exception cref="CardGoneException">A card went since its excerpt was read: what was deleted or erased must not come back in a pack.</exception>
     /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
     public async ValueTask<InfluencePack> CreateAsync(WriteSession session, RequestContext context, string query, IReadOnlyList<CardRef> cards, PackMetadata metadata)
     {
+        string[] ids = [.. cards.Select(card => card.CardId)];
+        if (ids.Length > 0 && await session.FirstAsync<long>(
+            $"select count(*) from cards where tenant_id = @TenantId and env = @Env and {session.In("card_id", nameof(ids))} and not deleted", new { context.TenantId, context.Env, ids }) < ids.Length)
+        {
+            throw new CardGoneException("A card went since its excerpt was read.");
+        }
+
         var refs = JsonSerializer.Serialize(cards, StrictJson.TypeInfo<IReadOnlyList<CardRef>>());
         await session.Part<UsageBatch>().AddAsync(session, Encoding.UTF8.GetByteCount(refs));
         var packId = Id.New();
@@ -37,7 +45,7 @@ internal sealed class PackStore(EventLog log)
                 metadata = JsonSerializer.Serialize(metadata, StrictJson.TypeInfo<PackMetadata>()),
                 recorded.RecordedAt, context.UserId, recorded.Seq,
             });
-        await LineageLinks.AddAsync(session, packId, [.. cards.Select(card => card.CardId)], "card_ref");
+        await LineageLinks.AddAsync(session, packId, ids, "card_ref");
         return new InfluencePack
         {
             PackId = packId,
@@ -83,3 +91,6 @@ internal sealed class PackStore(EventLog log)
         public string CreatedBy { get; init; } = "";
     }
 }
+
+/// <summary>A card that a pack was to quote is not there any more.</summary>
+internal sealed class CardGoneException(string message, Exception? inner = null) : Exception(message, inner);

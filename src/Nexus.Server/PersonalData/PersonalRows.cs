@@ -13,12 +13,13 @@ internal static class PersonalRows
     /// <param name="after">The key where the piece before ended.</param>
     /// <param name="table">The table; its key is tenant, env and <paramref name="key"/>.</param>
     /// <param name="key">The column of the ids.</param>
-    /// <param name="mine">The condition, with the parameter <c>UserId</c>.</param>
-    public static async ValueTask<FoundPage> FindAsync(ReadSession session, Person person, string after, string table, string key, string mine)
+    /// <param name="mine">The condition, with the parameters <c>UserId</c> and <c>about</c>.</param>
+    /// <param name="about">How a text of the table names the person.</param>
+    public static async ValueTask<FoundPage> FindAsync(ReadSession session, Person person, string after, string table, string key, string mine, string about = "")
     {
         var rows = await session.QueryAsync<Row>(
             $"select {key} as Id, case when {mine} then 1 else 0 end as Mine from {table} where tenant_id = @TenantId and env = @Env and {key} > @after order by {key} limit @Window",
-            new { session.Scope.TenantId, session.Scope.Env, person.UserId, after, Window });
+            new { session.Scope.TenantId, session.Scope.Env, person.UserId, about, after, Window });
         return new FoundPage([.. rows.Where(row => row.Mine == 1).Select(row => row.Id)], rows.Count == Window ? rows[^1].Id : null);
     }
 

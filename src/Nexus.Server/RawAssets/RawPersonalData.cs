@@ -12,6 +12,7 @@ internal sealed class RawPersonalData(Database database, IBlobStore blobs, TimeP
 {
     private const int Most = 100;
     private const string Nameless = "erased";
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(500);
 
     /// <inheritdoc />
     public string Kind => "raw";
@@ -86,7 +87,14 @@ internal sealed class RawPersonalData(Database database, IBlobStore blobs, TimeP
     {
         while (await database.ReadAsync(scope, session => LostAsync(session, erasureId), cancellation) is { Count: > 0 } lost)
         {
-            foreach (var upload in lost)
+            var arriving = lost.FindAll(upload => upload.ClaimedAt > time.Micros() - (long)RawUploads.LongestCopy.TotalMicroseconds);
+            if (arriving.Count == lost.Count)
+            {
+                // Whoever registers it copies bytes to its final key still, and finds out afterwards that it may not.
+                await Task.Delay(_pause, time, cancellation);
+            }
+
+            foreach (var upload in lost.Except(arriving))
             {
                 await blobs.DeleteAsync(BlobKey.Staging(scope, upload.AssetId), cancellation);
                 await blobs.DeleteAsync(BlobKey.Raw(scope, upload.AssetId, upload.Filename), cancellation);
@@ -97,13 +105,14 @@ internal sealed class RawPersonalData(Database database, IBlobStore blobs, TimeP
 
     private static ValueTask<List<RawUpload>> LostAsync(ReadSession session, string erasureId) => session.QueryAsync<RawUpload>(
         $"""
-        select asset_id as AssetId, filename, expires_at as ExpiresAt from raw_uploads
-        where tenant_id = @TenantId and env = @Env and state = 'gone' and filename <> '{Nameless}' and {ErasureItems.Took("raw_uploads.asset_id")} order by asset_id limit @Most
+        select asset_id as AssetId, filename, claimed_at as ClaimedAt, expires_at as ExpiresAt from raw_uploads
+        where tenant_id = @TenantId and env = @Env and state = 'gone' and filename <> '{Nameless}' and {ErasureItems.Took("raw_uploads.asset_id")}
+        order by case when claimed_at is null then 0 else 1 end, asset_id limit @Most
         """,
         new { session.Scope.TenantId, session.Scope.Env, erasureId, Most });
 
-    /// <summary>A form that still runs may bring bytes to an object store: the reaper looks once more when it ends, without knowing the file's name.</summary>
-    private ValueTask<int> ForgetAsync(WriteSession session, RawUpload upload) => upload.ExpiresAt <= time.Micros()
+    /// <summary>A form that still runs, or an upload that began while it did, may bring bytes: the reaper looks once more when it is over, without knowing the file's name.</summary>
+    private ValueTask<int> ForgetAsync(WriteSession session, RawUpload upload) => upload.ExpiresAt <= time.Micros() - (long)RawAssetReaper.Grace.TotalMicroseconds
         ? RawUploads.ForgetAsync(session, upload.AssetId)
         : session.ExecuteAsync(
             $"update raw_uploads set filename = '{Nameless}' where tenant_id = @TenantId and env = @Env and asset_id = @AssetId", new { session.Scope.TenantId, session.Scope.Env, upload.AssetId });

@@ -67,9 +67,9 @@ internal static class RawUploads
         """,
         new { session.Scope.TenantId, session.Scope.Env, assetId, now, over = now - (long)LongestCopy.TotalMicroseconds }) == 1;
 
-    /// <summary>Gives the right back, so that the caller may try again.</summary>
+    /// <summary>Gives the right back, so that the caller may try again; where the upload was ended meanwhile, it says that no bytes come any more.</summary>
     public static async ValueTask<bool> ReleaseAsync(WriteSession session, string assetId, long claimedAt) => await session.ExecuteAsync(
-        $"update raw_uploads set state = 'taken', claimed_at = null where {One} and state = 'registering' and claimed_at = @claimedAt",
+        $"update raw_uploads set state = case state when 'registering' then 'taken' else state end, claimed_at = null where {One} and state in ('registering', 'gone') and claimed_at = @claimedAt",
         new { session.Scope.TenantId, session.Scope.Env, assetId, claimedAt }) == 1;
 
     /// <summary>Notes that the bytes have an asset now.</summary>
