@@ -27,11 +27,11 @@ internal static class PrivacyServices
         services.AddSingleton(options).AddSingleton(new ErasureJournal(Path.Combine(folder, "erasures.journal"), secrets));
         services.AddSingleton<ErasureReceipts>().AddSingleton<ErasureStore>().AddSingleton<ErasureProgress>().AddSingleton<ErasureRun>().AddSingleton<SubjectExport>().AddHostedService<ErasureWorker>();
 
-        // In the order in which an erasure takes them: answers hold ids of what went before, and events name who did it.
+        // In the order in which an erasure takes them: answers hold ids of what went before, events name who did it, and as long as there are
+        // any of the person's an export asks whether they have opted out.
         services.AddSingleton<IPersonalData, RawPersonalData>().AddSingleton<IPersonalData, AtomPersonalData>().AddSingleton<IPersonalData, CardPersonalData>()
             .AddSingleton<IPersonalData, PackPersonalData>().AddSingleton<IPersonalData, MemoryPersonalData>().AddSingleton<IPersonalData, MaybePersonalData>()
-            .AddSingleton<IPersonalData, PreferencePersonalData>().AddSingleton<IPersonalData, FlagPersonalData>().AddSingleton<IPersonalData, ErasurePersonalData>()
-            .AddSingleton<IPersonalData, AllowancePersonalData>()
-            .AddSingleton<IPersonalData, KeptAnswerPersonalData>().AddSingleton<IPersonalData, EventPersonalData>();
+            .AddSingleton<IPersonalData, FlagPersonalData>().AddSingleton<IPersonalData, ErasurePersonalData>().AddSingleton<IPersonalData, AllowancePersonalData>()
+            .AddSingleton<IPersonalData, KeptAnswerPersonalData>().AddSingleton<IPersonalData, EventPersonalData>().AddSingleton<IPersonalData, PreferencePersonalData>();
     }
 }

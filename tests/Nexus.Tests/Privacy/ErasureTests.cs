@@ -51,6 +51,11 @@ public sealed class ErasureTests
         Counts(done).Where(count => !count.StartsWith("event ", StringComparison.Ordinal)).ShouldBe(
             ["atom 1", "card 55", "maybe 1", "membership 1", "pack 2", "raw 1", "session 1", "training_preference 1", "turn 1"]);
         await ProvesAsync(admin, done, "prod", person.User);
+
+        // An opt-out counts in exports as long as there is anything that it keeps out.
+        var events = await admin.Events();
+        events.Single(recorded => recorded.Metadata.GetProperty("asset_type").ValueEquals("training_preference") && Caller.TypeOf(recorded) == "artifact_erased").Seq
+            .ShouldBeGreaterThan(events.Last(recorded => Caller.TypeOf(recorded) == "content_erased").Seq);
         using var adminInDev = person.Colleague("admin", "dev");
         await ProvesAsync(adminInDev, done, "dev", person.User);
     }
