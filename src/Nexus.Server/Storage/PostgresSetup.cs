@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Dapper;
 using Npgsql;
 
@@ -39,6 +41,18 @@ internal static class PostgresSetup
         ["log_tiles"] = "hashes",
         ["log_checkpoints"] = "",
     };
+
+    /// <summary>Tables, and a hash of who may do what with each.</summary>
+    private const string Tables =
+        """
+        select c.relname as Name, obj_description(c.oid, 'pg_class') as Comment,
+          exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped) as OfTenant,
+          md5(concat_ws('/', c.relrowsecurity, c.relforcerowsecurity, c.relacl,
+            (select string_agg(concat_ws(' ', a.attname, a.attacl), ',' order by a.attname) from pg_attribute a where a.attrelid = c.oid and a.attacl is not null),
+            (select string_agg(concat_ws(' ', p.polname, p.polcmd, p.polpermissive, p.polroles, pg_get_expr(p.polqual, c.oid), pg_get_expr(p.polwithcheck, c.oid)), ',' order by p.polname)
+              from pg_policy p where p.polrelid = c.oid))) as State
+        from pg_class c where c.relnamespace = current_schema()::regnamespace
+        """;
 
     /// <summary>Runs all of it under a lock that another starting node waits for.</summary>
     public static async Task ApplyAsync(NpgsqlConnection owner, TimeProvider time)
@@ -140,25 +154,44 @@ internal static class PostgresSetup
         }
     }
 
+    /// <summary>
+    /// Puts up the walls of each table that lacks some, and of no other: it takes the table away from everybody for a moment, and another
+    /// node may be at work. One table at a time, locked first, so that nobody who holds one and waits for another can be met.
+    /// </summary>
     private static async Task ProtectAsync(NpgsqlConnection owner)
     {
-        var tables = (await owner.QueryAsync<(string Table, bool OfTenant)>(
-            """
-            select c.relname, exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped)
-            from pg_class c where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and c.relname <> 'schema_migrations'
-            """)).ToList();
-        var sql = new List<string> { "grant usage on schema " + await owner.ExecuteScalarAsync<string>("select quote_ident(current_schema())") + " to nexus_app, nexus_system" };
-        foreach (var (table, ofTenant) in tables)
+        await owner.ExecuteAsync("grant usage on schema " + await owner.ExecuteScalarAsync<string>("select quote_ident(current_schema())") + " to nexus_app, nexus_system");
+        foreach (var table in await owner.QueryAsync<Table>(Tables + " and c.relkind in ('r', 'p') and c.relname <> 'schema_migrations' order by c.relname"))
         {
-            var roles = ofTenant ? "nexus_app, nexus_system" : "nexus_system";
-            sql.Add(_appendOnly.TryGetValue(table, out var columns)
-                ? $"revoke all on {table} from nexus_app, nexus_system; grant select, insert on {table} to {roles}{(columns.Length == 0 ? "" : $"; grant update ({columns}) on {table} to {roles}")}"
-                : $"grant select, insert, update, delete on {table} to {roles}");
-            if (!ofTenant)
+            var sql = Walls(table.Name, table.OfTenant);
+            var wanted = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
+            if (table.Comment == Comment(table))
             {
                 continue;
             }
 
+            await using var transaction = await owner.BeginTransactionAsync();
+            await owner.ExecuteAsync($"lock table {table.Name} in access exclusive mode; {sql}", transaction: transaction);
+            var built = await owner.QuerySingleAsync<Table>(Tables + " and c.relname = @Name", new { table.Name }, transaction);
+            await owner.ExecuteAsync($"comment on table {table.Name} is '{Comment(built)}'", transaction: transaction);
+            await transaction.CommitAsync();
+
+            // What was asked for, and what stands since: either may change, by another version or by hand.
+            string Comment(Table found) => $"walls {wanted} {found.State}";
+        }
+    }
+
+    private static string Walls(string table, bool ofTenant)
+    {
+        var roles = ofTenant ? "nexus_app, nexus_system" : "nexus_system";
+        var sql = new List<string>
+        {
+            _appendOnly.TryGetValue(table, out var columns)
+                ? $"revoke all on {table} from nexus_app, nexus_system; grant select, insert on {table} to {roles}{(columns.Length == 0 ? "" : $"; grant update ({columns}) on {table} to {roles}")}"
+                : $"grant select, insert, update, delete on {table} to {roles}",
+        };
+        if (ofTenant)
+        {
             sql.Add($"alter table {table} enable row level security; alter table {table} force row level security");
             sql.Add($"drop policy if exists tenant on {table}; create policy tenant on {table} to nexus_app, nexus_system using (tenant_id = current_setting('app.tenant', true))");
             if (_tenantZeroReadable.Contains(table))
@@ -175,9 +208,21 @@ internal static class PostgresSetup
             {
                 sql.Add($"drop policy if exists cross_tenant on {table}; create policy cross_tenant on {table} to nexus_system using (true)");
             }
+
+            sql.AddRange(_expired.Where(rows => rows.Table == table).Select(rows => $"drop policy if exists expired on {table}; create policy expired on {table} to nexus_system using ({rows.When})"));
         }
 
-        sql.AddRange(_expired.Select(rows => $"drop policy if exists expired on {rows.Table}; create policy expired on {rows.Table} to nexus_system using ({rows.When})"));
-        await owner.ExecuteAsync(string.Join(";\n", sql));
+        return string.Join(";\n", sql);
+    }
+
+    private sealed class Table
+    {
+        public string Name { get; init; } = "";
+
+        public bool OfTenant { get; init; }
+
+        public string? Comment { get; init; }
+
+        public string State { get; init; } = "";
     }
 }

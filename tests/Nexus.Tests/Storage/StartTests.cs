@@ -73,6 +73,51 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task A_node_that_starts_takes_no_table_away_from_those_at_work()
+    {
+        await using var host = await NexusHost.StartAsync("postgres");
+        await using var work = new NpgsqlConnection(host.ConnectionString);
+        await work.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await work.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        foreach (var table in await work.QueryAsync<string>("select relname from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r'"))
+        {
+            await work.ExecuteAsync($"lock table {table} in row exclusive mode", transaction: transaction);
+        }
+
+        // Would wait for the transaction, and for ever.
+        await using (await NexusHost.StartAsync("postgres", Settings(host)))
+        {
+        }
+    }
+
+    [Fact]
+    public async Task Walls_that_were_taken_down_stand_again_after_a_start()
+    {
+        await using var host = await NexusHost.StartAsync("postgres");
+        var before = await WallsAsync();
+        await ChangeAsync(host, "alter table cards disable row level security");
+        await ChangeAsync(host, "drop policy tenant on packs");
+        await ChangeAsync(host, "alter policy tenant on atoms using (true)");
+        await ChangeAsync(host, "grant update (entry) on events to nexus_app");
+        (await WallsAsync()).ShouldNotBe(before);
+        await using var next = await NexusHost.StartAsync("postgres", Settings(host));
+        (await WallsAsync()).ShouldBe(before);
+
+        async Task<string> WallsAsync()
+        {
+            await using var connection = new NpgsqlConnection(host.ConnectionString);
+            return string.Join('\n', await connection.QueryAsync<string>(
+                """
+                select concat_ws(' ', c.relname, c.relrowsecurity, c.relforcerowsecurity, p.policyname, p.roles, p.cmd, p.qual, has_column_privilege('nexus_app', c.oid, 'tenant_id', 'update'))
+                from pg_class c left join pg_policies p on p.tablename = c.relname
+                where c.relname in ('cards', 'packs', 'atoms')
+                union all select concat_ws(' ', 'events', has_column_privilege('nexus_app', 'events', 'entry', 'update'), has_column_privilege('nexus_app', 'events', 'content', 'update'))
+                order by 1
+                """));
+        }
+    }
+
+    [Fact]
     public async Task Every_mistake_of_the_configuration_is_named_at_once()
     {
         var refusal = await RefusedAsync(new Dictionary<string, string?>(StringComparer.Ordinal)
