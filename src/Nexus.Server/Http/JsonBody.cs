@@ -90,7 +90,7 @@ internal sealed class JsonBody<T>(T value, JsonElement sent) : IEndpointParamete
 
     /// <summary>The serializer's messages name our types; callers get our words.</summary>
     private static string Reason(JsonException exception) =>
-        exception.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "has a member this route does not know."
+        exception.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "is no member that this route knows."
         : exception.Message.Contains("missing required", StringComparison.Ordinal) ? "lacks a required member: " + string.Join(", ", Quoted(exception.Message)) + "."
         : "has a value of the wrong kind.";
 
