@@ -13,10 +13,11 @@ public sealed class PreparedStatementTests
     {
         using var connection = Open();
         var long_ = new string('é', 100_000);
-        connection.RunMany(Insert, [[1, "a\0b", long.MaxValue, true, new byte[] { 0, 1 }], [2, null, null, false, null], [3, long_, -1, true, Array.Empty<byte>()]]);
+        connection.RunMany(Insert, [[1, "a\0b", long.MaxValue, true, new byte[] { 0, 1 }], [2, null, null, false, null], [3, long_, -1, true, Array.Empty<byte>()], [4, "", 0, false, null]]);
         Row(connection, 1).ShouldBe(["a\0b", long.MaxValue, 1L, new byte[] { 0, 1 }]);
         Row(connection, 2).ShouldBe([DBNull.Value, DBNull.Value, 0L, DBNull.Value]);
         Row(connection, 3).ShouldBe([long_, -1L, 1L, Array.Empty<byte>()]);
+        Row(connection, 4).ShouldBe(["", 0L, 0L, DBNull.Value]);
     }
 
     [Fact]
