@@ -73,7 +73,8 @@ internal sealed class ErasureProgress(Database database, EventLog log, TimeProvi
             row.Scope,
             async session =>
             {
-                await ForgetAsync(session, row, row.UserId!);
+                // As it is now: an erasure of somebody who wanted this one may have taken their name since the row was read.
+                await ForgetAsync(session, await ErasureStore.FindAsync(session, row.ErasureId) ?? row, row.UserId!);
                 return await session.ExecuteAsync(
                     $"update erasures set user_id = null, counts = @counts, erased_seqs = @seqs, updated_at = @now where {One}",
                     new

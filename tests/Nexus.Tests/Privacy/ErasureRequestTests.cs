@@ -2,6 +2,7 @@ using System.Text.Json;
 
 using Microsoft.Extensions.DependencyInjection;
 
+using Nexus.Server.Privacy;
 using Nexus.Server.Storage;
 
 namespace Nexus.Tests.Privacy;
@@ -121,6 +122,26 @@ public sealed class ErasureRequestTests
         var after = (await admin.Get($"/privacy/erasures/{erasure}")).Ok();
         after.GetRawText().ShouldNotContain(asker.User);
         after.GetProperty("approvals").GetArrayLength().ShouldBe(0);
+    }
+
+    [Theory, Engines]
+    public async Task Who_asked_stays_forgotten_where_their_own_erasure_came_between(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine, "four eyes", FourEyes);
+        using var asker = Caller.Of(host, "admin");
+        using var admin = Caller.Of(host, "admin", asker.Tenant, user: "u_admin_two");
+        using var third = Caller.Of(host, "admin", asker.Tenant, user: "u_admin_three");
+        var (database, progress, scope) = (host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<ErasureProgress>(), new Scope(asker.Tenant, asker.Env));
+        var waiting = (await asker.Erase("u_nobody")).Ok().GetProperty("erasure_id").GetString()!;
+        var before = await database.ReadAsync(scope, session => ErasureStore.FindAsync(session, waiting), TestContext.Current.CancellationToken);
+        before!.RequestedBy.ShouldBe(asker.User);
+        var own = (await admin.Erase(asker.User)).Ok().GetProperty("erasure_id").GetString()!;
+        (await third.Json("POST", $"/privacy/erasures/{own}/approve", "{}")).Ok();
+        (await admin.Ended(own)).GetProperty("state").GetString().ShouldBe("done");
+
+        // A worker reads several that are due at once, and does them one after the other.
+        await progress.TakenAsync(before, new Dictionary<string, Scope>(StringComparer.Ordinal), TestContext.Current.CancellationToken);
+        (await admin.Get($"/privacy/erasures/{waiting}")).Ok().GetRawText().ShouldNotContain(asker.User);
     }
 
     [Theory, Engines]
