@@ -108,23 +108,44 @@ internal sealed class ErasureStore(EventLog log, PrivacyOptions options)
 
     /// <summary>
     /// Has an erasure done that the journal knows and a restored database does not know as begun: it leaves <c>erasure_requested</c>, or
-    /// <c>erasure_approved</c> where it waits for somebody in the database. Nothing where it, or another of the same person, is under way or over.
+    /// <c>erasure_approved</c> where it waits for somebody in the database. Nothing where it is under way or over. Where another of the same
+    /// person does it, it ends here: begun at a later start, it would take what that person, who may have come back, has made since.
     /// </summary>
     public async ValueTask<bool> ResumeAsync(WriteSession session, RequestContext context, JournalEntry noted)
     {
         const string Restored = "The database was restored from before this erasure.";
         await session.LockAsync($"erasure {context.TenantId} {noted.UserId}");
-        var known = await FindAsync(session, noted.ErasureId) ?? await OfPersonAsync(session, noted.UserId);
+        var own = await FindAsync(session, noted.ErasureId);
+        var known = own ?? await OfPersonAsync(session, noted.UserId);
         if (known is null)
         {
             await AddAsync(session, context, noted.ErasureId, noted.UserId, isApproved: true, Restored);
+            return true;
         }
-        else if (known.State == ErasureStates.Requested)
+
+        if (known.State == ErasureStates.Requested)
         {
             await ApprovedAsync(session, context, known, ErasureStates.Approved, known.Wanting, Restored);
         }
 
+        if (own is null)
+        {
+            await EndAsync(session, context, noted.ErasureId, $"Erasure {known.ErasureId} does it: the database was restored from before this one.");
+        }
+
         return true;
+    }
+
+    /// <summary>Stores an erasure that is over before it began, and does not say whose it was; leaves <c>erasure_requested</c>.</summary>
+    private async ValueTask EndAsync(WriteSession session, RequestContext context, string erasureId, string reason)
+    {
+        var asked = await log.AppendAsync(session, context, new NewEvent("erasure_requested", "erasure", erasureId) { Surface = "privacy", Input = new JsonObject { ["reason"] = reason } });
+        await session.ExecuteAsync(
+            $"""
+            insert into erasures (tenant_id, env, erasure_id, state, reason, requested_by, approvals, account, created_at, updated_at, done_at, seq)
+            values (@TenantId, @Env, @erasureId, '{ErasureStates.Refused}', @reason, @requestedBy, '[]', false, @RecordedAt, @RecordedAt, @RecordedAt, @Seq)
+            """,
+            new { session.Scope.TenantId, session.Scope.Env, erasureId, reason, requestedBy = context.UserId, asked.RecordedAt, asked.Seq });
     }
 
     private async ValueTask ApprovedAsync(WriteSession session, RequestContext context, ErasureRow row, string state, IReadOnlyList<string> wanting, string? reason = null)
