@@ -47,10 +47,10 @@ internal static class PostgresSetup
         """
         select c.relname as Name, obj_description(c.oid, 'pg_class') as Comment,
           exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped) as OfTenant,
-          md5(concat_ws('/', c.relrowsecurity, c.relforcerowsecurity, c.relacl,
+          encode(sha256(convert_to(concat_ws('/', c.relrowsecurity, c.relforcerowsecurity, c.relacl,
             (select string_agg(concat_ws(' ', a.attname, a.attacl), ',' order by a.attname) from pg_attribute a where a.attrelid = c.oid and a.attacl is not null),
             (select string_agg(concat_ws(' ', p.polname, p.polcmd, p.polpermissive, p.polroles, pg_get_expr(p.polqual, c.oid), pg_get_expr(p.polwithcheck, c.oid)), ',' order by p.polname)
-              from pg_policy p where p.polrelid = c.oid))) as State
+              from pg_policy p where p.polrelid = c.oid)), 'UTF8')), 'hex') as State
         from pg_class c where c.relnamespace = current_schema()::regnamespace
         """;
 
@@ -184,32 +184,43 @@ internal static class PostgresSetup
     private static string Walls(string table, bool ofTenant)
     {
         var roles = ofTenant ? "nexus_app, nexus_system" : "nexus_system";
+        // All of before goes first, whoever granted it: a permission or a policy too many is a hole. A restrictive policy takes, and may stay.
         var sql = new List<string>
         {
+            $"revoke all on {table} from public, nexus_app, nexus_system",
             _appendOnly.TryGetValue(table, out var columns)
-                ? $"revoke all on {table} from nexus_app, nexus_system; grant select, insert on {table} to {roles}{(columns.Length == 0 ? "" : $"; grant update ({columns}) on {table} to {roles}")}"
+                ? $"grant select, insert on {table} to {roles}{(columns.Length == 0 ? "" : $"; grant update ({columns}) on {table} to {roles}")}"
                 : $"grant select, insert, update, delete on {table} to {roles}",
         };
         if (ofTenant)
         {
             sql.Add($"alter table {table} enable row level security; alter table {table} force row level security");
-            sql.Add($"drop policy if exists tenant on {table}; create policy tenant on {table} to nexus_app, nexus_system using (tenant_id = current_setting('app.tenant', true))");
+            sql.Add(
+                $"""
+                do $$ declare policy name; begin
+                  for policy in select polname from pg_policy
+                    where polrelid = '{table}'::regclass and polpermissive and polroles && array[0, 'nexus_app'::regrole, 'nexus_system'::regrole]::oid[] loop
+                    execute format('drop policy %I on {table}', policy);
+                  end loop;
+                end $$
+                """);
+            sql.Add($"create policy tenant on {table} to nexus_app, nexus_system using (tenant_id = current_setting('app.tenant', true))");
             if (_tenantZeroReadable.Contains(table))
             {
-                sql.Add($"drop policy if exists tenant_zero on {table}; create policy tenant_zero on {table} for select to nexus_app, nexus_system using (tenant_id = '{Scope.SystemTenant}')");
+                sql.Add($"create policy tenant_zero on {table} for select to nexus_app, nexus_system using (tenant_id = '{Scope.SystemTenant}')");
             }
 
             if (_crossTenantReadable.Contains(table))
             {
-                sql.Add($"drop policy if exists logs on {table}; create policy logs on {table} for select to nexus_system using (true)");
+                sql.Add($"create policy logs on {table} for select to nexus_system using (true)");
             }
 
             if (_crossTenant.Contains(table))
             {
-                sql.Add($"drop policy if exists cross_tenant on {table}; create policy cross_tenant on {table} to nexus_system using (true)");
+                sql.Add($"create policy cross_tenant on {table} to nexus_system using (true)");
             }
 
-            sql.AddRange(_expired.Where(rows => rows.Table == table).Select(rows => $"drop policy if exists expired on {table}; create policy expired on {table} to nexus_system using ({rows.When})"));
+            sql.AddRange(_expired.Where(rows => rows.Table == table).Select(rows => $"create policy expired on {table} to nexus_system using ({rows.When})"));
         }
 
         return string.Join(";\n", sql);

@@ -99,6 +99,8 @@ public sealed class StartTests
         await ChangeAsync(host, "drop policy tenant on packs");
         await ChangeAsync(host, "alter policy tenant on atoms using (true)");
         await ChangeAsync(host, "grant update (entry) on events to nexus_app");
+        await ChangeAsync(host, "grant select on memory_turns to public");
+        await ChangeAsync(host, "create policy everything on maybes to nexus_app using (true)");
         (await WallsAsync()).ShouldNotBe(before);
         await using var next = await NexusHost.StartAsync("postgres", Settings(host));
         (await WallsAsync()).ShouldBe(before);
@@ -108,9 +110,9 @@ public sealed class StartTests
             await using var connection = new NpgsqlConnection(host.ConnectionString);
             return string.Join('\n', await connection.QueryAsync<string>(
                 """
-                select concat_ws(' ', c.relname, c.relrowsecurity, c.relforcerowsecurity, p.policyname, p.roles, p.cmd, p.qual, has_column_privilege('nexus_app', c.oid, 'tenant_id', 'update'))
+                select concat_ws(' ', c.relname, c.relrowsecurity, c.relforcerowsecurity, p.policyname, p.roles, p.cmd, p.qual, has_column_privilege('nexus_app', c.oid, 'tenant_id', 'update'), has_table_privilege('public', c.oid, 'select'))
                 from pg_class c left join pg_policies p on p.tablename = c.relname
-                where c.relname in ('cards', 'packs', 'atoms')
+                where c.relname in ('cards', 'packs', 'atoms', 'memory_turns', 'maybes')
                 union all select concat_ws(' ', 'events', has_column_privilege('nexus_app', 'events', 'entry', 'update'), has_column_privilege('nexus_app', 'events', 'content', 'update'))
                 order by 1
                 """));
