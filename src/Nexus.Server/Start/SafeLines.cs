@@ -30,12 +30,20 @@ internal sealed class SafeLines(IServiceProvider services) : ConsoleFormatter(Fo
             return;
         }
 
-        using var line = new StringWriter(CultureInfo.InvariantCulture);
-        _json.Value.Write(logEntry, scopeProvider, line);
-        var json = Encoding.UTF8.GetBytes(line.ToString());
-        if (json.Length > 0)
+        try
         {
-            textWriter.WriteLine(Encoding.UTF8.GetString(Safe(json).WrittenSpan));
+            using var line = new StringWriter(CultureInfo.InvariantCulture);
+            _json.Value.Write(logEntry, scopeProvider, line);
+            var json = Encoding.UTF8.GetBytes(line.ToString());
+            if (json.Length > 0)
+            {
+                textWriter.WriteLine(Encoding.UTF8.GetString(Safe(json).WrittenSpan));
+            }
+        }
+        catch (Exception exception)
+        {
+            // Whoever logs goes on, be it the only writer of the store. Where it happened is a name of ours; what was said is in doubt.
+            textWriter.WriteLine($"{{\"LogLevel\":\"{logEntry.LogLevel}\",\"Category\":\"{JsonEncodedText.Encode(category)}\",\"Message\":\"A line could not be written: {exception.GetType().Name}\"}}");
         }
     }
 
