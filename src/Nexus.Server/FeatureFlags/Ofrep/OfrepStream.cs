@@ -39,7 +39,7 @@ internal static class OfrepStream
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
         using var changed = new SemaphoreSlim(1);
-        void Wake(string key) => changed.Release();
+        void Wake(string key) => Release(changed);
         flags.Changed += Wake;
         try
         {
@@ -59,6 +59,19 @@ internal static class OfrepStream
         }
 
         return Results.Empty;
+    }
+
+    /// <summary>Whoever tells of a change, a writer after its commit, may have taken this reader along just before it went.</summary>
+    private static void Release(SemaphoreSlim changed)
+    {
+        try
+        {
+            changed.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody waits any more.
+        }
     }
 
     private static async Task FollowAsync(HttpContext http, Flags flags, OfrepTicket ticket, SemaphoreSlim changed, TimeProvider time, CancellationToken ending)
