@@ -63,7 +63,7 @@ internal sealed partial class SubjectExport(Database database, EventLog log, Sta
                 await AddAsync(zip, kind, Scope.System with { CrossTenant = false }, Scope.SystemTenant, new Person(userId), cancellation);
             }
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
             // Before the archive is ended, or a part of it would look whole.
             LogBrokenOff(exception);
