@@ -47,6 +47,15 @@ internal static class FlagStore
 
     private const string Columns = "tenant_id as TenantId, key, version, definition, updated_at as UpdatedAt, updated_by as UpdatedBy, seq";
 
+    /// <summary>The versions of all layers now, as <see cref="FlagConfiguration.Version"/> has them.</summary>
+    public static async ValueTask<string> VersionsAsync(ReadSession session)
+    {
+        var tenantId = session.Scope.TenantId;
+        var zero = tenantId == Scope.SystemTenant ? 0 : await VersionAsync(session, Scope.SystemTenant);
+        var own = await VersionAsync(session, tenantId);
+        return string.Create(CultureInfo.InvariantCulture, $"{zero}.{own}");
+    }
+
     /// <summary>What a layer says now.</summary>
     /// <param name="session">A read of the tenant or, for tenant-0's, of any.</param>
     /// <param name="tenantId">The layer's tenant.</param>
@@ -54,7 +63,7 @@ internal static class FlagStore
     public static async ValueTask<StoredLayer> ReadAsync(ReadSession session, string tenantId, StoredLayer? known = null)
     {
         var args = new { tenantId, session.Scope.Env };
-        var version = await session.FirstAsync<long>("select version from flag_versions where tenant_id = @tenantId and env = @Env", args);
+        var version = await VersionAsync(session, tenantId);
         return version == known?.Version ? known : new StoredLayer(tenantId, version, version == 0
             ? []
             : await session.QueryAsync<FlagRow>($"select {Columns} from flags where tenant_id = @tenantId and env = @Env and is_current and definition is not null order by key", args));
@@ -112,4 +121,7 @@ internal static class FlagStore
 
     /// <summary>A layer's name in caches and notifications.</summary>
     public static string Key(Scope scope) => scope.TenantId + " " + scope.Env;
+
+    private static ValueTask<long> VersionAsync(ReadSession session, string tenantId) => session.FirstAsync<long>(
+        "select version from flag_versions where tenant_id = @tenantId and env = @Env", new { tenantId, session.Scope.Env });
 }

@@ -45,7 +45,9 @@ internal sealed class Flags
     public async ValueTask<FlagConfiguration> GetAsync(Scope scope, string? told, CancellationToken cancellation)
     {
         var configuration = await GetAsync(scope, cancellation);
-        if (!configuration.IsBefore(told))
+
+        // Whoever asks may say anything: layers, which may be large and are others' too, are read again where there is something newer alone.
+        if (!configuration.IsBefore(told) || !configuration.IsBefore(await _database.ReadAsync(scope, FlagStore.VersionsAsync, cancellation)))
         {
             return configuration;
         }
