@@ -8,7 +8,7 @@ namespace Nexus.Client.Merkle;
 /// <param name="Seq">The event that says so.</param>
 /// <param name="Before">
 /// The last checkpoint of the epoch before; the event quotes it, and its signature is not checked. Null where a part of it, such as an
-/// address in the log's name, was redacted.
+/// address in the log's name, was redacted, or where the content was erased.
 /// </param>
 public sealed record EpochStart(long Seq, Checkpoint? Before)
 {

@@ -27,6 +27,18 @@ public sealed record ExportReport
     /// <summary>How many receipts of erasure there are whose content is intact.</summary>
     public required long Receipts { get; init; }
 
+    /// <summary>
+    /// How many places receipts list though their contents are there: taken out later, these would not be missed. Right only for contents
+    /// that were erased while the export was made.
+    /// </summary>
+    public required long Unerased { get; init; }
+
+    /// <summary>The type of the last event that could be read; null where there is none. An export of a whole log ends with the event that it leaves itself.</summary>
+    public string? LastType { get; init; }
+
+    /// <summary>When the newest event was recorded; null where there is none.</summary>
+    public DateTimeOffset? NewestAt { get; init; }
+
     /// <summary>Where the log began new epochs.</summary>
     public required IReadOnlyList<EpochStart> Epochs { get; init; }
 

@@ -24,6 +24,8 @@ public sealed class ExportVerifier
     private long _events;
     private long _erased;
     private long _receipts;
+    private long _unerased;
+    private string? _lastType;
     private long _faultCount;
 
     /// <summary>Checks an export, and that its log is the one of these checkpoints, whose signatures the caller has checked.</summary>
@@ -98,6 +100,9 @@ public sealed class ExportVerifier
             Events = _events,
             Erased = _erased,
             Receipts = _receipts,
+            Unerased = _unerased,
+            LastType = _lastType,
+            NewestAt = _lastType is null ? null : DateTimeOffset.UnixEpoch.AddTicks(_recordedAt * TimeSpan.TicksPerMicrosecond),
             Epochs = _epochs,
             Root = _range?.Root(),
             Held = [.. _held.Where(checkpoint => !IsForeign(checkpoint))],
@@ -137,6 +142,7 @@ public sealed class ExportVerifier
 
         _next = Math.Max(_next, envelope.Seq + 1);
         _recordedAt = Math.Max(_recordedAt, envelope.RecordedAt);
+        _lastType = envelope.EventType;
         _range?.Append(TreeHash.Leaf(entry));
         Reach();
     }
@@ -147,6 +153,11 @@ public sealed class ExportVerifier
         {
             _erased++;
             _missing.Add(envelope.Seq);
+            if (envelope.EventType == EpochStart.EventType)
+            {
+                _epochs.Add(new EpochStart(envelope.Seq, null)); // Whatever a receipt says, that it happened stays told.
+            }
+
             return;
         }
 
@@ -160,6 +171,7 @@ public sealed class ExportVerifier
             {
                 foreach (var (from, to) in ErasureReceipt.Ranges(line.Content, envelope.Seq))
                 {
+                    _unerased += _missing.Present(Math.Max(from, _first ?? 0), to);
                     _missing.Receipt(from, to);
                 }
 

@@ -1,11 +1,12 @@
 namespace Nexus.Client.Merkle;
 
 /// <summary>
-/// The places whose content is missing and which no receipt has listed yet, as ranges: what is held grows with the gaps that are open,
+/// The places whose content is missing, and those of them which no receipt has listed yet, as ranges: what is held grows with the gaps,
 /// not with the log.
 /// </summary>
 internal sealed class MissingContents
 {
+    private readonly List<(long From, long To)> _all = [];
     private readonly List<(long From, long To)> _open = [];
 
     /// <summary>The ranges that no receipt listed, in order.</summary>
@@ -14,20 +15,26 @@ internal sealed class MissingContents
     /// <summary>A content is missing. Places come in rising order.</summary>
     public void Add(long seq)
     {
-        if (_open is [.., var last] && last.To + 1 == seq)
+        Add(_all, seq);
+        Add(_open, seq);
+    }
+
+    /// <summary>How many places of a range have their content.</summary>
+    public long Present(long from, long to)
+    {
+        var present = Math.Max(0, to - from + 1);
+        for (var at = FirstEndingAtOrAfter(_all, from); at < _all.Count && _all[at].From <= to; at++)
         {
-            _open[^1] = (last.From, seq);
+            present -= Math.Min(to, _all[at].To) - Math.Max(from, _all[at].From) + 1;
         }
-        else
-        {
-            _open.Add((seq, seq));
-        }
+
+        return present;
     }
 
     /// <summary>A receipt lists a range.</summary>
     public void Receipt(long from, long to)
     {
-        var first = FirstEndingAtOrAfter(from);
+        var first = FirstEndingAtOrAfter(_open, from);
         var end = first;
         while (end < _open.Count && _open[end].From <= to)
         {
@@ -52,13 +59,25 @@ internal sealed class MissingContents
         }
     }
 
-    private int FirstEndingAtOrAfter(long seq)
+    private static void Add(List<(long From, long To)> ranges, long seq)
     {
-        var (low, high) = (0, _open.Count);
+        if (ranges is [.., var last] && last.To + 1 == seq)
+        {
+            ranges[^1] = (last.From, seq);
+        }
+        else
+        {
+            ranges.Add((seq, seq));
+        }
+    }
+
+    private static int FirstEndingAtOrAfter(List<(long From, long To)> ranges, long seq)
+    {
+        var (low, high) = (0, ranges.Count);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            (low, high) = _open[middle].To < seq ? (middle + 1, high) : (low, middle);
+            (low, high) = ranges[middle].To < seq ? (middle + 1, high) : (low, middle);
         }
 
         return low;

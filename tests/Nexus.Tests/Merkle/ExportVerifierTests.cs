@@ -204,6 +204,33 @@ public sealed class ExportVerifierTests
     }
 
     [Fact]
+    public async Task The_start_of_an_epoch_is_told_though_its_content_was_erased_with_a_receipt()
+    {
+        var log = new TestLog(4).Add("log_epoch_started", []).Erase(4).Receipt((4, 4));
+        var report = await log.VerifyAsync();
+        Codes(report).ShouldBe(NoFaults);
+        report.Epochs.ShouldBe([new EpochStart(4, null)]);
+    }
+
+    [Fact]
+    public async Task A_receipt_that_lists_contents_that_are_still_there_is_told()
+    {
+        (await new TestLog(9).Erase(2, 3, 5).Receipt((2, 3), (5, 5)).VerifyAsync()).Unerased.ShouldBe(0);
+        (await new TestLog(9).Erase(2, 3, 5).Receipt((0, 8)).VerifyAsync()).Unerased.ShouldBe(6);
+        (await new TestLog(9).Erase(2, 3, 5).Receipt((3, 3), (5, 7)).Receipt((2, 5)).VerifyAsync()).Unerased.ShouldBe(2 + 1);
+        (await new TestLog(2, first: 100).Erase(0).Receipt((3, 100)).VerifyAsync()).Unerased.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_report_says_what_came_last_and_when()
+    {
+        var report = await new TestLog(3).Add("audit_exported", []).VerifyAsync();
+        (report.LastType, report.NewestAt).ShouldBe(("audit_exported", DateTimeOffset.UnixEpoch.AddTicks(10_000_010)));
+        report = await TestLog.VerifyAsync([]);
+        (report.LastType, report.NewestAt).ShouldBe((null, null));
+    }
+
+    [Fact]
     public async Task An_export_of_a_part_is_checked_but_for_its_root()
     {
         var report = await new TestLog(5, first: 100).VerifyAsync();
