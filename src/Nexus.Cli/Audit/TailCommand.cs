@@ -13,13 +13,13 @@ internal static class TailCommand
         var command = new Command("tail", "Print events as they are recorded, one a line; goes on where it was when the connection breaks. Admin.") { after, count };
         return verb.Does(command, async (invocation, cancellation) =>
         {
-            var tail = new EventTail(invocation.Connect().Client, invocation.Terminal);
-            var left = invocation.Get(count) ?? long.MaxValue;
-            if (left <= 0)
+            if (invocation.Get(count) is < 1)
             {
-                return;
+                throw Failure.Usage("client.usage: --count is at least 1.");
             }
 
+            var tail = new EventTail(invocation.Connect().Client, invocation.Terminal);
+            var left = invocation.Get(count) ?? long.MaxValue;
             await foreach (var recorded in tail.FollowAsync(invocation.Get(after), cancellation))
             {
                 await invocation.Terminal.Out.WriteLineAsync(invocation.Output.IsJson ? EventLine.Json(recorded) : EventLine.Text(recorded));

@@ -43,6 +43,16 @@ public sealed class TailTests : IAsyncDisposable
         _resumed.ShouldBe([null]);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-5")]
+    public async Task No_events_at_all_cannot_be_asked_for(string count)
+    {
+        var (exit, output, error) = await TailAsync("--count", count);
+        (exit, output).ShouldBe((2, ""), error);
+        error.ShouldStartWith("nexus: client.usage: --count");
+    }
+
     [Fact]
     public async Task An_event_is_one_line_whatever_it_holds()
     {
