@@ -58,8 +58,17 @@ public sealed record Checkpoint
     /// <summary>Whether the origin names the log of that tenant and env, in whichever epoch.</summary>
     public bool IsOf(string tenant, string env) => Origin.Split('/') is [_, .., var t, var e, _] && string.Equals(t, tenant, StringComparison.Ordinal) && string.Equals(e, env, StringComparison.Ordinal);
 
+    /// <summary>Whether both are of one log: origins differ at most in their epoch.</summary>
+    public bool IsSameLog(Checkpoint other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return WithoutEpoch.SequenceEqual(other.WithoutEpoch);
+    }
+
     /// <summary>The checkpoint signed by each of the keys; two keys while one follows the other.</summary>
     public SignedNote Sign(params IEnumerable<LogKey> keys) => SignedNote.Sign(ToString(), Origin, keys);
+
+    private ReadOnlySpan<char> WithoutEpoch => Origin.AsSpan(0, Math.Max(0, Origin.LastIndexOf('/')));
 
     private static string Ids(IEnumerable<uint> ids) => string.Join(", ", ids.Select(id => id.ToString("x8", CultureInfo.InvariantCulture)).DefaultIfEmpty("(none)"));
 

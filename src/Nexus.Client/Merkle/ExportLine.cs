@@ -34,6 +34,14 @@ public sealed record ExportLine
     /// <exception cref="FormatException">The entry is not canonical or lacks what every entry has.</exception>
     public long Place() => Envelope.Parse(Entry).Seq;
 
+    /// <summary>The tenant and the env that the entry says it is of.</summary>
+    /// <exception cref="FormatException">The entry is not canonical or lacks what every entry has.</exception>
+    public (string Tenant, string Env) Log() 
+    {
+        var envelope = Envelope.Parse(Entry);
+        return (envelope.Tenant, envelope.Env);
+    }
+
     /// <summary>Why the content is not the one that the entry commits to; null where it is, or is erased.</summary>
     /// <exception cref="FormatException">Entry or content is not canonical.</exception>
     public Fault? Check() => Content is null || Salt is null ? null : Envelope.Parse(Entry).Against(Content, Salt);

@@ -18,6 +18,15 @@ internal sealed class Findings
     /// <summary>Something was not checked, or needs a person's judgement.</summary>
     public void Warn(string message) => _warnings.Add(message);
 
+    /// <summary>That it is not the log that was asked for, where it is another one.</summary>
+    public void Asked(Trusted trusted, string? tenant, string? env)
+    {
+        if ((trusted.Tenant is not null && tenant is not null && trusted.Tenant != tenant) || (trusted.Env is not null && env is not null && trusted.Env != env))
+        {
+            Broken("log.other", $"It is of the log of {tenant} in {env}; asked for was {trusted.Tenant ?? "any tenant"} in {trusted.Env ?? "any env"}.");
+        }
+    }
+
     /// <summary>The checkpoint of a note, its signature checked where there are keys; null where the signature is false.</summary>
     /// <param name="note">The note; its text is a checkpoint's.</param>
     /// <param name="keys">Who may have signed it; null warns.</param>

@@ -35,8 +35,14 @@ internal static class LiveVerification
         }
 
         await using var export = await client.OpenExportAsync(cancellation: cancellation);
-        var checkpoints = new[] { saved, current }.OfType<Checkpoint>().Where(checkpoint => current is null || IsSameLog(checkpoint, current)).ToList();
-        var report = VerifyReport.Of("log", await FileVerification.ExportAsync(export, checkpoints, findings, cancellation), findings);
+        var checkpoints = new[] { saved, current }.OfType<Checkpoint>().Where(checkpoint => current is null || checkpoint.IsSameLog(current)).ToList();
+        var exported = await FileVerification.ExportAsync(export, checkpoints, findings, cancellation);
+        if (current is null)
+        {
+            findings.Asked(trusted, exported.Tenant, exported.Env);
+        }
+
+        var report = VerifyReport.Of("log", exported, findings);
         if (save is not null && note is not null && report.Holds)
         {
             await WholeFile.WriteAsync(save, note.ToString(), cancellation);
@@ -64,12 +70,13 @@ internal static class LiveVerification
         try
         {
             var current = findings.Open(note, keys, "the server's checkpoint");
-            if (current is null || connection.Tenant is null || current.IsOf(connection.Tenant, connection.Env))
+            var env = Trusted.EnvOf(connection.Env)!;
+            if (current is null || (connection.Tenant is { } tenant ? current.IsOf(tenant, env) : current.Origin.Split('/') is [.., var signed, _] && signed == env))
             {
                 return current;
             }
 
-            findings.Broken("checkpoint.foreign", $"The server answered with the checkpoint of {current.Origin}, which is not the log of {connection.Tenant} in {connection.Env}.");
+            findings.Broken("checkpoint.foreign", $"The server answered with the checkpoint of {current.Origin}, which is not the log of {connection.Tenant ?? "any tenant"} in {env}.");
         }
         catch (FormatException e)
         {
@@ -82,7 +89,7 @@ internal static class LiveVerification
     /// <summary>Whether the log still begins with what was signed before.</summary>
     private static async Task FollowAsync(NexusClient client, Checkpoint saved, Checkpoint current, Findings findings, CancellationToken cancellation)
     {
-        if (!IsSameLog(saved, current))
+        if (!saved.IsSameLog(current))
         {
             findings.Broken("checkpoint.foreign", $"The checkpoint that was kept is of {saved.Origin}, the server's of {current.Origin}.");
             return;
@@ -100,6 +107,10 @@ internal static class LiveVerification
         else if (saved.Size > 0 && !await IsConsistentAsync(client, saved, current, cancellation))
         {
             findings.Broken("log.rewritten", $"The log does not begin with the {saved.Size} entries that it had when the checkpoint was kept.");
+        }
+        else if (current.Size == saved.Size)
+        {
+            findings.Warn("The log has not grown since the checkpoint was kept. Each verification leaves an event: unless yours was kept without one, you are shown an old state.");
         }
     }
 
@@ -119,9 +130,4 @@ internal static class LiveVerification
             return false; // A log that cannot prove what it signed is no better than one that disproves it.
         }
     }
-
-    /// <summary>Whether two origins differ at most in their epoch.</summary>
-    private static bool IsSameLog(Checkpoint one, Checkpoint other) => WithoutEpoch(one).SequenceEqual(WithoutEpoch(other));
-
-    private static ReadOnlySpan<char> WithoutEpoch(Checkpoint checkpoint) => checkpoint.Origin.AsSpan(0, Math.Max(0, checkpoint.Origin.LastIndexOf('/')));
 }

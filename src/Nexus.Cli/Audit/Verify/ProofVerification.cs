@@ -13,7 +13,7 @@ internal static class ProofVerification
         var line = proof is null ? null : await FindAsync(entry, proof.Proof.Index, cancellation);
         if (checkpoint is not null && line is not null)
         {
-            Check(proof!, checkpoint, line, findings);
+            Check(proof!, checkpoint, line, trusted, findings);
             Compare(checkpoint, trusted, findings);
         }
 
@@ -34,17 +34,17 @@ internal static class ProofVerification
 
     private static async Task<ProofFile?> ParseAsync(Stream file, Findings findings, CancellationToken cancellation)
     {
-        if (file.Length > SignedNote.MaxSize * 2)
+        var text = new byte[(SignedNote.MaxSize * 2) + 1];
+        var length = await file.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellation);
+        if (length == text.Length)
         {
             findings.Broken("proof.malformed", "The file is larger than any proof.");
             return null;
         }
 
-        var text = new byte[file.Length];
-        await file.ReadExactlyAsync(text, cancellation);
         try
         {
-            return ProofFile.Parse(text);
+            return ProofFile.Parse(text.AsSpan(0, length));
         }
         catch (FormatException e)
         {
@@ -75,7 +75,7 @@ internal static class ProofVerification
         throw Failure.Usage($"client.file: '{Terminal.Harmless(path)}' does not hold event {seq}, which the proof is of.");
     }
 
-    private static void Check(ProofFile proof, Checkpoint checkpoint, ExportLine line, Findings findings)
+    private static void Check(ProofFile proof, Checkpoint checkpoint, ExportLine line, Trusted trusted, Findings findings)
     {
         var seq = proof.Proof.Index;
         if (!proof.Proof.Verify(TreeHash.Leaf(line.Entry), checkpoint.Root))
@@ -85,6 +85,13 @@ internal static class ProofVerification
 
         try
         {
+            var (tenant, env) = line.Log();
+            findings.Asked(trusted, tenant, env);
+            if (!checkpoint.IsOf(tenant, env))
+            {
+                findings.Broken("checkpoint.foreign", $"The proof's checkpoint is of {checkpoint.Origin}, the event of {tenant} in {env}.", seq);
+            }
+
             if (line.Check() is { } fault)
             {
                 findings.Broken(fault.Code, fault.Message, seq);
@@ -108,7 +115,11 @@ internal static class ProofVerification
             return;
         }
 
-        if (saved.Size != checkpoint.Size)
+        if (!saved.IsSameLog(checkpoint))
+        {
+            findings.Broken("checkpoint.foreign", $"The checkpoint that was given is of {saved.Origin}, the proof's of {checkpoint.Origin}.");
+        }
+        else if (saved.Size != checkpoint.Size)
         {
             findings.Warn($"The checkpoint that was given has {saved.Size} entries and the proof's {checkpoint.Size}: whether one follows from the other, only the log or an export shows.");
         }

@@ -9,8 +9,17 @@ internal sealed record Trusted
     /// <summary>The keys that may sign; null where none were given.</summary>
     public required IReadOnlyList<LogKey>? Keys { get; init; }
 
+    /// <summary>Whose log it has to be; null where that was not said.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>Of which env it has to be; null where that was not said.</summary>
+    public string? Env { get; init; }
+
     /// <summary>A checkpoint from before.</summary>
     public required SignedNote? Saved { get; init; }
+
+    /// <summary>An env as logs are named: the service takes any case, and <c>stage</c> too.</summary>
+    public static string? EnvOf(string? asked) => asked?.ToLowerInvariant() is "stage" ? "staging" : asked?.ToLowerInvariant();
 
     public static Task<IReadOnlyList<LogKey>> ReadKeysAsync(string path, CancellationToken cancellation) => ReadAsync(path, LogKey.FromPem, cancellation);
 

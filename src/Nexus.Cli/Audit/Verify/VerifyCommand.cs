@@ -28,11 +28,23 @@ internal static class VerifyCommand
                 throw Failure.Usage("client.usage: --save is for a live log; a file brings no checkpoint of its own.");
             }
 
+            if (isLive && invocation.Get(entry) is not null)
+            {
+                throw Failure.Usage("client.usage: --entry is for a proof file.");
+            }
+
+            if (invocation.Get(checkpoint) is null && invocation.Get(save) is { } kept && File.Exists(kept))
+            {
+                throw Failure.Usage($"client.usage: '{Terminal.Harmless(kept)}' is there already, and may be what the log should be held against: give it with --checkpoint, or --save to another file.");
+            }
+
             var findings = new Findings();
             var trusted = new Trusted
             {
+                Tenant = invocation.Tenant,
+                Env = Trusted.EnvOf(invocation.Env),
                 Keys = invocation.Get(keys) is { } pem ? await Trusted.ReadKeysAsync(pem, cancellation) : null,
-                Saved = invocation.Get(checkpoint) is { } kept ? await Trusted.ReadCheckpointAsync(kept, cancellation) : null,
+                Saved = invocation.Get(checkpoint) is { } note ? await Trusted.ReadCheckpointAsync(note, cancellation) : null,
             };
             var report = isLive
                 ? await LiveVerification.RunAsync(invocation.Connect(subject), trusted, findings, invocation.Get(save), cancellation)

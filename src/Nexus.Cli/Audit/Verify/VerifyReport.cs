@@ -24,6 +24,9 @@ internal sealed record VerifyReport
     /// <summary>How many events were checked.</summary>
     public long Events { get; init; }
 
+    /// <summary>When the newest event was recorded: a state of long ago shows by it.</summary>
+    public DateTimeOffset? NewestAt { get; init; }
+
     /// <summary>How many contents are missing.</summary>
     public long Erased { get; init; }
 
@@ -53,6 +56,7 @@ internal sealed record VerifyReport
         Env = export.Env,
         FirstSeq = export.FirstSeq,
         Events = export.Events,
+        NewestAt = export.NewestAt,
         Erased = export.Erased,
         Receipts = export.Receipts,
         Root = export.Root is { } root ? Convert.ToBase64String(root) : null,

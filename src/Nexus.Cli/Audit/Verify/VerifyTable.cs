@@ -1,5 +1,6 @@
 using System.Globalization;
 using Nexus.Cli.Running;
+using Nexus.Client;
 using Nexus.Client.Merkle;
 using Spectre.Console;
 
@@ -13,6 +14,7 @@ internal static class VerifyTable
         screen.Write(Output.Facts(
             (report.What, report.Tenant is null ? "(unknown)" : $"{report.Tenant} ({report.Env})"),
             ("events", report.FirstSeq is { } first ? string.Create(CultureInfo.InvariantCulture, $"{report.Events}, from {first}") : Number(report.Events)),
+            ("newest", report.NewestAt is { } newest ? UtcTime.Format(newest) : null),
             ("erased", report.Erased > 0 ? string.Create(CultureInfo.InvariantCulture, $"{report.Erased} contents; {report.Receipts} receipts") : null),
             ("root", report.Root),
             ("agrees with", report.HeldAgainst.Count > 0 ? string.Join('\n', report.HeldAgainst.Select(held => $"{held.Origin}, {Number(held.Size)} entries")) : "no checkpoint"),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -26,7 +27,60 @@ public sealed class VerifyFileTests : IDisposable
         (report.GetProperty("events").GetInt64(), report.GetProperty("erased").GetInt64(), report.GetProperty("receipts").GetInt64()).ShouldBe((10, 2, 1));
         report.GetProperty("held_against")[0].GetProperty("size").GetInt64().ShouldBe(8);
         error.ShouldBe("nexus: warning: The last 2 events are newer than any checkpoint here: no signature stands for them yet.\n");
+        report.GetProperty("newest_at").GetDateTimeOffset().ShouldBe(DateTimeOffset.UnixEpoch.AddTicks(10_000_040));
         (await VerifyAsync(Export(), "--checkpoint", Checkpoint(10), "--keys", Keys)).Error.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_export_comes_through_a_pipe_as_well()
+    {
+        var pipe = Path.Combine(_command.Folder, "pipe");
+        using (var made = Process.Start("mkfifo", [pipe]))
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        // More than is looked at to tell what it is, and more than a pipe holds.
+        for (var at = 0; at < 300; at++)
+        {
+            _log.Add("card_created", []);
+        }
+
+        var run = VerifyAsync(pipe, "--checkpoint", Checkpoint(310), "--keys", Keys);
+        await File.WriteAllBytesAsync(pipe, _log.Export(), TestContext.Current.CancellationToken);
+        var (exit, report, error) = await run;
+        (exit, report.GetProperty("events").GetInt64()).ShouldBe((0, 310), error);
+    }
+
+    [Theory]
+    [InlineData("t_acme", "prod", true)]
+    [InlineData("t_acme", "PROD", true)]
+    [InlineData("t_other", "prod", false)]
+    [InlineData("t_acme", "stage", false)]
+    public async Task A_file_of_another_log_than_was_asked_for_is_refused(string tenant, string env, bool holds)
+    {
+        var entry = Export();
+        foreach (var args in (string[][])[[entry], [Proof(5), "--entry", entry, "--keys", Keys]])
+        {
+            var (exit, report, error) = await VerifyAsync([.. args, "--tenant", tenant, "--env", env]);
+            exit.ShouldBe(holds ? 0 : 6, error);
+            report.GetProperty("faults").EnumerateArray().Select(fault => fault.GetProperty("code").GetString()).ShouldBe(holds ? [] : ["log.other"]);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_file_does_not_show_is_said()
+    {
+        var part = new TestLog(3, first: 100);
+        var (exit, _, error) = await VerifyAsync(_command.Write("part", Encoding.UTF8.GetString(part.Export())));
+        exit.ShouldBe(0);
+        error.ShouldContain("warning: The export begins at 100");
+        error.ShouldContain("warning: The export does not end with the event that each export leaves");
+        (await VerifyAsync(_command.Write("empty", ""))).Error.ShouldContain("its end is missing");
+        part.Add("audit_exported", []);
+        (await VerifyAsync(_command.Write("part", Encoding.UTF8.GetString(part.Export())))).Error.ShouldNotContain("its end is missing");
+        var receipt = new TestLog(4).Erase(1).Receipt((0, 3));
+        (await VerifyAsync(_command.Write("receipt", Encoding.UTF8.GetString(receipt.Export())))).Error.ShouldContain("warning: Receipts list 3 contents that are still there");
     }
 
     [Fact]
@@ -115,11 +169,22 @@ public sealed class VerifyFileTests : IDisposable
         await BreaksAsync("proof.malformed", null, _command.Write("broken", (await File.ReadAllTextAsync(proof, TestContext.Current.CancellationToken)).Replace("index 5", "index 05", StringComparison.Ordinal)), "--entry", Export(), "--keys", Keys);
         var forged = new TestLog(5).Add("card_deleted", new JsonObject { ["title"] = "another" });
         await BreaksAsync("proof.refuted", 5, proof, "--entry", _command.Write("forged", Encoding.UTF8.GetString(forged.Export())), "--keys", Keys);
-        _log.Lines[5] = _log.Lines[5] with { Content = _log.Lines[5].Content!.Replace("card", "cart", StringComparison.Ordinal) };
+        var kept = _log.Lines[5];
+        _log.Lines[5] = kept with { Content = kept.Content!.Replace("card", "cart", StringComparison.Ordinal) };
         await BreaksAsync("content.changed", 5, proof, "--entry", Export(), "--keys", Keys);
+        var elsewhere = _command.Write("elsewhere.note", _log.Checkpoint(8, "other.example/t_acme/prod/0").Sign(_key).ToString());
+        _log.Lines[5] = kept;
+        await BreaksAsync("checkpoint.foreign", null, proof, "--entry", Export(), "--keys", Keys, "--checkpoint", elsewhere);
         await ExitsAsync(2, "client.usage", proof, "--keys", Keys);
         await ExitsAsync(2, "client.file", proof, "--keys", Keys, "--entry", _command.Write("few", Encoding.UTF8.GetString(new TestLog(3).Export())));
         await ExitsAsync(2, "client.file", proof, "--keys", Keys, "--entry", proof);
+    }
+
+    [Fact]
+    public async Task A_proof_by_another_log_that_was_given_the_event_is_refused()
+    {
+        var other = new ProofFile(new InclusionProof(5, 10, SlowTree.PATH(5, _log.Entries)), _log.Checkpoint(10, "log.example/t_other/prod/0").Sign(_key));
+        await BreaksAsync("checkpoint.foreign", 5, _command.Write("other.tlog-proof", other.ToString()), "--entry", Export(), "--keys", Keys);
     }
 
     public void Dispose()

@@ -35,7 +35,34 @@ public sealed class VerifyLiveTests : IAsyncDisposable
         error.ShouldBeEmpty();
         report.GetProperty("held_against").EnumerateArray().Select(held => held.GetProperty("size").GetInt64()).ShouldBe([6, 10]);
         (await File.ReadAllTextAsync(kept, TestContext.Current.CancellationToken)).ShouldBe(_note);
-        (await VerifyAsync("--keys", Keys, "--checkpoint", kept, "--save", kept)).Exit.ShouldBe(0);
+        (exit, _, error) = await VerifyAsync("--keys", Keys, "--checkpoint", kept, "--save", kept);
+        exit.ShouldBe(0, error);
+        error.ShouldContain("warning: The log has not grown since the checkpoint was kept.");
+    }
+
+    [Fact]
+    public async Task A_kept_checkpoint_is_not_replaced_before_the_log_was_held_against_it()
+    {
+        var kept = Saved;
+        var before = await File.ReadAllTextAsync(kept, TestContext.Current.CancellationToken);
+        var run = await RunAsync("--keys", Keys, "--save", kept);
+        (run.Exit, run.Error.Contains("client.usage", StringComparison.Ordinal)).ShouldBe((2, true), run.Error);
+        (await File.ReadAllTextAsync(kept, TestContext.Current.CancellationToken)).ShouldBe(before);
+        (await RunAsync("--keys", Keys, "--entry", kept)).Exit.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("prod", "staging", false)]
+    [InlineData("prod", "PROD", true)]
+    [InlineData("staging", "stage", true)]
+    [InlineData("staging", "Staging", true)]
+    [InlineData("staging", "prod", false)]
+    public async Task An_env_is_named_as_the_service_takes_it(string signed, string asked, bool holds)
+    {
+        // The export's events are of prod; here it is the checkpoint that counts.
+        _note = _log.Checkpoint(10, $"log.example/t_acme/{signed}/0").Sign(_key).ToString();
+        var (_, report, error) = await VerifyAsync("--keys", Keys, "--env", asked);
+        report.GetProperty("faults").EnumerateArray().Any(fault => fault.GetProperty("message").GetString()!.StartsWith("The server answered", StringComparison.Ordinal)).ShouldBe(!holds, error);
     }
 
     [Fact]
