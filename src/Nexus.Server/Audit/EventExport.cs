@@ -10,7 +10,8 @@ namespace Nexus.Server.Audit;
 
 /// <summary>
 /// <c>GET /audit/export</c>: the log, oldest first, up to and with the event that this export leaves. A page at a time is read and sent,
-/// so that its size costs no memory; an export that ends early is cut off, so that a part of one never looks whole.
+/// so that its size costs no memory; an export that ends early is cut off, so that a part of one never looks whole. What is erased while
+/// it is read has its receipt behind that event: then the log is sent up to the receipt, or nobody could tell it from a content taken out.
 /// </summary>
 internal sealed class EventExport(Database database, EventLog log, LogDownload download)
 {
@@ -50,7 +51,24 @@ internal sealed class EventExport(Database database, EventLog log, LogDownload d
             EventCsv.WriteHeader(http.Response.BodyWriter);
         }
 
-        await download.SendAsync(http, context, page, after => PageAsync(context, after, end, cancellation), stored => write(http.Response.BodyWriter, stored));
+        var erased = false;
+        await download.SendAsync(http, context, page, NextAsync, stored =>
+        {
+            erased |= stored.Content is null;
+            write(http.Response.BodyWriter, stored);
+        });
+
+        async ValueTask<List<StoredEvent>> NextAsync(long after)
+        {
+            var next = await PageAsync(context, after, end, cancellation);
+            if (next.Count > 0 || to is not null || !erased)
+            {
+                return next;
+            }
+
+            end = Math.Max(end, 1 + await database.ReadAsync(context.Scope, session => StoredEvents.LastAsync(session, ErasedContents.EventType), cancellation));
+            return await PageAsync(context, after, end, cancellation);
+        }
     }
 
     private ValueTask<List<StoredEvent>> PageAsync(RequestContext context, long after, long before, CancellationToken cancellation) =>

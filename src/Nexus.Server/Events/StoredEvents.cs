@@ -102,6 +102,11 @@ internal static class StoredEvents
         return low;
     }
 
+    /// <summary>The place of the last event of a type; 0 where there is none.</summary>
+    public static ValueTask<long> LastAsync(ReadSession session, string eventType) => session.FirstAsync<long>(
+        "select seq from events where tenant_id = @TenantId and env = @Env and event_type = @eventType order by seq desc limit 1",
+        new { session.Scope.TenantId, session.Scope.Env, eventType });
+
     /// <summary>A page of one trace's events, oldest first.</summary>
     /// <param name="session">A read of the tenant and env.</param>
     /// <param name="traceId">The trace.</param>
