@@ -33,6 +33,12 @@ public sealed record ExportReport
     /// </summary>
     public required long Unerased { get; init; }
 
+    /// <summary>
+    /// How many contents are missing by receipts alone that are newer than every checkpoint which was found to hold: nobody has signed that
+    /// these stand in the log, and a later export must have them.
+    /// </summary>
+    public required long Unsigned { get; init; }
+
     /// <summary>The type of the last event that could be read; null where there is none. An export of a whole log ends with the event that it leaves itself.</summary>
     public string? LastType { get; init; }
 

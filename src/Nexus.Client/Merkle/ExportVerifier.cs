@@ -25,6 +25,7 @@ public sealed class ExportVerifier
     private long _erased;
     private long _receipts;
     private long _unerased;
+    private long _unsigned;
     private string? _lastType;
     private long _faultCount;
 
@@ -101,6 +102,7 @@ public sealed class ExportVerifier
             Erased = _erased,
             Receipts = _receipts,
             Unerased = _unerased,
+            Unsigned = _unsigned,
             LastType = _lastType,
             NewestAt = _lastType is null ? null : DateTimeOffset.UnixEpoch.AddTicks(_recordedAt * TimeSpan.TicksPerMicrosecond),
             Epochs = _epochs,
@@ -169,10 +171,11 @@ public sealed class ExportVerifier
             }
             else if (envelope.EventType == ErasureReceipt.EventType)
             {
+                var isUnsigned = _ahead.Count == 0 && _held is [.., var newest] && envelope.Seq >= newest.Size;
                 foreach (var (from, to) in ErasureReceipt.Ranges(line.Content, envelope.Seq))
                 {
                     _unerased += _missing.Present(Math.Max(from, _first ?? 0), to);
-                    _missing.Receipt(from, to);
+                    _unsigned += _missing.Receipt(from, to) is var listed && isUnsigned ? listed : 0;
                 }
 
                 _receipts++;

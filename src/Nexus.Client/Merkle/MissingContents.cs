@@ -32,18 +32,20 @@ internal sealed class MissingContents
     }
 
     /// <summary>A receipt lists a range.</summary>
-    public void Receipt(long from, long to)
+    /// <returns>How many missing contents it is the first to list.</returns>
+    public long Receipt(long from, long to)
     {
         var first = FirstEndingAtOrAfter(_open, from);
         var end = first;
-        while (end < _open.Count && _open[end].From <= to)
+        var listed = 0L;
+        for (; end < _open.Count && _open[end].From <= to; end++)
         {
-            end++;
+            listed += Math.Min(to, _open[end].To) - Math.Max(from, _open[end].From) + 1;
         }
 
         if (end == first)
         {
-            return;
+            return 0;
         }
 
         var (left, right) = (_open[first], _open[end - 1]);
@@ -57,6 +59,8 @@ internal sealed class MissingContents
         {
             _open.Insert(first, (left.From, from - 1));
         }
+
+        return listed;
     }
 
     private static void Add(List<(long From, long To)> ranges, long seq)

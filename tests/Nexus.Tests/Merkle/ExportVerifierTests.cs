@@ -222,6 +222,16 @@ public sealed class ExportVerifierTests
     }
 
     [Fact]
+    public async Task Contents_that_are_missing_by_a_receipt_which_no_checkpoint_covers_are_told()
+    {
+        var log = new TestLog(6).Erase(2, 3, 5).Receipt((2, 2)).Receipt((2, 5));
+        (await log.VerifyAsync(log.Checkpoint(8))).Unsigned.ShouldBe(0);
+        (await log.VerifyAsync(log.Checkpoint(7), log.Checkpoint(3))).Unsigned.ShouldBe(2);
+        (await log.VerifyAsync(log.Checkpoint(6))).Unsigned.ShouldBe(3);
+        (await log.VerifyAsync()).Unsigned.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_report_says_what_came_last_and_when()
     {
         var report = await new TestLog(3).Add("audit_exported", []).VerifyAsync();

@@ -26,7 +26,9 @@ public sealed class VerifyFileTests : IDisposable
         report.GetProperty("tenant").GetString().ShouldBe("t_acme");
         (report.GetProperty("events").GetInt64(), report.GetProperty("erased").GetInt64(), report.GetProperty("receipts").GetInt64()).ShouldBe((10, 2, 1));
         report.GetProperty("held_against")[0].GetProperty("size").GetInt64().ShouldBe(8);
-        error.ShouldBe("nexus: warning: The last 2 events are newer than any checkpoint here: no signature stands for them yet.\n");
+        error.ShouldBe(
+            "nexus: warning: 2 contents are missing by receipts that no signature stands for yet. Verify again with a newer checkpoint: the receipts must still be there.\n"
+            + "nexus: warning: The last 2 events are newer than any checkpoint here: no signature stands for them yet.\n");
         report.GetProperty("newest_at").GetDateTimeOffset().ShouldBe(DateTimeOffset.UnixEpoch.AddTicks(10_000_040));
         (await VerifyAsync(Export(), "--checkpoint", Checkpoint(10), "--keys", Keys)).Error.ShouldBeEmpty();
     }
@@ -81,6 +83,7 @@ public sealed class VerifyFileTests : IDisposable
         (await VerifyAsync(_command.Write("part", Encoding.UTF8.GetString(part.Export())))).Error.ShouldNotContain("its end is missing");
         var receipt = new TestLog(4).Erase(1).Receipt((0, 3));
         (await VerifyAsync(_command.Write("receipt", Encoding.UTF8.GetString(receipt.Export())))).Error.ShouldContain("warning: Receipts list 3 contents that are still there");
+        (await VerifyAsync(Export(), "--checkpoint", Checkpoint(9))).Error.ShouldContain("warning: 2 contents are missing by receipts that no signature stands for yet");
     }
 
     [Fact]
