@@ -79,7 +79,7 @@ internal static class PostgresSetup
                 end $$
                 """);
             await Migrations.ApplyAsync(owner, "postgres", time);
-            await ProtectAsync(owner);
+            await ProtectAsync(owner, time);
         }
         finally
         {
@@ -158,7 +158,7 @@ internal static class PostgresSetup
     /// Puts up the walls of each table that lacks some, and of no other: it takes the table away from everybody for a moment, and another
     /// node may be at work. One table at a time, locked first, so that nobody who holds one and waits for another can be met.
     /// </summary>
-    private static async Task ProtectAsync(NpgsqlConnection owner)
+    private static async Task ProtectAsync(NpgsqlConnection owner, TimeProvider time)
     {
         await owner.ExecuteAsync("grant usage on schema " + await owner.ExecuteScalarAsync<string>("select quote_ident(current_schema())") + " to nexus_app, nexus_system");
         foreach (var table in await owner.QueryAsync<Table>(Tables + " and c.relkind in ('r', 'p') and c.relname <> 'schema_migrations' order by c.relname"))
@@ -170,14 +170,33 @@ internal static class PostgresSetup
                 continue;
             }
 
-            await using var transaction = await owner.BeginTransactionAsync();
-            await owner.ExecuteAsync($"lock table {table.Name} in access exclusive mode; {sql}", transaction: transaction);
+            await using var transaction = await LockAsync(owner, table.Name, time);
+            await owner.ExecuteAsync(sql, transaction: transaction);
             var built = await owner.QuerySingleAsync<Table>(Tables + " and c.relname = @Name", new { table.Name }, transaction);
             await owner.ExecuteAsync($"comment on table {table.Name} is '{Comment(built)}'", transaction: transaction);
             await transaction.CommitAsync();
 
             // What was asked for, and what stands since: either may change, by another version or by hand.
             string Comment(Table found) => $"walls {wanted} {found.State}";
+        }
+    }
+
+    /// <summary>Begins a transaction that has a table for itself. Everybody else queues behind whoever waits for that, so it waits for short times only.</summary>
+    private static async Task<NpgsqlTransaction> LockAsync(NpgsqlConnection owner, string table, TimeProvider time)
+    {
+        while (true)
+        {
+            var transaction = await owner.BeginTransactionAsync();
+            try
+            {
+                await owner.ExecuteAsync($"set local lock_timeout = '1s'; lock table {table} in access exclusive mode; set local lock_timeout = 0", transaction: transaction);
+                return transaction;
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                await transaction.DisposeAsync();
+                await Task.Delay(TimeSpan.FromSeconds(1), time);
+            }
         }
     }
 

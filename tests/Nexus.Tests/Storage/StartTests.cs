@@ -91,6 +91,30 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task A_node_that_waits_for_a_table_holds_nobody_up()
+    {
+        await using var host = await NexusHost.StartAsync("postgres");
+        await ChangeAsync(host, "alter table cards disable row level security");
+        await using var reader = new NpgsqlConnection(host.ConnectionString);
+        await reader.OpenAsync(TestContext.Current.CancellationToken);
+        var transaction = await reader.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await reader.ExecuteAsync("lock table cards in access share mode", transaction: transaction);
+        var starting = NexusHost.StartAsync("postgres", Settings(host));
+        using var member = Caller.Of(host, "owner");
+        await using var watcher = new NpgsqlConnection(host.ConnectionString);
+        while (!await watcher.ExecuteScalarAsync<bool>("select exists (select 1 from pg_locks where relation = 'cards'::regclass and mode = 'AccessExclusiveLock' and not granted)"))
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        // It queues behind the node that waits, which gives way; the reader stays all the while.
+        (await member.Post()).Status.ShouldBe(200);
+        starting.IsCompleted.ShouldBeFalse();
+        await transaction.DisposeAsync();
+        await (await starting).DisposeAsync();
+    }
+
+    [Fact]
     public async Task Walls_that_were_taken_down_stand_again_after_a_start()
     {
         await using var host = await NexusHost.StartAsync("postgres");
