@@ -88,8 +88,20 @@ internal static class NexusCommand
         // An unknown word makes every word after it unknown and a command missing; the first says it all.
         var why = asked.UnmatchedTokens is [var unknown, ..]
             ? $"'{Terminal.Harmless(unknown).ReplaceLineEndings(" ")}' is not known here."
-            : string.Join(' ', asked.Errors.Select(error => Terminal.Harmless(error.Message).ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal)));
+            : string.Join(' ', asked.Errors.Select(error => Terminal.Harmless(Plain(error.Message)).ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal)));
         await terminal.Error.WriteLineAsync($"nexus: client.usage: {why} See '{string.Join(' ', names)} --help'.");
         return ExitCode.Usage;
+    }
+
+    /// <summary>The parser names the type that it wanted as .NET does.</summary>
+    private static string Plain(string message)
+    {
+        foreach (var (type, name) in new[] { (typeof(long), "a whole number"), (typeof(int), "a whole number"), (typeof(bool), "true or false") })
+        {
+            message = message.Replace($"as expected type '{type}'", "as " + name, StringComparison.Ordinal)
+                .Replace($"as expected type '{typeof(Nullable<>).MakeGenericType(type)}'", "as " + name, StringComparison.Ordinal);
+        }
+
+        return message;
     }
 }

@@ -53,6 +53,16 @@ public sealed class TailTests : IAsyncDisposable
         error.ShouldStartWith("nexus: client.usage: --count");
     }
 
+    [Theory]
+    [InlineData("--after")]
+    [InlineData("--count")]
+    public async Task What_is_no_number_is_told_in_words(string option)
+    {
+        var (exit, _, error) = await TailAsync(option, "many");
+        exit.ShouldBe(2);
+        error.ShouldContain($"'many' for option '{option}' as a whole number");
+    }
+
     [Fact]
     public async Task An_event_is_one_line_whatever_it_holds()
     {
