@@ -9,7 +9,7 @@ namespace Nexus.Server.Events;
 /// <summary>What a person wrote into events as their caller, and what others wrote about them. Entries, leaves and proofs stay as they are.</summary>
 internal sealed class EventPersonalData(ErasedContents contents) : IPersonalData
 {
-    /// <summary>Events in one look: they have no index by person, since each append would pay for it.</summary>
+    /// <summary>Events in one look: those about a person have no index, since each append would pay for it.</summary>
     private const long Window = 5_000;
 
     private const string Theirs = "(actor_id = @UserId or subject_id = @UserId)";
@@ -48,8 +48,9 @@ internal sealed class EventPersonalData(ErasedContents contents) : IPersonalData
           or (actor_id = @UserId and event_type in ('raw_asset_presigned', 'raw_asset_registered', 'atom_created', 'card_created', 'card_updated', 'pack_created')))
         """);
 
-    /// <summary>Events of which a person was the caller.</summary>
-    public static ValueTask<FoundPage> ActedAsync(ReadSession session, Person person, string after) => LookAsync(session, person, after, "seq", "actor_id = @UserId");
+    /// <summary>Whether a person was the caller of any event.</summary>
+    public static async ValueTask<bool> HasActedAsync(ReadSession session, string userId) => await session.FirstAsync<int>(
+        "select 1 from events where tenant_id = @TenantId and env = @Env and actor_id = @userId limit 1", new { session.Scope.TenantId, session.Scope.Env, userId }) == 1;
 
     private static async ValueTask<FoundPage> LookAsync(ReadSession session, Person person, string after, string column, string condition)
     {

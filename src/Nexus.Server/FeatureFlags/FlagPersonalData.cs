@@ -16,10 +16,7 @@ internal sealed class FlagPersonalData : IPersonalData
     public IReadOnlyList<string> Tables { get; } = ["flags"];
 
     /// <inheritdoc />
-    public async ValueTask<FoundPage> FindAsync(ReadSession session, Person person, string after) => after.Length == 0 && await session.FirstAsync<int>(
-        "select 1 from flags where tenant_id = @TenantId and env = @Env and updated_by = @UserId limit 1", new { session.Scope.TenantId, session.Scope.Env, person.UserId }) == 1
-        ? new FoundPage([person.UserId], null)
-        : FoundPage.Empty;
+    public ValueTask<FoundPage> FindAsync(ReadSession session, Person person, string after) => PersonalRows.AnyAsync(session, person, after, "flags", "updated_by = @UserId");
 
     /// <inheritdoc />
     public async ValueTask EraseAsync(WriteSession session, Erasing erasing, string[] ids)

@@ -23,6 +23,17 @@ internal static class PersonalRows
         return new FoundPage([.. rows.Where(row => row.Mine == 1).Select(row => row.Id)], rows.Count == Window ? rows[^1].Id : null);
     }
 
+    /// <summary>For rows that an erasure takes together: the person themself where a table has any of theirs, and nothing more.</summary>
+    /// <param name="session">A read of the tenant and env.</param>
+    /// <param name="person">Whose.</param>
+    /// <param name="after">The key where the piece before ended.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="mine">The condition, with the parameter <c>UserId</c>.</param>
+    public static async ValueTask<FoundPage> AnyAsync(ReadSession session, Person person, string after, string table, string mine) => after.Length == 0 && await session.FirstAsync<int>(
+        $"select 1 from {table} where tenant_id = @TenantId and env = @Env and ({mine}) limit 1", new { session.Scope.TenantId, session.Scope.Env, person.UserId }) == 1
+        ? new FoundPage([person.UserId], null)
+        : FoundPage.Empty;
+
     private sealed class Row
     {
         public string Id { get; init; } = "";

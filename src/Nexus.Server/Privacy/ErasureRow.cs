@@ -23,7 +23,7 @@ internal sealed class ErasureRow
     /// <summary>See <see cref="ErasureStates"/>.</summary>
     public string State { get; init; } = "";
 
-    /// <summary>Why it was refused.</summary>
+    /// <summary>Why it was refused, or done again.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Who asked; null where that was the person and it is done.</summary>

@@ -79,7 +79,7 @@ internal sealed partial class ErasureRun(
     {
         foreach (var scope in Scopes(row))
         {
-            await foreach (var _ in PagesAsync(scope, (session, after) => EventPersonalData.ActedAsync(session, new Person(row.UserId!), after), cancellation))
+            if (await database.ReadAsync(scope, session => EventPersonalData.HasActedAsync(session, row.UserId!), cancellation))
             {
                 return true;
             }

@@ -15,9 +15,8 @@ internal sealed class PreferencePersonalData : IPersonalData
     public IReadOnlyList<string> Tables { get; } = ["training_preferences"];
 
     /// <inheritdoc />
-    public async ValueTask<FoundPage> FindAsync(ReadSession session, Person person, string after) => await session.FirstAsync<int>(
-        "select 1 from training_preferences where tenant_id = @TenantId and env = @Env and (user_id = @UserId or updated_by = @UserId) limit 1",
-        new { session.Scope.TenantId, session.Scope.Env, person.UserId }) == 1 && after.Length == 0 ? new FoundPage([person.UserId], null) : FoundPage.Empty;
+    public ValueTask<FoundPage> FindAsync(ReadSession session, Person person, string after) =>
+        PersonalRows.AnyAsync(session, person, after, "training_preferences", "user_id = @UserId or updated_by = @UserId");
 
     /// <inheritdoc />
     public async ValueTask EraseAsync(WriteSession session, Erasing erasing, string[] ids)
