@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Nexus.Client.Merkle;
@@ -109,5 +108,5 @@ internal sealed record Envelope
     }
 
     private static bool IsCommitment(string commitment, byte[] salt, byte[] secret) =>
-        string.Equals(commitment, Convert.ToBase64String(SHA256.HashData([.. salt, .. secret])), StringComparison.Ordinal);
+        string.Equals(commitment, Commitment.Of(salt, secret), StringComparison.Ordinal);
 }

@@ -36,7 +36,7 @@ public sealed record ExportLine
 
     /// <summary>The tenant and the env that the entry says it is of.</summary>
     /// <exception cref="FormatException">The entry is not canonical or lacks what every entry has.</exception>
-    public (string Tenant, string Env) Log() 
+    public (string Tenant, string Env) Log()
     {
         var envelope = Envelope.Parse(Entry);
         return (envelope.Tenant, envelope.Env);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Nexus.Client.Merkle;
 using Nexus.Server.Pii;
@@ -92,7 +91,7 @@ internal readonly ref struct EventEntry(RequestContext context, Scope scope, New
         writer.Number(number);
     }
 
-    /// <summary>SHA-256 of the salt and what it hides, base64; once the salt is erased nobody can guess it.</summary>
+    /// <summary>Once the salt is erased nobody can guess what it hides.</summary>
     private void Commit(CanonicalWriter writer, byte[]? secret)
     {
         if (secret is null)
@@ -101,8 +100,6 @@ internal readonly ref struct EventEntry(RequestContext context, Scope scope, New
             return;
         }
 
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData([.. _salt, .. secret], hash);
-        writer.String(Convert.ToBase64String(hash));
+        writer.String(Commitment.Of(_salt, secret));
     }
 }
