@@ -141,9 +141,9 @@ internal sealed class RequestChain(RequestDelegate next, Authenticator authentic
             body = await RequestBody.ReadAsync(http, endpoint.Metadata.GetMetadata<BodyLimit>()?.Bytes ?? Kestrel.MaxBody, http.RequestAborted);
 
             // A sender who takes their time may have lost their place meanwhile, and everything of theirs may have been erased.
-            if (action is { Mutates: true, WeakestRole: not Role.None } && await memberships.RoleAsync(auth, context.TenantId, http.RequestAborted) is var role && role < action.WeakestRole)
+            if (action is { Mutates: true, WeakestRole: not Role.None } && Problems.OfRole(await memberships.RoleAsync(auth, context.TenantId, http.RequestAborted), action.WeakestRole) is { } lost)
             {
-                return role == Role.None ? Problems.TenantMismatch : Problems.RoleTooWeak(action.WeakestRole);
+                return lost;
             }
         }
 

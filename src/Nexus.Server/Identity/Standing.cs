@@ -27,8 +27,7 @@ internal sealed class Standing(Authenticator authenticator, Memberships membersh
     {
         var action = http.GetEndpoint()!.Metadata.GetRequiredMetadata<EndpointAction>();
         var role = await memberships.RoleAsync(auth, context.TenantId, http.RequestAborted);
-        return role == Role.None ? Problems.TenantMismatch
-            : role < action.WeakestRole ? Problems.RoleTooWeak(action.WeakestRole)
+        return Problems.OfRole(role, action.WeakestRole) is { } weak ? weak
             : await tenants.IsSuspendedAsync(context.TenantId, http.RequestAborted) ? Refusals.TenantSuspended
             : await _switch.CheckAsync(context, action, null, http.RequestAborted);
     }

@@ -31,11 +31,7 @@ internal static class PreferenceEndpoints
     {
         var person = user_id ?? context.UserId;
         BodyRules.PersonId(person, "user_id");
-        if (person != context.UserId && context.Role < Role.Admin)
-        {
-            throw new ProblemException(Problems.RoleTooWeak(Role.Admin));
-        }
-
+        Subject.CheckAsker(context, person);
         var said = await database.ReadAsync(context.Scope, session => TrainingPreferenceService.ReadAsync(session, [person]), cancellation);
         return Answer<Client.TrainingPreferences>.Of(new Client.TrainingPreferences
         {

@@ -19,6 +19,13 @@ internal static class Subject
             throw new ProblemException(Problem.Invalid("user_id", "names no person."));
         }
 
+        CheckAsker(context, userId);
+    }
+
+    /// <summary>Anybody may ask about themself, and an admin about everybody.</summary>
+    /// <exception cref="ProblemException">403 <c>auth.role</c>.</exception>
+    public static void CheckAsker(RequestContext context, string userId)
+    {
         if (userId != context.UserId && context.Role < Role.Admin)
         {
             throw new ProblemException(Problems.RoleTooWeak(Role.Admin));

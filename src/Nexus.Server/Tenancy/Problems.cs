@@ -16,4 +16,7 @@ internal static class Problems
 
     /// <summary>The caller's role does not allow the action.</summary>
     public static Problem RoleTooWeak(Role weakest) => new(StatusCodes.Status403Forbidden, "auth.role", $"This needs the role {weakest.Name()} or a stronger one.");
+
+    /// <summary>What a caller of a role is refused with where a stronger one is needed; null where theirs is enough.</summary>
+    public static Problem? OfRole(Role role, Role weakest) => role == Role.None ? TenantMismatch : role < weakest ? RoleTooWeak(weakest) : null;
 }
