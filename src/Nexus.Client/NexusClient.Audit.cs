@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 
 namespace Nexus.Client;
 

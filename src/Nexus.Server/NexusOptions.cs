@@ -2,7 +2,7 @@ using Nexus.Server.Gates;
 using Nexus.Server.Http;
 using Nexus.Server.Identity;
 using Nexus.Server.Log;
-using Nexus.Server.Pii;
+using Nexus.Redaction;
 using Nexus.Server.Privacy;
 using Nexus.Server.Search;
 using Nexus.Server.Storage;

@@ -21,7 +21,7 @@ using Nexus.Server.Maybes;
 using Nexus.Server.Memory;
 using Nexus.Server.Packs;
 using Nexus.Server.Paging;
-using Nexus.Server.Pii;
+using Nexus.Redaction;
 using Nexus.Server.Privacy;
 using Nexus.Server.RawAssets;
 using Nexus.Server.Runs;
@@ -79,7 +79,7 @@ public static class Program
         services.AddSingleton<LogWatch>().AddHostedService(provider => provider.GetRequiredService<LogWatch>());
         services.AddSingleton<EventStream>().AddSingleton<LogDownload>().AddSingleton<EventExport>();
         services.AddSingleton<TrainingExport>();
-        services.AddSingleton<Flags>();
+        services.AddSingleton<FlagCache>();
         services.AddSingleton<FlagWrites>();
         services.AddSingleton<OfrepTickets>();
         services.AddSingleton<CardStore>();

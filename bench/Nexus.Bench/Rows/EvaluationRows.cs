@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Nexus.Server.FeatureFlags.Evaluation;
+using Nexus.Flags;
 
 namespace Nexus.Bench.Rows;
 

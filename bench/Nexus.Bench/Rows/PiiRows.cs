@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Nexus.Server.Pii;
+using Nexus.Redaction;
 using Nexus.Tests.Pii;
 
 namespace Nexus.Bench.Rows;

@@ -35,7 +35,7 @@ internal static class AuditCommand
         return verb.Does(command, async (invocation, cancellation) =>
         {
             var keys = await invocation.Connect().Client.GetLogKeysAsync(cancellation);
-            await WriteAsync(invocation, invocation.Get(file), string.Concat(keys.Select(key => $"# key {key.Id:x8}\n{Client.Merkle.LogKey.ToPem(key)}")), cancellation);
+            await WriteAsync(invocation, invocation.Get(file), string.Concat(keys.Select(key => $"# key {key.Id:x8}\n{Nexus.Merkle.LogKey.ToPem(key)}")), cancellation);
         });
     }
 

@@ -1,6 +1,6 @@
 using Nexus.Cli.Running;
 using Nexus.Client;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 
 namespace Nexus.Cli.Audit;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Server.Atoms.Ops;
 using Nexus.Server.Events;
 using Nexus.Server.Gates;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Server.Gates;
 using Nexus.Server.Http;
 using Nexus.Server.PersonalData;

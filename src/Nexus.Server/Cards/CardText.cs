@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json.Nodes;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 
 namespace Nexus.Server.Cards;
 

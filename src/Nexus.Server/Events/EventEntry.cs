@@ -1,6 +1,6 @@
 using System.Text;
-using Nexus.Client.Merkle;
-using Nexus.Server.Pii;
+using Nexus.Merkle;
+using Nexus.Redaction;
 using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;
 using Nexus.Server.TrainingPreferences;

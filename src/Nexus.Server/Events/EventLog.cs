@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Server.Gates;
 using Nexus.Server.Http;
-using Nexus.Server.Pii;
+using Nexus.Redaction;
 using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;
 using Nexus.Server.TrainingPreferences;

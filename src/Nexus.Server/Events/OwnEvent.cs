@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nexus.Client;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Server.Http;
 using static Nexus.Server.Http.BodyRules;
 

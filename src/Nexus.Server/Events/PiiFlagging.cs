@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Nexus.Client;
-using Nexus.Server.Pii;
+using Nexus.Redaction;
 
 namespace Nexus.Server.Events;
 

@@ -1,4 +1,4 @@
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Server.Storage;
 
 namespace Nexus.Server.Events;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Nexus.Server.FeatureFlags.Evaluation;
+using Nexus.Flags;
 
 namespace Nexus.Server.FeatureFlags;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Nexus.Server.FeatureFlags.Evaluation;
+using Nexus.Flags;
 using Nexus.Server.Storage;
 
 namespace Nexus.Server.FeatureFlags;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Nexus.Client;
-using Nexus.Server.FeatureFlags.Evaluation;
+using Nexus.Flags;
 using Nexus.Server.Gates;
 using Nexus.Server.Http;
 using Nexus.Server.Idempotency;
@@ -37,7 +37,7 @@ internal static class FlagEndpoints
             .WithSummary("Replace the tenant's shared logic");
     }
 
-    private static async Task<PageAnswer<FlagRecord>> ListAsync(RequestContext context, PageRequest page, Flags flags, CancellationToken cancellation)
+    private static async Task<PageAnswer<FlagRecord>> ListAsync(RequestContext context, PageRequest page, FlagCache flags, CancellationToken cancellation)
     {
         var configuration = await flags.GetAsync(context.Scope, cancellation);
         var found = configuration.Flags.Where(flag => page.After is null || string.CompareOrdinal(flag.Key, page.After) > 0).Take(page.Limit + 1).Select(flag => ToWire(context, flag)).ToList();
@@ -45,7 +45,7 @@ internal static class FlagEndpoints
     }
 
     private static async Task<Results<Answer<FlagRecord>, Problem>> GetAsync(
-        RequestContext context, string key, Flags flags, Database database, TimeProvider time, CancellationToken cancellation, string? at = null)
+        RequestContext context, string key, FlagCache flags, Database database, TimeProvider time, CancellationToken cancellation, string? at = null)
     {
         var configuration = at is null
             ? await flags.GetAsync(context.Scope, cancellation)
@@ -103,7 +103,7 @@ internal static class FlagEndpoints
     }
 
     private static async Task<Results<Answer<FlagExplanation>, Problem>> ExplainAsync(
-        RequestContext context, string key, JsonBody<FlagExplainRequest> body, Flags flags, TimeProvider time, CancellationToken cancellation)
+        RequestContext context, string key, JsonBody<FlagExplainRequest> body, FlagCache flags, TimeProvider time, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var asked = body.Value.Context is { ValueKind: not JsonValueKind.Null } given ? EvaluationContext.Read(given, now) : EvaluationContext.Empty(now);
@@ -133,7 +133,7 @@ internal static class FlagEndpoints
         });
     }
 
-    private static async Task<Answer<JsonElement>> EvaluatorsAsync(RequestContext context, Flags flags, CancellationToken cancellation)
+    private static async Task<Answer<JsonElement>> EvaluatorsAsync(RequestContext context, FlagCache flags, CancellationToken cancellation)
     {
         var configuration = await flags.GetAsync(context.Scope, cancellation);
         return Answer<JsonElement>.Of(FlagBody.ToObject(configuration.Evaluators()), ETags.Of(OwnVersion(configuration, FlagStore.Evaluators)));

@@ -19,11 +19,11 @@ internal static class FlagMoment
         {
             var recordedAt = await session.FirstAsync<long?>(
                 "select recorded_at from events where tenant_id = @TenantId and env = @Env and seq = @seq", new { session.Scope.TenantId, session.Scope.Env, seq });
-            return recordedAt is { } time ? await Flags.ReadAtAsync(session, time, seq) : throw new ProblemException(Problem.NotFound);
+            return recordedAt is { } time ? await FlagCache.ReadAtAsync(session, time, seq) : throw new ProblemException(Problem.NotFound);
         }
 
         return DateTimeOffset.TryParseExact(at, _times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
-            ? await Flags.ReadAtAsync(session, Math.Min(Times.ToMicros(moment), now), long.MaxValue)
+            ? await FlagCache.ReadAtAsync(session, Math.Min(Times.ToMicros(moment), now), long.MaxValue)
             : throw new ProblemException(Problem.Invalid("at.invalid", "at", "must be a seq or a time such as 2026-01-31T00:00:00Z."));
     }
 }

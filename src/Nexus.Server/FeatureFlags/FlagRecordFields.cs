@@ -14,7 +14,7 @@ internal static class FlagRecordFields
     private static readonly string[] _keys = ["ws_enabled", "sse_enabled", "gesture_logging", "replay_mode", "visibility_mode"];
 
     /// <summary><c>GET /feature-flags</c>.</summary>
-    public static async Task<Answer<Client.FeatureFlags>> GetAsync(RequestContext context, Flags flags, CancellationToken cancellation)
+    public static async Task<Answer<Client.FeatureFlags>> GetAsync(RequestContext context, FlagCache flags, CancellationToken cancellation)
     {
         var configuration = await flags.GetAsync(context.Scope, cancellation);
         return Answer<Client.FeatureFlags>.Of(ToWire(context.Scope, configuration), ETags.Of(Version(configuration)));

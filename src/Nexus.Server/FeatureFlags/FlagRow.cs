@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 
 namespace Nexus.Server.FeatureFlags;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Nexus.Server.Events;
-using Nexus.Server.FeatureFlags.Evaluation;
+using Nexus.Flags;
 using Nexus.Server.Http;
 using Nexus.Server.Storage;
 using Nexus.Server.Tenancy;
@@ -8,7 +8,7 @@ using Nexus.Server.Tenancy;
 namespace Nexus.Server.FeatureFlags;
 
 /// <summary>The one way flags change: a new version of the caller's own layer, checked as a whole, with its event.</summary>
-internal sealed class FlagWrites(Flags flags, EventLog log)
+internal sealed class FlagWrites(FlagCache flags, EventLog log)
 {
     private const int MostNamed = 1_000;
     private const int MostShown = 20;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Nexus.Server.Pii;
+using Nexus.Redaction;
 
 namespace Nexus.Server.Http;
 

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using Nexus.Client;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 
 namespace Nexus.Server.Http;
 

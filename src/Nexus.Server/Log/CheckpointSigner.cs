@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Server.Http;
 using Nexus.Server.Storage;
 

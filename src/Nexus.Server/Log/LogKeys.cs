@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Server.Events;
 using Nexus.Server.Identity;
 using Nexus.Server.Storage;

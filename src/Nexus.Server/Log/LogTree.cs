@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using Dapper;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Server.Events;
 using Nexus.Server.Storage;
 

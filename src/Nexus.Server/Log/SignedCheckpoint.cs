@@ -1,4 +1,4 @@
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 
 namespace Nexus.Server.Log;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Nexus.Client;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Server.Http;
 using static Nexus.Server.Http.BodyRules;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Nexus.Client;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Server.Http;
 using Nexus.Server.Idempotency;
 using Nexus.Server.Storage;

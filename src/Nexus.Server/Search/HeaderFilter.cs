@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 
 namespace Nexus.Server.Search;
 

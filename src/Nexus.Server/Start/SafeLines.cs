@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
-using Nexus.Server.Pii;
+using Nexus.Redaction;
 
 namespace Nexus.Server.Start;
 

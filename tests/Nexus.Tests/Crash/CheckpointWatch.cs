@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 
 namespace Nexus.Tests.Crash;
 

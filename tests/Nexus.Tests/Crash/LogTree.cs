@@ -6,7 +6,7 @@ using System.Text.Json;
 
 using Dapper;
 using Microsoft.Data.Sqlite;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Npgsql;
 
 namespace Nexus.Tests.Crash;

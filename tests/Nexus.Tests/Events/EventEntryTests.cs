@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Server.Events;
 using Nexus.Server.Identity;
-using Nexus.Server.Pii;
+using Nexus.Redaction;
 using Nexus.Server.Storage;
 using Nexus.Server.TrainingPreferences;
 

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Server.Http;
 using Shouldly;
 using Xunit;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Server.Log;
 
 namespace Nexus.Tests.Log;

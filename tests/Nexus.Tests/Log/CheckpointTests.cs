@@ -1,6 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Server.Log;
 using Nexus.Tests.Merkle;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Nexus.Client;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Server.Events;
 using Nexus.Server.Gates;
 using Nexus.Server.Identity;

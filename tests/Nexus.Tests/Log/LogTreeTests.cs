@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Server.Events;
 using Nexus.Server.Identity;
 using Nexus.Server.Log;

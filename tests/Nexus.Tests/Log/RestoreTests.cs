@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Tests.Merkle;
 
 namespace Nexus.Tests.Log;

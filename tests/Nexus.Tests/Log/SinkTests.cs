@@ -3,7 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Server;
 using Nexus.Server.Log;
 using Nexus.Server.Storage;

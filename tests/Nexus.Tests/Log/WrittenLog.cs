@@ -2,7 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Server.Events;
 using Nexus.Server.Identity;
 using Nexus.Server.Log;

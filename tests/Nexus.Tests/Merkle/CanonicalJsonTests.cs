@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Shouldly;
 using Xunit;
 

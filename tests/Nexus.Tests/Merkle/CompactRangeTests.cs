@@ -1,7 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Shouldly;
 using Xunit;
 

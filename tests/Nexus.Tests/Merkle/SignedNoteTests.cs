@@ -1,5 +1,5 @@
 using System.Text;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Shouldly;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using Nexus.Server.Pii;
+using Nexus.Redaction;
 
 namespace Nexus.Tests.Pii;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Nexus.Server.Pii;
+using Nexus.Redaction;
 
 namespace Nexus.Tests.Pii;
 

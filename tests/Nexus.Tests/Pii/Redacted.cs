@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Nexus.Server.Pii;
+using Nexus.Redaction;
 
 namespace Nexus.Tests.Pii;
 

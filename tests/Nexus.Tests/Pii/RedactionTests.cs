@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
-using Nexus.Server.Pii;
+using Nexus.Redaction;
 
 namespace Nexus.Tests.Pii;
 

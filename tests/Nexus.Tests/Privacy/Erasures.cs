@@ -4,7 +4,7 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 
 namespace Nexus.Tests.Privacy;
 

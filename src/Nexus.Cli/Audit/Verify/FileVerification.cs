@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Nexus.Cli.Running;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 
 namespace Nexus.Cli.Audit.Verify;
 

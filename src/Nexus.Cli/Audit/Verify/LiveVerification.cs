@@ -1,7 +1,7 @@
 using Nexus.Cli.Running;
 using Nexus.Cli.SignIn;
 using Nexus.Client;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 
 namespace Nexus.Cli.Audit.Verify;
 

@@ -1,5 +1,5 @@
 using Nexus.Cli.Running;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 
 namespace Nexus.Cli.Audit.Verify;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 
 namespace Nexus.Cli.Audit.Verify;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Nexus.Cli.Running;
 using Nexus.Client;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Spectre.Console;
 
 namespace Nexus.Cli.Audit.Verify;

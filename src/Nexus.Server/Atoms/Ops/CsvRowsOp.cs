@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 
 namespace Nexus.Server.Atoms.Ops;
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
-using Nexus.Server.FeatureFlags.Evaluation;
+using Nexus.Flags;
 using Nexus.Server.Gates;
 using Nexus.Server.Http;
 using Nexus.Server.Tenancy;
@@ -29,7 +29,7 @@ internal static class OfrepEndpoints
         ofrep.MapGet("stream", OfrepStream.RunAsync).IsOpen().Produces<string>(StatusCodes.Status200OK, "text/event-stream").WithSummary("Hear that flags changed; the ticket in the URL is the credential");
     }
 
-    private static async Task EvaluateAsync(HttpContext http, RequestContext context, string key, Flags flags, TimeProvider time)
+    private static async Task EvaluateAsync(HttpContext http, RequestContext context, string key, FlagCache flags, TimeProvider time)
     {
         key = FlagKey.Of(key);
         var (asked, code, details) = Context(http, time);
@@ -49,7 +49,7 @@ internal static class OfrepEndpoints
         await WriteAsync(http, status, json => WriteResult(json, result));
     }
 
-    private static async Task EvaluateAllAsync(HttpContext http, RequestContext context, Flags flags, OfrepTickets tickets, TimeProvider time, string? flagConfigEtag = null)
+    private static async Task EvaluateAllAsync(HttpContext http, RequestContext context, FlagCache flags, OfrepTickets tickets, TimeProvider time, string? flagConfigEtag = null)
     {
         var (asked, code, details) = Context(http, time);
         if (asked is null)

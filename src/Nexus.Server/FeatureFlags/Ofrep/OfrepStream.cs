@@ -21,7 +21,7 @@ internal static class OfrepStream
     private static readonly TimeSpan _renewal = TimeSpan.FromMinutes(1);
 
     /// <summary>Streams until the ticket is over, the reader goes or stalls, or the service stops.</summary>
-    public static async Task<IResult> RunAsync(HttpContext http, Flags flags, OfrepTickets tickets, TimeProvider time, IHostApplicationLifetime lifetime, string? tenant = null, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "in")] string? env = null, string? ticket = null)
+    public static async Task<IResult> RunAsync(HttpContext http, FlagCache flags, OfrepTickets tickets, TimeProvider time, IHostApplicationLifetime lifetime, string? tenant = null, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "in")] string? env = null, string? ticket = null)
     {
         if (tickets.Open(tenant, env, ticket) is not { } opened)
         {
@@ -74,7 +74,7 @@ internal static class OfrepStream
         }
     }
 
-    private static async Task FollowAsync(HttpContext http, Flags flags, OfrepTicket ticket, SemaphoreSlim changed, TimeProvider time, CancellationToken ending)
+    private static async Task FollowAsync(HttpContext http, FlagCache flags, OfrepTicket ticket, SemaphoreSlim changed, TimeProvider time, CancellationToken ending)
     {
         Write(http, "retry: 1000\n\n");
         await SlowReaders.FlushAsync(http, _patience, time, ending);

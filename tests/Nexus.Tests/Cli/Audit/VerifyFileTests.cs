@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Tests.Merkle;
 
 namespace Nexus.Tests.Cli.Audit;

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Nexus.Client.Merkle;
+using Nexus.Merkle;
 using Nexus.Tests.Merkle;
 
 namespace Nexus.Tests.Cli.Audit;

@@ -1,4 +1,4 @@
-using Nexus.Server.FeatureFlags.Evaluation;
+using Nexus.Flags;
 
 namespace Nexus.Tests.FeatureFlags.Evaluation;
 

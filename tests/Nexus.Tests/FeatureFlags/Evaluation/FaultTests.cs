@@ -1,5 +1,5 @@
 using System.Text;
-using Nexus.Server.FeatureFlags.Evaluation;
+using Nexus.Flags;
 
 namespace Nexus.Tests.FeatureFlags.Evaluation;
 

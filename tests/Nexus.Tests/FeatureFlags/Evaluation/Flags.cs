@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Nexus.Server.FeatureFlags.Evaluation;
-using Nexus.Server.FeatureFlags.Evaluation.Compiling;
-using Nexus.Server.FeatureFlags.Evaluation.Nodes;
-using Nexus.Server.FeatureFlags.Evaluation.Values;
+using Nexus.Flags;
+using Nexus.Flags.Compiling;
+using Nexus.Flags.Nodes;
+using Nexus.Flags.Values;
 
 namespace Nexus.Tests.FeatureFlags.Evaluation;
 

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Nexus.Server.FeatureFlags.Evaluation.Values;
+using Nexus.Flags.Values;
 
 namespace Nexus.Tests.FeatureFlags.Evaluation;
 

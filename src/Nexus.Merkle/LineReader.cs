@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+
+namespace Nexus.Merkle;
+
+/// <summary>Reads a stream line by line in bounded memory.</summary>
+internal static class LineReader
+{
+    /// <summary>Longer than any event's line: an entry and the largest content, each escaped.</summary>
+    private const int MaxLine = 16 * 1024 * 1024;
+
+    /// <summary>The lines without their newlines; each is good until the next is asked for.</summary>
+    /// <exception cref="FormatException">A line is too long.</exception>
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var buffer = new byte[64 * 1024];
+        var (start, end, seen) = (0, 0, 0); // what is buffered, and how much of it is known to hold no newline
+        while (true)
+        {
+            var newline = buffer.AsSpan(start + seen, end - start - seen).IndexOf((byte)'\n');
+            if (newline >= 0)
+            {
+                newline += start + seen;
+                yield return buffer.AsMemory(start, newline - start);
+                (start, seen) = (newline + 1, 0);
+                continue;
+            }
+
+            seen = end - start;
+            if (end == buffer.Length)
+            {
+                var larger = start > 0 ? buffer : new byte[seen < MaxLine ? buffer.Length * 2 : throw new FormatException("A line is longer than any event's.")];
+                buffer.AsSpan(start, seen).CopyTo(larger);
+                (buffer, start, end) = (larger, 0, seen);
+            }
+
+            var read = await stream.ReadAsync(buffer.AsMemory(end), cancellation);
+            if (read == 0)
+            {
+                if (seen > 0)
+                {
+                    yield return buffer.AsMemory(start, seen);
+                }
+
+                yield break;
+            }
+
+            end += read;
+        }
+    }
+}
