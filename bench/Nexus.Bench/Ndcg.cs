@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Nexus.Server.Search;
+using Nexus.Server.Knowledge.Search;
 
 namespace Nexus.Bench;
 

@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Server;
-using Nexus.Server.Events;
-using EventLog = Nexus.Server.Events.EventLog;
-using Nexus.Server.Identity;
-using Nexus.Server.Log;
-using Nexus.Server.Storage;
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Audit.Transparency;
+using Nexus.Server.Platform.Hosting;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Tenancy;
 using Nexus.Tests;
+using EventLog = Nexus.Server.Audit.Events.EventLog;
 
 namespace Nexus.Bench.Rows;
 

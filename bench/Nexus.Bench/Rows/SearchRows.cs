@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
-using Nexus.Server.Search;
+using Nexus.Server.Knowledge.Search;
 
 namespace Nexus.Bench.Rows;
 

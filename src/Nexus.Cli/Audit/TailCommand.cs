@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nexus.Cli.Running;
+using Nexus.Client;
 
 namespace Nexus.Cli.Audit;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
 using Nexus.Cli.Running;
+using Nexus.Cli.SignIn;
 using Nexus.Client;
 using Spectre.Console;
 

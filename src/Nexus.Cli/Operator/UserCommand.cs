@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Nexus.Cli.Running;
 using Nexus.Client;
-using Nexus.Server;
-using Nexus.Server.Storage;
+using Nexus.Server.Platform.Hosting;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Cli.Operator;
 
@@ -29,7 +29,7 @@ internal static class UserCommand
         var serve = new ServeOptions { DataFolder = data, Settings = new Dictionary<string, string?> { ["Logging:LogLevel:Default"] = "Warning" } };
         try
         {
-            return await Server.Start.OperatorLinks.ResetAsync(serve, email, invocation.Server, cancellation);
+            return await Nexus.Server.OperatorLinks.ResetAsync(serve, email, invocation.Server, cancellation);
         }
         catch (StartRefusedException e) when (e.IsInUse)
         {

@@ -2,8 +2,8 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
 using Nexus.Cli.Running;
-using Nexus.Server;
-using Nexus.Server.Storage;
+using Nexus.Server.Platform.Hosting;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Cli.Serve;
 

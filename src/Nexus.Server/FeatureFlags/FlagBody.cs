@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Nexus.Server.Http;
+using Nexus.Server.Platform.Http;
 
 namespace Nexus.Server.FeatureFlags;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Nexus.Server.Storage;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.FeatureFlags;
 

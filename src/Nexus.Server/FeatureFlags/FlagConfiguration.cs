@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Nexus.Flags;
-using Nexus.Server.Storage;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.FeatureFlags;
 

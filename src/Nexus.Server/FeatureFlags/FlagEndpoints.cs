@@ -2,12 +2,11 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Nexus.Client;
 using Nexus.Flags;
-using Nexus.Server.Gates;
-using Nexus.Server.Http;
-using Nexus.Server.Idempotency;
-using Nexus.Server.Paging;
-using Nexus.Server.Storage;
-using Nexus.Server.Tenancy;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Idempotency;
+using Nexus.Server.Platform.Paging;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.FeatureFlags;
 

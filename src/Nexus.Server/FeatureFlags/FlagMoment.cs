@@ -1,5 +1,5 @@
-using Nexus.Server.Http;
-using Nexus.Server.Storage;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.FeatureFlags;
 

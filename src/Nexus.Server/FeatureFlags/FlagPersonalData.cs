@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Nexus.Server.Http;
-using Nexus.Server.PersonalData;
-using Nexus.Server.Storage;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.PersonalData;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.FeatureFlags;
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nexus.Client;
-using Nexus.Server.Http;
-using Nexus.Server.Idempotency;
-using Nexus.Server.Storage;
-using Nexus.Server.Tenancy;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Idempotency;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.FeatureFlags;
 

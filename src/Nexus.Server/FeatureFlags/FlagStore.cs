@@ -1,6 +1,6 @@
 using System.Text;
-using Nexus.Server.Gates;
-using Nexus.Server.Storage;
+using Nexus.Server.Platform.Admission.Quotas;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.FeatureFlags;
 

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using Nexus.Server.Events;
 using Nexus.Flags;
-using Nexus.Server.Http;
-using Nexus.Server.Storage;
-using Nexus.Server.Tenancy;
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.FeatureFlags;
 

@@ -1,4 +1,11 @@
+using Nexus.Server.Identity.Accounts;
+using Nexus.Server.Identity.ApiKeys;
+using Nexus.Server.Identity.Members;
+using Nexus.Server.Identity.Setup;
+using Nexus.Server.Identity.SignIn;
+using Nexus.Server.Identity.Tenants;
 using Nexus.Server.Identity.Tokens;
+using Nexus.Server.Platform.Admission;
 
 namespace Nexus.Server.Identity;
 
@@ -12,8 +19,8 @@ internal static class IdentityServices
         .AddSingleton(_ => new SignInLimits(options.SignIn))
         .AddSingleton<OidcIssuers>().AddSingleton<OidcPeople>().AddSingleton<OwnTokens>()
         .AddSingleton<ApiKeyStore>().AddSingleton<SessionStore>().AddSingleton<Authenticator>()
-        .AddSingleton<PersonalIdentity>().AddSingleton<Memberships>().AddSingleton<MemberStore>().AddSingleton<Tenants>().AddSingleton<Standing>()
-        .AddSingleton<SignIn>().AddSingleton<Founding>().AddSingleton<Redemption>().AddSingleton<ResetLinks>();
+        .AddSingleton<PersonalIdentity>().AddSingleton<Memberships>().AddSingleton<MemberStore>().AddSingleton<TenantDirectory>().AddSingleton<Standing>()
+        .AddSingleton<SignInAnswers>().AddSingleton<Founding>().AddSingleton<Redemption>().AddSingleton<ResetLinks>();
 
     /// <summary>Maps the routes.</summary>
     public static void MapIdentity(this IEndpointRouteBuilder app)

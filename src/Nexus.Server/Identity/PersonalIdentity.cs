@@ -1,8 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Nexus.Server.Http;
-using Nexus.Server.PersonalData;
-using Nexus.Server.Storage;
+using Nexus.Server.Identity.Accounts;
+using Nexus.Server.Identity.Members;
+using Nexus.Server.Identity.SignIn;
+using Nexus.Server.Identity.Tokens;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.PersonalData;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Identity;
 
@@ -14,7 +18,7 @@ internal sealed class PersonalIdentity(SessionStore sessions, AuthOptions option
 
     /// <summary>Whether the tenant would be left without an owner.</summary>
     public static async ValueTask<bool> IsLastOwnerAsync(WriteSession session, string userId) =>
-        await StoredMembership.FindAsync(session, session.Scope.TenantId, userId) is { Role: Tenancy.Role.Owner }
+        await StoredMembership.FindAsync(session, session.Scope.TenantId, userId) is { Role: Nexus.Server.Platform.Tenancy.Role.Owner }
         && !await StoredMembership.HasOtherOwnerAsync(session, session.Scope.TenantId, userId);
 
     /// <summary>Whether a person has a place in the tenant.</summary>
@@ -41,7 +45,7 @@ internal sealed class PersonalIdentity(SessionStore sessions, AuthOptions option
         if (row is { IsActive: true } || (row is null && hasActed && options.TrustedHs256Secret is not null))
         {
             var (seq, at) = await erasing.Receipt(session, "membership", null);
-            await StoredMembership.PutAsync(session, tenant, person, row?.Role ?? Tenancy.Role.Viewer, active: false, at, seq);
+            await StoredMembership.PutAsync(session, tenant, person, row?.Role ?? Nexus.Server.Platform.Tenancy.Role.Viewer, active: false, at, seq);
             await sessions.EndAllAsync(session, person, null, seq);
         }
 

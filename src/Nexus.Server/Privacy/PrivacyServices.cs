@@ -1,16 +1,18 @@
-using Nexus.Server.Atoms;
-using Nexus.Server.Cards;
-using Nexus.Server.Events;
+using Nexus.Server.Agents.Maybes;
+using Nexus.Server.Agents.Memory;
+using Nexus.Server.Audit.Ingest;
 using Nexus.Server.FeatureFlags;
-using Nexus.Server.Gates;
-using Nexus.Server.Idempotency;
-using Nexus.Server.Maybes;
-using Nexus.Server.Memory;
-using Nexus.Server.Packs;
-using Nexus.Server.PersonalData;
-using Nexus.Server.RawAssets;
-using Nexus.Server.Storage;
-using Nexus.Server.TrainingPreferences;
+using Nexus.Server.Knowledge.Atoms;
+using Nexus.Server.Knowledge.Cards;
+using Nexus.Server.Knowledge.Packs;
+using Nexus.Server.Knowledge.RawAssets;
+using Nexus.Server.Platform.Admission.RateLimits;
+using Nexus.Server.Platform.Idempotency;
+using Nexus.Server.Platform.PersonalData;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Privacy.Erasure;
+using Nexus.Server.Privacy.SubjectAccess;
+using Nexus.Server.Privacy.Training;
 
 namespace Nexus.Server.Privacy;
 

@@ -61,7 +61,7 @@ public sealed class DocumentWalkTests
     public async Task Lineage_of_what_is_not_there_or_no_kind_says_so(string engine)
     {
         using var command = await SignedInAsync(engine);
-        var missing = await command.RunAsync("lineage", "card", Server.Id.New());
+        var missing = await command.RunAsync("lineage", "card", Nexus.Server.Platform.Storage.Id.New());
         (missing.Exit, missing.Out).ShouldBe((4, ""), missing.Error);
         missing.Error.ShouldStartWith("nexus: not_found");
         (await command.RunAsync("lineage", "rock", "x")).Exit.ShouldBe(2);

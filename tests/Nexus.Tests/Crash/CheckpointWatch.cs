@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-
 using Nexus.Merkle;
+
 
 namespace Nexus.Tests.Crash;
 

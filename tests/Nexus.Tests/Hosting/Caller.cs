@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json;
-
 using Microsoft.Extensions.DependencyInjection;
-
 using Nexus.Client;
-using Nexus.Server.Events;
-using Nexus.Server.Storage;
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Platform.Storage;
+
+
 
 namespace Nexus.Tests;
 

@@ -2,7 +2,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Nexus.Client;
-using Nexus.Server.Identity;
+using Nexus.Server.Identity.Members;
+using Nexus.Server.Identity.Setup;
 
 namespace Nexus.Tests.Identity;
 

@@ -1,5 +1,5 @@
-using Nexus.Server.Identity;
-using Nexus.Server.Tenancy;
+using Nexus.Server.Identity.Accounts;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Identity;
 

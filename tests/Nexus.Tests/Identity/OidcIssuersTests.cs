@@ -1,8 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
-using Nexus.Server.Http;
-using Nexus.Server.Identity;
 using Nexus.Server.Identity.Tokens;
+using Nexus.Server.Platform.Http;
 
 namespace Nexus.Tests.Identity;
 

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Server.Identity;
-using Nexus.Server.Storage;
-using Nexus.Server.Tenancy;
+using Nexus.Server.Identity.Members;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Identity;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Nexus.Server.Identity.Tokens;
+using Nexus.Server.Identity.Accounts;
 
 namespace Nexus.Tests.Identity;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Nexus.Server.Identity.Tokens;
-using Nexus.Server.Tenancy;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Identity;
 

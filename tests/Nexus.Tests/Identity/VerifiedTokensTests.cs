@@ -1,5 +1,5 @@
 using Nexus.Server.Identity.Tokens;
-using Nexus.Server.Tenancy;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Identity;
 

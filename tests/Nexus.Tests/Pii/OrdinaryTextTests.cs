@@ -24,7 +24,7 @@ public sealed class OrdinaryTextTests
     {
         for (var i = 0; i < 5_000; i++)
         {
-            var id = Nexus.Server.Id.New();
+            var id = Nexus.Server.Platform.Storage.Id.New();
             id.ShouldHoldNothing();
             $"key_{id}".ShouldHoldNothing();
             $"seen {id}, then card_{id}:{i} and {id[..8]}".ShouldHoldNothing();

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
-
 using Microsoft.Extensions.DependencyInjection;
-
-using Nexus.Server.Storage;
+using Nexus.Server.Platform.Storage;
 using Nexus.Tests.Identity;
+
+
 
 namespace Nexus.Tests.Privacy;
 

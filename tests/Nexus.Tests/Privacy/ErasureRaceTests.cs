@@ -1,17 +1,17 @@
 using System.Net.Sockets;
 using System.Text;
-
 using Microsoft.Extensions.DependencyInjection;
-
 using Nexus.Client;
-using Nexus.Server.Events;
-using Nexus.Server.Identity;
-using Nexus.Server.Packs;
-using Nexus.Server.Privacy;
-using Nexus.Server.RawAssets;
-using Nexus.Server.Storage;
-using Nexus.Server.Storage.Blobs;
-using Nexus.Tests.RawAssets;
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Knowledge.Packs;
+using Nexus.Server.Knowledge.RawAssets;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Storage.Blobs;
+using Nexus.Server.Platform.Tenancy;
+using Nexus.Server.Privacy.Erasure;
+using Nexus.Tests.Knowledge.RawAssets;
+
+
 
 namespace Nexus.Tests.Privacy;
 

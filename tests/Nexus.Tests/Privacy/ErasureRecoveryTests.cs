@@ -1,12 +1,12 @@
 using System.Net.Http.Headers;
-
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Nexus.Server.Privacy.Erasure;
+using Nexus.Tests.Crash;
 using Npgsql;
 
-using Nexus.Server.Privacy;
-using Nexus.Tests.Crash;
+
 
 namespace Nexus.Tests.Privacy;
 
@@ -108,7 +108,7 @@ public sealed class ErasureRecoveryTests
         var journal = host.Services.GetRequiredService<ErasureJournal>();
         var noted = journal.Read().ShouldHaveSingleItem();
         noted.ErasureId.ShouldBe(erasure);
-        var later = hasLater ? Server.Id.New() : null;
+        var later = hasLater ? Nexus.Server.Platform.Storage.Id.New() : null;
         if (later is not null)
         {
             journal.Note(noted with { ErasureId = later });

@@ -1,9 +1,9 @@
 using System.Text.Json;
-
 using Microsoft.Extensions.DependencyInjection;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Privacy.Erasure;
 
-using Nexus.Server.Privacy;
-using Nexus.Server.Storage;
+
 
 namespace Nexus.Tests.Privacy;
 

@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
-
 using Dapper;
+using Nexus.Merkle;
 using Npgsql;
 
-using Nexus.Merkle;
+
 
 namespace Nexus.Tests.Privacy;
 

@@ -1,10 +1,10 @@
 using System.IO.Compression;
 using System.Text;
-
 using Microsoft.Extensions.DependencyInjection;
+using Nexus.Server.Platform.Storage;
+using Nexus.Tests.Knowledge.RawAssets;
 
-using Nexus.Server.Storage;
-using Nexus.Tests.RawAssets;
+
 
 namespace Nexus.Tests.Privacy;
 

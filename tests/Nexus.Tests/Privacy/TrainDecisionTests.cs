@@ -1,4 +1,5 @@
-using Nexus.Server.TrainingPreferences;
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Privacy.Training;
 
 namespace Nexus.Tests.Privacy;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-
 using Nexus.Merkle;
+
 
 namespace Nexus.Tests.Privacy;
 

@@ -1,5 +1,4 @@
-using Nexus.Server.Gates;
-using Nexus.Server.Tenancy;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Routes;
 

@@ -1,6 +1,6 @@
 using System.Text;
+using Nexus.Server.Platform.Storage;
 
-using Nexus.Server;
 
 namespace Nexus.Tests.Routes;
 

@@ -27,7 +27,7 @@ internal static class Known
                 PostAsync(client, "/nexus/influence-pack", Json($$$"""{"query":{"query_text":"{{{Marker}}}"}}"""), "pack_id", cancelled),
             ["/nexus/memory/session/{session_id}"] = async (client, _, cancelled) =>
             {
-                var session = Server.Id.New();
+                var session = Nexus.Server.Platform.Storage.Id.New();
                 await PostAsync(client, $"/nexus/memory/session/{session}/turn", Json($$"""{"role":"user","content":"{{Marker}}"}"""), "turn_id", cancelled);
                 return session;
             },
@@ -86,7 +86,7 @@ internal static class Known
 
     private static async Task<string> FlagAsync(HttpClient client, CancellationToken cancelled)
     {
-        var key = $"{Marker}-{Server.Id.New()}";
+        var key = $"{Marker}-{Nexus.Server.Platform.Storage.Id.New()}";
         using var body = Json(Flag);
         using var answer = await client.PutAsync(new Uri($"/feature-flags/definitions/{key}", UriKind.Relative), body, cancelled);
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync(cancelled));

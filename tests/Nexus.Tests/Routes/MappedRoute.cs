@@ -1,12 +1,11 @@
 using System.Text;
-
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
+using Nexus.Server.Platform.Tenancy;
 
-using Nexus.Server.Gates;
-using Nexus.Server.Tenancy;
+
 
 namespace Nexus.Tests.Routes;
 

@@ -1,6 +1,6 @@
 using System.Text;
+using Nexus.Tests.Knowledge.RawAssets;
 
-using Nexus.Tests.RawAssets;
 
 namespace Nexus.Tests.Routes;
 

@@ -1,7 +1,7 @@
 using System.Reflection;
+using Nexus.Server.Platform.Paging;
+using Nexus.Server.Platform.Tenancy;
 
-using Nexus.Server.Paging;
-using Nexus.Server.Tenancy;
 
 namespace Nexus.Tests.Routes;
 

@@ -1,4 +1,3 @@
-using Nexus.Cli.Running;
 using Nexus.Cli.SignIn;
 using Nexus.Client;
 using Nexus.Merkle;

@@ -4,9 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
 using Nexus.Flags;
-using Nexus.Server.Gates;
-using Nexus.Server.Http;
-using Nexus.Server.Tenancy;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.FeatureFlags.Ofrep;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
-using Nexus.Server.Http;
-using Nexus.Server.Storage;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.FeatureFlags.Ofrep;
 

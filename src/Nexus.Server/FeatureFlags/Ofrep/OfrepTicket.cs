@@ -1,4 +1,4 @@
-using Nexus.Server.Storage;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.FeatureFlags.Ofrep;
 

@@ -1,6 +1,7 @@
-using Nexus.Server.Http;
-using Nexus.Server.Storage;
-using Nexus.Server.Tenancy;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Paging;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.FeatureFlags.Ofrep;
 

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
-using Nexus.Server.Tenancy;
 
 namespace Nexus.Server.Identity.Tokens;
 
@@ -62,7 +61,7 @@ internal sealed class ApiKeyToken
 
         var tenant = text[Prefix.Length..first];
         var id = text[(first + 1)..last];
-        if (!Tenancy.TenantId.IsValid(tenant) || !Guid.TryParseExact(id, "D", out _) || id.ContainsAnyInRange('A', 'F')
+        if (!Nexus.Server.Platform.Tenancy.TenantId.IsValid(tenant) || !Guid.TryParseExact(id, "D", out _) || id.ContainsAnyInRange('A', 'F')
             || !TokenJson.TryDecode(text.Slice(last + 1, SecretCharacters), out _)
             || !text[^ChecksumCharacters..].SequenceEqual(Checksum(text[..^ChecksumCharacters])))
         {

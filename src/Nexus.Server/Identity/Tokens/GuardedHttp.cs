@@ -1,5 +1,5 @@
 using System.Net;
-using Nexus.Server.Http;
+using Nexus.Server.Platform.Http;
 
 namespace Nexus.Server.Identity.Tokens;
 

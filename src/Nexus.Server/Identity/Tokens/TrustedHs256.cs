@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Nexus.Server.Tenancy;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Identity.Tokens;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Server.Events;
-using Nexus.Server.Identity;
-using Nexus.Server.Storage;
-using Nexus.Tests.Log;
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Tenancy;
+using Nexus.Tests.Audit.Transparency;
 
 namespace Nexus.Tests.Cli.Audit;
 

@@ -1,0 +1,56 @@
+using Nexus.Server.Platform.Storage;
+
+namespace Nexus.Server.Audit.Runs;
+
+/// <summary>
+/// What one event adds to the run of its trace. The append keeps runs up to date, so that listing them costs the page that is listed
+/// and not the log.
+/// </summary>
+/// <param name="TraceId">The run.</param>
+/// <param name="Seq">The event's place.</param>
+/// <param name="RecordedAt">Microseconds.</param>
+/// <param name="EventType">What happened.</param>
+internal readonly record struct RunStep(string TraceId, long Seq, long RecordedAt, string EventType)
+{
+    /// <summary>
+    /// Adds the events of one trace and type. A type that is new to the run is put after the others; a run of very many types
+    /// (none of ours is) stops to name them.
+    /// </summary>
+    public const string Upsert =
+        """
+        insert into runs (tenant_id, env, run_id, first_seq, started_at, ended_at, events, cards, atoms, event_types)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        on conflict (tenant_id, env, run_id) do update set ended_at = excluded.ended_at, events = runs.events + excluded.events,
+          cards = runs.cards + excluded.cards, atoms = runs.atoms + excluded.atoms,
+          event_types = case when length(runs.event_types) > 4000 or replace(runs.event_types, excluded.event_types, '') <> runs.event_types
+            then runs.event_types else runs.event_types || excluded.event_types end
+        """;
+
+    /// <summary>The rows of <see cref="Upsert"/> for a batch: one for each trace and type in it.</summary>
+    public static List<object?[]> Rows(Scope scope, List<RunStep> steps)
+    {
+        var rows = new List<object?[]>(steps.Count);
+        if (steps is [var only])
+        {
+            rows.Add(Row(scope, only, only.RecordedAt, 1));
+            return rows;
+        }
+
+        var runs = new Dictionary<(string, string), (RunStep First, long EndedAt, long Events)>(steps.Count);
+        foreach (var step in steps)
+        {
+            var key = (step.TraceId, step.EventType);
+            runs[key] = runs.TryGetValue(key, out var sofar) ? (sofar.First, step.RecordedAt, sofar.Events + 1) : (step, step.RecordedAt, 1);
+        }
+
+        // In the log's order, so that types come in the order in which they happened.
+        rows.AddRange(runs.Values.OrderBy(run => run.First.Seq).Select(run => Row(scope, run.First, run.EndedAt, run.Events)));
+        return rows;
+    }
+
+    private static object?[] Row(Scope scope, in RunStep first, long endedAt, long events) =>
+    [
+        scope.TenantId, scope.Env, first.TraceId, first.Seq, first.RecordedAt, endedAt, events,
+        first.EventType == "card_created" ? events : 0L, first.EventType == "atom_created" ? events : 0L, $"|{first.EventType}|",
+    ];
+}

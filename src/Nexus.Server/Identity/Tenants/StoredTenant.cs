@@ -1,0 +1,55 @@
+using Nexus.Client;
+using Nexus.Server.Platform.Storage;
+
+namespace Nexus.Server.Identity.Tenants;
+
+/// <summary>A tenant's row.</summary>
+internal sealed class StoredTenant
+{
+    private const string Select =
+        "select tenant_id as TenantId, name as Name, status as Status, created_at as CreatedAt from tenants where ";
+
+    /// <summary>The tenant's id.</summary>
+    public string TenantId { get; init; } = "";
+
+    /// <summary>What people call it.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary><c>active</c> or <c>suspended</c>.</summary>
+    public string Status { get; init; } = "active";
+
+    /// <summary>Microseconds.</summary>
+    public long CreatedAt { get; init; }
+
+    /// <summary>The tenant of an id, or null.</summary>
+    public static ValueTask<StoredTenant?> FindAsync(ReadSession session, string tenantId) =>
+        session.FirstAsync<StoredTenant>(Select + "tenant_id = @tenantId", new { tenantId });
+
+    /// <summary>The tenants of some ids that have a row.</summary>
+    public static ValueTask<List<StoredTenant>> FindAsync(ReadSession session, string[] tenantIds) =>
+        session.QueryAsync<StoredTenant>(Select + session.In("tenant_id", nameof(tenantIds)), new { tenantIds });
+
+    /// <summary>The ids of all tenants that have a row. For the service itself: the scope must cross tenants.</summary>
+    public static ValueTask<List<string>> AllAsync(ReadSession session) => session.QueryAsync<string>("select tenant_id from tenants");
+
+    /// <summary>Stores a new tenant; false if the id is taken.</summary>
+    public static async ValueTask<bool> InsertAsync(WriteSession session, string tenantId, string name, long now, long seq) =>
+        await session.ExecuteAsync(
+            """
+            insert into tenants (tenant_id, name, status, created_at, seq) values (@tenantId, @name, 'active', @now, @seq)
+            on conflict (tenant_id) do nothing
+            """,
+            new { tenantId, name, now, seq }) == 1;
+
+    /// <summary>The tenant as the wire shows it.</summary>
+    public Tenant ToWire() => new()
+    {
+        TenantId = TenantId,
+        Name = Name,
+        Status = Status,
+        CreatedAt = CreatedAt == 0 ? null : Times.FromMicros(CreatedAt),
+    };
+
+    /// <summary>A tenant that only a trusted token names: it has no row, and needs none.</summary>
+    public static Tenant OnlyNamed(string tenantId) => new() { TenantId = tenantId, Name = tenantId, Status = "active" };
+}

@@ -1,0 +1,57 @@
+using Nexus.Server.Knowledge.RawAssets;
+
+namespace Nexus.Server.Platform.Storage.Blobs;
+
+/// <summary>
+/// Bytes under keys that <see cref="BlobKey"/> builds. Uploads land under a staging key by a signed form; only the service writes final keys.
+/// Every method throws <see cref="StoreUnavailableException"/> where the store cannot be reached or written.
+/// </summary>
+internal interface IBlobStore
+{
+    /// <summary>How a record names the bytes of a key; tells where they are to people, opens nothing.</summary>
+    string UriOf(string key);
+
+    /// <summary>Whether uploads come through the service, which counts their bytes against the quota as they come. Elsewhere only a form's size can be counted.</summary>
+    bool CountsUploads { get; }
+
+    /// <summary>A form that lets whoever has it upload to one staging key until it ends.</summary>
+    /// <param name="service">The service's URL as the caller sees it.</param>
+    /// <param name="rules">What the form allows.</param>
+    SignedUpload SignUpload(string service, UploadRules rules);
+
+    /// <summary>Opens the bytes of a key, or null where there are none. The stream seeks and is read asynchronously only.</summary>
+    ValueTask<Blob?> OpenReadAsync(string key, CancellationToken cancellation);
+
+    /// <summary>Puts bytes that were opened before under another key too; what stood there is replaced in one step.</summary>
+    /// <returns>False where the source has been replaced or removed since it was opened.</returns>
+    ValueTask<bool> CopyAsync(Blob from, string to, CancellationToken cancellation);
+
+    /// <summary>Removes a key's bytes; fine where there are none.</summary>
+    ValueTask DeleteAsync(string key, CancellationToken cancellation);
+
+    /// <summary>Removes what writes that never ended have left behind.</summary>
+    ValueTask SweepAsync(DateTimeOffset before, CancellationToken cancellation);
+}
+
+/// <summary>Opened bytes, of the version that was there at opening.</summary>
+/// <param name="Key">Their key.</param>
+/// <param name="Bytes">A seekable stream from the first byte.</param>
+/// <param name="Length">How many.</param>
+/// <param name="Version">The store's tag of this version; empty where a key's bytes never change.</param>
+internal sealed record Blob(string Key, Stream Bytes, long Length, string Version) : IAsyncDisposable
+{
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => Bytes.DisposeAsync();
+}
+
+/// <summary>What an upload form allows.</summary>
+/// <param name="Key">The staging key, which holds tenant, env and asset.</param>
+/// <param name="ContentType">The type the form must name.</param>
+/// <param name="Smallest">Fewest bytes.</param>
+/// <param name="Largest">Most bytes.</param>
+/// <param name="Now">When it is signed.</param>
+/// <param name="Expires">When it ends.</param>
+internal sealed record UploadRules(string Key, string ContentType, long Smallest, long Largest, DateTimeOffset Now, DateTimeOffset Expires);
+
+/// <summary>A form to post: where to, and the fields that go before the file, in this order.</summary>
+internal sealed record SignedUpload(string Url, Dictionary<string, string> Fields);

@@ -1,0 +1,108 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Nexus.Server.Knowledge.Search;
+using Nexus.Server.Platform.Storage;
+
+namespace Nexus.Tests.Knowledge.Search;
+
+/// <summary>How an index follows the real store: in bounded pages, and only the log it began with.</summary>
+public sealed class CardFeedTests
+{
+    private static readonly IndexPosition _start = new(-1, [], IsSure: false);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory, Engines]
+    public async Task A_page_holds_a_bounded_amount_of_text(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        var tenant = NexusHost.NewTenant();
+        using var client = host.Client(tenant, "u_ann", "member");
+        for (var i = 0; i < 12; i++)
+        {
+            await AddAsync(client, $"\ud83d\ude00 number{i} " + new string('x', 900_000));
+        }
+
+        var feed = host.Services.GetRequiredService<CardFeed>().Of(new Scope(tenant, "prod"));
+        var first = (await feed(_start, Cancellation))!;
+        (first.Changes.Count, first.More).ShouldBe((9, true));
+        first.Changes[0].BodyText.ToString().ShouldStartWith("\ud83d\ude00 number0 xxx");
+        first.Seq.ShouldBe(first.Changes[^1].Seq);
+        var rest = (await feed(new IndexPosition(first.Seq, first.Mark, true), Cancellation))!;
+        (rest.Changes.Count, rest.More).ShouldBe((3, false));
+        (await feed(new IndexPosition(rest.Seq, rest.Mark, false), Cancellation))!.Changes.ShouldBeEmpty();
+    }
+
+    [Theory, Engines]
+    public async Task A_log_that_has_not_what_the_index_followed_is_another(string engine)
+    {
+        var host = await NexusHost.SharedAsync(engine);
+        var tenant = NexusHost.NewTenant();
+        using var client = host.Client(tenant, "u_ann", "member");
+        await AddAsync(client, "granite");
+        var feed = host.Services.GetRequiredService<CardFeed>().Of(new Scope(tenant, "prod"));
+        var page = (await feed(_start, Cancellation))!;
+        (await feed(new IndexPosition(page.Seq, [1, 2, 3], IsSure: false), Cancellation)).ShouldBeNull();
+        (await feed(new IndexPosition(page.Seq + 100, page.Mark, IsSure: false), Cancellation)).ShouldBeNull();
+        await AddAsync(client, "marble");
+        (await feed(new IndexPosition(page.Seq, [1, 2, 3], IsSure: true), Cancellation)).ShouldBeNull();
+        (await feed(new IndexPosition(page.Seq, page.Mark, IsSure: true), Cancellation))!.Changes.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_restored_database_is_searched_as_it_is()
+    {
+        await using var host = await NexusHost.StartAsync("sqlite");
+        var tenant = NexusHost.NewTenant();
+        using (var client = host.Client(tenant, "u_ann", "member"))
+        {
+            await AddAsync(client, "granite");
+        }
+
+        await host.StopAsync();
+        File.Copy(Path.Combine(host.Folder, "nexus.db"), Path.Combine(host.Folder, "backup"));
+        await host.StartAgainAsync();
+        using (var client = host.Client(tenant, "u_ann", "member"))
+        {
+            await AddAsync(client, "marble");
+            await AddAsync(client, "sandstone");
+            (await SearchAsync(client, "marble")).ShouldContain("marble");
+        }
+
+        await host.StopAsync();
+        File.Move(Path.Combine(host.Folder, "backup"), Path.Combine(host.Folder, "nexus.db"), overwrite: true);
+        foreach (var suffix in (string[])["-wal", "-shm"])
+        {
+            File.Delete(Path.Combine(host.Folder, "nexus.db" + suffix));
+        }
+
+        await host.StartAgainAsync();
+        using var restored = host.Client(tenant, "u_ann", "member");
+        await AddAsync(restored, "basalt");
+        await AddAsync(restored, "obsidian");
+        await AddAsync(restored, "gneiss");
+        foreach (var word in (string[])["marble", "sandstone"])
+        {
+            (await SearchAsync(restored, word)).ShouldBe("[]");
+        }
+
+        foreach (var word in (string[])["granite", "basalt", "obsidian", "gneiss"])
+        {
+            (await SearchAsync(restored, word)).ShouldContain(word);
+        }
+    }
+
+    private static async Task AddAsync(HttpClient client, string body)
+    {
+        using var content = new StringContent($"card_type: note\nabout: \"\ud83d\ude00\"\n---\n{body}", Encoding.UTF8, "text/markdown");
+        using var response = await client.PostAsync("/nexus/cards", content, Cancellation);
+        response.IsSuccessStatusCode.ShouldBeTrue();
+    }
+
+    private static async Task<string> SearchAsync(HttpClient client, string text)
+    {
+        using var content = new StringContent($$"""{"query_text":"{{text}}"}""", Encoding.UTF8, "application/json");
+        using var response = await client.PostAsync("/nexus/search", content, Cancellation);
+        return await response.Content.ReadAsStringAsync(Cancellation);
+    }
+}

@@ -1,0 +1,102 @@
+using Nexus.Server.Knowledge.Search;
+using Nexus.Server.Platform.Http;
+
+namespace Nexus.Tests.Knowledge.Search;
+
+public sealed class EmbedderTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Vectors_come_in_the_order_of_the_texts_however_the_service_writes_them(bool asArrays)
+    {
+        await using var server = await EmbeddingServer.StartAsync();
+        server.AsArrays = asArrays;
+        using var embedder = Open(server, key: "secret");
+        var vectors = await embedder.EmbedAsync(["a car", "", "the ocean"], TestContext.Current.CancellationToken);
+        vectors.Select(vector => vector.ToArray()).ShouldBe([[0.1f, 1, 0, 0], [0.1f, 0, 0, 0], [0.1f, 0, 0, 1]]);
+        server.Authorization.ShouldBe("Bearer secret");
+    }
+
+    [Theory]
+    [InlineData(500, false)]
+    [InlineData(401, false)]
+    [InlineData(429, false)]
+    [InlineData(302, false)]
+    [InlineData(400, true)]
+    public async Task A_failure_says_whether_it_is_of_the_texts_and_is_not_repeated(int status, bool ofTheTexts)
+    {
+        await using var server = await EmbeddingServer.StartAsync();
+        server.FailsWith = status;
+        using var embedder = Open(server);
+        var failure = await Should.ThrowAsync<EmbeddingException>(async () => await embedder.EmbedAsync(["a car"], TestContext.Current.CancellationToken));
+        failure.OfTheTexts.ShouldBe(ofTheTexts);
+        server.Batches.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(500)]
+    public async Task A_failure_repeats_nothing_of_what_the_service_says(int status)
+    {
+        await using var server = await EmbeddingServer.StartAsync();
+        server.FailsWith = status;
+        server.Says = "cannot embed: a private text";
+        using var embedder = Open(server);
+        var failure = await Should.ThrowAsync<EmbeddingException>(async () => await embedder.EmbedAsync(["a private text"], TestContext.Current.CancellationToken));
+        failure.ToString().ShouldContain(status.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        failure.ToString().ShouldNotContain("private text");
+    }
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("127.0.0.1")]
+    [InlineData("::ffff:127.0.0.1")]
+    public async Task A_private_address_needs_leave(string host)
+    {
+        await using var server = await EmbeddingServer.StartAsync();
+        var place = new System.Net.DnsEndPoint(host, server.Url.Port);
+        await Should.ThrowAsync<NoPublicAddressException>(async () => await GuardedConnection.OpenAsync(place, allowPrivate: false, TestContext.Current.CancellationToken));
+        await (await GuardedConnection.OpenAsync(place, allowPrivate: true, TestContext.Current.CancellationToken)).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_service_that_does_not_answer_is_given_up()
+    {
+        await using var server = await EmbeddingServer.StartAsync();
+        server.Waits = new TaskCompletionSource();
+        using var embedder = Open(server);
+        await Should.ThrowAsync<EmbeddingException>(async () => await embedder.EmbedAsync(["a car"], TestContext.Current.CancellationToken));
+        server.Waits.SetResult();
+    }
+
+    [Fact]
+    public async Task A_caller_that_gives_up_sees_its_own_cancellation()
+    {
+        await using var server = await EmbeddingServer.StartAsync();
+        server.Waits = new TaskCompletionSource();
+        using var embedder = Open(server);
+        using var impatient = new CancellationTokenSource();
+        var embedding = embedder.EmbedAsync(["a car"], impatient.Token).AsTask();
+        await impatient.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(embedding);
+        server.Waits.SetResult();
+    }
+
+    [Fact]
+    public async Task Nobody_listening_is_a_failure_too()
+    {
+        using var embedder = new Embedder(new EmbeddingOptions { Url = new Uri("http://127.0.0.1:1/v1"), Model = "m" });
+        await Should.ThrowAsync<EmbeddingException>(async () => await embedder.EmbedAsync(["a car"], TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Mistakes_of_the_section_are_all_named()
+    {
+        new EmbeddingOptions().Mistakes().ShouldBeEmpty();
+        new EmbeddingOptions { Url = new Uri("ftp://x"), TimeoutSeconds = 0, Weight = double.NaN }.Mistakes().Count().ShouldBe(4);
+    }
+
+    private static Embedder Open(EmbeddingServer server, string? key = null) =>
+        new(new EmbeddingOptions { Url = server.Url, Model = "words", ApiKey = key, TimeoutSeconds = 1 });
+}

@@ -1,0 +1,73 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Nexus.Server.Platform.Paging;
+using Shouldly;
+using Xunit;
+
+namespace Nexus.Tests.Platform.Http;
+
+public sealed class CursorsTests
+{
+    private const string Binding = "GET /nexus/cards card_type=note";
+    private static readonly byte[] Key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+    private readonly Cursors _cursors = new(Key);
+
+    [Fact]
+    public void A_cursor_opens_to_its_parts() => Prop.ForAll(ArbMap.Default.ArbFor<uint[]>(), numbers =>
+    {
+        var parts = numbers.Select(n => n % 3 == 0 ? "" : $"é{n}\u0000,").ToArray();
+        var cursor = _cursors.Seal("t_a", "dev", Binding, parts);
+        return _cursors.TryOpen(cursor, "t_a", "dev", Binding, out var opened) && opened.SequenceEqual(parts) && Uri.EscapeDataString(cursor) == cursor;
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_cursor_of_another_tenant_env_list_or_key_is_refused()
+    {
+        var cursor = _cursors.Seal("t_a", "dev", Binding, "1");
+        _cursors.TryOpen(cursor, "t_b", "dev", Binding, out _).ShouldBeFalse();
+        _cursors.TryOpen(cursor, "t_a", "prod", Binding, out _).ShouldBeFalse();
+        _cursors.TryOpen(cursor, "t_a", "dev", Binding + "s", out _).ShouldBeFalse();
+        _cursors.TryOpen(cursor, "t_ad", "ev", Binding, out _).ShouldBeFalse();
+        new Cursors([.. Key.Reverse()]).TryOpen(cursor, "t_a", "dev", Binding, out var parts).ShouldBeFalse();
+        parts.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_cursor_changed_in_any_character_is_refused()
+    {
+        const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+/ ";
+        var cursor = _cursors.Seal("t_a", "dev", Binding, "0190a5b0", "17");
+        for (var at = 0; at < cursor.Length; at++)
+        {
+            foreach (var other in alphabet.Where(c => c != cursor[at]))
+            {
+                Refused(cursor[..at] + other + cursor[(at + 1)..]);
+            }
+
+            Refused(cursor[..at]);
+            Refused(cursor[..at] + ' ' + cursor[at..]);
+        }
+
+        foreach (var end in (string[])["=", "==", "A", " ", "\n", "AAAA"])
+        {
+            Refused(cursor + end);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("not a cursor")]
+    [InlineData("\u00e9\u00e9\u00e9\u00e9")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public void What_never_was_a_cursor_is_refused(string cursor) => Refused(cursor);
+
+    [Fact]
+    public void A_cursor_is_never_longer_than_4096_characters()
+    {
+        Refused(new string('A', 5000));
+        Should.Throw<ArgumentException>(() => _cursors.Seal("t_a", "dev", Binding, new string('a', 4000)));
+    }
+
+    private void Refused(string cursor) => _cursors.TryOpen(cursor, "t_a", "dev", Binding, out _).ShouldBeFalse();
+}

@@ -1,0 +1,85 @@
+using System.Text;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Nexus.Server.Platform.Storage.Blobs;
+
+namespace Nexus.Tests.Platform.Storage.Blobs;
+
+/// <summary>Our signer and verifier of POST policies, against forms that Amazon's SDK made.</summary>
+public sealed class UploadPolicyTests
+{
+    private const string Secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
+    private static readonly UploadPolicy Policy = new("AKIDEXAMPLE", Secret, "eu-central-1", "bucket");
+    private static readonly UploadRules Rules = new("staging/t_a/prod/1", "text/plain", 1, 100, Now, Now.AddHours(1));
+
+    [Fact]
+    public async Task A_form_of_the_SDK_verifies_with_its_rules()
+    {
+        var (grant, reason) = Policy.Verify(await SdkAsync(), Now);
+        grant.ShouldBe(new UploadGrant("staging/t_a/prod/1", "text/plain", 1, 100), reason);
+        Policy.Verify(await SdkAsync("another"), Now).Grant.ShouldBeNull();
+        Policy.Verify(await SdkAsync(), Now.AddHours(2)).Reason.ShouldBe("The form has expired.");
+    }
+
+    [Fact]
+    public async Task A_form_of_the_SDK_that_was_changed_does_not_verify()
+    {
+        var form = await SdkAsync();
+        foreach (var name in form.Keys)
+        {
+            Policy.Verify(new Dictionary<string, string>(form) { [name] = form[name] + "A" }, Now).Grant.ShouldBeNull(name);
+            Policy.Verify(new Dictionary<string, string>(form.Where(field => field.Key != name)), Now).Grant.ShouldBeNull(name);
+        }
+
+        Policy.Verify(new Dictionary<string, string>(form) { ["acl"] = "public-read" }, Now).Grant.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_form_of_the_SDK_verifies_with_its_own_key_and_region_only()
+    {
+        var theirs = await SdkAsync();
+        new UploadPolicy("AKIDEXAMPLE", Secret + "x", "eu-central-1", "bucket").Verify(theirs, Now).Grant.ShouldBeNull();
+        new UploadPolicy("AKIDEXAMPLE", Secret, "eu-west-1", "bucket").Verify(theirs, Now).Grant.ShouldBeNull();
+        new UploadPolicy("AKIDOTHER", Secret, "eu-central-1", "bucket").Verify(theirs, Now).Grant.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Our_form_verifies_until_its_end()
+    {
+        var form = Lower(Policy.Sign(Rules));
+        Policy.Verify(form, Now.AddMinutes(59)).Grant.ShouldBe(new UploadGrant("staging/t_a/prod/1", "text/plain", 1, 100));
+        Policy.Verify(form, Now.AddHours(1)).Grant.ShouldBeNull();
+        foreach (var name in form.Keys)
+        {
+            Policy.Verify(new Dictionary<string, string>(form) { [name] = form[name] + "A" }, Now).Grant.ShouldBeNull(name);
+            Policy.Verify(new Dictionary<string, string>(form.Where(field => field.Key != name)), Now).Grant.ShouldBeNull(name);
+        }
+    }
+
+    [Fact]
+    public void Our_policy_says_what_the_SDK_s_says()
+    {
+        var form = Policy.Sign(Rules);
+        var policy = Encoding.UTF8.GetString(Convert.FromBase64String(form["policy"]));
+        policy.ShouldContain("""{"bucket":"bucket"}""");
+        policy.ShouldContain("""{"key":"staging/t_a/prod/1"}""");
+        policy.ShouldContain("""{"Content-Type":"text/plain"}""");
+        policy.ShouldContain("""["content-length-range",1,100]""");
+        policy.ShouldContain("\"x-amz-credential\":\"AKIDEXAMPLE/");
+    }
+
+    private static async Task<Dictionary<string, string>> SdkAsync(string bucket = "bucket")
+    {
+        using var s3 = new AmazonS3Client(new BasicAWSCredentials("AKIDEXAMPLE", Secret), new AmazonS3Config { ServiceURL = "http://127.0.0.1:1", ForcePathStyle = true, AuthenticationRegion = "eu-central-1" });
+        var request = new CreatePresignedPostRequest { BucketName = bucket, Key = Rules.Key, Expires = Rules.Expires.UtcDateTime };
+        request.Fields["Content-Type"] = "text/plain";
+        request.Conditions.Add(S3PostCondition.ExactMatch("Content-Type", "text/plain"));
+        request.Conditions.Add(S3PostCondition.ContentLengthRange(1, 100));
+        var made = await s3.CreatePresignedPostAsync(request);
+        return Lower(made.Fields);
+    }
+
+    private static Dictionary<string, string> Lower(Dictionary<string, string> fields) => fields.ToDictionary(field => field.Key.ToLowerInvariant(), field => field.Value, StringComparer.Ordinal);
+}
