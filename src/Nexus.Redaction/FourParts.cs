@@ -5,7 +5,7 @@ namespace Nexus.Redaction;
 /// <summary>Tells four numbers with dots that are a version, or a numbered part of a document, from those that are an address.</summary>
 internal static class FourParts
 {
-    private const int Reach = 40, MostOfVersion = 31;
+    private const int Reach = 40, MaxOfVersion = 31;
 
     /// <summary>Answered by most networks, though their numbers are as small as a version's.</summary>
     private static readonly string[] _resolvers = ["1.1.1.1", "1.0.0.1", "8.8.8.8", "8.8.4.4", "9.9.9.9"];
@@ -103,7 +103,7 @@ internal static class FourParts
     {
         foreach (var part in address.Split('.'))
         {
-            if (int.Parse(address[part], CultureInfo.InvariantCulture) > MostOfVersion)
+            if (int.Parse(address[part], CultureInfo.InvariantCulture) > MaxOfVersion)
             {
                 return false;
             }

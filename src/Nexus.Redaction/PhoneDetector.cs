@@ -8,7 +8,7 @@ namespace Nexus.Redaction;
 /// </summary>
 internal sealed class PhoneDetector : IDetector
 {
-    private const int MostGroups = 8, FewestDigits = 6, MostDigits = 17, Reach = 40;
+    private const int MaxGroups = 8, FewestDigits = 6, MaxDigits = 17, Reach = 40;
 
     /// <inheritdoc />
     public void Find(Scan scan)
@@ -33,13 +33,13 @@ internal sealed class PhoneDetector : IDetector
         }
 
         var (last, digits) = (first, groups[first].Length);
-        while (last + 1 < groups.Count && last - first < MostGroups - 1 && digits + groups[last + 1].Length <= MostDigits && PhoneCandidate.IsGap(text[groups[last].End..groups[last + 1].Start]))
+        while (last + 1 < groups.Count && last - first < MaxGroups - 1 && digits + groups[last + 1].Length <= MaxDigits && PhoneCandidate.IsGap(text[groups[last].End..groups[last + 1].Start]))
         {
             last++;
             digits += groups[last].Length;
         }
 
-        for (; digits is >= FewestDigits and <= MostDigits; digits -= groups[last].Length, last--)
+        for (; digits is >= FewestDigits and <= MaxDigits; digits -= groups[last].Length, last--)
         {
             var goesOn = last + 1 < groups.Count && PhoneCandidate.IsGap(text[groups[last].End..groups[last + 1].Start]);
             var number = new PhoneCandidate(text, CollectionsMarshal.AsSpan(groups)[first..(last + 1)], digits);

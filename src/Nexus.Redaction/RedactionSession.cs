@@ -13,7 +13,7 @@ internal struct RedactionSession(Pseudonyms? pseudonyms, string tenantId)
     /// Taking one thing out may show another that it hid (a word that was too far away, digits that were the middle of more). A text that
     /// goes on like that was made to, and goes as a whole.
     /// </summary>
-    private const int MostRounds = 4;
+    private const int MaxRounds = 4;
 
     /// <summary>What was found; null for nothing.</summary>
     public PiiCounts? Found { get; private set; }
@@ -36,7 +36,7 @@ internal struct RedactionSession(Pseudonyms? pseudonyms, string tenantId)
                 return text;
             }
 
-            if (round == MostRounds)
+            if (round == MaxRounds)
             {
                 Count(found[0].Kind);
                 return Placeholder.Of(found[0].Kind, null);

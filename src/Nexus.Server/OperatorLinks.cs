@@ -16,12 +16,12 @@ internal static class OperatorLinks
     /// <param name="serve">How the service itself is started; its data must be there already.</param>
     /// <param name="email">Whose password.</param>
     /// <param name="url">How the person reaches the service, where <c>Nexus:PublicUrl</c> does not say.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <exception cref="StartRefusedException">The store cannot be opened, or on SQLite a server holds it.</exception>
-    public static async Task<OneTimeLink?> ResetAsync(ServeOptions serve, string email, string? url, CancellationToken cancellation)
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="StartupException">The store cannot be opened, or on SQLite a server holds it.</exception>
+    public static async Task<OneTimeLink?> CreateResetLinkAsync(ServeOptions serve, string email, string? url, CancellationToken cancellationToken)
     {
         await using var app = await Program.BuildAsync(serve with { MustExist = true });
         var services = app.Services;
-        return await services.GetRequiredService<ResetLinks>().MakeAsync(email, services.GetRequiredService<PublicUrl>().Configured ?? url ?? Nexus.Server.Platform.Http.Kestrel.DefaultUrl, cancellation);
+        return await services.GetRequiredService<PasswordResetLinks>().CreateAsync(email, services.GetRequiredService<PublicUrl>().Configured ?? url ?? Nexus.Server.Platform.Http.KestrelConfiguration.DefaultUrl, cancellationToken);
     }
 }

@@ -41,26 +41,26 @@ namespace Nexus.Server;
 public static class Program
 {
     /// <summary>Opens the store and builds the service; the caller starts it.</summary>
-    /// <exception cref="StartRefusedException">Something the operator can mend, in words for them.</exception>
+    /// <exception cref="StartupException">Something the operator can mend, in words for them.</exception>
     public static async Task<WebApplication> BuildAsync(ServeOptions serve)
     {
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Nexus.Server", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(serve.Settings);
         var options = NexusOptions.Read(builder.Configuration);
-        builder.ConfigureKestrelForNexus(serve.Urls);
-        builder.Logging.ClearProviders().AddNexusLogs().AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.ConfigureNexusKestrel(serve.Urls);
+        builder.Logging.ClearProviders().AddNexusLogging().AddConfiguration(builder.Configuration.GetSection("Logging"));
 
-        var folder = serve.MustExist ? DataFolder.Find(serve.DataFolder, options.Database.Engine == "sqlite" ? "nexus.db" : options.MasterKey is null ? "master.key" : "") : DataFolder.Open(serve.DataFolder);
+        var folder = serve.MustExist ? DataFolder.GetExisting(serve.DataFolder, options.Database.Engine == "sqlite" ? "nexus.db" : options.MasterKey is null ? "master.key" : "") : DataFolder.EnsureCreated(serve.DataFolder);
         var time = serve.Clock;
         var services = builder.Services;
         services.AddSingleton(serve).AddSingleton(time).AddSingleton(new PublicUrl(options.PublicUrl)).AddSingleton(options.Auth).AddSingleton(options.Init).AddSingleton(options.RateLimits).AddSingleton(options.Quotas);
 
-        var logs = LoggerFactory.Create(logging => logging.AddNexusLogs().AddConfiguration(builder.Configuration.GetSection("Logging")));
-        IReadOnlyList<IBatchPart> Parts(Scope scope) => [new LogBatch(scope), new PreferenceBatch(), new UsageBatch(scope, options.Quotas)];
-        var (database, secrets) = await Store.OpenAsync(options.Database, options.MasterKey, folder, Parts, time, logs);
+        var logs = LoggerFactory.Create(logging => logging.AddNexusLogging().AddConfiguration(builder.Configuration.GetSection("Logging")));
+        IReadOnlyList<IBatchState> Parts(Scope scope) => [new LogBatchState(scope), new PreferenceBatchCache(), new UsageBatchState(scope, options.Quotas)];
+        var (database, secrets) = await DataStore.OpenAsync(options.Database, options.MasterKey, folder, Parts, time, logs);
         services.AddSingleton(_ => database).AddSingleton(secrets);
-        services.AddSingleton(new Cursors(await secrets.GetKeyAsync("cursors", CancellationToken.None)));
+        services.AddSingleton(new CursorCodec(await secrets.GetOrCreateKeyAsync("cursors", CancellationToken.None)));
         services.AddSingleton(options.Blobs);
         if (options.Blobs.Engine == "s3")
         {
@@ -68,47 +68,47 @@ public static class Program
         }
         else
         {
-            var files = new FileBlobStore(Path.Combine(folder, "blobs"), await secrets.GetKeyAsync("uploads", CancellationToken.None));
+            var files = new FileBlobStore(Path.Combine(folder, "blobs"), await secrets.GetOrCreateKeyAsync("uploads", CancellationToken.None));
             services.AddSingleton(files).AddSingleton<IBlobStore>(files);
         }
 
         services.AddIdentity(options.Auth);
-        services.AddSingleton<Allowances>().AddHostedService(provider => provider.GetRequiredService<Allowances>());
-        services.AddSingleton<Strangers>().AddSingleton<RefusalEvents>().AddHostedService(provider => provider.GetRequiredService<RefusalEvents>());
+        services.AddSingleton<RateLeases>().AddHostedService(provider => provider.GetRequiredService<RateLeases>());
+        services.AddSingleton<NonMemberMetrics>().AddSingleton<RefusalEventAggregator>().AddHostedService(provider => provider.GetRequiredService<RefusalEventAggregator>());
         services.AddSingleton<KillSwitchStore>().AddSingleton<IGate, KillSwitchGate>().AddSingleton<IGate, RateLimitGate>().AddSingleton<IGate, QuotaGate>();
-        services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddHostedService<KeptAnswers>().AddSingleton<TrainingPreferenceService>().AddSingleton<EventLog>();
-        services.AddSingleton(new Redactor(options.Pii.Pseudonyms ? new Pseudonyms(await secrets.GetKeyAsync("pseudonyms", CancellationToken.None)) : null));
-        services.AddSingleton<ErasedContents>();
-        services.AddSingleton<LogWatch>().AddHostedService(provider => provider.GetRequiredService<LogWatch>());
+        services.AddSingleton<InFlightRequests>().AddSingleton<IdempotentWriter>().AddHostedService<IdempotencyCleanup>().AddSingleton<TrainingPreferenceService>().AddSingleton<EventLog>();
+        services.AddSingleton(new Redactor(options.Pii.Pseudonyms ? new Pseudonyms(await secrets.GetOrCreateKeyAsync("pseudonyms", CancellationToken.None)) : null));
+        services.AddSingleton<ContentEraser>();
+        services.AddSingleton<LogWatcher>().AddHostedService(provider => provider.GetRequiredService<LogWatcher>());
         services.AddSingleton<EventStream>().AddSingleton<LogDownload>().AddSingleton<EventExport>();
         services.AddSingleton<TrainingExport>();
         services.AddSingleton<FlagCache>();
-        services.AddSingleton<FlagWrites>();
-        services.AddSingleton<OfrepTickets>();
+        services.AddSingleton<FlagWriter>();
+        services.AddSingleton<OfrepTicketIssuer>();
         services.AddSingleton<CardStore>();
         services.AddSingleton<PackStore>();
         services.AddSingleton<MemoryStore>();
         services.AddSingleton<MaybeStore>();
         services.AddSingleton<RawAssetStore>().AddSingleton<RawAssetReaper>().AddHostedService(provider => provider.GetRequiredService<RawAssetReaper>());
-        services.AddSingleton(AtomOps.Shipped).AddSingleton<AtomMaker>().AddSingleton<AtomStore>();
-        services.AddSingleton<LineageWalk>().AddSingleton(CardLineage.Kind).AddSingleton(PackLineage.Kind).AddSingleton(AtomLineage.Kind).AddSingleton(RawLineage.Kind);
-        services.AddLog(options.Log, await LogName.OpenAsync(secrets, options.PublicUrl, CancellationToken.None), Path.Combine(folder, "signed"));
+        services.AddSingleton(AtomOpRegistry.BuiltIn).AddSingleton<AtomPlanner>().AddSingleton<AtomStore>();
+        services.AddSingleton<LineageWalker>().AddSingleton(CardLineage.Kind).AddSingleton(PackLineage.Kind).AddSingleton(AtomLineage.Kind).AddSingleton(RawAssetLineage.Kind);
+        services.AddTransparencyLog(options.Log, await LogName.LoadOrCreateAsync(secrets, options.PublicUrl, CancellationToken.None), Path.Combine(folder, "signed"));
         services.AddPrivacy(options.Privacy, secrets, folder);
         services.AddSearch(options.Embeddings, Path.Combine(folder, "search"));
-        services.AddSingleton<Demo>().AddHostedService<Startup>();
-        services.AddApiDocument();
+        services.AddSingleton<DemoSeeder>().AddHostedService<StartupService>();
+        services.AddNexusOpenApi();
         services.AddCors();
         services.Configure<JsonOptions>(json => StrictJson.Configure(json.SerializerOptions));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         services.Configure<RouteHandlerOptions>(route => route.ThrowOnBadRequest = true);
 
         var app = builder.Build();
-        app.UseMiddleware<Failures>();
-        app.UseProxies(options.Proxies);
-        options.Cors.Use(app);
-        app.UseDocs();
+        app.UseMiddleware<ExceptionHandlingMiddleware>();
+        app.UseTrustedProxies(options.Proxies);
+        options.Cors.Apply(app);
+        app.UseApiDocs();
         app.UseRouting();
-        app.UseMiddleware<RequestChain>();
+        app.UseMiddleware<AdmissionMiddleware>();
         app.MapOpenApi().IsOpen();
         app.MapHealth();
         app.MapIdentity();

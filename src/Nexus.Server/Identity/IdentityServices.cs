@@ -14,13 +14,13 @@ internal static class IdentityServices
 {
     /// <summary>Adds the services.</summary>
     public static IServiceCollection AddIdentity(this IServiceCollection services, AuthOptions options) => services
-        .AddSingleton(provider => new VerifiedTokens(provider.GetRequiredService<TimeProvider>()))
-        .AddSingleton(_ => new Passwords())
-        .AddSingleton(_ => new SignInLimits(options.SignIn))
-        .AddSingleton<OidcIssuers>().AddSingleton<OidcPeople>().AddSingleton<OwnTokens>()
+        .AddSingleton(provider => new VerifiedTokenCache(provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(_ => new PasswordService())
+        .AddSingleton(_ => new SignInRateLimiter(options.SignIn))
+        .AddSingleton<OidcTokenVerifier>().AddSingleton<OidcUserProvisioner>().AddSingleton<AccessTokenProvider>()
         .AddSingleton<ApiKeyStore>().AddSingleton<SessionStore>().AddSingleton<Authenticator>()
-        .AddSingleton<PersonalIdentity>().AddSingleton<Memberships>().AddSingleton<MemberStore>().AddSingleton<TenantDirectory>().AddSingleton<Standing>()
-        .AddSingleton<SignInAnswers>().AddSingleton<Founding>().AddSingleton<Redemption>().AddSingleton<ResetLinks>();
+        .AddSingleton<IdentityPersonalData>().AddSingleton<MembershipResolver>().AddSingleton<MemberStore>().AddSingleton<TenantDirectory>().AddSingleton<AccessRecheck>()
+        .AddSingleton<SignInService>().AddSingleton<InitialSetup>().AddSingleton<LinkRedeemer>().AddSingleton<PasswordResetLinks>();
 
     /// <summary>Maps the routes.</summary>
     public static void MapIdentity(this IEndpointRouteBuilder app)

@@ -24,16 +24,16 @@ internal static class PrivacyServices
     /// <param name="options">The section <c>Nexus:Privacy</c>.</param>
     /// <param name="secrets">Seal the journal.</param>
     /// <param name="folder">The data folder, where the journal is.</param>
-    public static void AddPrivacy(this IServiceCollection services, PrivacyOptions options, Secrets secrets, string folder)
+    public static void AddPrivacy(this IServiceCollection services, PrivacyOptions options, SecretStore secrets, string folder)
     {
         services.AddSingleton(options).AddSingleton(new ErasureJournal(Path.Combine(folder, "erasures.journal"), secrets));
-        services.AddSingleton<ErasureReceipts>().AddSingleton<ErasureStore>().AddSingleton<ErasureProgress>().AddSingleton<ErasureRun>().AddSingleton<SubjectExport>().AddHostedService<ErasureWorker>();
+        services.AddSingleton<ErasureReceiptWriter>().AddSingleton<ErasureStore>().AddSingleton<ErasureProgressStore>().AddSingleton<ErasureRunner>().AddSingleton<SubjectExport>().AddHostedService<ErasureWorker>();
 
         // In the order in which an erasure takes them: answers hold ids of what went before, events name who did it, and as long as there are
         // any of the person's an export asks whether they have opted out.
-        services.AddSingleton<IPersonalData, RawPersonalData>().AddSingleton<IPersonalData, AtomPersonalData>().AddSingleton<IPersonalData, CardPersonalData>()
+        services.AddSingleton<IPersonalData, RawAssetPersonalData>().AddSingleton<IPersonalData, AtomPersonalData>().AddSingleton<IPersonalData, CardPersonalData>()
             .AddSingleton<IPersonalData, PackPersonalData>().AddSingleton<IPersonalData, MemoryPersonalData>().AddSingleton<IPersonalData, MaybePersonalData>()
-            .AddSingleton<IPersonalData, FlagPersonalData>().AddSingleton<IPersonalData, ErasurePersonalData>().AddSingleton<IPersonalData, AllowancePersonalData>()
-            .AddSingleton<IPersonalData, KeptAnswerPersonalData>().AddSingleton<IPersonalData, EventPersonalData>().AddSingleton<IPersonalData, PreferencePersonalData>();
+            .AddSingleton<IPersonalData, FlagPersonalData>().AddSingleton<IPersonalData, ErasurePersonalData>().AddSingleton<IPersonalData, RateLeasePersonalData>()
+            .AddSingleton<IPersonalData, IdempotencyPersonalData>().AddSingleton<IPersonalData, EventPersonalData>().AddSingleton<IPersonalData, PreferencePersonalData>();
     }
 }

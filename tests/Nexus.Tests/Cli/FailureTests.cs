@@ -15,5 +15,5 @@ public sealed class FailureTests
         Exit(new FileNotFoundException()).ShouldBe(ExitCode.Usage);
     }
 
-    private static int Exit(Exception exception) => Failure.From(exception)!.Exit;
+    private static int Exit(Exception exception) => CommandException.FromException(exception)!.Exit;
 }

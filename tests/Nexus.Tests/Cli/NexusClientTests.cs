@@ -76,8 +76,8 @@ public sealed class NexusClientTests : IDisposable
             });
         });
         var client = Client(server);
-        await client.DeleteCardAsync("a", cancellation: Cancellation);
-        await client.DeleteCardAsync("a", cancellation: Cancellation);
+        await client.DeleteCardAsync("a", cancellationToken: Cancellation);
+        await client.DeleteCardAsync("a", cancellationToken: Cancellation);
         await Should.ThrowAsync<NexusApiException>(() => client.GetCardAsync("a", Cancellation));
         keys[0].ShouldNotBeNullOrEmpty();
         keys[1].ShouldNotBeNullOrEmpty();

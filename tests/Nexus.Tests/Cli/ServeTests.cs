@@ -8,13 +8,13 @@ namespace Nexus.Tests.Cli;
 /// <summary><c>nexus serve</c> as a process of its own: what it prints, and how it ends.</summary>
 public sealed class ServeTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task It_prints_how_to_begin_and_on_SIGTERM_finishes_what_is_under_way_and_exits_0()
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(_patience);
         var folder = Directory.CreateTempSubdirectory("nexus-serve-");
         var address = new Uri($"http://127.0.0.1:{ServerProcess.FreePort()}");
         using var server = Start("--data", Path.Combine(folder.FullName, "data"), "--urls", address.GetLeftPart(UriPartial.Authority), "--demo");
@@ -96,10 +96,10 @@ public sealed class ServeTests
         return Process.Start(start)!;
     }
 
-    private static async Task<string> ReadUntilAsync(StreamReader reader, string end, CancellationToken cancellation)
+    private static async Task<string> ReadUntilAsync(StreamReader reader, string end, CancellationToken cancellationToken)
     {
         var words = new StringBuilder();
-        while (await reader.ReadLineAsync(cancellation) is { } line)
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
             words.AppendLine(line);
             if (line == end)

@@ -22,8 +22,8 @@ public sealed class OpenFeatureTests
         }
         """;
 
-    private static readonly object Pro = new { targetingKey = "u-1", plan = "pro" };
-    private static readonly object Free = new { targetingKey = "u-1" };
+    private static readonly object _pro = new { targetingKey = "u-1", plan = "pro" };
+    private static readonly object _free = new { targetingKey = "u-1" };
 
     [Theory, Engines]
     public async Task The_server_sdk_evaluates_all_types(string engine)
@@ -32,17 +32,17 @@ public sealed class OpenFeatureTests
         using var admin = await Writer(host);
         using var viewer = admin.Colleague("viewer");
         await using var client = await OpenFeatureClient.ServerAsync(host, viewer);
-        (await client.Evaluate("bool", false, Pro)).ShouldBe("True on TARGETING_MATCH");
-        (await client.Evaluate("bool", true, Free)).ShouldBe("False off DEFAULT");
-        (await client.Evaluate("float", 0.5, Pro)).ShouldBe("3.14159 pi TARGETING_MATCH");
+        (await client.Evaluate("bool", false, _pro)).ShouldBe("True on TARGETING_MATCH");
+        (await client.Evaluate("bool", true, _free)).ShouldBe("False off DEFAULT");
+        (await client.Evaluate("float", 0.5, _pro)).ShouldBe("3.14159 pi TARGETING_MATCH");
         (await client.Evaluate("float", 0.5)).ShouldBe("2.71828 e DEFAULT");
         await EvaluatesWhatHasNoTargeting(client);
-        (await client.Evaluate("split", "", Pro)).ShouldBe("l left TARGETING_MATCH");
+        (await client.Evaluate("split", "", _pro)).ShouldBe("l left TARGETING_MATCH");
         (await client.Evaluate("split", "", new { plan = "pro" })).ShouldBe("n none DEFAULT");
         (await client.Evaluate("nobody", "mine")).ShouldBe("mine ERROR FLAG_NOT_FOUND");
         (await client.Evaluate("text", 1)).ShouldBe("1 ERROR TYPE_MISMATCH");
-        (await client.Evaluate("broken", "mine", Pro)).ShouldBe("mine ERROR GENERAL");
-        var details = await client.Details("bool", false, Pro);
+        (await client.Evaluate("broken", "mine", _pro)).ShouldBe("mine ERROR GENERAL");
+        var details = await client.Details("bool", false, _pro);
         details.GetProperty("flagMetadata").GetRawText().ShouldBe("""{"is_live":true,"team":"a","weight":7,"layer":"tenant","version":1,"logSize":1}""");
     }
 
@@ -69,7 +69,7 @@ public sealed class OpenFeatureTests
         var host = await NexusHost.SharedAsync(engine);
         using var admin = await Writer(host);
         using var viewer = admin.Colleague("viewer");
-        var (client, thrown) = await OpenFeatureClient.WebAsync(host, viewer, Pro);
+        var (client, thrown) = await OpenFeatureClient.WebAsync(host, viewer, _pro);
         await using var _ = client;
         thrown.ShouldBeNull();
         await client.Hear("PROVIDER_READY");
@@ -93,7 +93,7 @@ public sealed class OpenFeatureTests
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = await Writer(host);
-        var (client, _) = await OpenFeatureClient.WebAsync(host, admin, Free, new { pollInterval = 50 });
+        var (client, _) = await OpenFeatureClient.WebAsync(host, admin, _free, new { pollInterval = 50 });
         await using var __ = client;
         var first = await client.Hear("200");
         (await client.Hear("304")).GetProperty("known").GetString().ShouldBe(first.GetProperty("etag").GetString());
@@ -109,7 +109,7 @@ public sealed class OpenFeatureTests
         var host = await NexusHost.SharedAsync(engine);
         using var admin = await Writer(host);
         (await admin.Json("PUT", "/feature-flags", """{"sse_enabled":true}""")).Ok();
-        var (client, _) = await OpenFeatureClient.WebAsync(host, admin, Free);
+        var (client, _) = await OpenFeatureClient.WebAsync(host, admin, _free);
         await using var __ = client;
         for (var turn = 0; turn < 3; turn++)
         {
@@ -127,7 +127,7 @@ public sealed class OpenFeatureTests
         using var other = Caller.Of(host, "owner");
         foreach (var (caller, header) in ((Caller, (string, string))[])[(admin, ("Authorization", "Bearer wrong")), (other, ("X-Tenant-Id", admin.Tenant))])
         {
-            var (client, thrown) = await OpenFeatureClient.WebAsync(host, caller, Free, null, header);
+            var (client, thrown) = await OpenFeatureClient.WebAsync(host, caller, _free, null, header);
             await using var _ = client;
             thrown.ShouldBe("PROVIDER_FATAL");
             await client.Hear("PROVIDER_ERROR");

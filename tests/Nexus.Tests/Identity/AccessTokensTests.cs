@@ -14,14 +14,14 @@ public sealed class AccessTokensTests
     private readonly SetClock _clock = new();
     private readonly SigningKey _old = NewKey();
     private readonly SigningKey _new = NewKey();
-    private readonly AccessTokens _tokens;
+    private readonly AccessTokenService _tokens;
 
     public AccessTokensTests() => _tokens = Tokens(_new, _old);
 
     [Fact]
     public void What_is_minted_is_believed_and_says_who()
     {
-        Verify(_tokens, _tokens.Mint(Ada), out var who).ShouldBe(TokenFault.None);
+        Verify(_tokens, _tokens.Mint(Ada), out var who).ShouldBe(TokenError.None);
 
         who!.UserId.ShouldBe("u1");
         who.Email.ShouldBe("ada@example.com");
@@ -32,7 +32,7 @@ public sealed class AccessTokensTests
         who.SessionId.ShouldBe("s1");
         who.Provider.ShouldBe("password");
         who.ActorType.ShouldBe("human");
-        who.ClaimsAreTrusted.ShouldBeFalse();
+        who.HasTrustedClaims.ShouldBeFalse();
         who.ExpiresAt.ShouldBe(_clock.Now.AddMinutes(15));
         who.Claims.GetProperty("jti").GetString().ShouldNotBeNullOrEmpty();
     }
@@ -70,18 +70,18 @@ public sealed class AccessTokensTests
     public void An_older_key_still_verifies_and_a_dropped_one_does_not()
     {
         var token = Tokens(_old).Mint(Ada);
-        Verify(_tokens, token, out _).ShouldBe(TokenFault.None);
-        Verify(Tokens(_new), token, out var who).ShouldBe(TokenFault.UnknownKey);
+        Verify(_tokens, token, out _).ShouldBe(TokenError.None);
+        Verify(Tokens(_new), token, out var who).ShouldBe(TokenError.UnknownKey);
         who.ShouldBeNull();
     }
 
     [Fact]
     public void Tokens_for_others_are_refused()
     {
-        var elsewhere = new AccessTokens([_new], "https://other.example", "nexus", TimeSpan.FromMinutes(15), _clock);
-        Verify(_tokens, elsewhere.Mint(Ada), out _).ShouldBe(TokenFault.UnknownIssuer);
-        var others = new AccessTokens([_new], "https://nexus.example", "other", TimeSpan.FromMinutes(15), _clock);
-        Verify(_tokens, others.Mint(Ada), out _).ShouldBe(TokenFault.WrongAudience);
+        var elsewhere = new AccessTokenService([_new], "https://other.example", "nexus", TimeSpan.FromMinutes(15), _clock);
+        Verify(_tokens, elsewhere.Mint(Ada), out _).ShouldBe(TokenError.UnknownIssuer);
+        var others = new AccessTokenService([_new], "https://nexus.example", "other", TimeSpan.FromMinutes(15), _clock);
+        Verify(_tokens, others.Mint(Ada), out _).ShouldBe(TokenError.WrongAudience);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class AccessTokensTests
             }
 
             var changed = token[..i] + (token[i] == 'A' ? 'B' : 'A') + token[(i + 1)..];
-            Verify(_tokens, changed, out var who).ShouldNotBe(TokenFault.None, $"at {i}");
+            Verify(_tokens, changed, out var who).ShouldNotBe(TokenError.None, $"at {i}");
             who.ShouldBeNull();
         }
     }
@@ -107,10 +107,10 @@ public sealed class AccessTokensTests
         var payload = $$"""{"iss":"https://nexus.example","aud":"nexus","sub":"u1","exp":{{_clock.Seconds + 60}}}""";
         var publicPart = Encoding.UTF8.GetBytes(_new.Jwk);
         var header = $$"""{"alg":"HS256","kid":"{{_new.Id}}"}""";
-        Verify(_tokens, Jwt.Hs256(payload, publicPart, header), out _).ShouldBe(TokenFault.WrongAlgorithm);
-        Verify(_tokens, Jwt.Of("""{"alg":"none"}""", payload), out _).ShouldBe(TokenFault.WrongAlgorithm);
-        Verify(_tokens, Jwt.Of($$"""{"alg":"ES256","kid":"{{_new.Id}}"}""", payload), out _).ShouldBe(TokenFault.WrongSignature);
-        Verify(_tokens, Jwt.Of("""{"alg":"ES256"}""", payload), out _).ShouldBe(TokenFault.UnknownKey);
+        Verify(_tokens, Jwt.Hs256(payload, publicPart, header), out _).ShouldBe(TokenError.WrongAlgorithm);
+        Verify(_tokens, Jwt.Of("""{"alg":"none"}""", payload), out _).ShouldBe(TokenError.WrongAlgorithm);
+        Verify(_tokens, Jwt.Of($$"""{"alg":"ES256","kid":"{{_new.Id}}"}""", payload), out _).ShouldBe(TokenError.WrongSignature);
+        Verify(_tokens, Jwt.Of("""{"alg":"ES256"}""", payload), out _).ShouldBe(TokenError.UnknownKey);
     }
 
     [Fact]
@@ -118,9 +118,9 @@ public sealed class AccessTokensTests
     {
         var token = _tokens.Mint(Ada);
         _clock.Now = _clock.Now.AddMinutes(15).AddSeconds(29);
-        Verify(_tokens, token, out _).ShouldBe(TokenFault.None);
+        Verify(_tokens, token, out _).ShouldBe(TokenError.None);
         _clock.Now = _clock.Now.AddSeconds(1);
-        Verify(_tokens, token, out _).ShouldBe(TokenFault.Expired);
+        Verify(_tokens, token, out _).ShouldBe(TokenError.Expired);
     }
 
     [Theory]
@@ -142,8 +142,8 @@ public sealed class AccessTokensTests
 
         var token = _tokens.Mint(who);
 
-        token.Length.ShouldBeLessThanOrEqualTo(StrictJwt.MostCharacters);
-        Verify(_tokens, token, out var read).ShouldBe(TokenFault.None);
+        token.Length.ShouldBeLessThanOrEqualTo(StrictJwt.MaxCharacters);
+        Verify(_tokens, token, out var read).ShouldBe(TokenError.None);
         read!.TenantIds.Count.ShouldBeInRange(30, atMost);
         read.TenantIds[0].ShouldBe(names[59]);
     }
@@ -155,7 +155,7 @@ public sealed class AccessTokensTests
         var key = SigningKey.FromSecret(secret);
         SigningKey.FromSecret(secret).Id.ShouldBe(key.Id);
         SigningKey.FromSecret(new byte[48]).Id.ShouldNotBe(key.Id, "the number one is a key too");
-        Verify(Tokens(key), Tokens(key).Mint(Ada), out _).ShouldBe(TokenFault.None);
+        Verify(Tokens(key), Tokens(key).Mint(Ada), out _).ShouldBe(TokenError.None);
     }
 
     private static AuthContext Ada { get; } = new()
@@ -169,14 +169,14 @@ public sealed class AccessTokensTests
         RoleMap = new Dictionary<string, Role> { ["t_a"] = Role.Owner, ["t_b"] = Role.Viewer },
     };
 
-    private AccessTokens Tokens(params SigningKey[] keys) =>
+    private AccessTokenService Tokens(params SigningKey[] keys) =>
         new(keys, "https://nexus.example", "nexus", TimeSpan.FromMinutes(15), _clock);
 
-    private TokenFault Verify(AccessTokens tokens, string text, out AuthContext? who)
+    private TokenError Verify(AccessTokenService tokens, string text, out AuthContext? who)
     {
         who = null;
         var fault = StrictJwt.Parse(text, _clock.Now, out var token);
-        return fault == TokenFault.None ? tokens.Verify(token!, out who) : fault;
+        return fault == TokenError.None ? tokens.Verify(token!, out who) : fault;
     }
 
     private static SigningKey NewKey() => SigningKey.FromSecret(RandomNumberGenerator.GetBytes(48));

@@ -68,15 +68,15 @@ public sealed class FirstStartTests
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
-        var links = host.Services.GetRequiredService<ResetLinks>();
-        (await links.MakeAsync(Api.NewEmail(), "http://nexus.example", Cancellation)).ShouldBeNull();
-        var link = (await links.MakeAsync(ada.Email, "http://nexus.example", Cancellation))!;
+        var links = host.Services.GetRequiredService<PasswordResetLinks>();
+        (await links.CreateAsync(Api.NewEmail(), "http://nexus.example", Cancellation)).ShouldBeNull();
+        var link = (await links.CreateAsync(ada.Email, "http://nexus.example", Cancellation))!;
         await new Api(host.Anonymous()).Post("/auth/redeem", new JsonObject { ["token"] = link.Token, ["password"] = "another long password" });
         await Api.LogInAsync(host, ada.Email, "another long password");
     }
 
     private static Task<OneTimeLink?> Start(NexusHost host) =>
-        host.Services.GetRequiredService<Founding>().LinkAsync("http://nexus.example/", Cancellation);
+        host.Services.GetRequiredService<InitialSetup>().CreateLinkAsync("http://nexus.example/", Cancellation);
 
     private static JsonObject Setup(OneTimeLink link, string password = Api.Password) =>
         new() { ["token"] = link.Token, ["email"] = "Ada@example.com", ["password"] = password, ["tenant_id"] = "t_first" };

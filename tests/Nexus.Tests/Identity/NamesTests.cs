@@ -31,7 +31,7 @@ public sealed class NamesTests
     {
         foreach (var role in new[] { Role.Viewer, Role.Member, Role.Admin, Role.Owner })
         {
-            Roles.TryParse(role.Name(), out var read).ShouldBeTrue();
+            Roles.TryParse(role.ToWireName(), out var read).ShouldBeTrue();
             read.ShouldBe(role);
         }
 

@@ -9,14 +9,14 @@ public sealed class OidcIssuersTests : IAsyncLifetime
 {
     private readonly SetClock _clock = new();
     private OidcServer _server = null!;
-    private OidcIssuers _issuers = null!;
+    private OidcTokenVerifier _issuers = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
         _server = await OidcServer.StartAsync();
-        _issuers = new OidcIssuers(Options(), _clock);
+        _issuers = new OidcTokenVerifier(Options(), _clock);
     }
 
     public async ValueTask DisposeAsync()
@@ -29,7 +29,7 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     public async Task A_person_is_issuer_and_subject()
     {
         var (person, fault) = await Verify(_server.Token(Payload()));
-        fault.ShouldBe(TokenFault.None);
+        fault.ShouldBe(TokenError.None);
         person!.Issuer.Issuer.ShouldBe(_server.Issuer);
         person.Subject.ShouldBe("abc|1");
         person.Email.ShouldBe("x@example.com");
@@ -38,11 +38,11 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     [Fact]
     public async Task Tokens_of_others_and_for_others_are_refused()
     {
-        (await Fault(_server.Token(Payload(iss: "https://evil.example")))).ShouldBe(TokenFault.UnknownIssuer);
-        (await Fault(_server.Token(Payload(iss: _server.Issuer + "/")))).ShouldBe(TokenFault.UnknownIssuer);
-        (await Fault(_server.Token(Payload(aud: "\"nexus2\"")))).ShouldBe(TokenFault.WrongAudience);
-        (await Fault(_server.Token(Payload(aud: "[\"nexus\",7]")))).ShouldBe(TokenFault.WrongAudience);
-        (await Fault(_server.Token(Payload(aud: "[\"x\",\"nexus\"]")))).ShouldBe(TokenFault.None);
+        (await Fault(_server.Token(Payload(iss: "https://evil.example")))).ShouldBe(TokenError.UnknownIssuer);
+        (await Fault(_server.Token(Payload(iss: _server.Issuer + "/")))).ShouldBe(TokenError.UnknownIssuer);
+        (await Fault(_server.Token(Payload(aud: "\"nexus2\"")))).ShouldBe(TokenError.WrongAudience);
+        (await Fault(_server.Token(Payload(aud: "[\"nexus\",7]")))).ShouldBe(TokenError.WrongAudience);
+        (await Fault(_server.Token(Payload(aud: "[\"x\",\"nexus\"]")))).ShouldBe(TokenError.None);
         _server.Fetches.ShouldBe(1);
     }
 
@@ -51,20 +51,20 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     {
         using var other = RSA.Create(2048);
         _server.KeySet = $$"""{"keys":[{{_server.Jwk()}},{{OidcServer.JwkOf(other, "r2")}}]}""";
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.None);
-        (await Fault(_server.Token(Payload(), kid: "r2"))).ShouldBe(TokenFault.WrongSignature);
-        (await Fault(_server.Token(Payload(), kid: "r3"))).ShouldBe(TokenFault.UnknownKey);
-        (await Fault(Jwt.Rs256("""{"alg":"RS256"}""", Payload(), _server.Key))).ShouldBe(TokenFault.UnknownKey);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.None);
+        (await Fault(_server.Token(Payload(), kid: "r2"))).ShouldBe(TokenError.WrongSignature);
+        (await Fault(_server.Token(Payload(), kid: "r3"))).ShouldBe(TokenError.UnknownKey);
+        (await Fault(Jwt.Rs256("""{"alg":"RS256"}""", Payload(), _server.Key))).ShouldBe(TokenError.UnknownKey);
     }
 
     [Fact]
     public async Task The_header_does_not_choose_the_algorithm()
     {
         var header = """{"alg":"X","kid":"r1"}""";
-        (await Fault(Jwt.Hs256(Payload(), _server.Key.ExportRSAPublicKey(), header.Replace("X", "HS256", StringComparison.Ordinal)))).ShouldBe(TokenFault.WrongAlgorithm);
-        (await Fault(Jwt.Of(header.Replace("X", "none", StringComparison.Ordinal), Payload()))).ShouldBe(TokenFault.WrongAlgorithm);
-        (await Fault(Jwt.Of(header.Replace("X", "PS256", StringComparison.Ordinal), Payload()))).ShouldBe(TokenFault.WrongAlgorithm);
-        (await Fault(Jwt.Of(header.Replace("X", "ES256", StringComparison.Ordinal), Payload()))).ShouldBe(TokenFault.WrongSignature);
+        (await Fault(Jwt.Hs256(Payload(), _server.Key.ExportRSAPublicKey(), header.Replace("X", "HS256", StringComparison.Ordinal)))).ShouldBe(TokenError.WrongAlgorithm);
+        (await Fault(Jwt.Of(header.Replace("X", "none", StringComparison.Ordinal), Payload()))).ShouldBe(TokenError.WrongAlgorithm);
+        (await Fault(Jwt.Of(header.Replace("X", "PS256", StringComparison.Ordinal), Payload()))).ShouldBe(TokenError.WrongAlgorithm);
+        (await Fault(Jwt.Of(header.Replace("X", "ES256", StringComparison.Ordinal), Payload()))).ShouldBe(TokenError.WrongSignature);
     }
 
     [Fact]
@@ -83,28 +83,28 @@ public sealed class OidcIssuersTests : IAsyncLifetime
         })
         {
             _server.KeySet = $$"""{"keys":[{{set}}]}""";
-            using var issuers = new OidcIssuers(Options(), _clock);
+            using var issuers = new OidcTokenVerifier(Options(), _clock);
             var (person, fault) = await Verify(_server.Token(Payload()), issuers);
             person.ShouldBeNull(set);
-            fault.ShouldBeOneOf(TokenFault.UnknownKey, TokenFault.WrongSignature);
+            fault.ShouldBeOneOf(TokenError.UnknownKey, TokenError.WrongSignature);
         }
     }
 
     [Fact]
     public async Task A_rotated_key_is_fetched_and_invented_ids_are_not_a_flood()
     {
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.None);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.None);
         var old = _server.Token(Payload());
         _server.Key = RSA.Create(2048);
         _server.KeyId = "r2";
 
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.UnknownKey, "just fetched");
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.UnknownKey, "just fetched");
         _clock.Now = _clock.Now.AddSeconds(30);
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.None);
-        (await Fault(old)).ShouldBe(TokenFault.UnknownKey, "the issuer took it back");
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.None);
+        (await Fault(old)).ShouldBe(TokenError.UnknownKey, "the issuer took it back");
         for (var i = 0; i < 50; i++)
         {
-            (await Fault(_server.Token(Payload(), kid: $"invented-{i}"))).ShouldBe(TokenFault.UnknownKey);
+            (await Fault(_server.Token(Payload(), kid: $"invented-{i}"))).ShouldBe(TokenError.UnknownKey);
         }
 
         _server.Fetches.ShouldBe(2);
@@ -115,7 +115,7 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     {
         var token = _server.Token(Payload());
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Fault(token)));
-        answers.ShouldAllBe(f => f == TokenFault.None);
+        answers.ShouldAllBe(f => f == TokenError.None);
         _server.Fetches.ShouldBe(1);
     }
 
@@ -124,11 +124,11 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     {
         using var caller = new CancellationTokenSource();
         _server.WhileFetching = caller.Cancel;
-        StrictJwt.Parse(_server.Token(Payload()), _clock.Now, out var token).ShouldBe(TokenFault.None);
+        StrictJwt.Parse(_server.Token(Payload()), _clock.Now, out var token).ShouldBe(TokenError.None);
 
-        (await _issuers.VerifyAsync(token!, caller.Token)).Fault.ShouldBe(TokenFault.None);
+        (await _issuers.VerifyAsync(token!, caller.Token)).Fault.ShouldBe(TokenError.None);
 
-        (await Fault(_server.Token(Payload(), kid: "invented"))).ShouldBe(TokenFault.UnknownKey);
+        (await Fault(_server.Token(Payload(), kid: "invented"))).ShouldBe(TokenError.UnknownKey);
         _server.Fetches.ShouldBe(1);
     }
 
@@ -136,11 +136,11 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     public async Task An_unreachable_issuer_is_told_apart_and_never_allows()
     {
         _server.IsDown = true;
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.IssuerUnreachable);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.IssuerUnreachable);
         _server.IsDown = false;
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.IssuerUnreachable, "asked a moment ago");
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.IssuerUnreachable, "asked a moment ago");
         _clock.Now = _clock.Now.AddSeconds(5);
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.None);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.None);
     }
 
     [Fact]
@@ -148,13 +148,13 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     {
         await Fault(_server.Token(Payload()));
         _clock.Now = _clock.Now.AddMinutes(61);
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.None);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.None);
         _server.Fetches.ShouldBe(2);
         _server.IsDown = true;
         _clock.Now = _clock.Now.AddMinutes(119);
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.None);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.None);
         _clock.Now = _clock.Now.AddMinutes(2);
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.IssuerUnreachable);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.IssuerUnreachable);
     }
 
     [Theory]
@@ -170,14 +170,14 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     public async Task A_discovery_document_must_be_exact(string document)
     {
         _server.Discovery = document.Replace("ISSUER", _server.Issuer, StringComparison.Ordinal);
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.IssuerUnreachable);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.IssuerUnreachable);
     }
 
     [Fact]
     public async Task Private_addresses_are_refused_unless_allowed()
     {
-        using var guarded = new GuardedHttp(allowPrivate: false);
-        guarded.Allows(new Uri(_server.Issuer)).ShouldBeFalse("plain HTTP");
+        using var guarded = new SsrfSafeHttpClient(allowPrivate: false);
+        guarded.IsAllowed(new Uri(_server.Issuer)).ShouldBeFalse("plain HTTP");
         var port = new Uri(_server.Issuer).Port;
         foreach (var host in new[] { "127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "169.254.169.254" })
         {
@@ -223,10 +223,10 @@ public sealed class OidcIssuersTests : IAsyncLifetime
             TrustedHs256Secret = "short",
             Issuers = [new IssuerOptions { Issuer = "http://issuer.example", Role = "Admin", Tenants = ["acme"], Algorithms = ["HS256"] }],
         };
-        options.Mistakes().Count().ShouldBe(8);
-        options.Mistakes().Count(m => m.StartsWith("Nexus:Auth:Issuers:0:", StringComparison.Ordinal)).ShouldBe(5);
-        Options().Mistakes().ShouldBeEmpty();
-        new AuthOptions().Mistakes().ShouldBeEmpty();
+        options.Validate().Count().ShouldBe(8);
+        options.Validate().Count(m => m.StartsWith("Nexus:Auth:Issuers:0:", StringComparison.Ordinal)).ShouldBe(5);
+        Options().Validate().ShouldBeEmpty();
+        new AuthOptions().Validate().ShouldBeEmpty();
     }
 
     private AuthOptions Options() => new()
@@ -238,11 +238,11 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     private string Payload(string? iss = null, string aud = "\"nexus\"") =>
         $$"""{"iss":"{{iss ?? _server.Issuer}}","sub":"abc|1","aud":{{aud}},"email":"x@example.com","exp":{{_clock.Seconds + 86_400}}}""";
 
-    private async Task<TokenFault> Fault(string text) => (await Verify(text)).Fault;
+    private async Task<TokenError> Fault(string text) => (await Verify(text)).Fault;
 
-    private async Task<(OidcPerson? Person, TokenFault Fault)> Verify(string text, OidcIssuers? issuers = null)
+    private async Task<(OidcIdentity? Person, TokenError Fault)> Verify(string text, OidcTokenVerifier? issuers = null)
     {
-        StrictJwt.Parse(text, _clock.Now, out var token).ShouldBe(TokenFault.None);
+        StrictJwt.Parse(text, _clock.Now, out var token).ShouldBe(TokenError.None);
         return await (issuers ?? _issuers).VerifyAsync(token!, Cancellation);
     }
 }

@@ -42,7 +42,7 @@ public sealed class OidcSignInTests
         var bob = new Api(host.Bearer(Token(issuer, "bob"))).In("t_unbound");
         var id = (await bob.Get("/auth/me")).GetProperty("user").GetProperty("user_id").GetString()!;
         await host.Services.GetRequiredService<Database>().WriteAsync(
-            Scope.System, session => StoredMembership.PutAsync(session, "t_unbound", id, Role.Owner, active: true, 0, 0), TestContext.Current.CancellationToken);
+            Scope.System, session => StoredMembership.UpsertAsync(session, "t_unbound", id, Role.Owner, active: true, 0, 0), TestContext.Current.CancellationToken);
 
         await bob.Refused(HttpMethod.Get, "/tenants/t_unbound/members", HttpStatusCode.Forbidden, "auth.tenant_mismatch");
         (await bob.Get("/auth/me")).GetProperty("memberships").GetArrayLength().ShouldBe(2);

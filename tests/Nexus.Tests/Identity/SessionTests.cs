@@ -149,7 +149,7 @@ public sealed class SessionTests
         await Refresh(host, second.RefreshToken);
 
         (await database.ReadAsync(
-            Scope.System, session => session.FirstAsync<long>("select count(*) from refresh_tokens where session_id in (select session_id from sessions where user_id = @UserId)", new { ada.UserId }), Cancellation)).ShouldBe(2);
+            Scope.System, session => session.FirstOrDefaultAsync<long>("select count(*) from refresh_tokens where session_id in (select session_id from sessions where user_id = @UserId)", new { ada.UserId }), Cancellation)).ShouldBe(2);
     }
 
     [Theory, Engines]

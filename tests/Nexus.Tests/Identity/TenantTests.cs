@@ -95,7 +95,7 @@ public sealed class TenantTests
         var id = NexusHost.NewTenant();
         await host.Services.GetRequiredService<Database>().WriteAsync(
             new Scope(id, "dev"),
-            session => host.Services.GetRequiredService<EventLog>().AppendAsync(session, Callers.Operator("test", session.Scope), new NewEvent("flags_updated", "flags")),
+            session => host.Services.GetRequiredService<EventLog>().AppendAsync(session, RequestContextFactory.ForSystem("test", session.Scope), new NewEvent("flags_updated", "flags")),
             TestContext.Current.CancellationToken);
 
         var session = await new Api(host.Anonymous()).Post("/auth/signup", new JsonObject { ["email"] = Api.NewEmail(), ["password"] = Api.Password, ["tenant_name"] = id[2..] });

@@ -10,7 +10,7 @@ public sealed class VerifiedTokensTests
     [Fact]
     public void A_token_is_remembered_until_it_ends()
     {
-        var tokens = new VerifiedTokens(_clock);
+        var tokens = new VerifiedTokenCache(_clock);
         var who = Who(60);
         tokens.Add("abc", who);
         tokens.Find("abc").ShouldBeSameAs(who);
@@ -22,7 +22,7 @@ public sealed class VerifiedTokensTests
     [Fact]
     public void A_flood_is_bounded_and_does_not_push_out_what_is_used()
     {
-        var tokens = new VerifiedTokens(_clock, 100);
+        var tokens = new VerifiedTokenCache(_clock, 100);
         var who = Who(60);
         tokens.Add("busy", who);
         for (var i = 0; i < 10_000; i++)
@@ -39,7 +39,7 @@ public sealed class VerifiedTokensTests
     [Fact]
     public void Many_threads_stay_within_the_bound()
     {
-        var tokens = new VerifiedTokens(_clock, 1000);
+        var tokens = new VerifiedTokenCache(_clock, 1000);
         Parallel.For(0, 50_000, i =>
         {
             tokens.Add($"token {i % 3000}", Who(60));
@@ -51,7 +51,7 @@ public sealed class VerifiedTokensTests
     [Fact]
     public void A_lookup_allocates_nothing()
     {
-        var tokens = new VerifiedTokens(_clock);
+        var tokens = new VerifiedTokenCache(_clock);
         var token = new string('x', 900);
         tokens.Add(token, Who(60));
         tokens.Find(token);
@@ -69,7 +69,7 @@ public sealed class VerifiedTokensTests
     [InlineData(10, '\u00e9')]
     public void What_cannot_be_a_token_is_not_found(int length, char c)
     {
-        var tokens = new VerifiedTokens(_clock);
+        var tokens = new VerifiedTokenCache(_clock);
         tokens.Add(new string(c, length), Who(60));
         tokens.Find(new string(c, length)).ShouldBeNull();
         tokens.Count.ShouldBe(0);

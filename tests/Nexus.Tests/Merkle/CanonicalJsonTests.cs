@@ -29,7 +29,7 @@ public sealed class CanonicalJsonTests
          "\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control","\u00f6":"Latin Small Letter O With Diaeresis"}
         """;
 
-    private static readonly string[] NamesInOrder =
+    private static readonly string[] _namesInOrder =
         ["Carriage Return", "One", "Control", "Latin Small Letter O With Diaeresis", "Euro Sign", "Emoji: Grinning Face", "Hebrew Letter Dalet With Dagesh"];
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class CanonicalJsonTests
         foreach (var text in (string[])[Names, Names.Replace("\\u20ac", "€", StringComparison.Ordinal).Replace("\\ufb33", "\ufb33", StringComparison.Ordinal).Replace("\\ud83d\\ude00", "\ud83d\ude00", StringComparison.Ordinal)])
         {
             using var sorted = JsonDocument.Parse(Both(text));
-            sorted.RootElement.EnumerateObject().Select(p => p.Value.GetString()).ShouldBe(NamesInOrder);
+            sorted.RootElement.EnumerateObject().Select(p => p.Value.GetString()).ShouldBe(_namesInOrder);
         }
     }
 

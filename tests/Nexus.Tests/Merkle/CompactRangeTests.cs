@@ -10,10 +10,10 @@ namespace Nexus.Tests.Merkle;
 public sealed class CompactRangeTests
 {
     // Roots of the test tree that Certificate Transparency's implementations share.
-    private static readonly string[] SharedEntries =
+    private static readonly string[] _sharedEntries =
         ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
 
-    private static readonly string[] SharedRoots =
+    private static readonly string[] _sharedRoots =
     [
         "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
         "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
@@ -33,10 +33,10 @@ public sealed class CompactRangeTests
     public void The_shared_test_tree_has_its_known_roots()
     {
         var range = new CompactRange();
-        for (var i = 0; i < SharedEntries.Length; i++)
+        for (var i = 0; i < _sharedEntries.Length; i++)
         {
-            range.Append(TreeHash.Leaf(Convert.FromHexString(SharedEntries[i])));
-            Convert.ToHexStringLower(range.Root()).ShouldBe(SharedRoots[i]);
+            range.Append(TreeHash.Leaf(Convert.FromHexString(_sharedEntries[i])));
+            Convert.ToHexStringLower(range.Root()).ShouldBe(_sharedRoots[i]);
         }
     }
 

@@ -8,14 +8,14 @@ namespace Nexus.Tests.Merkle;
 
 public sealed class ExportVerifierTests
 {
-    private static readonly string[] NoFaults = [];
+    private static readonly string[] _noFaults = [];
 
     [Fact]
     public async Task An_export_holds_against_every_checkpoint_of_its_log()
     {
         var log = new TestLog(20);
         var report = await log.VerifyAsync([.. Enumerable.Range(0, 21).Reverse().Select(size => log.Checkpoint(size))]);
-        Codes(report).ShouldBe(NoFaults);
+        Codes(report).ShouldBe(_noFaults);
         report.Holds.ShouldBeTrue();
         report.Held.Select(checkpoint => checkpoint.Size).ShouldBe(Enumerable.Range(0, 21).Select(size => (long)size));
         (report.Tenant, report.Env, report.FirstSeq, report.Events, report.Erased).ShouldBe(("t_acme", "prod", 0, 20, 0));
@@ -61,7 +61,7 @@ public sealed class ExportVerifierTests
         var (log, other) = (new TestLog(9), new TestLog(4).Add("card_deleted", []));
         var changed = new TestLog(9);
         changed.Lines[4] = other.Lines[4];
-        Codes(await changed.VerifyAsync()).ShouldBe(NoFaults);
+        Codes(await changed.VerifyAsync()).ShouldBe(_noFaults);
         Codes(await changed.VerifyAsync(log.Checkpoint(4), log.Checkpoint(9))).ShouldBe(["checkpoint.root"]);
     }
 
@@ -84,7 +84,7 @@ public sealed class ExportVerifierTests
         {
             var log = new TestLog(9);
             log.Lines.RemoveAt(index);
-            Codes(await log.VerifyAsync()).ShouldBe(index is 0 or 8 ? NoFaults : [$"seq.gap {index}"]);
+            Codes(await log.VerifyAsync()).ShouldBe(index is 0 or 8 ? _noFaults : [$"seq.gap {index}"]);
         }
     }
 
@@ -116,7 +116,7 @@ public sealed class ExportVerifierTests
         Codes(await log.VerifyAsync(log.Checkpoint(3, "log.example/t_other/prod/0"))).ShouldBe(["checkpoint.foreign"]);
         Codes(await log.VerifyAsync(log.Checkpoint(0, "log.example/t_acme/dev/0"))).ShouldBe(["checkpoint.foreign"]);
         Codes(await log.VerifyAsync(log.Checkpoint(3, "t_acme/prod/0"))).ShouldBe(["checkpoint.foreign"]);
-        Codes(await log.VerifyAsync(log.Checkpoint(3, "a/b/t_acme/prod/7"))).ShouldBe(NoFaults);
+        Codes(await log.VerifyAsync(log.Checkpoint(3, "a/b/t_acme/prod/7"))).ShouldBe(_noFaults);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class ExportVerifierTests
             log.Add("a", [], Redacted, subject);
         }
 
-        Codes(await log.VerifyAsync()).ShouldBe(NoFaults);
+        Codes(await log.VerifyAsync()).ShouldBe(_noFaults);
         log = new TestLog(0).Add("a", [], Unflagged, "[EMAIL]");
         foreach (var subject in new[] { "user_2", "[email]", "[E]", "EMAIL]", "[EMAIL", "[]", "[" })
         {
@@ -198,7 +198,7 @@ public sealed class ExportVerifierTests
         var before = new TestLog(7).Checkpoint(7);
         var log = new TestLog(4).Add("log_epoch_started", new JsonObject { ["checkpoint"] = before.Sign(key).ToString() });
         var report = await log.VerifyAsync(log.Checkpoint(5, "log.example/t_acme/prod/1"));
-        Codes(report).ShouldBe(NoFaults);
+        Codes(report).ShouldBe(_noFaults);
         report.Epochs.ShouldBe([new EpochStart(4, before)]);
         Codes(await new TestLog(4).Add("log_epoch_started", []).VerifyAsync()).ShouldBe(["content.malformed 4"]);
     }
@@ -208,7 +208,7 @@ public sealed class ExportVerifierTests
     {
         var log = new TestLog(4).Add("log_epoch_started", []).Erase(4).Receipt((4, 4));
         var report = await log.VerifyAsync();
-        Codes(report).ShouldBe(NoFaults);
+        Codes(report).ShouldBe(_noFaults);
         report.Epochs.ShouldBe([new EpochStart(4, null)]);
     }
 
@@ -306,7 +306,7 @@ public sealed class ExportVerifierTests
         var log = new TestLog(3).Add("a", new JsonObject { ["text"] = new string('é', 200_000) }).Add("a", []);
         using var stream = new SlowStream(log.Export());
         var report = await ExportVerifier.VerifyAsync(stream, [log.Checkpoint(5)], TestContext.Current.CancellationToken);
-        Codes(report).ShouldBe(NoFaults);
+        Codes(report).ShouldBe(_noFaults);
         report.Held.Count.ShouldBe(1);
     }
 

@@ -8,7 +8,7 @@ namespace Nexus.Tests.Merkle;
 public sealed class ProofFileTests : IDisposable
 {
     private const string Origin = "log.example/t_acme/prod/0";
-    private static readonly byte[][] Entries = [.. Enumerable.Range(0, 11).Select(i => Encoding.ASCII.GetBytes($"entry {i}"))];
+    private static readonly byte[][] _entries = [.. Enumerable.Range(0, 11).Select(i => Encoding.ASCII.GetBytes($"entry {i}"))];
     private readonly LogKey _key = LogKey.Create();
 
     [Fact]
@@ -19,10 +19,10 @@ public sealed class ProofFileTests : IDisposable
         var read = ProofFile.Parse(Encoding.UTF8.GetBytes(file));
         read.ToString().ShouldBe(file);
         read.Extra.ShouldBeNull();
-        read.Verify(Entries[6], [_key]).Size.ShouldBe(11);
-        Should.Throw<VerificationException>(() => read.Verify(Entries[5], [_key]));
+        read.Verify(_entries[6], [_key]).Size.ShouldBe(11);
+        Should.Throw<VerificationException>(() => read.Verify(_entries[5], [_key]));
         using var other = LogKey.Create();
-        Should.Throw<VerificationException>(() => read.Verify(Entries[6], [other]));
+        Should.Throw<VerificationException>(() => read.Verify(_entries[6], [other]));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class ProofFileTests : IDisposable
         var read = ProofFile.Parse(file);
         Encoding.UTF8.GetString(read.Extra!.Value.Span).ShouldBe("more");
         read.ToString().ShouldBe(file);
-        read.Verify(Entries[6], [_key]).Size.ShouldBe(11);
+        read.Verify(_entries[6], [_key]).Size.ShouldBe(11);
     }
 
     [Fact]
@@ -43,15 +43,15 @@ public sealed class ProofFileTests : IDisposable
         var file = Encoding.UTF8.GetBytes(Proof(6).ToString());
         for (var bit = 0; bit < file.Length * 8; bit++)
         {
-            Holds(Flipped(file, bit), Entries[6]).ShouldBeFalse($"bit {bit}");
+            Holds(Flipped(file, bit), _entries[6]).ShouldBeFalse($"bit {bit}");
         }
 
-        for (var bit = 0; bit < Entries[6].Length * 8; bit++)
+        for (var bit = 0; bit < _entries[6].Length * 8; bit++)
         {
-            Holds(file, Flipped(Entries[6], bit)).ShouldBeFalse($"bit {bit}");
+            Holds(file, Flipped(_entries[6], bit)).ShouldBeFalse($"bit {bit}");
         }
 
-        Holds(file, Entries[6]).ShouldBeTrue();
+        Holds(file, _entries[6]).ShouldBeTrue();
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class ProofFileTests : IDisposable
         var file = Proof(6).ToString();
         for (var index = 0; index < 20; index++)
         {
-            Holds(Encoding.UTF8.GetBytes(file.Replace("index 6\n", $"index {index}\n", StringComparison.Ordinal)), Entries[6]).ShouldBe(index == 6);
+            Holds(Encoding.UTF8.GetBytes(file.Replace("index 6\n", $"index {index}\n", StringComparison.Ordinal)), _entries[6]).ShouldBe(index == 6);
         }
     }
 
@@ -84,12 +84,12 @@ public sealed class ProofFileTests : IDisposable
 
     [Fact]
     public void A_proof_of_another_size_than_its_checkpoint_is_refused() =>
-        Should.Throw<FormatException>(() => new ProofFile(new InclusionProof(6, 10, SlowTree.PATH(6, Entries[..10])), Proof(6).SignedCheckpoint));
+        Should.Throw<FormatException>(() => new ProofFile(new InclusionProof(6, 10, SlowTree.PATH(6, _entries[..10])), Proof(6).SignedCheckpoint));
 
     public void Dispose() => _key.Dispose();
 
     private ProofFile Proof(int index) =>
-        new(new InclusionProof(index, Entries.Length, SlowTree.PATH(index, Entries)), new Checkpoint(Origin, Entries.Length, SlowTree.MTH(Entries)).Sign(_key));
+        new(new InclusionProof(index, _entries.Length, SlowTree.PATH(index, _entries)), new Checkpoint(Origin, _entries.Length, SlowTree.MTH(_entries)).Sign(_key));
 
     private bool Holds(byte[] file, byte[] entry)
     {

@@ -6,7 +6,7 @@ namespace Nexus.Tests.Nodes;
 /// <summary>Two servers on one PostgreSQL: what one has acknowledged holds on the other.</summary>
 public sealed class PromisesAcrossNodesTests
 {
-    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _promised = TimeSpan.FromSeconds(5);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -71,7 +71,7 @@ public sealed class PromisesAcrossNodesTests
         var started = TimeProvider.System.GetTimestamp();
         while (!await holds())
         {
-            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(Promised);
+            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(_promised);
             await Task.Delay(50, Cancelled);
         }
     }

@@ -11,7 +11,7 @@ public sealed class TwoNodesTests
     [Fact]
     public async Task A_card_is_found_on_the_other_node_right_after_its_200_while_the_tenant_s_other_writes_are_under_way()
     {
-        await using var first = await NexusHost.StartAsync("postgres", Unlimited);
+        await using var first = await NexusHost.StartAsync("postgres", _unlimited);
         await using var second = await first.StartSecondNodeAsync();
         var tenant = NexusHost.NewTenant();
         using var writer = first.Client(tenant, "u_writer", "member");
@@ -36,7 +36,7 @@ public sealed class TwoNodesTests
     [Fact]
     public async Task Both_nodes_writing_for_one_tenant_leave_one_log_without_a_gap()
     {
-        await using var first = await NexusHost.StartAsync("postgres", Unlimited);
+        await using var first = await NexusHost.StartAsync("postgres", _unlimited);
         await using var second = await first.StartSecondNodeAsync();
         var tenant = NexusHost.NewTenant();
         using var one = first.Client(tenant, "u_one", "member");
@@ -64,7 +64,7 @@ public sealed class TwoNodesTests
         seqs.ShouldBe(Enumerable.Range(0, Writers * Each).Select(seq => (long)seq).Reverse());
     }
 
-    private static readonly Dictionary<string, string?> Unlimited = new(StringComparer.Ordinal) { ["Nexus:RateLimits:Limit"] = "1000000" };
+    private static readonly Dictionary<string, string?> _unlimited = new(StringComparer.Ordinal) { ["Nexus:RateLimits:Limit"] = "1000000" };
 
     private static async Task KeepWritingAsync(HttpClient client, CancellationToken done)
     {

@@ -77,7 +77,7 @@ public sealed class ErasedAccountTests
 
     /// <summary>Counters of routes without a tenant that name somebody.</summary>
     private static async Task<long> CountersAsync(NexusHost host, string user) => await host.Services.GetRequiredService<Database>().ReadAsync(
-        new Scope(Scope.SystemTenant, "prod"), session => session.FirstAsync<long>("select count(*) from allowances where caller = @user", new { user }), TestContext.Current.CancellationToken);
+        new Scope(Scope.SystemTenantId, "prod"), session => session.FirstOrDefaultAsync<long>("select count(*) from allowances where caller = @user", new { user }), TestContext.Current.CancellationToken);
 
     private static async Task<Api> InvitedAsync(NexusHost host, Api owner, string email)
     {

@@ -61,7 +61,7 @@ public sealed class ErasureRaceTests
         (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
         var (scope, database, blobs) = (new Scope(person.Tenant, person.Env), host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<IBlobStore>());
         var claimedAt = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
-        (await database.WriteAsync(scope, session => RawUploads.TryClaimAsync(session, form.AssetId, claimedAt), Cancelled)).ShouldBeTrue();
+        (await database.WriteAsync(scope, session => RawUploadStore.TryClaimAsync(session, form.AssetId, claimedAt), Cancelled)).ShouldBeTrue();
         await using var staged = await blobs.OpenReadAsync(BlobKey.Staging(scope, form.AssetId), Cancelled);
         var erasure = (await admin.Erase(person.User)).Ok().GetProperty("erasure_id").GetString()!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
@@ -73,7 +73,7 @@ public sealed class ErasureRaceTests
 
         (await admin.Get($"/privacy/erasures/{erasure}")).Ok().GetProperty("state").GetString().ShouldBe("running");
         (await blobs.CopyAsync(staged!, BlobKey.Raw(scope, form.AssetId, "chrysoprase.txt"), Cancelled)).ShouldBeTrue();
-        await database.WriteAsync(scope, session => RawUploads.ReleaseAsync(session, form.AssetId, claimedAt), Cancelled);
+        await database.WriteAsync(scope, session => RawUploadStore.ReleaseClaimAsync(session, form.AssetId, claimedAt), Cancelled);
         (await admin.Ended(erasure)).GetProperty("state").GetString().ShouldBe("done");
         Erasures.Holding(host.Folder, "chrysoprase").ShouldBeEmpty();
         Erasures.Holding(host.Folder, "The agate has bands").ShouldBeEmpty();
@@ -90,13 +90,13 @@ public sealed class ErasureRaceTests
         var (scope, database, packs) = (new Scope(person.Tenant, person.Env), host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<PackStore>());
         await PackAsync(card, kept);
         (await admin.Delete($"/nexus/cards/{card}")).Status.ShouldBe(204);
-        await Should.ThrowAsync<CardGoneException>(() => PackAsync(card, kept));
+        await Should.ThrowAsync<CardDeletedException>(() => PackAsync(card, kept));
         (await PackAsync(kept)).CardRefs.ShouldHaveSingleItem();
 
         async Task<InfluencePack> PackAsync(params string[] cards) => await database.WriteAsync(
             scope,
             session => packs.CreateAsync(
-                session, Callers.Operator("pack_create", scope), "agate", [.. cards.Select(id => new CardRef { CardId = id, Score = 1, Excerpt = "E", ArtifactRefs = [] })], Metadata(cards.Length)),
+                session, RequestContextFactory.ForSystem("pack_create", scope), "agate", [.. cards.Select(id => new CardRef { CardId = id, Score = 1, Excerpt = "E", ArtifactRefs = [] })], Metadata(cards.Length)),
             Cancelled);
 
         static PackMetadata Metadata(int cards) => new() { ResultCount = cards, Dropped = [], BudgetUsed = new BudgetUsed { Cards = cards, Chars = cards, Tokens = cards } };
@@ -143,8 +143,8 @@ public sealed class ErasureRaceTests
         (await other.Text("PUT", $"/nexus/cards/{card}", Caller.Note, ("If-Match", "\"1\""))).Ok();
         (await other.Text("PUT", $"/nexus/cards/{kept}", Caller.Note, ("If-Match", "\"1\""))).Ok();
         var scope = new Scope(other.Tenant, other.Env);
-        var (database, contents) = (host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<ErasedContents>());
-        (await database.WriteAsync(scope, session => contents.EraseContentsAsync(session, Callers.Operator("retention", scope), [0, 1, 2, 3], "retention"), Cancelled)).ShouldBe(4);
+        var (database, contents) = (host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<ContentEraser>());
+        (await database.WriteAsync(scope, session => contents.EraseAsync(session, RequestContextFactory.ForSystem("retention", scope), [0, 1, 2, 3], "retention"), Cancelled)).ShouldBe(4);
         await admin.Erased(Person);
         (await other.Get($"/nexus/cards/{card}")).Refused(404, "not_found");
         (await other.Get($"/nexus/cards/{kept}")).Ok();

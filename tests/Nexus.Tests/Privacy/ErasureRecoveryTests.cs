@@ -111,7 +111,7 @@ public sealed class ErasureRecoveryTests
         var later = hasLater ? Nexus.Server.Platform.Storage.Id.New() : null;
         if (later is not null)
         {
-            journal.Note(noted with { ErasureId = later });
+            journal.Append(noted with { ErasureId = later });
         }
 
         await host.StopAsync();

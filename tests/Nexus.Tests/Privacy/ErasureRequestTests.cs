@@ -10,7 +10,7 @@ namespace Nexus.Tests.Privacy;
 /// <summary>Who may ask for an erasure, who approves it, and what cannot be erased.</summary>
 public sealed class ErasureRequestTests
 {
-    private static readonly Dictionary<string, string?> FourEyes = new(StringComparer.Ordinal) { ["Nexus:Privacy:ErasureApprovals"] = "2" };
+    private static readonly Dictionary<string, string?> _fourEyes = new(StringComparer.Ordinal) { ["Nexus:Privacy:ErasureApprovals"] = "2" };
 
     [Theory, Engines]
     public async Task A_person_asks_for_themself_and_an_admin_for_anybody(string engine)
@@ -51,7 +51,7 @@ public sealed class ErasureRequestTests
     [Theory, Engines]
     public async Task One_that_is_under_way_is_answered_again(string engine)
     {
-        var host = await NexusHost.SharedAsync(engine, "four eyes", FourEyes);
+        var host = await NexusHost.SharedAsync(engine, "four eyes", _fourEyes);
         using var admin = Caller.Of(host, "admin");
         using var inDev = admin.Colleague("admin", "dev");
         var asked = await Task.WhenAll(Enumerable.Range(0, 8).Select(at => (at % 2 == 0 ? admin : inDev).Erase("u_twice")));
@@ -63,7 +63,7 @@ public sealed class ErasureRequestTests
     [Theory, Engines]
     public async Task Four_eyes_are_those_of_another_person(string engine)
     {
-        var host = await NexusHost.SharedAsync(engine, "four eyes", FourEyes);
+        var host = await NexusHost.SharedAsync(engine, "four eyes", _fourEyes);
         var tenant = NexusHost.NewTenant();
         using var owner = Caller.Of(host, "owner", tenant);
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
@@ -92,7 +92,7 @@ public sealed class ErasureRequestTests
     [Theory, Engines]
     public async Task A_key_that_asks_counts_for_nobody(string engine)
     {
-        var host = await NexusHost.SharedAsync(engine, "four eyes", FourEyes);
+        var host = await NexusHost.SharedAsync(engine, "four eyes", _fourEyes);
         var tenant = NexusHost.NewTenant();
         using var owner = Caller.Of(host, "owner", tenant);
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
@@ -127,11 +127,11 @@ public sealed class ErasureRequestTests
     [Theory, Engines]
     public async Task Who_asked_stays_forgotten_where_their_own_erasure_came_between(string engine)
     {
-        var host = await NexusHost.SharedAsync(engine, "four eyes", FourEyes);
+        var host = await NexusHost.SharedAsync(engine, "four eyes", _fourEyes);
         using var asker = Caller.Of(host, "admin");
         using var admin = Caller.Of(host, "admin", asker.Tenant, user: "u_admin_two");
         using var third = Caller.Of(host, "admin", asker.Tenant, user: "u_admin_three");
-        var (database, progress, scope) = (host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<ErasureProgress>(), new Scope(asker.Tenant, asker.Env));
+        var (database, progress, scope) = (host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<ErasureProgressStore>(), new Scope(asker.Tenant, asker.Env));
         var waiting = (await asker.Erase("u_nobody")).Ok().GetProperty("erasure_id").GetString()!;
         var before = await database.ReadAsync(scope, session => ErasureStore.FindAsync(session, waiting), TestContext.Current.CancellationToken);
         before!.RequestedBy.ShouldBe(asker.User);
@@ -140,7 +140,7 @@ public sealed class ErasureRequestTests
         (await admin.Ended(own)).GetProperty("state").GetString().ShouldBe("done");
 
         // A worker reads several that are due at once, and does them one after the other.
-        await progress.TakenAsync(before, new Dictionary<string, Scope>(StringComparer.Ordinal), TestContext.Current.CancellationToken);
+        await progress.RecordErasedAsync(before, new Dictionary<string, Scope>(StringComparer.Ordinal), TestContext.Current.CancellationToken);
         (await admin.Get($"/privacy/erasures/{waiting}")).Ok().GetRawText().ShouldNotContain(asker.User);
     }
 

@@ -7,7 +7,7 @@ namespace Nexus.Tests.Routes;
 internal sealed record Answer(int Status, string ContentType, string? Code, string Challenge, string Headers, string Body)
 {
     /// <summary>What differs between two answers without telling anything about the resource.</summary>
-    private static readonly string[] OfTheMoment = ["Date", "RateLimit", "Server"];
+    private static readonly string[] _ofTheMoment = ["Date", "RateLimit", "Server"];
 
     /// <summary>Sends and reads; a body that is no JSON object has no code.</summary>
     public static async Task<Answer> OfAsync(HttpClient client, HttpRequestMessage request, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ internal sealed record Answer(int Status, string ContentType, string? Code, stri
     }
 
     private static string Steady(HttpHeaders headers) => string.Concat(headers
-        .Where(header => !OfTheMoment.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
+        .Where(header => !_ofTheMoment.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
         .OrderBy(header => header.Key, StringComparer.Ordinal)
         .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}\n"));
 }

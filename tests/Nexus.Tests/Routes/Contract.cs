@@ -119,7 +119,7 @@ internal static class Contract
     public static Row? Of(MappedRoute route) => (route.Says<OpenEndpoint>(), route.Action) switch
     {
         (true, null) => Open,
-        (false, { Name.Length: > 0 } action) => new Row(action.Name, action.WeakestRole, action.Mutates, IsOpen: false),
+        (false, { Name.Length: > 0 } action) => new Row(action.Name, action.MinimumRole, action.Mutates, IsOpen: false),
         _ => null,
     };
 
@@ -140,6 +140,6 @@ internal static class Contract
     {
         /// <summary>As a row of the table.</summary>
         public override string ToString() =>
-            IsOpen ? "open" : $"{Action} {(WeakestRole == Role.None ? "token" : WeakestRole.Name())} {(Writes ? "writes" : "reads")}";
+            IsOpen ? "open" : $"{Action} {(WeakestRole == Role.None ? "token" : WeakestRole.ToWireName())} {(Writes ? "writes" : "reads")}";
     }
 }

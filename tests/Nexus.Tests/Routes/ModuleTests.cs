@@ -7,7 +7,7 @@ namespace Nexus.Tests.Routes;
 /// <summary>The same three questions to each of the eight modules: without a token, in a tenant of others, and as it should be.</summary>
 public sealed class ModuleTests
 {
-    private static readonly Dictionary<string, Module> Modules = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Module> _modules = new(StringComparer.Ordinal)
     {
         ["raw storage"] = new("POST", "/nexus/raw/presign-upload", """{"filename":"agate.txt"}""", "raw_asset_presigned"),
         ["atoms"] = new("POST", "/nexus/atoms/create-from-raw?op_type=text_split&raw_asset_id=", "{}", "atom_created"),
@@ -19,7 +19,7 @@ public sealed class ModuleTests
         ["memory"] = new("POST", "/nexus/memory/session/s-1/turn", """{"role":"user","content":"hello"}""", "memory_turn_created"),
     };
 
-    public static MatrixTheoryData<string, string> OnEngines { get; } = new(Modules.Keys, EnginesAttribute.All);
+    public static MatrixTheoryData<string, string> OnEngines { get; } = new(_modules.Keys, EnginesAttribute.All);
 
     [Theory, MemberData(nameof(OnEngines))]
     public async Task Requires_auth(string module, string engine)
@@ -52,7 +52,7 @@ public sealed class ModuleTests
         var asset = await AssetAsync(member, module);
         var before = await member.EventTypes();
         (await Send(member, module, asset)).Ok();
-        (await member.EventTypes()).ShouldBe(Modules[module].Leaves is { } left ? [.. before, left] : before);
+        (await member.EventTypes()).ShouldBe(_modules[module].Leaves is { } left ? [.. before, left] : before);
     }
 
     /// <summary>What an atom is made from; the others need nothing.</summary>
@@ -60,7 +60,7 @@ public sealed class ModuleTests
 
     private static Task<Reply> Send(Caller caller, string module, string asset, params (string Name, string? Value)[] headers)
     {
-        var (method, path, body, _, type) = Modules[module];
+        var (method, path, body, _, type) = _modules[module];
         return caller.Send(method, path + asset, body is null ? null : new StringContent(body, Encoding.UTF8, type), headers);
     }
 

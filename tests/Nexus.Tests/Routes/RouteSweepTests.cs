@@ -188,7 +188,7 @@ public sealed class RouteSweepTests
         var wrong = new List<string>();
         foreach (var weakest in new[] { Role.Member, Role.Admin, Role.Owner })
         {
-            using var client = host.Client(Tenant, "u_weak_" + weakest.Name(), (weakest - 1).Name());
+            using var client = host.Client(Tenant, "u_weak_" + weakest.ToWireName(), (weakest - 1).ToWireName());
             wrong.AddRange(await SweepAsync(host, client, route => route.Row?.WeakestRole == weakest, answer => answer.IsProblem(403, "auth.role")));
         }
 

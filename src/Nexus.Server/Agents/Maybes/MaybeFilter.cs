@@ -8,7 +8,7 @@ namespace Nexus.Server.Agents.Maybes;
 /// <param name="UserId">Whose.</param>
 internal sealed record MaybeFilter(string UserId)
 {
-    private const int MostTags = 20;
+    private const int MaxTags = 20;
 
     /// <summary>Of this space.</summary>
     public string? Space { get; init; }
@@ -27,16 +27,16 @@ internal sealed record MaybeFilter(string UserId)
 
     /// <summary>Reads <c>tags_any</c>: tags between commas.</summary>
     /// <exception cref="ProblemException">422 <c>tags_any.invalid</c>.</exception>
-    public static string[] Tags(string? listed)
+    public static string[] ParseTags(string? listed)
     {
         string[] tags = listed?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [];
-        return tags.Length <= MostTags && Array.TrueForAll(tags, MaybeRules.IsTag)
+        return tags.Length <= MaxTags && Array.TrueForAll(tags, MaybeValidator.IsValidTag)
             ? tags
             : throw new ProblemException(Problem.Invalid("tags_any.invalid", "tags_any", "must be at most 20 tags of 1 to 100 characters, between commas."));
     }
 
     /// <summary>The filter as a condition, with its parameters.</summary>
-    public string Where(Scope scope, DynamicParameters parameters)
+    public string BuildWhere(Scope scope, DynamicParameters parameters)
     {
         parameters.AddDynamicParams(new { scope.TenantId, scope.Env, UserId });
         var where = "tenant_id = @TenantId and env = @Env and user_id = @UserId" + (PinnedOnly ? " and pinned" : "");
@@ -58,7 +58,7 @@ internal sealed record MaybeFilter(string UserId)
 
         if (SearchText is not null)
         {
-            parameters.Add("text", $"%{Literal(MaybeRow.Fold(SearchText))}%");
+            parameters.Add("text", $"%{EscapeLike(MaybeRow.Fold(SearchText))}%");
             where += " and folded like @text escape '!'";
         }
 
@@ -67,12 +67,12 @@ internal sealed record MaybeFilter(string UserId)
         string Tagged(string tag, int at)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"tag{at}");
-            parameters.Add(name, MaybeRow.Line(tag));
+            parameters.Add(name, MaybeRow.ToTagLine(tag));
             return $"replace(tags, @{name}, '') <> tags";
         }
     }
 
     /// <summary>What is a wildcard to <c>like</c> is a character like any other here.</summary>
-    private static string Literal(string text) =>
+    private static string EscapeLike(string text) =>
         text.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal);
 }

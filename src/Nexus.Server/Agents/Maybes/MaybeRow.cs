@@ -60,13 +60,13 @@ internal sealed record MaybeRow
     public static string Fold(string text) => text.ToLowerInvariant();
 
     /// <summary>A tag as it stands in <see cref="Tags"/>.</summary>
-    public static string Line(string tag) => $"\n{tag}\n";
+    public static string ToTagLine(string tag) => $"\n{tag}\n";
 
     /// <summary>Tags as they are stored; what stands twice is kept once.</summary>
-    public static string Lines(IReadOnlyList<string> tags) => tags.Count == 0 ? "\n" : Line(string.Join('\n', tags.Distinct(StringComparer.Ordinal)));
+    public static string JoinTags(IReadOnlyList<string> tags) => tags.Count == 0 ? "\n" : ToTagLine(string.Join('\n', tags.Distinct(StringComparer.Ordinal)));
 
     /// <summary>The row as parameters of an insert or update.</summary>
-    public object In(Scope scope) => new
+    public object ToParameters(Scope scope) => new
     {
         scope.TenantId, scope.Env, ItemId, UserId, Space, Title, Body, Folded, Tags, SourceType, SourceEngine, SourceRef, Pinned, Archived, Bytes, CreatedAt, UpdatedAt, Seq,
     };
@@ -87,7 +87,7 @@ internal sealed record MaybeRow
         SourceRef = JsonElement.Parse(SourceRef),
         Pinned = Pinned,
         Archived = Archived,
-        CreatedAt = Times.FromMicros(CreatedAt),
-        UpdatedAt = Times.FromMicros(UpdatedAt),
+        CreatedAt = Timestamps.FromMicros(CreatedAt),
+        UpdatedAt = Timestamps.FromMicros(UpdatedAt),
     };
 }

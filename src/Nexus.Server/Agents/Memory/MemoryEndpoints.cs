@@ -15,29 +15,29 @@ internal static class MemoryEndpoints
     public static void MapMemory(this IEndpointRouteBuilder app)
     {
         var memory = app.MapGroup("/nexus/memory/session/{session_id}").WithTags("Session memory");
-        memory.MapPost("turn", AddAsync).Does("memory_write", Role.Member).WithSummary("Add a turn to the end of a session");
-        memory.MapGet("", GetAsync).Does("memory_read", Role.Viewer).WithSummary("Read a session's turns: from the first on, or with `last` the last ones");
-        memory.MapDelete("", DeleteAsync).Does("memory_write", Role.Member).Produces(StatusCodes.Status204NoContent).WithSummary("Forget a session");
+        memory.MapPost("turn", AddAsync).RequireAction("memory_write", Role.Member).WithSummary("Add a turn to the end of a session");
+        memory.MapGet("", GetAsync).RequireAction("memory_read", Role.Viewer).WithSummary("Read a session's turns: from the first on, or with `last` the last ones");
+        memory.MapDelete("", DeleteAsync).RequireAction("memory_write", Role.Member).Produces(StatusCodes.Status204NoContent).WithSummary("Forget a session");
     }
 
-    private static async Task<Answer<SessionTurn>> AddAsync(
-        RequestContext context, string session_id, JsonBody<SessionTurnRequest> body, MemoryStore memory, Mutations mutations, CancellationToken cancellation)
+    private static async Task<EntityResult<SessionTurn>> AddAsync(
+        RequestContext context, string session_id, JsonBody<SessionTurnRequest> body, MemoryStore memory, IdempotentWriter mutations, CancellationToken cancellationToken)
     {
-        var turn = NewTurn.Of(session_id, body.Value);
-        return await mutations.RunAsync(context, session => memory.AddAsync(session, context, turn), cancellation);
+        var turn = NewTurn.Parse(session_id, body.Value);
+        return await mutations.RunAsync(context, session => memory.AddAsync(session, context, turn), cancellationToken);
     }
 
-    private static async Task<Answer<SessionSnapshot>> GetAsync(
-        RequestContext context, string session_id, PageRequest page, Database database, EventLog log, HttpResponse response, CancellationToken cancellation, int? last = null)
+    private static async Task<EntityResult<SessionSnapshot>> GetAsync(
+        RequestContext context, string session_id, PageRequest page, Database database, EventLog log, HttpResponse response, CancellationToken cancellationToken, int? last = null)
     {
-        NewTurn.CheckSessionId(session_id);
+        NewTurn.ValidateSessionId(session_id);
         if (last is < 1 or > 100)
         {
             throw new ProblemException(Problem.Invalid("last.invalid", "last", "must be a whole number from 1 to 100."));
         }
 
         await database.WriteAsync(
-            context.Scope, session => log.AppendAsync(session, context, new NewEvent("memory_session_read", "session", session_id)), cancellation);
+            context.Scope, session => log.AppendAsync(session, context, new NewEvent("memory_session_read", "session", session_id)), cancellationToken);
         var (found, turns, isLast) = await database.ReadAsync<(SessionRow? Session, List<TurnRow> Turns, bool IsLast)>(
             context.Scope,
             async session =>
@@ -47,31 +47,31 @@ internal static class MemoryEndpoints
                     return (null, [], true);
                 }
 
-                var (rows, isEnd) = await MemoryStore.TurnsAsync(session, session_id, last is not null, page.AfterNumber, last ?? page.Limit);
+                var (rows, isEnd) = await MemoryStore.ListTurnsAsync(session, session_id, last is not null, page.AfterSequence, last ?? page.Limit);
                 return (row, rows, isEnd);
             },
-            cancellation);
+            cancellationToken);
         var next = isLast || turns.Count == 0 ? null : page.Next((last is null ? turns[^1] : turns[0]).Position.ToString(CultureInfo.InvariantCulture));
         if (next is not null)
         {
             response.Headers.Link = next.Link;
         }
 
-        return Answer<SessionSnapshot>.Of(new SessionSnapshot
+        return EntityResult<SessionSnapshot>.Create(new SessionSnapshot
         {
             SessionId = session_id,
             TenantId = context.TenantId,
             Env = context.Env,
             Turns = turns.ConvertAll(turn => turn.ToWire(session_id)),
-            CreatedAt = Times.FromMicros(found?.CreatedAt),
-            UpdatedAt = Times.FromMicros(found?.UpdatedAt),
+            CreatedAt = Timestamps.FromMicros(found?.CreatedAt),
+            UpdatedAt = Timestamps.FromMicros(found?.UpdatedAt),
             NextCursor = next?.Cursor,
         });
     }
 
-    private static async Task<IResult> DeleteAsync(RequestContext context, string session_id, MemoryStore memory, Mutations mutations, CancellationToken cancellation)
+    private static async Task<IResult> DeleteAsync(RequestContext context, string session_id, MemoryStore memory, IdempotentWriter mutations, CancellationToken cancellationToken)
     {
-        NewTurn.CheckSessionId(session_id);
-        return await mutations.RunAsync(context, session => memory.DeleteAsync(session, context, session_id), cancellation);
+        NewTurn.ValidateSessionId(session_id);
+        return await mutations.RunAsync(context, session => memory.DeleteAsync(session, context, session_id), cancellationToken);
     }
 }

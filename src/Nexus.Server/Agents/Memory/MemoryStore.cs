@@ -13,20 +13,20 @@ namespace Nexus.Server.Agents.Memory;
 internal sealed class MemoryStore(EventLog log)
 {
     /// <summary>About how many bytes of content one page holds, so that a hundred long turns do not fill the memory.</summary>
-    private const long MostListed = 4 << 20;
+    private const long MaxListed = 4 << 20;
 
     /// <summary>Adds a turn at the end of its session, which belongs to the caller from then on; leaves <c>memory_turn_created</c>.</summary>
     /// <exception cref="ProblemException">409 <c>memory.session_taken</c>; 403 <c>quota.exceeded</c>.</exception>
     public async ValueTask<SessionTurn> AddAsync(WriteSession session, RequestContext context, NewTurn turn)
     {
         // The batch holds the log's lock, so no other turn takes this place.
-        var found = await RowAsync(session, turn.SessionId);
+        var found = await FindRowAsync(session, turn.SessionId);
         if (found is not null && !IsVisible(context, found))
         {
             throw new ProblemException(new Problem(StatusCodes.Status409Conflict, "memory.session_taken", "This session id is somebody else's. Choose another one."));
         }
 
-        await session.Part<UsageBatch>().AddAsync(session, turn.Bytes);
+        await session.BatchState<UsageBatchState>().AddAsync(session, turn.Bytes);
         var position = found?.Turns ?? 0;
         var turnId = Id.New();
         var recorded = await log.AppendAsync(session, context, new NewEvent("memory_turn_created", "session", turn.SessionId)
@@ -66,7 +66,7 @@ internal sealed class MemoryStore(EventLog log)
             throw new ProblemException(Problem.NotFound);
         }
 
-        await session.Part<UsageBatch>().AddAsync(session, -found.Bytes);
+        await session.BatchState<UsageBatchState>().AddAsync(session, -found.Bytes);
         await log.AppendAsync(session, context, new NewEvent("memory_session_deleted", "session", sessionId) { Output = new JsonObject { ["turns"] = found.Turns } });
         var key = new { context.TenantId, context.Env, sessionId };
         await session.ExecuteAsync("delete from memory_turns where tenant_id = @TenantId and env = @Env and session_id = @sessionId", key);
@@ -75,7 +75,7 @@ internal sealed class MemoryStore(EventLog log)
 
     /// <summary>A session that the caller may see: their own, or any for an admin. Null for all others.</summary>
     public static async ValueTask<SessionRow?> FindAsync(ReadSession session, RequestContext context, string sessionId) =>
-        await RowAsync(session, sessionId) is { } found && IsVisible(context, found) ? found : null;
+        await FindRowAsync(session, sessionId) is { } found && IsVisible(context, found) ? found : null;
 
     /// <summary>A page of turns in their order, forwards after a position or backwards before one.</summary>
     /// <param name="session">A read of the tenant and env.</param>
@@ -84,14 +84,14 @@ internal sealed class MemoryStore(EventLog log)
     /// <param name="from">The position where the page before ended; null for the first page.</param>
     /// <param name="limit">How many at most; fewer where they are long, but at least one.</param>
     /// <returns>The turns, and whether no more follow in this direction.</returns>
-    public static async ValueTask<(List<TurnRow> Turns, bool IsLast)> TurnsAsync(ReadSession session, string sessionId, bool backwards, long? from, int limit)
+    public static async ValueTask<(List<TurnRow> Turns, bool IsLast)> ListTurnsAsync(ReadSession session, string sessionId, bool backwards, long? from, int limit)
     {
         var (where, order) = backwards ? ("position < @start", "desc") : ("position > @start", "asc");
         var sizes = await session.QueryAsync<(long Position, long Bytes)>(
             $"select position, content_bytes from memory_turns where tenant_id = @TenantId and env = @Env and session_id = @sessionId and {where} order by position {order} limit @most",
             new { session.Scope.TenantId, session.Scope.Env, sessionId, start = from ?? (backwards ? long.MaxValue : -1), most = limit + 1 });
         var taken = 0;
-        for (long bytes = 0; taken < Math.Min(sizes.Count, limit) && (taken == 0 || bytes + sizes[taken].Bytes <= MostListed); taken++)
+        for (long bytes = 0; taken < Math.Min(sizes.Count, limit) && (taken == 0 || bytes + sizes[taken].Bytes <= MaxListed); taken++)
         {
             bytes += sizes[taken].Bytes;
         }
@@ -111,8 +111,8 @@ internal sealed class MemoryStore(EventLog log)
         return (turns, taken == sizes.Count);
     }
 
-    private static ValueTask<SessionRow?> RowAsync(ReadSession session, string sessionId) =>
-        session.FirstAsync<SessionRow>(
+    private static ValueTask<SessionRow?> FindRowAsync(ReadSession session, string sessionId) =>
+        session.FirstOrDefaultAsync<SessionRow>(
             "select user_id as UserId, turns, bytes, created_at as CreatedAt, updated_at as UpdatedAt from memory_sessions where tenant_id = @TenantId and env = @Env and session_id = @sessionId",
             new { session.Scope.TenantId, session.Scope.Env, sessionId });
 
@@ -167,7 +167,7 @@ internal sealed class TurnRow
         SessionId = sessionId,
         Role = Role,
         Content = Content,
-        Timestamp = Times.FromMicros(SaidAt),
+        Timestamp = Timestamps.FromMicros(SaidAt),
         Metadata = JsonElement.Parse(Metadata),
     };
 }

@@ -5,15 +5,15 @@ using Nexus.Merkle;
 using Nexus.Server.Platform.Http;
 using Nexus.Server.Platform.Storage;
 using Nexus.Server.Platform.Tenancy;
-using static Nexus.Server.Platform.Http.BodyRules;
+using static Nexus.Server.Platform.Http.BodyValidation;
 
 namespace Nexus.Server.Agents.Memory;
 
 /// <summary>A turn that may be stored: every rule of its body holds.</summary>
 internal sealed record NewTurn
 {
-    private const int MaxContent = 256 << 10;
-    private const int MaxSessionId = 200;
+    private const int MaxContentBytes = 256 << 10;
+    private const int MaxSessionIdLength = 200;
 
     /// <summary>The session, from the path.</summary>
     public required string SessionId { get; init; }
@@ -41,19 +41,19 @@ internal sealed record NewTurn
 
     /// <summary>Reads a turn as it was posted to a session.</summary>
     /// <exception cref="ProblemException">400 <c>context.mismatch</c> for another session in the body; 422 with the member that is wrong.</exception>
-    public static NewTurn Of(string sessionId, SessionTurnRequest sent)
+    public static NewTurn Parse(string sessionId, SessionTurnRequest sent)
     {
-        CheckSessionId(sessionId);
+        ValidateSessionId(sessionId);
         if (sent.SessionId is { } named && !string.Equals(named, sessionId, StringComparison.Ordinal))
         {
-            throw new ProblemException(ContextResolution.Mismatch);
+            throw new ProblemException(ContextResolver.Mismatch);
         }
 
-        Rule(sent.Role is "user" or "agent" or "system", "role", "must be user, agent or system.");
+        Require(sent.Role is "user" or "agent" or "system", "role", "must be user, agent or system.");
         var bytes = Encoding.UTF8.GetByteCount(sent.Content);
-        Rule(bytes is >= 1 and <= MaxContent, "content", "must be 1 byte to 256 KiB of UTF-8.");
-        PersonId(sent.SubjectId, "subject_id");
-        Rule(sent.Metadata is null or { ValueKind: JsonValueKind.Object }, "metadata", "must be a JSON object.");
+        Require(bytes is >= 1 and <= MaxContentBytes, "content", "must be 1 byte to 256 KiB of UTF-8.");
+        RequirePersonId(sent.SubjectId, "subject_id");
+        Require(sent.Metadata is null or { ValueKind: JsonValueKind.Object }, "metadata", "must be a JSON object.");
         return new NewTurn
         {
             SessionId = sessionId,
@@ -62,15 +62,15 @@ internal sealed record NewTurn
             ContentBytes = bytes,
             Metadata = sent.Metadata is { } metadata ? Encoding.UTF8.GetString(CanonicalJson.Write(metadata)) : "{}",
             SubjectId = sent.SubjectId,
-            SaidAt = sent.Timestamp is { } moment ? Times.ToMicros(moment) : null,
+            SaidAt = sent.Timestamp is { } moment ? Timestamps.ToMicros(moment) : null,
         };
     }
 
     /// <summary>A session's id is the caller's own word, bounded so that it can be read in a log and in a path.</summary>
     /// <exception cref="ProblemException">422.</exception>
-    public static void CheckSessionId(string sessionId) =>
-        Rule(
-            sessionId.Length is >= 1 and <= MaxSessionId && sessionId.EnumerateRunes().All(IsVisible),
+    public static void ValidateSessionId(string sessionId) =>
+        Require(
+            sessionId.Length is >= 1 and <= MaxSessionIdLength && sessionId.EnumerateRunes().All(IsVisible),
             "session_id",
             "must be 1 to 200 visible characters without white space, / and %.");
 

@@ -10,7 +10,7 @@ namespace Nexus.Server.Audit.Events;
 /// The envelope of one event: what the server stamped, and commitments to the rest. Its canonical JSON is the leaf's entry and stays for
 /// ever. Every write makes one while others wait, so it is written down as it is, its members in canonical order.
 /// </summary>
-internal readonly ref struct EventEntry(RequestContext context, Scope scope, NewEvent recorded, RedactedEvent redacted, TrainDecision train, ReadOnlySpan<byte> salt)
+internal readonly ref struct EventEntry(RequestContext context, Scope scope, NewEvent recorded, RedactedEvent redacted, TrainingDecision train, ReadOnlySpan<byte> salt)
 {
     private readonly ReadOnlySpan<byte> _salt = salt;
 
@@ -30,32 +30,32 @@ internal readonly ref struct EventEntry(RequestContext context, Scope scope, New
         writer.Raw("{\"action\":"u8);
         writer.String(context.Action);
         writer.Raw(",\"actor\":"u8);
-        Commit(writer, Encoding.UTF8.GetBytes(context.UserId));
-        Text(writer, ",\"actor_type\":"u8, context.ActorType);
-        Text(writer, ",\"asset_id\":"u8, redacted.AssetId);
-        Text(writer, ",\"asset_type\":"u8, recorded.AssetType);
+        WriteCommitment(writer, Encoding.UTF8.GetBytes(context.UserId));
+        WriteText(writer, ",\"actor_type\":"u8, context.ActorType);
+        WriteText(writer, ",\"asset_id\":"u8, redacted.AssetId);
+        WriteText(writer, ",\"asset_type\":"u8, recorded.AssetType);
         writer.Raw(",\"content_hash\":"u8);
-        Commit(writer, redacted.Content);
-        Text(writer, ",\"env\":"u8, scope.Env);
-        Text(writer, ",\"event_id\":"u8, EventId);
-        Text(writer, ",\"event_type\":"u8, recorded.EventType);
+        WriteCommitment(writer, redacted.Content);
+        WriteText(writer, ",\"env\":"u8, scope.Env);
+        WriteText(writer, ",\"event_id\":"u8, EventId);
+        WriteText(writer, ",\"event_type\":"u8, recorded.EventType);
         writer.Raw(",\"gates\":["u8);
         for (var i = 0; i < context.Gates.Count; i++)
         {
-            Text(writer, i == 0 ? [] : ","u8, context.Gates[i]);
+            WriteText(writer, i == 0 ? [] : ","u8, context.Gates[i]);
         }
 
         writer.Raw("],\"pii_flags\":["u8);
         WriteFlags(writer, redacted.Found);
-        Number(writer, "],\"recorded_at\":"u8, RecordedAt);
-        Text(writer, ",\"request_id\":"u8, context.RequestId);
-        Number(writer, ",\"seq\":"u8, Seq);
+        WriteNumber(writer, "],\"recorded_at\":"u8, RecordedAt);
+        WriteText(writer, ",\"request_id\":"u8, context.RequestId);
+        WriteNumber(writer, ",\"seq\":"u8, Seq);
         writer.Raw(",\"subject\":"u8);
-        Commit(writer, recorded.SubjectId is { } subject ? Encoding.UTF8.GetBytes(subject) : null);
-        Text(writer, ",\"tenant\":"u8, scope.TenantId);
-        Text(writer, ",\"trace_id\":"u8, context.TraceId);
-        Text(writer, ",\"train_basis\":"u8, train.Basis);
-        writer.Raw(train.Ok ? ",\"train_ok\":true,\"v\":1}"u8 : ",\"train_ok\":false,\"v\":1}"u8);
+        WriteCommitment(writer, recorded.SubjectId is { } subject ? Encoding.UTF8.GetBytes(subject) : null);
+        WriteText(writer, ",\"tenant\":"u8, scope.TenantId);
+        WriteText(writer, ",\"trace_id\":"u8, context.TraceId);
+        WriteText(writer, ",\"train_basis\":"u8, train.Basis);
+        writer.Raw(train.IsAllowed ? ",\"train_ok\":true,\"v\":1}"u8 : ",\"train_ok\":false,\"v\":1}"u8);
         return writer.Written.ToArray();
     }
 
@@ -64,14 +64,14 @@ internal readonly ref struct EventEntry(RequestContext context, Scope scope, New
         var isFirst = true;
         foreach (var (kind, count) in found?.Found ?? [])
         {
-            Number(writer, isFirst ? "{\"count\":"u8 : ",{\"count\":"u8, count);
-            Text(writer, ",\"kind\":"u8, kind.Flag());
+            WriteNumber(writer, isFirst ? "{\"count\":"u8 : ",{\"count\":"u8, count);
+            WriteText(writer, ",\"kind\":"u8, kind.Flag());
             writer.Byte('}');
             isFirst = false;
         }
     }
 
-    private static void Text(CanonicalWriter writer, ReadOnlySpan<byte> before, string? text)
+    private static void WriteText(CanonicalWriter writer, ReadOnlySpan<byte> before, string? text)
     {
         writer.Raw(before);
         if (text is null)
@@ -84,14 +84,14 @@ internal readonly ref struct EventEntry(RequestContext context, Scope scope, New
         }
     }
 
-    private static void Number(CanonicalWriter writer, ReadOnlySpan<byte> before, long number)
+    private static void WriteNumber(CanonicalWriter writer, ReadOnlySpan<byte> before, long number)
     {
         writer.Raw(before);
         writer.Number(number);
     }
 
     /// <summary>Once the salt is erased nobody can guess what it hides.</summary>
-    private void Commit(CanonicalWriter writer, byte[]? secret)
+    private void WriteCommitment(CanonicalWriter writer, byte[]? secret)
     {
         if (secret is null)
         {

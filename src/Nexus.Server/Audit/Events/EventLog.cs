@@ -36,9 +36,9 @@ internal sealed class EventLog(TimeProvider time, TrainingPreferenceService pref
     public async ValueTask<AppendedEvent> AppendAsync(WriteSession session, RequestContext context, NewEvent recorded, RedactedEvent? redacted = null)
     {
         redacted ??= Redact(context, recorded);
-        var (content, log) = (redacted.Content, session.Part<LogBatch>());
-        var train = redacted.Found is null ? await preferences.DecideAsync(session, log.HasPreferences, context.UserId, recorded.SubjectId) : TrainDecision.PersonalData;
-        var (seq, recordedAt, eventId) = (log.NextSeq, log.NextTime(time.Micros()), Id.New());
+        var (content, log) = (redacted.Content, session.BatchState<LogBatchState>());
+        var train = redacted.Found is null ? await preferences.DecideAsync(session, log.HasPreferences, context.UserId, recorded.SubjectId) : TrainingDecision.PersonalData;
+        var (seq, recordedAt, eventId) = (log.NextSeq, log.GetNextTime(time.GetUtcNowMicros()), Id.New());
         var salt = RandomNumberGenerator.GetBytes(SaltSize);
         var entry = new EventEntry(context, session.Scope, recorded, redacted, train, salt) { Seq = seq, EventId = eventId, RecordedAt = recordedAt }.ToBytes();
         if (entry.Length > MaxEntry)
@@ -54,15 +54,15 @@ internal sealed class EventLog(TimeProvider time, TrainingPreferenceService pref
             ],
             leaf,
             new RunStep(context.TraceId, seq, recordedAt, recorded.EventType));
-        session.Part<UsageBatch>().AddEvent(entry.Length + content.Length);
-        return new AppendedEvent(seq, eventId, recordedAt, PiiFlagging.ToWire(redacted.Found), train.Ok);
+        session.BatchState<UsageBatchState>().AddEventBytes(entry.Length + content.Length);
+        return new AppendedEvent(seq, eventId, recordedAt, PiiFlagMapping.ToWire(redacted.Found), train.IsAllowed);
     }
 
     /// <summary>What of an event may be kept: nothing in it is personal data any more. A caller's own is redacted before its write, as it may be long.</summary>
     public RedactedEvent Redact(RequestContext context, NewEvent recorded)
     {
         var redaction = redactor.For(context.Scope.TenantId);
-        var content = (JsonObject)redaction.Of(Content(context, recorded))!;
+        var content = (JsonObject)redaction.Of(BuildContent(context, recorded))!;
         var assetId = recorded.AssetId is { } id ? redaction.Of(id) : null;
         return new RedactedEvent(CanonicalJson.Write(content), content["surface"]!.GetValue<string>(), assetId, redaction.Found);
     }
@@ -71,19 +71,19 @@ internal sealed class EventLog(TimeProvider time, TrainingPreferenceService pref
     /// An event with all its words. Only for what the service says of a log itself: a signature or an origin with a letter less proves
     /// nothing. Never for anything that a caller wrote.
     /// </summary>
-    public static RedactedEvent AsItIs(RequestContext context, NewEvent recorded) =>
-        new(CanonicalJson.Write(Content(context, recorded)), recorded.Surface, recorded.AssetId, null);
+    public static RedactedEvent WithoutRedaction(RequestContext context, NewEvent recorded) =>
+        new(CanonicalJson.Write(BuildContent(context, recorded)), recorded.Surface, recorded.AssetId, null);
 
     /// <summary>Notes in the log's head that a preference was stored: from now on each append asks for it.</summary>
-    public static void HearPreferences(WriteSession session) => session.Part<LogBatch>().HasPreferences = true;
+    public static void MarkPreferencesStored(WriteSession session) => session.BatchState<LogBatchState>().HasPreferences = true;
 
-    private static JsonObject Content(RequestContext context, NewEvent recorded)
+    private static JsonObject BuildContent(RequestContext context, NewEvent recorded)
     {
         var content = new JsonObject { ["surface"] = recorded.Surface, ["agentId"] = context.UserId };
-        AddIfAny(content, "input", recorded.Input);
-        AddIfAny(content, "output", recorded.Output);
-        AddIfAny(content, "metadata", recorded.Metadata);
-        AddIfAny(content, "subject_id", recorded.SubjectId);
+        AddIfPresent(content, "input", recorded.Input);
+        AddIfPresent(content, "output", recorded.Output);
+        AddIfPresent(content, "metadata", recorded.Metadata);
+        AddIfPresent(content, "subject_id", recorded.SubjectId);
         foreach (var (name, value) in recorded.Fields ?? [])
         {
             content[name] = value?.DeepClone();
@@ -92,7 +92,7 @@ internal sealed class EventLog(TimeProvider time, TrainingPreferenceService pref
         return content;
     }
 
-    private static void AddIfAny(JsonObject content, string name, JsonNode? value)
+    private static void AddIfPresent(JsonObject content, string name, JsonNode? value)
     {
         if (value is not null)
         {

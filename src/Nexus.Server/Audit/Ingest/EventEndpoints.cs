@@ -15,23 +15,23 @@ internal static class EventEndpoints
     public static void MapEvents(this IEndpointRouteBuilder app)
     {
         var events = app.MapGroup("/events").WithTags("Events");
-        events.MapPost("", RecordAsync).Does("event_write", Role.Member).WithSummary("Record an event of your own");
-        events.MapPost("batch", EventBatch.RecordAsync).Does("event_write", Role.Member).TakesUpTo(LineBatch.MaxBytes).WithSummary("Record up to 1,000 events of your own, one receipt a line");
+        events.MapPost("", RecordAsync).RequireAction("event_write", Role.Member).WithSummary("Record an event of your own");
+        events.MapPost("batch", EventBatchEndpoint.RecordAsync).RequireAction("event_write", Role.Member).WithBodyLimit(NdjsonBatchWriter.MaxBytes).WithSummary("Record up to 1,000 events of your own, one receipt a line");
     }
 
-    private static async Task<Answer<EventReceipt>> RecordAsync(RequestContext context, JsonBody<EventRequest> body, EventLog log, Mutations mutations, CancellationToken cancellation)
+    private static async Task<EntityResult<EventReceipt>> RecordAsync(RequestContext context, JsonBody<EventRequest> body, EventLog log, IdempotentWriter mutations, CancellationToken cancellationToken)
     {
-        var own = OwnEvent.Of(body.Value, body.Sent);
-        own = own with { Redacted = log.Redact(context, own.Recorded) };
-        return await mutations.RunAsync(context, session => AppendAsync(session, context, own, log), cancellation);
+        var own = CallerEvent.FromRequest(body.Value, body.Json);
+        own = own with { Redacted = log.Redact(context, own.Event) };
+        return await mutations.RunAsync(context, session => AppendAsync(session, context, own, log), cancellationToken);
     }
 
     /// <summary>Appends an own event, if the tenant's quota has room for it.</summary>
     /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
-    public static async ValueTask<EventReceipt> AppendAsync(WriteSession session, RequestContext context, OwnEvent own, EventLog log)
+    public static async ValueTask<EventReceipt> AppendAsync(WriteSession session, RequestContext context, CallerEvent own, EventLog log)
     {
-        await session.Part<UsageBatch>().CheckAsync(session, own.Bytes);
-        var appended = await log.AppendAsync(session, context, own.Recorded, own.Redacted);
+        await session.BatchState<UsageBatchState>().EnsureQuotaAsync(session, own.Bytes);
+        var appended = await log.AppendAsync(session, context, own.Event, own.Redacted);
         return new EventReceipt
         {
             Status = "accepted",

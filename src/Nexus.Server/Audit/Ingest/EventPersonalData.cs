@@ -8,12 +8,12 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Audit.Ingest;
 
 /// <summary>What a person wrote into events as their caller, and what others wrote about them. Entries, leaves and proofs stay as they are.</summary>
-internal sealed class EventPersonalData(ErasedContents contents) : IPersonalData
+internal sealed class EventPersonalData(ContentEraser contents) : IPersonalData
 {
     /// <summary>Events in one look: those about a person have no index, since each append would pay for it.</summary>
     private const long Window = 5_000;
 
-    private const string Theirs = "(actor_id = @UserId or subject_id = @UserId)";
+    private const string ByOrAboutSql = "(actor_id = @UserId or subject_id = @UserId)";
 
     /// <inheritdoc />
     public string Kind => "events";
@@ -22,27 +22,27 @@ internal sealed class EventPersonalData(ErasedContents contents) : IPersonalData
     public IReadOnlyList<string> Tables { get; } = ["events"];
 
     /// <inheritdoc />
-    public int AtOnce => 500;
+    public int BatchSize => 500;
 
     /// <inheritdoc />
-    public bool IsOfAccounts => true;
+    public bool HasAccountData => true;
 
     /// <inheritdoc />
-    public ValueTask<FoundPage> FindAsync(ReadSession session, Person person, string after) => LookAsync(session, person, after, "seq", Theirs);
+    public ValueTask<IdPage> FindAsync(ReadSession session, DataSubject person, string after) => FindPageAsync(session, person, after, "seq", ByOrAboutSql);
 
     /// <inheritdoc />
-    public async ValueTask EraseAsync(WriteSession session, Erasing erasing, string[] ids) =>
-        await contents.EraseContentsAsync(session, erasing.Context, [.. ids.Select(Seq)], "erasure", erasing.ErasureId);
+    public async ValueTask EraseAsync(WriteSession session, ErasureContext erasing, string[] ids) =>
+        await contents.EraseAsync(session, erasing.Context, [.. ids.Select(ParseSeq)], "erasure", erasing.ErasureId);
 
     /// <inheritdoc />
-    public async ValueTask<List<string>> ReadAsync(ReadSession session, Person person, string[] ids) =>
-        (await StoredEvents.FindAsync(session, [.. ids.Select(Seq)])).ConvertAll(recorded => JsonSerializer.Serialize(recorded, StrictJson.TypeInfo<DatasetEvent>()));
+    public async ValueTask<List<string>> ReadAsync(ReadSession session, DataSubject person, string[] ids) =>
+        (await StoredEventReader.FindAsync(session, [.. ids.Select(ParseSeq)])).ConvertAll(recorded => JsonSerializer.Serialize(recorded, StrictJson.TypeInfo<DatasetEvent>()));
 
     /// <summary>
     /// Ids of things that the log says a person made, or that were about them: the thing may have been deleted, with its author's name,
     /// while what was made of it is still there.
     /// </summary>
-    public static ValueTask<FoundPage> MadeAsync(ReadSession session, Person person, string after) => LookAsync(
+    public static ValueTask<IdPage> FindCreatedItemsAsync(ReadSession session, DataSubject person, string after) => FindPageAsync(
         session, person, after, "asset_id",
         $"""
         asset_id is not null and ((subject_id = @UserId and asset_type in ('raw', 'atom', 'card', 'pack'))
@@ -50,19 +50,19 @@ internal sealed class EventPersonalData(ErasedContents contents) : IPersonalData
         """);
 
     /// <summary>Whether a person was the caller of any event.</summary>
-    public static async ValueTask<bool> HasActedAsync(ReadSession session, string userId) => await session.FirstAsync<int>(
+    public static async ValueTask<bool> HasActedAsync(ReadSession session, string userId) => await session.FirstOrDefaultAsync<int>(
         "select 1 from events where tenant_id = @TenantId and env = @Env and actor_id = @userId limit 1", new { session.Scope.TenantId, session.Scope.Env, userId }) == 1;
 
-    private static async ValueTask<FoundPage> LookAsync(ReadSession session, Person person, string after, string column, string condition)
+    private static async ValueTask<IdPage> FindPageAsync(ReadSession session, DataSubject person, string after, string column, string condition)
     {
-        var size = await session.FirstAsync<long>("select size from log_heads where tenant_id = @TenantId and env = @Env", new { session.Scope.TenantId, session.Scope.Env });
-        var first = after.Length == 0 ? 0 : Seq(after);
+        var size = await session.FirstOrDefaultAsync<long>("select size from log_heads where tenant_id = @TenantId and env = @Env", new { session.Scope.TenantId, session.Scope.Env });
+        var first = after.Length == 0 ? 0 : ParseSeq(after);
         var end = Math.Min(first + Window, size);
         var found = await session.QueryAsync<string>(
             $"select cast({column} as text) from events where tenant_id = @TenantId and env = @Env and seq >= @first and seq < @end and {condition} order by seq",
             new { session.Scope.TenantId, session.Scope.Env, person.UserId, first, end });
-        return new FoundPage(found, end < size ? end.ToString(CultureInfo.InvariantCulture) : null);
+        return new IdPage(found, end < size ? end.ToString(CultureInfo.InvariantCulture) : null);
     }
 
-    private static long Seq(string id) => long.Parse(id, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static long ParseSeq(string id) => long.Parse(id, NumberStyles.None, CultureInfo.InvariantCulture);
 }

@@ -17,10 +17,10 @@ internal static class AuditEndpoints
     public static void MapAudit(this IEndpointRouteBuilder app)
     {
         var audit = app.MapGroup("/audit/events").WithTags("Audit");
-        audit.MapGet("", ListAsync).Does("audit_read", Role.Admin).WithSummary("List events, newest first");
-        audit.MapGet("stream", StreamAsync).Does("audit_read", Role.Admin).Produces<string>(StatusCodes.Status200OK, "text/event-stream").WithSummary("Follow the log as it grows: server-sent events whose id is seq, and a ping every 15 s");
-        audit.MapGet("{event_id}", GetAsync).Does("audit_read", Role.Admin).WithSummary("Read an event");
-        app.MapGet("/audit/export", ExportAsync).Does("audit_export", Role.Admin).Produces<string>(StatusCodes.Status200OK, "application/x-ndjson").WithTags("Audit").WithSummary("Export the log, oldest first: as NDJSON that can be verified offline, or as CSV");
+        audit.MapGet("", ListAsync).RequireAction("audit_read", Role.Admin).WithSummary("List events, newest first");
+        audit.MapGet("stream", StreamAsync).RequireAction("audit_read", Role.Admin).Produces<string>(StatusCodes.Status200OK, "text/event-stream").WithSummary("Follow the log as it grows: server-sent events whose id is seq, and a ping every 15 s");
+        audit.MapGet("{event_id}", GetAsync).RequireAction("audit_read", Role.Admin).WithSummary("Read an event");
+        app.MapGet("/audit/export", ExportAsync).RequireAction("audit_export", Role.Admin).Produces<string>(StatusCodes.Status200OK, "application/x-ndjson").WithTags("Audit").WithSummary("Export the log, oldest first: as NDJSON that can be verified offline, or as CSV");
     }
 
     private static Task StreamAsync(HttpContext http, RequestContext context, EventStream stream, [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null) =>
@@ -29,15 +29,15 @@ internal static class AuditEndpoints
     private static Task ExportAsync(HttpContext http, RequestContext context, EventExport export, string format = "ndjson", DateTimeOffset? from = null, DateTimeOffset? to = null) =>
         export.RunAsync(http, context, format, from, to);
 
-    private static async Task<PageAnswer<DatasetEvent>> ListAsync(
-        RequestContext context, PageRequest page, Database database, EventLog log, CancellationToken cancellation,
+    private static async Task<PageResult<DatasetEvent>> ListAsync(
+        RequestContext context, PageRequest page, Database database, EventLog log, CancellationToken cancellationToken,
         DateTimeOffset? from = null, DateTimeOffset? to = null, string? actor = null, string? action = null,
         string? event_type = null, string? asset_id = null, string? trace_id = null, string? surface = null)
     {
         var filter = new EventQuery
         {
-            From = from is { } start ? Times.ToMicros(start) : null,
-            To = to is { } end ? Times.ToMicros(end) : null,
+            From = from is { } start ? Timestamps.ToMicros(start) : null,
+            To = to is { } end ? Timestamps.ToMicros(end) : null,
             Actor = actor, Action = action, EventType = event_type, AssetId = asset_id, TraceId = trace_id, Surface = surface,
         };
         if (page.IsFirst)
@@ -45,24 +45,24 @@ internal static class AuditEndpoints
             // Reading the log is itself recorded, once a query: before the answer, so that no page is read unseen.
             await database.WriteAsync(
                 context.Scope,
-                session => log.AppendAsync(session, context, new NewEvent("audit_read", "audit") { Input = Asked(filter) }),
-                cancellation);
+                session => log.AppendAsync(session, context, new NewEvent("audit_read", "audit") { Input = DescribeQuery(filter) }),
+                cancellationToken);
         }
 
-        var events = await database.ReadAsync(context.Scope, session => StoredEvents.ListAsync(session, filter, page.AfterNumber ?? long.MaxValue, page.Limit + 1), cancellation);
-        return page.Answer(events, last => last.Seq.ToString(CultureInfo.InvariantCulture));
+        var events = await database.ReadAsync(context.Scope, session => StoredEventReader.ListAsync(session, filter, page.AfterSequence ?? long.MaxValue, page.Limit + 1), cancellationToken);
+        return page.ToResult(events, last => last.Seq.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static async Task<Results<Ok<DatasetEvent>, Problem>> GetAsync(RequestContext context, string event_id, Database database, CancellationToken cancellation) =>
-        await database.ReadAsync(context.Scope, session => StoredEvents.FindAsync(session, event_id), cancellation) is { } found ? TypedResults.Ok(found) : Problem.NotFound;
+    private static async Task<Results<Ok<DatasetEvent>, Problem>> GetAsync(RequestContext context, string event_id, Database database, CancellationToken cancellationToken) =>
+        await database.ReadAsync(context.Scope, session => StoredEventReader.FindAsync(session, event_id), cancellationToken) is { } found ? TypedResults.Ok(found) : Problem.NotFound;
 
-    private static string? Written(long? micros) => micros is { } at ? Times.Written(Times.FromMicros(at)) : null;
+    private static string? Format(long? micros) => micros is { } at ? Timestamps.ToRfc3339(Timestamps.FromMicros(at)) : null;
 
-    private static JsonObject Asked(EventQuery filter)
+    private static JsonObject DescribeQuery(EventQuery filter)
     {
         var asked = new JsonObject();
         foreach (var (name, value) in (ReadOnlySpan<(string, JsonNode?)>)
-            [("from", Written(filter.From)), ("to", Written(filter.To)), ("actor", filter.Actor), ("action", filter.Action), ("event_type", filter.EventType), ("asset_id", filter.AssetId), ("trace_id", filter.TraceId), ("surface", filter.Surface)])
+            [("from", Format(filter.From)), ("to", Format(filter.To)), ("actor", filter.Actor), ("action", filter.Action), ("event_type", filter.EventType), ("asset_id", filter.AssetId), ("trace_id", filter.TraceId), ("surface", filter.Surface)])
         {
             if (value is not null)
             {

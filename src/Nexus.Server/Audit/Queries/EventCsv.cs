@@ -17,13 +17,13 @@ internal static class EventCsv
     [
         ("seq", recorded => recorded.Seq.ToString(CultureInfo.InvariantCulture)),
         ("event_id", recorded => recorded.EventId),
-        ("recorded_at", recorded => Times.Written(recorded.RecordedAt)),
+        ("recorded_at", recorded => Timestamps.ToRfc3339(recorded.RecordedAt)),
         ("tenantId", recorded => recorded.TenantId),
         ("env", recorded => recorded.Env),
-        ("event_type", recorded => Stamped(recorded, "event_type")),
-        ("action", recorded => Stamped(recorded, "action")),
-        ("asset_type", recorded => Stamped(recorded, "asset_type")),
-        ("asset_id", recorded => Stamped(recorded, "asset_id")),
+        ("event_type", recorded => GetStampedField(recorded, "event_type")),
+        ("action", recorded => GetStampedField(recorded, "action")),
+        ("asset_type", recorded => GetStampedField(recorded, "asset_type")),
+        ("asset_id", recorded => GetStampedField(recorded, "asset_id")),
         ("agentId", recorded => recorded.AgentId),
         ("actorType", recorded => recorded.ActorType),
         ("surface", recorded => recorded.Surface),
@@ -56,7 +56,7 @@ internal static class EventCsv
     /// <summary>Writes an event's row.</summary>
     public static void Write(IBufferWriter<byte> target, StoredEvent stored)
     {
-        var recorded = StoredEvents.Read(stored);
+        var recorded = StoredEventReader.ToDatasetEvent(stored);
         Write(target, _columns.Select(column => column.Value(recorded)));
     }
 
@@ -83,6 +83,6 @@ internal static class EventCsv
         return cell[0] is '\t' or '\r' or '\n' || (first.Length > 0 && first[0] is '=' or '+' or '-' or '@' or '|' or '%' or '＝' or '＋' or '－' or '＠');
     }
 
-    private static string? Stamped(DatasetEvent recorded, string name) =>
+    private static string? GetStampedField(DatasetEvent recorded, string name) =>
         recorded.Metadata.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

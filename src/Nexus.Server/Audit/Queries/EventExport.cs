@@ -30,19 +30,19 @@ internal sealed class EventExport(Database database, EventLog log, LogDownload d
             "csv" => EventCsv.Write,
             _ => throw new ProblemException(Problem.Invalid("format.invalid", "format", "must be ndjson or csv.")),
         };
-        var cancellation = http.RequestAborted;
+        var cancellationToken = http.RequestAborted;
         var asked = new JsonObject { ["format"] = format };
-        AddIfAny(asked, "from", from);
-        AddIfAny(asked, "to", to);
+        AddIfPresent(asked, "from", from);
+        AddIfPresent(asked, "to", to);
         var exported = await database.WriteAsync(
-            context.Scope, session => log.AppendAsync(session, context, new NewEvent("audit_exported", "audit") { Input = asked }), cancellation);
+            context.Scope, session => log.AppendAsync(session, context, new NewEvent("audit_exported", "audit") { Input = asked }), cancellationToken);
         var (position, end) = await database.ReadAsync(
             context.Scope,
             async session => (
-                from is { } start ? await StoredEvents.PlaceAsync(session, Times.ToMicros(start)) - 1 : -1,
-                Math.Min(exported.Seq + 1, to is { } stop ? await StoredEvents.PlaceAsync(session, Times.ToMicros(stop)) : long.MaxValue)),
-            cancellation);
-        var page = await PageAsync(context, position, end, cancellation);
+                from is { } start ? await StoredEventReader.FindSeqAtAsync(session, Timestamps.ToMicros(start)) - 1 : -1,
+                Math.Min(exported.Seq + 1, to is { } stop ? await StoredEventReader.FindSeqAtAsync(session, Timestamps.ToMicros(stop)) : long.MaxValue)),
+            cancellationToken);
+        var page = await PageAsync(context, position, end, cancellationToken);
 
         http.Response.ContentType = format == "csv" ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"events-{context.TenantId}-{context.Env}.{format}\"";
@@ -60,19 +60,19 @@ internal sealed class EventExport(Database database, EventLog log, LogDownload d
 
         async ValueTask<List<StoredEvent>> NextAsync(long after)
         {
-            var next = await PageAsync(context, after, end, cancellation);
+            var next = await PageAsync(context, after, end, cancellationToken);
             if (next.Count > 0 || to is not null || !erased)
             {
                 return next;
             }
 
-            end = Math.Max(end, 1 + await database.ReadAsync(context.Scope, session => StoredEvents.LastAsync(session, ErasedContents.EventType), cancellation));
-            return await PageAsync(context, after, end, cancellation);
+            end = Math.Max(end, 1 + await database.ReadAsync(context.Scope, session => StoredEventReader.FindLastSeqAsync(session, ContentEraser.EventType), cancellationToken));
+            return await PageAsync(context, after, end, cancellationToken);
         }
     }
 
-    private ValueTask<List<StoredEvent>> PageAsync(RequestContext context, long after, long before, CancellationToken cancellation) =>
-        database.ReadAsync(context.Scope, session => StoredEvents.AfterAsync(session, after, before, LogDownload.PageSize), cancellation);
+    private ValueTask<List<StoredEvent>> PageAsync(RequestContext context, long after, long before, CancellationToken cancellationToken) =>
+        database.ReadAsync(context.Scope, session => StoredEventReader.ListAfterAsync(session, after, before, LogDownload.PageSize), cancellationToken);
 
     /// <summary>The texts stand as they are hashed, so that a line verifies byte by byte.</summary>
     private static void WriteLine(IBufferWriter<byte> target, StoredEvent stored)
@@ -97,11 +97,11 @@ internal sealed class EventExport(Database database, EventLog log, LogDownload d
         target.Write("\n"u8);
     }
 
-    private static void AddIfAny(JsonObject asked, string name, DateTimeOffset? moment)
+    private static void AddIfPresent(JsonObject asked, string name, DateTimeOffset? moment)
     {
         if (moment is { } value)
         {
-            asked[name] = Times.Written(value);
+            asked[name] = Timestamps.ToRfc3339(value);
         }
     }
 }

@@ -18,21 +18,21 @@ namespace Nexus.Server.Audit.Queries;
 /// a page at a time and no faster than it takes them.
 /// </summary>
 internal sealed partial class EventStream(
-    Database database, EventLog log, LogWatch watch, Standing standing, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<EventStream> logger)
+    Database database, EventLog log, LogWatcher watch, AccessRecheck standing, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<EventStream> logger)
 {
     /// <summary>How many may follow one log on one node.</summary>
-    public const int MostReaders = 100;
+    public const int MaxReaders = 100;
 
     private const int PageSize = 64;
 
-    private static readonly TimeSpan _pingEvery = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _pingInterval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _recheckInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
 
-    private static readonly Problem _tooMany =
-        new(StatusCodes.Status429TooManyRequests, "stream.too_many", $"This log has {MostReaders} readers on this node already.") { RetryAfter = 10 };
+    private static readonly Problem _tooManyReaders =
+        new(StatusCodes.Status429TooManyRequests, "stream.too_many", $"This log has {MaxReaders} readers on this node already.") { RetryAfter = 10 };
 
-    private static readonly Problem _notAnId =
+    private static readonly Problem _invalidLastEventId =
         new(StatusCodes.Status400BadRequest, "last_event_id.invalid", "Last-Event-ID is not the id of an event of this log.");
 
     /// <summary>Streams until the reader goes, loses access or stalls, or the service stops.</summary>
@@ -42,7 +42,7 @@ internal sealed partial class EventStream(
     /// <exception cref="ProblemException">400 or 429, before anything was sent.</exception>
     public async Task RunAsync(HttpContext http, RequestContext context, string? lastEventId)
     {
-        using var follower = watch.TryFollow(context.Scope, MostReaders) ?? throw new ProblemException(_tooMany);
+        using var follower = watch.TryFollow(context.Scope, MaxReaders) ?? throw new ProblemException(_tooManyReaders);
         var position = await BeginAsync(context, lastEventId, http.RequestAborted);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
@@ -51,11 +51,11 @@ internal sealed partial class EventStream(
         Write(http, "retry: 1000\n\n");
         try
         {
-            var reason = await EndAsync(http, context, follower, position, ending.Token);
+            var reason = await RunToEndAsync(http, context, follower, position, ending.Token);
 
             // A comment, for people: programs come back with the last id they have, and the chain says whether they are let in.
             Write(http, $": ended: {reason}\n\n");
-            await SlowReaders.FlushAsync(http, _patience, time, CancellationToken.None);
+            await ResponseFlusher.FlushAsync(http, _timeout, time, CancellationToken.None);
         }
         catch (OperationCanceledException)
         {
@@ -64,7 +64,7 @@ internal sealed partial class EventStream(
     }
 
     /// <summary>Streams to the end, and answers why it has come.</summary>
-    private async Task<string> EndAsync(HttpContext http, RequestContext context, LogWatch.Follower follower, long position, CancellationToken ending)
+    private async Task<string> RunToEndAsync(HttpContext http, RequestContext context, LogWatcher.Follower follower, long position, CancellationToken ending)
     {
         try
         {
@@ -82,12 +82,12 @@ internal sealed partial class EventStream(
     }
 
     /// <summary>Records the reading, and answers the place after which it begins.</summary>
-    private async Task<long> BeginAsync(RequestContext context, string? lastEventId, CancellationToken cancellation)
+    private async Task<long> BeginAsync(RequestContext context, string? lastEventId, CancellationToken cancellationToken)
     {
         long? last = null;
         if (lastEventId is not null)
         {
-            last = long.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var seq) ? seq : throw new ProblemException(_notAnId);
+            last = long.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var seq) ? seq : throw new ProblemException(_invalidLastEventId);
         }
 
         return await database.WriteAsync(
@@ -95,9 +95,9 @@ internal sealed partial class EventStream(
             async session =>
             {
                 // Beyond the end is no place of this log: it was another's, or the log was set back, and waiting for it would miss what comes before.
-                if (last >= session.Part<LogBatch>().NextSeq)
+                if (last >= session.BatchState<LogBatchState>().NextSeq)
                 {
-                    throw new ProblemException(_notAnId);
+                    throw new ProblemException(_invalidLastEventId);
                 }
 
                 var asked = new JsonObject { ["stream"] = true };
@@ -109,11 +109,11 @@ internal sealed partial class EventStream(
                 var read = await log.AppendAsync(session, context, new NewEvent("audit_read", "audit") { Input = asked });
                 return last ?? read.Seq - 1;
             },
-            cancellation);
+            cancellationToken);
     }
 
     /// <summary>Sends events until the reader may have no more of them, and answers why.</summary>
-    private async Task<string> FollowAsync(HttpContext http, RequestContext context, LogWatch.Follower follower, long position, CancellationToken ending)
+    private async Task<string> FollowAsync(HttpContext http, RequestContext context, LogWatcher.Follower follower, long position, CancellationToken ending)
     {
         var pinged = time.GetTimestamp();
         long? away = null;
@@ -123,15 +123,15 @@ internal sealed partial class EventStream(
             List<StoredEvent> page;
             try
             {
-                if (await standing.LostAsync(http, context) is { } lost)
+                if (await standing.CheckAsync(http, context) is { } lost)
                 {
                     return lost.Code;
                 }
 
-                page = await database.ReadAsync(context.Scope, session => StoredEvents.AfterAsync(session, position, long.MaxValue, PageSize), ending);
+                page = await database.ReadAsync(context.Scope, session => StoredEventReader.ListAfterAsync(session, position, long.MaxValue, PageSize), ending);
                 away = null;
             }
-            catch (StoreUnavailableException) when (time.GetElapsedTime(away ??= time.GetTimestamp()) < _patience)
+            catch (StoreUnavailableException) when (time.GetElapsedTime(away ??= time.GetTimestamp()) < _timeout)
             {
                 // A store that is busy or changes its master is back in a moment; nobody who does not know whether they may read sees anything meanwhile.
                 page = [];
@@ -140,16 +140,16 @@ internal sealed partial class EventStream(
             foreach (var stored in page)
             {
                 Write(http, string.Create(CultureInfo.InvariantCulture, $"id: {stored.Seq}\ndata: "));
-                Write(http, StoredEvents.Read(stored));
+                Write(http, StoredEventReader.ToDatasetEvent(stored));
                 Write(http, "\n\n");
                 position = stored.Seq;
-                if (SlowReaders.IsFull(http.Response.BodyWriter))
+                if (ResponseFlusher.ShouldFlush(http.Response.BodyWriter))
                 {
-                    await SlowReaders.FlushAsync(http, _patience, time, ending);
+                    await ResponseFlusher.FlushAsync(http, _timeout, time, ending);
                 }
             }
 
-            if (time.GetElapsedTime(pinged) >= _pingEvery)
+            if (time.GetElapsedTime(pinged) >= _pingInterval)
             {
                 Write(http, "event: ping\ndata: {}\n\n");
                 pinged = time.GetTimestamp();
@@ -157,12 +157,12 @@ internal sealed partial class EventStream(
 
             if (http.Response.BodyWriter.UnflushedBytes > 0)
             {
-                await SlowReaders.FlushAsync(http, _patience, time, ending);
+                await ResponseFlusher.FlushAsync(http, _timeout, time, ending);
             }
 
             if (page.Count == 0)
             {
-                var wait = away is null ? grown.WaitAsync(_lookEvery, time, ending) : Task.Delay(_lookEvery, time, ending);
+                var wait = away is null ? grown.WaitAsync(_recheckInterval, time, ending) : Task.Delay(_recheckInterval, time, ending);
                 await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 ending.ThrowIfCancellationRequested();
             }

@@ -10,13 +10,13 @@ namespace Nexus.Server.Audit.Queries;
 /// Sends a log, or what was chosen of it, oldest first: a page at a time is read and sent, so that its size costs no memory; what ends early
 /// is cut off, so that a part of it never looks whole.
 /// </summary>
-internal sealed partial class LogDownload(Standing standing, TimeProvider time, ILogger<LogDownload> logger)
+internal sealed partial class LogDownload(AccessRecheck standing, TimeProvider time, ILogger<LogDownload> logger)
 {
     /// <summary>How many events a page has.</summary>
     public const int PageSize = 64;
 
     /// <summary>How long a reader may pause: a pipe to a pager, a disk that is slow.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _flushTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>Sends page after page until one is empty, the caller loses access, or the reader goes or takes nothing.</summary>
     /// <param name="http">The request; the head of its answer is set.</param>
@@ -28,7 +28,7 @@ internal sealed partial class LogDownload(Standing standing, TimeProvider time, 
     public async Task SendAsync(
         HttpContext http, RequestContext context, IReadOnlyList<StoredEvent> page, Func<long, ValueTask<List<StoredEvent>>> read, Action<StoredEvent> write, Action? end = null)
     {
-        var cancellation = http.RequestAborted;
+        var cancellationToken = http.RequestAborted;
         try
         {
             while (page.Count > 0)
@@ -36,13 +36,13 @@ internal sealed partial class LogDownload(Standing standing, TimeProvider time, 
                 foreach (var stored in page)
                 {
                     write(stored);
-                    if (SlowReaders.IsFull(http.Response.BodyWriter))
+                    if (ResponseFlusher.ShouldFlush(http.Response.BodyWriter))
                     {
-                        await SlowReaders.FlushAsync(http, _patience, time, cancellation);
+                        await ResponseFlusher.FlushAsync(http, _flushTimeout, time, cancellationToken);
                     }
                 }
 
-                if (await standing.MembershipLostAsync(http, context) is { } lost)
+                if (await standing.CheckMembershipAsync(http, context) is { } lost)
                 {
                     LogCutOff(lost.Code);
                     http.Abort();
@@ -53,7 +53,7 @@ internal sealed partial class LogDownload(Standing standing, TimeProvider time, 
             }
 
             end?.Invoke();
-            await SlowReaders.FlushAsync(http, _patience, time, cancellation);
+            await ResponseFlusher.FlushAsync(http, _flushTimeout, time, cancellationToken);
         }
         catch (StoreUnavailableException exception)
         {

@@ -14,37 +14,37 @@ namespace Nexus.Server.Audit.Runs;
 internal static class RunEndpoints
 {
     /// <summary>What every viewer may read anyway, so that its ids tell nothing new.</summary>
-    private static readonly string[] _knowledge = ["card", "pack", "raw", "raw_asset", "atom"];
+    private static readonly string[] _knowledgeTypes = ["card", "pack", "raw", "raw_asset", "atom"];
 
     /// <summary>Maps the routes.</summary>
     public static void MapRuns(this IEndpointRouteBuilder app)
     {
         var runs = app.MapGroup("/nexus/runs").WithTags("Runs");
-        runs.MapGet("", ListAsync).Does("runs_read", Role.Viewer).WithSummary("List runs, newest first");
-        runs.MapGet("{run_id}", GetAsync).Does("runs_read", Role.Viewer).WithSummary("Read a run with its events in order");
+        runs.MapGet("", ListAsync).RequireAction("runs_read", Role.Viewer).WithSummary("List runs, newest first");
+        runs.MapGet("{run_id}", GetAsync).RequireAction("runs_read", Role.Viewer).WithSummary("Read a run with its events in order");
     }
 
-    private static async Task<Answer<IReadOnlyList<ResearchRun>>> ListAsync(RequestContext context, PageRequest page, Database database, HttpResponse response, CancellationToken cancellation)
+    private static async Task<EntityResult<IReadOnlyList<ResearchRun>>> ListAsync(RequestContext context, PageRequest page, Database database, HttpResponse response, CancellationToken cancellationToken)
     {
-        var rows = await database.ReadAsync(context.Scope, session => RunStore.ListAsync(session, page.AfterNumber ?? long.MaxValue, page.Limit + 1), cancellation);
+        var rows = await database.ReadAsync(context.Scope, session => RunStore.ListAsync(session, page.AfterSequence ?? long.MaxValue, page.Limit + 1), cancellationToken);
         if (rows.Count > page.Limit)
         {
             rows.RemoveAt(page.Limit);
             response.Headers.Link = page.Next(rows[^1].FirstSeq.ToString(CultureInfo.InvariantCulture)).Link;
         }
 
-        return Answer<IReadOnlyList<ResearchRun>>.Of(rows.ConvertAll(row => row.ToWire(context.Scope)));
+        return EntityResult<IReadOnlyList<ResearchRun>>.Create(rows.ConvertAll(row => row.ToWire(context.Scope)));
     }
 
-    private static async Task<Results<Answer<ResearchRun>, Problem>> GetAsync(
-        RequestContext context, string run_id, PageRequest page, Database database, HttpResponse response, CancellationToken cancellation)
+    private static async Task<Results<EntityResult<ResearchRun>, Problem>> GetAsync(
+        RequestContext context, string run_id, PageRequest page, Database database, HttpResponse response, CancellationToken cancellationToken)
     {
-        if (await database.ReadAsync(context.Scope, session => RunStore.FindAsync(session, run_id), cancellation) is not { } row)
+        if (await database.ReadAsync(context.Scope, session => RunStore.FindAsync(session, run_id), cancellationToken) is not { } row)
         {
             return Problem.NotFound;
         }
 
-        var events = await database.ReadAsync(context.Scope, session => StoredEvents.OfTraceAsync(session, run_id, page.AfterNumber ?? -1, page.Limit + 1), cancellation);
+        var events = await database.ReadAsync(context.Scope, session => StoredEventReader.ListByTraceAsync(session, run_id, page.AfterSequence ?? -1, page.Limit + 1), cancellationToken);
         NextPage? next = null;
         if (events.Count > page.Limit)
         {
@@ -53,14 +53,14 @@ internal static class RunEndpoints
             response.Headers.Link = next.Link;
         }
 
-        return Answer<ResearchRun>.Of(row.ToWire(context.Scope) with { Events = events.ConvertAll(recorded => Shown(context, recorded)), NextCursor = next?.Cursor });
+        return EntityResult<ResearchRun>.Create(row.ToWire(context.Scope) with { Events = events.ConvertAll(recorded => RedactForCaller(context, recorded)), NextCursor = next?.Cursor });
     }
 
     /// <summary>
     /// An event as this caller may see it. Reading the audit is for admins, and so are others' sessions and members: to anybody else
     /// an event of others looks as it would once erased, and names only knowledge.
     /// </summary>
-    private static DatasetEvent Shown(RequestContext context, DatasetEvent recorded)
+    private static DatasetEvent RedactForCaller(RequestContext context, DatasetEvent recorded)
     {
         if (context.Role >= Role.Admin || string.Equals(recorded.AgentId, context.UserId, StringComparison.Ordinal))
         {
@@ -68,16 +68,16 @@ internal static class RunEndpoints
         }
 
         var metadata = new JsonObject();
-        foreach (var name in StoredEvents.Stamped)
+        foreach (var name in StoredEventReader.ServerStampedFields)
         {
             metadata[name] = recorded.Metadata.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? JsonNode.Parse(value.GetRawText()) : null;
         }
 
-        if (!_knowledge.Contains((string?)metadata["asset_type"], StringComparer.Ordinal))
+        if (!_knowledgeTypes.Contains((string?)metadata["asset_type"], StringComparer.Ordinal))
         {
             metadata["asset_id"] = null;
         }
 
-        return StoredEvents.WithoutContent(recorded) with { Metadata = JsonSerializer.SerializeToElement(metadata, WireJson.Default.JsonObject) };
+        return StoredEventReader.WithoutContent(recorded) with { Metadata = JsonSerializer.SerializeToElement(metadata, WireJson.Default.JsonObject) };
     }
 }

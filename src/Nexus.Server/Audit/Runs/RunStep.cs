@@ -16,7 +16,7 @@ internal readonly record struct RunStep(string TraceId, long Seq, long RecordedA
     /// Adds the events of one trace and type. A type that is new to the run is put after the others; a run of very many types
     /// (none of ours is) stops to name them.
     /// </summary>
-    public const string Upsert =
+    public const string UpsertSql =
         """
         insert into runs (tenant_id, env, run_id, first_seq, started_at, ended_at, events, cards, atoms, event_types)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -26,13 +26,13 @@ internal readonly record struct RunStep(string TraceId, long Seq, long RecordedA
             then runs.event_types else runs.event_types || excluded.event_types end
         """;
 
-    /// <summary>The rows of <see cref="Upsert"/> for a batch: one for each trace and type in it.</summary>
-    public static List<object?[]> Rows(Scope scope, List<RunStep> steps)
+    /// <summary>The rows of <see cref="UpsertSql"/> for a batch: one for each trace and type in it.</summary>
+    public static List<object?[]> BuildRows(Scope scope, List<RunStep> steps)
     {
         var rows = new List<object?[]>(steps.Count);
         if (steps is [var only])
         {
-            rows.Add(Row(scope, only, only.RecordedAt, 1));
+            rows.Add(BuildRow(scope, only, only.RecordedAt, 1));
             return rows;
         }
 
@@ -44,11 +44,11 @@ internal readonly record struct RunStep(string TraceId, long Seq, long RecordedA
         }
 
         // In the log's order, so that types come in the order in which they happened.
-        rows.AddRange(runs.Values.OrderBy(run => run.First.Seq).Select(run => Row(scope, run.First, run.EndedAt, run.Events)));
+        rows.AddRange(runs.Values.OrderBy(run => run.First.Seq).Select(run => BuildRow(scope, run.First, run.EndedAt, run.Events)));
         return rows;
     }
 
-    private static object?[] Row(Scope scope, in RunStep first, long endedAt, long events) =>
+    private static object?[] BuildRow(Scope scope, in RunStep first, long endedAt, long events) =>
     [
         scope.TenantId, scope.Env, first.TraceId, first.Seq, first.RecordedAt, endedAt, events,
         first.EventType == "card_created" ? events : 0L, first.EventType == "atom_created" ? events : 0L, $"|{first.EventType}|",

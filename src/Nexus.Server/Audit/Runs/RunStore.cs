@@ -18,7 +18,7 @@ internal static class RunStore
 
     /// <summary>One run, or null.</summary>
     public static ValueTask<RunRow?> FindAsync(ReadSession session, string runId) =>
-        session.FirstAsync<RunRow>(Columns + " and run_id = @runId", new { session.Scope.TenantId, session.Scope.Env, runId });
+        session.FirstOrDefaultAsync<RunRow>(Columns + " and run_id = @runId", new { session.Scope.TenantId, session.Scope.Env, runId });
 }
 
 /// <summary>A run as it is stored.</summary>
@@ -57,8 +57,8 @@ internal sealed class RunRow
             RunId = RunId,
             TenantId = scope.TenantId,
             Env = scope.Env,
-            StartTime = Times.FromMicros(StartedAt),
-            EndTime = Times.FromMicros(EndedAt),
+            StartTime = Timestamps.FromMicros(StartedAt),
+            EndTime = Timestamps.FromMicros(EndedAt),
             Status = "completed",
             Kind = Kind(types),
             EventsCount = Events,

@@ -11,65 +11,65 @@ namespace Nexus.Server.Audit.Transparency;
 /// </summary>
 internal sealed partial class CheckpointPublisher : BackgroundService
 {
-    private const int TilesAtOnce = 64;
+    private const int TilesPerBatch = 64;
 
     private readonly Database _database;
     private readonly CheckpointSigner _signer;
-    private readonly SignedFolder _folder;
-    private readonly TimeSpan _every;
+    private readonly SignedCheckpointFolder _folder;
+    private readonly TimeSpan _interval;
     private readonly TimeProvider _time;
     private readonly ILogger<CheckpointPublisher> _logger;
-    private readonly SemaphoreSlim _turn = new(1);
-    private readonly Dictionary<Scope, (long Epoch, long Size)> _done = [];
+    private readonly SemaphoreSlim _lock = new(1);
+    private readonly Dictionary<Scope, (long Epoch, long Size)> _published = [];
     private bool _isFirst = true;
 
     /// <summary>Looks at nothing yet.</summary>
     public CheckpointPublisher(
-        Database database, CheckpointSigner signer, SignedFolder folder, LogHealth health, LogOptions options, IMeterFactory meters, TimeProvider time, ILogger<CheckpointPublisher> logger)
+        Database database, CheckpointSigner signer, SignedCheckpointFolder folder, LogHealth health, LogOptions options, IMeterFactory meters, TimeProvider time, ILogger<CheckpointPublisher> logger)
     {
-        (_database, _signer, _folder, _every, _time, _logger) = (database, signer, folder, TimeSpan.FromSeconds(options.CheckpointEvery), time, logger);
+        (_database, _signer, _folder, _interval, _time, _logger) = (database, signer, folder, TimeSpan.FromSeconds(options.CheckpointEvery), time, logger);
         meters.Create("Nexus.Log").CreateObservableGauge("nexus.log.unsigned", () => health.UnsignedLogs, "{log}", "Logs that cannot be signed");
     }
 
     /// <summary>One look at all logs.</summary>
-    public async Task TurnAsync(CancellationToken cancellation)
+    public async Task PublishAllAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellation);
+        await _lock.WaitAsync(cancellationToken);
         try
         {
-            await LookAsync(cancellation);
+            await PublishChangedAsync(cancellationToken);
         }
         finally
         {
-            _turn.Release();
+            _lock.Release();
         }
     }
 
     /// <inheritdoc />
     public override void Dispose()
     {
-        _turn.Dispose();
+        _lock.Dispose();
         base.Dispose();
     }
 
-    private async Task LookAsync(CancellationToken cancellation)
+    private async Task PublishChangedAsync(CancellationToken cancellationToken)
     {
-        var logs = await _database.ReadAsync(Scope.System, CheckpointRows.AllAsync, cancellation);
+        var logs = await _database.ReadAsync(Scope.System, CheckpointStore.ListLogsAsync, cancellationToken);
         foreach (var log in logs)
         {
             var signed = (log.Epoch, log.Signed ?? 0);
-            if (log.Size > signed.Item2 || (log.Signed is not null && _done.GetValueOrDefault(log.Scope, (0, -1)) != signed))
+            if (log.Size > signed.Item2 || (log.Signed is not null && _published.GetValueOrDefault(log.Scope, (0, -1)) != signed))
             {
-                await SignAsync(log.Scope, log.Size, cancellation);
+                await SignAsync(log.Scope, log.Size, cancellationToken);
             }
         }
 
         if (_isFirst)
         {
             // What the database does not have at all.
-            foreach (var scope in _folder.Logs().Except(logs.Select(log => log.Scope)))
+            foreach (var scope in _folder.ListLogs().Except(logs.Select(log => log.Scope)))
             {
-                await SignAsync(scope, 0, cancellation);
+                await SignAsync(scope, 0, cancellationToken);
             }
 
             _isFirst = false;
@@ -83,7 +83,7 @@ internal sealed partial class CheckpointPublisher : BackgroundService
         {
             try
             {
-                await TurnAsync(stoppingToken);
+                await PublishAllAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -95,24 +95,24 @@ internal sealed partial class CheckpointPublisher : BackgroundService
                 LogFailed(exception);
             }
 
-            await Task.Delay(_every, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(_interval, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task SignAsync(Scope scope, long size, CancellationToken cancellation)
+    private async Task SignAsync(Scope scope, long size, CancellationToken cancellationToken)
     {
         try
         {
             // Tiles that an older version of the service left out; the first look at a log that lacks some makes up for them.
-            if (await _database.ReadAsync(scope, TileRows.CountAsync, cancellation) < size / TileRows.Width)
+            if (await _database.ReadAsync(scope, TileWriter.CountAsync, cancellationToken) < size / TileWriter.Width)
             {
-                while (await _database.WriteAsync(scope, session => TileRows.FillAsync(session, TilesAtOnce), cancellation))
+                while (await _database.WriteAsync(scope, session => TileWriter.BackfillAsync(session, TilesPerBatch), cancellationToken))
                 {
                 }
             }
 
-            var signed = await _signer.SignAsync(scope, cancellation);
-            _done[scope] = (signed.Epoch, signed.Size);
+            var signed = await _signer.SignAsync(scope, cancellationToken);
+            _published[scope] = (signed.Epoch, signed.Size);
         }
         catch (ProblemException)
         {

@@ -12,12 +12,12 @@ namespace Nexus.Server.Audit.Transparency;
 /// across restarts and nodes: of two nodes that sign at once, the second sees in its transaction that it is not the first, and looks again.
 /// </summary>
 internal sealed partial class CheckpointSigner(
-    Database database, SignedFolder folder, LogKeys keys, LogName name, LogHealth health, TimeProvider time, ILogger<CheckpointSigner> logger)
+    Database database, SignedCheckpointFolder folder, LogKeyStore keys, LogName name, LogHealth health, TimeProvider time, ILogger<CheckpointSigner> logger)
 {
     private const int Page = 1_000;
-    private const int Turns = 64;
+    private const int LockCount = 64;
 
-    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Turns).Select(_ => new SemaphoreSlim(1))];
+    private readonly SemaphoreSlim[] _locks = [.. Enumerable.Range(0, LockCount).Select(_ => new SemaphoreSlim(1))];
 
     // What was kept outside when a log was found to be another one. A log only grows, so it stays another.
     private readonly ConcurrentDictionary<Scope, SignedCheckpoint> _forked = new();
@@ -28,30 +28,30 @@ internal sealed partial class CheckpointSigner(
     /// <summary>The checkpoint of a log as it is now, signed by every key that signs.</summary>
     /// <exception cref="ProblemException">503 <c>log.behind_signed</c> or <c>log.inconsistent</c>.</exception>
     /// <exception cref="StoreUnavailableException">The store or the folder cannot be written.</exception>
-    public async Task<SignedCheckpoint> SignAsync(Scope scope, CancellationToken cancellation)
+    public async Task<SignedCheckpoint> SignAsync(Scope scope, CancellationToken cancellationToken)
     {
         var log = new Scope(scope.TenantId, scope.Env);
-        var turn = _turns[(int)((uint)log.GetHashCode() % Turns)];
-        await turn.WaitAsync(cancellation);
+        var turn = _locks[(int)((uint)log.GetHashCode() % LockCount)];
+        await turn.WaitAsync(cancellationToken);
         try
         {
             SignedCheckpoint? signed;
             do
             {
-                signed = await TrySignAsync(log, cancellation);
+                signed = await TrySignAsync(log, cancellationToken);
             }
             while (signed is null);
 
-            health.Signed(log);
+            health.ReportSigned(log);
             return signed;
         }
         catch (LogForkedException)
         {
-            throw Refused(log, LogHealth.BehindSigned);
+            throw Refuse(log, LogHealth.BehindSigned);
         }
-        catch (LogBrokenException)
+        catch (LogInconsistentException)
         {
-            throw Refused(log, LogHealth.Broken);
+            throw Refuse(log, LogHealth.Inconsistent);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -65,25 +65,25 @@ internal sealed partial class CheckpointSigner(
     }
 
     /// <summary>Signs, or returns null where another node has signed meanwhile.</summary>
-    private async ValueTask<SignedCheckpoint?> TrySignAsync(Scope log, CancellationToken cancellation)
+    private async ValueTask<SignedCheckpoint?> TrySignAsync(Scope log, CancellationToken cancellationToken)
     {
         // In this order: a log's head is never behind what was signed of it.
-        var kept = folder.Last(log);
-        var last = await database.ReadAsync(log, CheckpointRows.LastAsync, cancellation);
-        var head = await database.ReadAsync(log, CheckpointRows.HeadAsync, cancellation) ?? new LogHead { Range = new CompactRange().ToBytes() };
-        var signing = await keys.SigningAsync(cancellation);
+        var kept = folder.FindLast(log);
+        var last = await database.ReadAsync(log, CheckpointStore.FindLastAsync, cancellationToken);
+        var head = await database.ReadAsync(log, CheckpointStore.FindHeadAsync, cancellationToken) ?? new LogHead { Range = new CompactRange().ToBytes() };
+        var signing = await keys.GetSigningKeysAsync(cancellationToken);
         if (last is not null && kept == last && last.Epoch == head.Epoch && last.Size == head.Size && last.KeyNumber == signing[0].Number)
         {
             return last;
         }
 
-        var root = await CheckAsync(log, head, last, kept, cancellation);
+        var root = await VerifyTreeAsync(log, head, last, kept, cancellationToken);
         var signed = last;
         if (last is null || last.Epoch != head.Epoch || last.Size != head.Size || last.KeyNumber != signing[0].Number)
         {
-            var note = new Checkpoint(name.Origin(log, head.Epoch), head.Size, root).Sign(signing.Select(key => key.Key));
+            var note = new Checkpoint(name.GetOrigin(log, head.Epoch), head.Size, root).Sign(signing.Select(key => key.Key));
             signed = new SignedCheckpoint(head.Epoch, head.Size, signing[0].Number, note.ToString());
-            if (!await StoreAsync(log, signed, last, cancellation))
+            if (!await StoreAsync(log, signed, last, cancellationToken))
             {
                 return null;
             }
@@ -100,8 +100,8 @@ internal sealed partial class CheckpointSigner(
 
     /// <summary>Returns the root of the head's tree when it is right to sign it.</summary>
     /// <exception cref="LogForkedException">It is not the tree that was signed before.</exception>
-    /// <exception cref="LogBrokenException">It is not the tree of the stored events.</exception>
-    private async ValueTask<byte[]> CheckAsync(Scope log, LogHead head, SignedCheckpoint? last, SignedCheckpoint? kept, CancellationToken cancellation)
+    /// <exception cref="LogInconsistentException">It is not the tree of the stored events.</exception>
+    private async ValueTask<byte[]> VerifyTreeAsync(Scope log, LogHead head, SignedCheckpoint? last, SignedCheckpoint? kept, CancellationToken cancellationToken)
     {
         // An epoch that was begun since says that what is kept is another tree's.
         kept = kept is not null && kept.Epoch < head.Epoch ? null : kept;
@@ -113,18 +113,18 @@ internal sealed partial class CheckpointSigner(
         var signedSize = last?.Size ?? 0;
         if (signedSize > head.Size || last?.Epoch > head.Epoch)
         {
-            throw new LogBrokenException("The log's head is behind its checkpoints.");
+            throw new LogInconsistentException("The log's head is behind its checkpoints.");
         }
 
-        var range = await database.ReadAsync(log, session => new LogTree(session).RangeAsync(signedSize), cancellation);
+        var range = await database.ReadAsync(log, session => new LogTree(session).GetRangeAsync(signedSize), cancellationToken);
         if (last is not null && !range.Root().AsSpan().SequenceEqual(last.Root))
         {
-            throw new LogBrokenException("The last checkpoint is not of this tree.");
+            throw new LogInconsistentException("The last checkpoint is not of this tree.");
         }
 
         if (kept is not null && kept.Size < signedSize)
         {
-            await CheckEarlierAsync(log, kept, last!, cancellation);
+            await VerifyEarlierAsync(log, kept, last!, cancellationToken);
         }
 
         for (var at = signedSize; ; at = range.Size)
@@ -142,20 +142,20 @@ internal sealed partial class CheckpointSigner(
 
             // Up to what is kept first, to compare the root there.
             var end = Math.Min(at + Page, kept is not null && kept.Size > at ? Math.Min(kept.Size, head.Size) : head.Size);
-            foreach (var entry in await EntriesAsync(log, at, end, cancellation))
+            foreach (var entry in await ReadEntriesAsync(log, at, end, cancellationToken))
             {
                 range.Append(TreeHash.Leaf(Encoding.UTF8.GetBytes(entry)));
             }
         }
 
         var root = range.Root();
-        return root.AsSpan().SequenceEqual(CompactRange.FromBytes(head.Range).Root()) ? root : throw new LogBrokenException("The events are not those the head counts.");
+        return root.AsSpan().SequenceEqual(CompactRange.FromBytes(head.Range).Root()) ? root : throw new LogInconsistentException("The events are not those the head counts.");
     }
 
     /// <summary>Another node has signed since: what this one keeps must be an earlier state of that.</summary>
-    private async ValueTask CheckEarlierAsync(Scope log, SignedCheckpoint kept, SignedCheckpoint last, CancellationToken cancellation)
+    private async ValueTask VerifyEarlierAsync(Scope log, SignedCheckpoint kept, SignedCheckpoint last, CancellationToken cancellationToken)
     {
-        var proof = kept.Size == 0 ? [] : await database.ReadAsync(log, session => new LogTree(session).HashesAsync(LeafRange.Consistency(kept.Size, last.Size)), cancellation);
+        var proof = kept.Size == 0 ? [] : await database.ReadAsync(log, session => new LogTree(session).GetHashesAsync(LeafRange.Consistency(kept.Size, last.Size)), cancellationToken);
         if (!new ConsistencyProof(kept.Size, last.Size, proof).Verify(kept.Root, last.Root))
         {
             _forked[log] = kept;
@@ -163,35 +163,35 @@ internal sealed partial class CheckpointSigner(
         }
     }
 
-    private async ValueTask<List<string>> EntriesAsync(Scope log, long from, long to, CancellationToken cancellation)
+    private async ValueTask<List<string>> ReadEntriesAsync(Scope log, long from, long to, CancellationToken cancellationToken)
     {
         var entries = await database.ReadAsync(
             log,
             session => session.QueryAsync<string>(
                 "select entry from events where tenant_id = @TenantId and env = @Env and seq >= @from and seq < @to order by seq", new { log.TenantId, log.Env, from, to }),
-            cancellation);
-        return entries.Count == to - from ? entries : throw new LogBrokenException("Events of the log are missing.");
+            cancellationToken);
+        return entries.Count == to - from ? entries : throw new LogInconsistentException("Events of the log are missing.");
     }
 
     /// <summary>Adds a checkpoint to the history, unless another was added meanwhile.</summary>
-    private async ValueTask<bool> StoreAsync(Scope log, SignedCheckpoint signed, SignedCheckpoint? last, CancellationToken cancellation) => await database.WriteAsync(
+    private async ValueTask<bool> StoreAsync(Scope log, SignedCheckpoint signed, SignedCheckpoint? last, CancellationToken cancellationToken) => await database.WriteAsync(
         log,
         async session =>
         {
             // The write holds the log's head, so nobody else signs or begins an epoch until it is committed.
-            var isFirst = await CheckpointRows.LastAsync(session) == last && (await CheckpointRows.HeadAsync(session))?.Epoch == signed.Epoch;
+            var isFirst = await CheckpointStore.FindLastAsync(session) == last && (await CheckpointStore.FindHeadAsync(session))?.Epoch == signed.Epoch;
             if (isFirst)
             {
-                await CheckpointRows.InsertAsync(session, signed, time.Micros());
+                await CheckpointStore.InsertAsync(session, signed, time.GetUtcNowMicros());
             }
 
             return isFirst;
         },
-        cancellation);
+        cancellationToken);
 
-    private ProblemException Refused(Scope log, Problem problem)
+    private ProblemException Refuse(Scope log, Problem problem)
     {
-        if (health.Refused(log, problem))
+        if (health.ReportRefused(log, problem))
         {
             LogRefused(problem.Code, log.TenantId, log.Env);
         }

@@ -6,13 +6,13 @@ namespace Nexus.Server.Audit.Transparency;
 internal sealed class FileSink(string path) : ICheckpointSink
 {
     /// <inheritdoc />
-    public async Task SendAsync(string note, CancellationToken cancellation)
+    public async Task SendAsync(string note, CancellationToken cancellationToken)
     {
         try
         {
             await using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
             // A note that a crash cut off must not run into this one.
-            var begin = await EndsInEmptyLineAsync(file, cancellation) ? "" : "\n\n";
+            var begin = await EndsInEmptyLineAsync(file, cancellationToken) ? "" : "\n\n";
             file.Seek(0, SeekOrigin.End);
             await file.WriteAsync(Encoding.UTF8.GetBytes(begin + note + "\n"), CancellationToken.None);
             file.Flush(flushToDisk: true);
@@ -23,7 +23,7 @@ internal sealed class FileSink(string path) : ICheckpointSink
         }
     }
 
-    private static async ValueTask<bool> EndsInEmptyLineAsync(FileStream file, CancellationToken cancellation)
+    private static async ValueTask<bool> EndsInEmptyLineAsync(FileStream file, CancellationToken cancellationToken)
     {
         if (file.Length < 2)
         {
@@ -32,7 +32,7 @@ internal sealed class FileSink(string path) : ICheckpointSink
 
         var end = new byte[2];
         file.Seek(-end.Length, SeekOrigin.End);
-        await file.ReadExactlyAsync(end, cancellation);
+        await file.ReadExactlyAsync(end, cancellationToken);
         return end is [(byte)'\n', (byte)'\n'];
     }
 }

@@ -5,7 +5,7 @@ internal interface ICheckpointSink
 {
     /// <summary>Sends a note and returns when it has arrived. One at a time.</summary>
     /// <exception cref="SinkException">It did not arrive.</exception>
-    Task SendAsync(string note, CancellationToken cancellation);
+    Task SendAsync(string note, CancellationToken cancellationToken);
 }
 
 /// <summary>A note did not arrive. The message is fit for anybody: it names no path, URL or words of others.</summary>

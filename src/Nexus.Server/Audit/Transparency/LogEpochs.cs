@@ -10,26 +10,26 @@ namespace Nexus.Server.Audit.Transparency;
 /// Begins new epochs, when the operator says so: a log whose store was taken back to an earlier moment goes on under a new origin, and
 /// tells in its own events what was signed under the old one. Nobody can take a log back and have nothing show it.
 /// </summary>
-internal sealed class LogEpochs(Database database, EventLog log, SignedFolder folder, CheckpointSigner signer, LogName name)
+internal sealed class LogEpochs(Database database, EventLog log, SignedCheckpointFolder folder, CheckpointSigner signer, LogName name)
 {
     /// <summary>What the event is called.</summary>
     public const string EventType = "log_epoch_started";
 
     /// <summary>Begins an epoch in every log that is behind what was signed of it, and signs it.</summary>
     /// <returns>How many.</returns>
-    public async Task<int> BeginAsync(CancellationToken cancellation)
+    public async Task<int> BeginAsync(CancellationToken cancellationToken)
     {
         var begun = 0;
-        foreach (var scope in folder.Logs())
+        foreach (var scope in folder.ListLogs())
         {
             try
             {
-                await signer.SignAsync(scope, cancellation);
+                await signer.SignAsync(scope, cancellationToken);
             }
             catch (ProblemException refusal) when (refusal.Problem == LogHealth.BehindSigned)
             {
-                await BeginAsync(scope, folder.Last(scope)!, cancellation);
-                await signer.SignAsync(scope, cancellation);
+                await BeginAsync(scope, folder.FindLast(scope)!, cancellationToken);
+                await signer.SignAsync(scope, cancellationToken);
                 begun++;
             }
         }
@@ -37,20 +37,20 @@ internal sealed class LogEpochs(Database database, EventLog log, SignedFolder fo
         return begun;
     }
 
-    private async ValueTask BeginAsync(Scope scope, SignedCheckpoint before, CancellationToken cancellation) => await database.WriteAsync(
+    private async ValueTask BeginAsync(Scope scope, SignedCheckpoint before, CancellationToken cancellationToken) => await database.WriteAsync(
         scope,
         async session =>
         {
-            var epoch = Math.Max((await CheckpointRows.HeadAsync(session))!.Epoch, before.Epoch) + 1;
-            var context = Callers.Operator("log_epoch_begin", scope);
-            var started = new NewEvent(EventType, "log", name.Origin(scope, epoch))
+            var epoch = Math.Max((await CheckpointStore.FindHeadAsync(session))!.Epoch, before.Epoch) + 1;
+            var context = RequestContextFactory.ForSystem("log_epoch_begin", scope);
+            var started = new NewEvent(EventType, "log", name.GetOrigin(scope, epoch))
             {
                 Surface = "audit",
                 Input = new JsonObject { ["checkpoint"] = before.Note },
                 Output = new JsonObject { ["epoch"] = epoch },
             };
-            await log.AppendAsync(session, context, started, EventLog.AsItIs(context, started));
+            await log.AppendAsync(session, context, started, EventLog.WithoutRedaction(context, started));
             return await session.ExecuteAsync("update log_heads set epoch = @epoch where tenant_id = @TenantId and env = @Env", new { scope.TenantId, scope.Env, epoch });
         },
-        cancellation);
+        cancellationToken);
 }

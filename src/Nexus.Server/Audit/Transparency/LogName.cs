@@ -12,13 +12,13 @@ namespace Nexus.Server.Audit.Transparency;
 internal sealed record LogName(string Value)
 {
     /// <summary>The name that was fixed; at the first start the public URL without its scheme, or, where there is none, one that nobody else has.</summary>
-    public static async Task<LogName> OpenAsync(Secrets secrets, string? publicUrl, CancellationToken cancellation) =>
-        new(Encoding.UTF8.GetString(await secrets.GetAsync("log-name", () => Encoding.UTF8.GetBytes(First(publicUrl)), cancellation)));
+    public static async Task<LogName> LoadOrCreateAsync(SecretStore secrets, string? publicUrl, CancellationToken cancellationToken) =>
+        new(Encoding.UTF8.GetString(await secrets.GetOrCreateAsync("log-name", () => Encoding.UTF8.GetBytes(CreateInitial(publicUrl)), cancellationToken)));
 
     /// <summary>The origin of one log in one epoch.</summary>
-    public string Origin(Scope scope, long epoch) => string.Create(CultureInfo.InvariantCulture, $"{Value}/{scope.TenantId}/{scope.Env}/{epoch}");
+    public string GetOrigin(Scope scope, long epoch) => string.Create(CultureInfo.InvariantCulture, $"{Value}/{scope.TenantId}/{scope.Env}/{epoch}");
 
-    private static string First(string? publicUrl) => publicUrl is null
+    private static string CreateInitial(string? publicUrl) => publicUrl is null
         ? "nexus-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))
         : new Uri(publicUrl) is var url && url.IsDefaultPort ? url.IdnHost + Path(url) : $"{url.IdnHost}:{url.Port.ToString(CultureInfo.InvariantCulture)}{Path(url)}";
 

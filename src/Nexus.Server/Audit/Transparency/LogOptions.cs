@@ -23,7 +23,7 @@ internal sealed class LogOptions
         sink.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || sink.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Every mistake at once, each naming its key.</summary>
-    public IEnumerable<string> Mistakes()
+    public IEnumerable<string> Validate()
     {
         if (CheckpointEvery is < 1 or > 86_400)
         {

@@ -8,12 +8,12 @@ internal static class LogServices
     /// <param name="options">The section <c>Nexus:Log</c>.</param>
     /// <param name="name">What the logs are called.</param>
     /// <param name="folder">Where what was signed is kept outside the database.</param>
-    public static void AddLog(this IServiceCollection services, LogOptions options, LogName name, string folder)
+    public static void AddTransparencyLog(this IServiceCollection services, LogOptions options, LogName name, string folder)
     {
-        services.AddSingleton(options).AddSingleton(name).AddSingleton(new SignedFolder(folder)).AddSingleton<LogHealth>();
-        services.AddSingleton<LogKeys>().AddSingleton<CheckpointSigner>().AddSingleton<LogEpochs>();
-        services.AddSingleton<CheckpointSinks>().AddHostedService(provider => provider.GetRequiredService<CheckpointSinks>());
+        services.AddSingleton(options).AddSingleton(name).AddSingleton(new SignedCheckpointFolder(folder)).AddSingleton<LogHealth>();
+        services.AddSingleton<LogKeyStore>().AddSingleton<CheckpointSigner>().AddSingleton<LogEpochs>();
+        services.AddSingleton<CheckpointSinkService>().AddHostedService(provider => provider.GetRequiredService<CheckpointSinkService>());
         services.AddSingleton<CheckpointPublisher>().AddHostedService(provider => provider.GetRequiredService<CheckpointPublisher>());
-        services.AddSingleton<ContentRetention>().AddHostedService(provider => provider.GetRequiredService<ContentRetention>());
+        services.AddSingleton<ContentRetentionService>().AddHostedService(provider => provider.GetRequiredService<ContentRetentionService>());
     }
 }

@@ -13,37 +13,37 @@ namespace Nexus.Server.Audit.Transparency;
 /// <param name="session">A read of the log's tenant and env.</param>
 internal sealed class LogTree(ReadSession session)
 {
-    private const int LevelsOfTile = 8;
-    private const string OfLog = "from log_tiles where tenant_id = @TenantId and env = @Env and ";
+    private const int LevelsPerTile = 8;
+    private const string FromTilesSql = "from log_tiles where tenant_id = @TenantId and env = @Env and ";
 
     private readonly Dictionary<(int Level, long N), byte[]> _tiles = [];
 
     /// <summary>The hashes of some nodes, in their order.</summary>
     /// <param name="nodes">Nodes of trees that the log has reached.</param>
-    /// <exception cref="LogBrokenException">Events are missing.</exception>
-    public async ValueTask<IReadOnlyList<byte[]>> HashesAsync(IReadOnlyList<LeafRange> nodes)
+    /// <exception cref="LogInconsistentException">Events are missing.</exception>
+    public async ValueTask<IReadOnlyList<byte[]>> GetHashesAsync(IReadOnlyList<LeafRange> nodes)
     {
         await FetchAsync(nodes);
-        return [.. nodes.Select(node => Range(node).Root())];
+        return [.. nodes.Select(node => BuildRange(node).Root())];
     }
 
     /// <summary>The right edge of the tree of a size, which the log has reached.</summary>
-    /// <exception cref="LogBrokenException">Events are missing.</exception>
-    public async ValueTask<CompactRange> RangeAsync(long size)
+    /// <exception cref="LogInconsistentException">Events are missing.</exception>
+    public async ValueTask<CompactRange> GetRangeAsync(long size)
     {
         await FetchAsync([new LeafRange(0, size)]);
-        return Range(new LeafRange(0, size));
+        return BuildRange(new LeafRange(0, size));
     }
 
-    private static (int Level, long N) TileOf(Subtree subtree) => (subtree.Level / LevelsOfTile, FirstOf(subtree) / TileRows.Width);
+    private static (int Level, long N) GetTile(Subtree subtree) => (subtree.Level / LevelsPerTile, GetFirstHash(subtree) / TileWriter.Width);
 
     /// <summary>The first of the hashes that the subtree is made of, counted over its tile's level.</summary>
-    private static long FirstOf(Subtree subtree) => subtree.Index << (subtree.Level % LevelsOfTile);
+    private static long GetFirstHash(Subtree subtree) => subtree.Index << (subtree.Level % LevelsPerTile);
 
     /// <summary>Where in its tile the last of them ends.</summary>
-    private static int EndOf(Subtree subtree) => (int)(FirstOf(subtree) % TileRows.Width) + (1 << (subtree.Level % LevelsOfTile));
+    private static int GetEndInTile(Subtree subtree) => (int)(GetFirstHash(subtree) % TileWriter.Width) + (1 << (subtree.Level % LevelsPerTile));
 
-    private static byte[] Root(ReadOnlySpan<byte> hashes)
+    private static byte[] ComputeRoot(ReadOnlySpan<byte> hashes)
     {
         var range = new CompactRange();
         for (var at = 0; at < hashes.Length; at += TreeHash.Size)
@@ -54,23 +54,23 @@ internal sealed class LogTree(ReadSession session)
         return range.Root();
     }
 
-    private CompactRange Range(LeafRange node)
+    private CompactRange BuildRange(LeafRange node)
     {
         var size = new byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(size, node.To - node.From);
-        return CompactRange.FromBytes([.. size, .. Subtree.Of(node).SelectMany(Hash)]);
+        return CompactRange.FromBytes([.. size, .. Subtree.Decompose(node).SelectMany(ComputeHash)]);
     }
 
-    private byte[] Hash(Subtree subtree)
+    private byte[] ComputeHash(Subtree subtree)
     {
-        var (end, count) = (EndOf(subtree), 1 << (subtree.Level % LevelsOfTile));
-        return Root(_tiles[TileOf(subtree)].AsSpan((end - count) * TreeHash.Size, count * TreeHash.Size));
+        var (end, count) = (GetEndInTile(subtree), 1 << (subtree.Level % LevelsPerTile));
+        return ComputeRoot(_tiles[GetTile(subtree)].AsSpan((end - count) * TreeHash.Size, count * TreeHash.Size));
     }
 
     /// <summary>Reads what the nodes are made of, in a round trip for the tiles and one for each part that no tile holds.</summary>
     private async ValueTask FetchAsync(IReadOnlyList<LeafRange> nodes)
     {
-        var wanted = nodes.SelectMany(Subtree.Of).GroupBy(TileOf, EndOf).ToDictionary(tile => tile.Key, tile => tile.Max());
+        var wanted = nodes.SelectMany(Subtree.Decompose).GroupBy(GetTile, GetEndInTile).ToDictionary(tile => tile.Key, tile => tile.Max());
         if (wanted.Count == 0)
         {
             return;
@@ -81,7 +81,7 @@ internal sealed class LogTree(ReadSession session)
         {
             args.Add($"l{i}", tile.Level);
             args.Add($"n{i}", tile.N);
-            return string.Create(CultureInfo.InvariantCulture, $"select level as Level, n as N, hashes as Hashes {OfLog}level = @l{i} and n = @n{i}");
+            return string.Create(CultureInfo.InvariantCulture, $"select level as Level, n as N, hashes as Hashes {FromTilesSql}level = @l{i} and n = @n{i}");
         });
         var stored = (await session.QueryAsync<Tile>(string.Join(" union all ", sql), args)).ToDictionary(tile => (tile.Level, tile.N), tile => tile.Hashes);
         foreach (var ((level, n), end) in wanted)
@@ -101,27 +101,27 @@ internal sealed class LogTree(ReadSession session)
 
         if (level == 0)
         {
-            return await LeavesAsync(n * TileRows.Width, (n * TileRows.Width) + end);
+            return await ReadLeavesAsync(n * TileWriter.Width, (n * TileWriter.Width) + end);
         }
 
         // Only in a log that an older version of the service wrote, until its tiles are made up for.
         var hashes = new MemoryStream();
         hashes.Write(stored);
-        for (var below = (n * TileRows.Width) + have; below < (n * TileRows.Width) + end; below++)
+        for (var below = (n * TileWriter.Width) + have; below < (n * TileWriter.Width) + end; below++)
         {
-            var tile = await session.FirstAsync<byte[]>($"select hashes {OfLog}level = @level and n = @below", new { session.Scope.TenantId, session.Scope.Env, level = level - 1, below });
-            hashes.Write(Root(await CompleteAsync(level - 1, below, TileRows.Width, tile ?? [])));
+            var tile = await session.FirstOrDefaultAsync<byte[]>($"select hashes {FromTilesSql}level = @level and n = @below", new { session.Scope.TenantId, session.Scope.Env, level = level - 1, below });
+            hashes.Write(ComputeRoot(await CompleteAsync(level - 1, below, TileWriter.Width, tile ?? [])));
         }
 
         return hashes.ToArray();
     }
 
-    private async ValueTask<byte[]> LeavesAsync(long from, long to)
+    private async ValueTask<byte[]> ReadLeavesAsync(long from, long to)
     {
         var leaves = await session.QueryAsync<byte[]>(
             "select leaf from events where tenant_id = @TenantId and env = @Env and seq >= @from and seq < @to order by seq",
             new { session.Scope.TenantId, session.Scope.Env, from, to });
-        return leaves.Count == to - from ? [.. leaves.SelectMany(leaf => leaf)] : throw new LogBrokenException("Events of the log are missing.");
+        return leaves.Count == to - from ? [.. leaves.SelectMany(leaf => leaf)] : throw new LogInconsistentException("Events of the log are missing.");
     }
 
     private sealed class Tile
@@ -135,4 +135,4 @@ internal sealed class LogTree(ReadSession session)
 }
 
 /// <summary>What the store holds is not the log that its head says: rows were changed or removed behind the service's back.</summary>
-internal sealed class LogBrokenException(string message) : Exception(message);
+internal sealed class LogInconsistentException(string message) : Exception(message);

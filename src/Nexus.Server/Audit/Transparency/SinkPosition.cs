@@ -20,16 +20,16 @@ internal sealed class SinkPosition
     public long KeyNumber { get; init; }
 
     /// <summary>What a sink is called in the store: the setting itself may hold a secret.</summary>
-    public static string NameOf(string sink) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sink)).AsSpan(0, 8));
+    public static string GetSinkName(string sink) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sink)).AsSpan(0, 8));
 
     /// <summary>Where a sink stands in the session's log.</summary>
     public static async ValueTask<SinkPosition> FindAsync(ReadSession session, string sink) =>
-        await session.FirstAsync<SinkPosition>(
+        await session.FirstOrDefaultAsync<SinkPosition>(
             "select epoch as Epoch, size as Size, key_number as KeyNumber from log_deliveries where tenant_id = @TenantId and env = @Env and sink = @sink",
             new { session.Scope.TenantId, session.Scope.Env, sink }) ?? None;
 
     /// <summary>Notes that a checkpoint has arrived, and all before it.</summary>
-    public static ValueTask<int> MoveAsync(WriteSession session, string sink, SignedCheckpoint arrived) => session.ExecuteAsync(
+    public static ValueTask<int> AdvanceAsync(WriteSession session, string sink, SignedCheckpoint arrived) => session.ExecuteAsync(
         """
         insert into log_deliveries (tenant_id, env, sink, epoch, size, key_number) values (@TenantId, @Env, @sink, @Epoch, @Size, @KeyNumber)
         on conflict (tenant_id, env, sink) do update set epoch = excluded.epoch, size = excluded.size, key_number = excluded.key_number

@@ -12,23 +12,23 @@ namespace Nexus.Server.Audit.Transparency;
 /// <param name="sink">The sink.</param>
 /// <param name="database">The store.</param>
 /// <param name="folder">Only what is kept there leaves the process.</param>
-internal sealed class SinkQueue(int number, string name, ICheckpointSink sink, Database database, SignedFolder folder) : IDisposable
+internal sealed class SinkQueue(int number, string name, ICheckpointSink sink, Database database, SignedCheckpointFolder folder) : IDisposable
 {
-    private const int AtOnce = 64;
+    private const int BatchSize = 64;
 
-    private readonly ConcurrentDictionary<Scope, bool> _owed = new();
+    private readonly ConcurrentDictionary<Scope, bool> _pendingLogs = new();
     private readonly SemaphoreSlim _signal = new(0, 1);
 
     /// <inheritdoc cref="SinkQueue" path="/param[@name='number']" />
     public int Number => number;
 
     /// <summary>How many logs have something that may not have arrived.</summary>
-    public int Owed => _owed.Count;
+    public int PendingLogs => _pendingLogs.Count;
 
     /// <summary>A log has a new checkpoint.</summary>
-    public void Add(Scope log)
+    public void Enqueue(Scope log)
     {
-        _owed[log] = true;
+        _pendingLogs[log] = true;
         lock (_signal)
         {
             if (_signal.CurrentCount == 0)
@@ -39,30 +39,30 @@ internal sealed class SinkQueue(int number, string name, ICheckpointSink sink, D
     }
 
     /// <summary>Waits until something is owed.</summary>
-    public Task WaitAsync(CancellationToken cancellation) => _signal.WaitAsync(cancellation);
+    public Task WaitAsync(CancellationToken cancellationToken) => _signal.WaitAsync(cancellationToken);
 
     /// <summary>Delivers all that is owed.</summary>
     /// <returns>How many checkpoints arrived.</returns>
     /// <exception cref="SinkException">The sink fails. What has arrived is noted, the rest stays owed.</exception>
-    public async Task<int> DeliverAsync(CancellationToken cancellation)
+    public async Task<int> DeliverAsync(CancellationToken cancellationToken)
     {
         var arrived = 0;
-        foreach (var log in _owed.Keys)
+        foreach (var log in _pendingLogs.Keys)
         {
-            _owed.TryRemove(log, out _);
+            _pendingLogs.TryRemove(log, out _);
             try
             {
                 int some;
                 do
                 {
-                    some = await DeliverSomeAsync(log, cancellation);
+                    some = await DeliverBatchAsync(log, cancellationToken);
                     arrived += some;
                 }
-                while (some == AtOnce);
+                while (some == BatchSize);
             }
             catch
             {
-                _owed[log] = true;
+                _pendingLogs[log] = true;
                 throw;
             }
         }
@@ -77,21 +77,21 @@ internal sealed class SinkQueue(int number, string name, ICheckpointSink sink, D
         (sink as IDisposable)?.Dispose();
     }
 
-    private async Task<int> DeliverSomeAsync(Scope log, CancellationToken cancellation)
+    private async Task<int> DeliverBatchAsync(Scope log, CancellationToken cancellationToken)
     {
-        if (folder.Last(log) is not { } kept)
+        if (folder.FindLast(log) is not { } kept)
         {
             return 0;
         }
 
-        var position = await database.ReadAsync(log, session => SinkPosition.FindAsync(session, name), cancellation);
-        var owed = await database.ReadAsync(log, session => CheckpointRows.BetweenAsync(session, position, kept, AtOnce), cancellation);
+        var position = await database.ReadAsync(log, session => SinkPosition.FindAsync(session, name), cancellationToken);
+        var owed = await database.ReadAsync(log, session => CheckpointStore.ListBetweenAsync(session, position, kept, BatchSize), cancellationToken);
         SignedCheckpoint? last = null;
         try
         {
             foreach (var signed in owed)
             {
-                await sink.SendAsync(signed.Note, cancellation);
+                await sink.SendAsync(signed.Note, cancellationToken);
                 last = signed;
             }
         }
@@ -99,7 +99,7 @@ internal sealed class SinkQueue(int number, string name, ICheckpointSink sink, D
         {
             if (last is not null)
             {
-                await database.WriteAsync(log, session => SinkPosition.MoveAsync(session, name, last), CancellationToken.None);
+                await database.WriteAsync(log, session => SinkPosition.AdvanceAsync(session, name, last), CancellationToken.None);
             }
         }
 

@@ -9,7 +9,7 @@ internal readonly record struct Subtree(int Level, long Index)
 {
     /// <summary>The full subtrees that a node of the tree is made of, the largest first.</summary>
     /// <param name="range">The leaves below the node.</param>
-    public static IEnumerable<Subtree> Of(LeafRange range)
+    public static IEnumerable<Subtree> Decompose(LeafRange range)
     {
         for (var from = range.From; from < range.To;)
         {
@@ -30,7 +30,7 @@ internal readonly record struct LeafRange(long From, long To)
     public static List<LeafRange> Inclusion(long index, long size)
     {
         var path = new List<LeafRange>();
-        Down(index, new LeafRange(0, size), path);
+        CollectPath(index, new LeafRange(0, size), path);
         path.Reverse();
         return path;
     }
@@ -72,7 +72,7 @@ internal readonly record struct LeafRange(long From, long To)
     /// <summary>Where the node's left child ends: at the largest power of two below its leaves.</summary>
     private long Middle => From + (1L << BitOperations.Log2((ulong)(To - From - 1)));
 
-    private static void Down(long index, LeafRange node, List<LeafRange> path)
+    private static void CollectPath(long index, LeafRange node, List<LeafRange> path)
     {
         while (node.To - node.From > 1)
         {

@@ -10,7 +10,7 @@ namespace Nexus.Server.Audit.Transparency;
 /// </summary>
 internal sealed class UrlSink : ICheckpointSink, IDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
 
     private readonly Uri _url;
     private readonly HttpClient _http;
@@ -24,16 +24,16 @@ internal sealed class UrlSink : ICheckpointSink, IDisposable
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
-            ConnectTimeout = _patience,
+            ConnectTimeout = _timeout,
             MaxConnectionsPerServer = 1,
             MaxResponseHeadersLength = 64,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            ConnectCallback = (connection, cancellation) => GuardedConnection.OpenAsync(connection.DnsEndPoint, allowPrivate, cancellation),
-        }) { Timeout = _patience };
+            ConnectCallback = (connection, cancellationToken) => SsrfGuard.ConnectAsync(connection.DnsEndPoint, allowPrivate, cancellationToken),
+        }) { Timeout = _timeout };
     }
 
     /// <inheritdoc />
-    public async Task SendAsync(string note, CancellationToken cancellation)
+    public async Task SendAsync(string note, CancellationToken cancellationToken)
     {
         try
         {
@@ -41,7 +41,7 @@ internal sealed class UrlSink : ICheckpointSink, IDisposable
             {
                 Content = new ByteArrayContent(Encoding.UTF8.GetBytes(note)) { Headers = { ContentType = new MediaTypeHeaderValue("text/plain", "utf-8") } },
             };
-            using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (!answer.IsSuccessStatusCode)
             {
                 throw new SinkException(string.Create(CultureInfo.InvariantCulture, $"it answered {(int)answer.StatusCode}"));
@@ -51,7 +51,7 @@ internal sealed class UrlSink : ICheckpointSink, IDisposable
         {
             throw new SinkException("its host has no public address, and Nexus:Log:AllowPrivateSinks is off");
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new SinkException(failure is HttpRequestException { InnerException: NoPublicAddressException }
                 ? "its host has no public address, and Nexus:Log:AllowPrivateSinks is off"

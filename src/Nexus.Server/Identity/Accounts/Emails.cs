@@ -7,7 +7,7 @@ namespace Nexus.Server.Identity.Accounts;
 internal static class Emails
 {
     /// <summary>The longest address.</summary>
-    public const int MostCharacters = 254;
+    public const int MaxCharacters = 254;
 
     /// <summary>The spelling that is compared and counted by.</summary>
     public static string Normalize(string email) => email.Trim().ToLowerInvariant();
@@ -19,7 +19,7 @@ internal static class Emails
     public static bool IsValid(string email)
     {
         var at = email.IndexOf('@', StringComparison.Ordinal);
-        return email.Length <= MostCharacters
+        return email.Length <= MaxCharacters
             && at is > 0 and <= 64
             && at == email.LastIndexOf('@')
             && at < email.Length - 1

@@ -29,11 +29,11 @@ internal sealed class StoredUser
 
     /// <summary>The account of an address. People of an issuer are not found: an address proves nothing.</summary>
     public static ValueTask<StoredUser?> FindByEmailAsync(ReadSession session, string email) =>
-        session.FirstAsync<StoredUser>(Select + "email = @email and issuer is null", new { email = Emails.Normalize(email) });
+        session.FirstOrDefaultAsync<StoredUser>(Select + "email = @email and issuer is null", new { email = Emails.Normalize(email) });
 
     /// <summary>The person of an id.</summary>
     public static ValueTask<StoredUser?> FindAsync(ReadSession session, string userId) =>
-        session.FirstAsync<StoredUser>(Select + "user_id = @userId", new { userId });
+        session.FirstOrDefaultAsync<StoredUser>(Select + "user_id = @userId", new { userId });
 
     /// <summary>The persons of some ids.</summary>
     public static ValueTask<List<StoredUser>> FindAsync(ReadSession session, string[] userIds) =>
@@ -41,7 +41,7 @@ internal sealed class StoredUser
 
     /// <summary>The person that an issuer's subject is.</summary>
     public static ValueTask<StoredUser?> FindBySubjectAsync(ReadSession session, string issuer, string subject) =>
-        session.FirstAsync<StoredUser>(Select + "issuer = @issuer and subject = @subject", new { issuer, subject });
+        session.FirstOrDefaultAsync<StoredUser>(Select + "issuer = @issuer and subject = @subject", new { issuer, subject });
 
     /// <summary>Stores somebody new; false if the address or the subject is taken.</summary>
     public static async ValueTask<bool> InsertAsync(WriteSession session, StoredUser user, string? subject, long now, long seq) =>

@@ -17,38 +17,38 @@ internal sealed class ApiKeyStore
     private const string Topic = "api-key";
 
     private readonly Database _database;
-    private readonly Secrets _secrets;
+    private readonly SecretStore _secrets;
     private readonly EventLog _log;
     private readonly TimeProvider _time;
-    private readonly Cached<Known?> _known;
+    private readonly ReadThroughCache<CachedKey?> _cache;
 
     /// <summary>Listens for keys that are revoked on other nodes.</summary>
-    public ApiKeyStore(Database database, Secrets secrets, EventLog log, TimeProvider time)
+    public ApiKeyStore(Database database, SecretStore secrets, EventLog log, TimeProvider time)
     {
         (_database, _secrets, _log, _time) = (database, secrets, log, time);
-        _known = new Cached<Known?>(Memberships.MaxAge, time);
+        _cache = new ReadThroughCache<CachedKey?>(MembershipResolver.MaxAge, time);
         database.Changed += (topic, key) =>
         {
             if (topic == Topic)
             {
-                _known.Drop(key);
+                _cache.Invalidate(key);
             }
         };
     }
 
     /// <summary>Whose key this is; null if it is nobody's, or no longer.</summary>
-    public async ValueTask<AuthContext?> RecogniseAsync(ApiKeyToken key, CancellationToken cancellation)
+    public async ValueTask<AuthContext?> AuthenticateAsync(ApiKeyToken key, CancellationToken cancellationToken)
     {
-        var known = await _known.GetAsync(CacheKey(key.TenantId, key.KeyId), () => ReadAsync(key.TenantId, key.KeyId, cancellation));
+        var known = await _cache.GetAsync(CacheKey(key.TenantId, key.KeyId), () => ReadAsync(key.TenantId, key.KeyId, cancellationToken));
         return known is not null
-            && known.Who.ExpiresAt > _time.GetUtcNow()
-            && key.Matches(await SecretAsync(cancellation), known.Hash)
-            ? known.Who
+            && known.Auth.ExpiresAt > _time.GetUtcNow()
+            && key.Matches(await GetSecretAsync(cancellationToken), known.Hash)
+            ? known.Auth
             : null;
     }
 
     /// <summary>The hash to store for a new key; made outside the write, which may await nothing but its session.</summary>
-    public async ValueTask<byte[]> HashAsync(ApiKeyToken key, CancellationToken cancellation) => key.Hash(await SecretAsync(cancellation));
+    public async ValueTask<byte[]> HashAsync(ApiKeyToken key, CancellationToken cancellationToken) => key.Hash(await GetSecretAsync(cancellationToken));
 
     /// <summary>Stores a new key and its event.</summary>
     public async ValueTask<CreatedApiKey> AddAsync(WriteSession session, RequestContext context, ApiKeyToken key, byte[] hash, ApiKeyRequest wanted, string? env)
@@ -61,7 +61,7 @@ internal sealed class ApiKeyStore
         var row = new
         {
             context.TenantId, key.KeyId, Name = wanted.Name.Trim(), wanted.Role, env, actor = wanted.ActorType ?? ActorTypes.Agent, hash,
-            now = added.RecordedAt, context.UserId, expires = wanted.ExpiresAt is { } end ? Times.ToMicros(end) : (long?)null, added.Seq,
+            now = added.RecordedAt, context.UserId, expires = wanted.ExpiresAt is { } end ? Timestamps.ToMicros(end) : (long?)null, added.Seq,
         };
         await session.ExecuteAsync(
             """
@@ -78,9 +78,9 @@ internal sealed class ApiKeyStore
             Role = wanted.Role,
             Env = env,
             ActorType = row.actor,
-            CreatedAt = Times.FromMicros(row.now),
+            CreatedAt = Timestamps.FromMicros(row.now),
             CreatedBy = context.UserId,
-            ExpiresAt = Times.FromMicros(row.expires),
+            ExpiresAt = Timestamps.FromMicros(row.expires),
         };
     }
 
@@ -92,18 +92,18 @@ internal sealed class ApiKeyStore
     public static async ValueTask<List<ApiKey>> ListAsync(ReadSession session, string? env, string? after, int limit)
     {
         var rows = await session.QueryAsync<Row>(
-            Row.Select + "tenant_id = @TenantId and revoked_at is null and key_id > @after" + Bound(env) + " order by key_id limit @limit",
+            Row.Select + "tenant_id = @TenantId and revoked_at is null and key_id > @after" + EnvFilterSql(env) + " order by key_id limit @limit",
             new { session.Scope.TenantId, env, after = after ?? "", limit });
         return rows.ConvertAll(row => row.ToWire());
     }
 
     /// <summary>The role of a key of the tenant, and of the env where one is given, that was not revoked; null if there is none.</summary>
-    public static async ValueTask<Role?> RoleOfAsync(WriteSession session, string? env, string keyId) =>
-        await session.FirstAsync<string>(
-            "select role from api_keys where tenant_id = @TenantId and key_id = @keyId and revoked_at is null" + Bound(env) + session.ForUpdate,
+    public static async ValueTask<Role?> FindRoleAsync(WriteSession session, string? env, string keyId) =>
+        await session.FirstOrDefaultAsync<string>(
+            "select role from api_keys where tenant_id = @TenantId and key_id = @keyId and revoked_at is null" + EnvFilterSql(env) + session.ForUpdate,
             new { session.Scope.TenantId, env, keyId }) is { } name && Roles.TryParse(name, out var role) ? role : null;
 
-    /// <summary>Revokes a key that <see cref="RoleOfAsync"/> found, and records it.</summary>
+    /// <summary>Revokes a key that <see cref="FindRoleAsync"/> found, and records it.</summary>
     public async ValueTask RevokeAsync(WriteSession session, RequestContext context, string keyId)
     {
         var revoked = await _log.AppendAsync(session, context, new NewEvent("api_key_deleted", "api_key", keyId) { Surface = "auth" });
@@ -113,18 +113,18 @@ internal sealed class ApiKeyStore
         await session.NotifyAsync(Topic, CacheKey(context.TenantId, keyId));
     }
 
-    private static string Bound(string? env) => env is null ? "" : " and key_env = @env";
+    private static string EnvFilterSql(string? env) => env is null ? "" : " and key_env = @env";
 
     private static string CacheKey(string tenantId, string keyId) => tenantId + " " + keyId;
 
-    private ValueTask<byte[]> SecretAsync(CancellationToken cancellation) => _secrets.GetKeyAsync("api-keys", cancellation);
+    private ValueTask<byte[]> GetSecretAsync(CancellationToken cancellationToken) => _secrets.GetOrCreateKeyAsync("api-keys", cancellationToken);
 
-    private async ValueTask<Known?> ReadAsync(string tenantId, string keyId, CancellationToken cancellation)
+    private async ValueTask<CachedKey?> ReadAsync(string tenantId, string keyId, CancellationToken cancellationToken)
     {
         var row = await _database.ReadAsync(
             new Scope(tenantId, "prod"),
-            session => session.FirstAsync<Row>(Row.Select + "tenant_id = @tenantId and key_id = @keyId and revoked_at is null", new { tenantId, keyId }),
-            cancellation);
+            session => session.FirstOrDefaultAsync<Row>(Row.Select + "tenant_id = @tenantId and key_id = @keyId and revoked_at is null", new { tenantId, keyId }),
+            cancellationToken);
         if (row is null || !Roles.TryParse(row.Role, out var role))
         {
             return null;
@@ -141,12 +141,12 @@ internal sealed class ApiKeyStore
             KeyTenantId = tenantId,
             KeyRole = role,
             KeyEnv = row.KeyEnv,
-            ExpiresAt = Times.FromMicros(row.ExpiresAt) ?? DateTimeOffset.MaxValue,
+            ExpiresAt = Timestamps.FromMicros(row.ExpiresAt) ?? DateTimeOffset.MaxValue,
         };
-        return new Known(who, row.KeyHash);
+        return new CachedKey(who, row.KeyHash);
     }
 
-    private sealed record Known(AuthContext Who, byte[] Hash);
+    private sealed record CachedKey(AuthContext Auth, byte[] Hash);
 
     private sealed class Row
     {
@@ -185,9 +185,9 @@ internal sealed class ApiKeyStore
             Role = Role,
             Env = KeyEnv,
             ActorType = ActorType,
-            CreatedAt = Times.FromMicros(CreatedAt),
+            CreatedAt = Timestamps.FromMicros(CreatedAt),
             CreatedBy = CreatedBy,
-            ExpiresAt = Times.FromMicros(ExpiresAt),
+            ExpiresAt = Timestamps.FromMicros(ExpiresAt),
         };
     }
 }

@@ -16,10 +16,10 @@ namespace Nexus.Server.Identity.Members;
 internal sealed class MemberStore(Database database, EventLog log, AuthOptions options, TimeProvider time)
 {
     /// <summary>How the id of an invitation begins where members are listed.</summary>
-    private const string Invited = "inv_";
+    private const string InvitationIdPrefix = "inv_";
 
     /// <summary>A page of members and of invitations that are open, by id.</summary>
-    public async ValueTask<List<Member>> ListAsync(RequestContext context, string? after, int limit, CancellationToken cancellation)
+    public async ValueTask<List<Member>> ListAsync(RequestContext context, string? after, int limit, CancellationToken cancellationToken)
     {
         var rows = await database.ReadAsync(
             context.Scope,
@@ -32,9 +32,9 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
                 where tenant_id = @TenantId and status = 'open' and expires_at > @now and 'inv_' || invitation_id > @after
                 order by Id limit @limit
                 """,
-                new { context.TenantId, after = after ?? "", limit, now = time.Micros() }),
-            cancellation);
-        var people = await database.ReadAsync(Scope.System, session => StoredUser.FindAsync(session, [.. rows.Select(row => row.Id)]), cancellation);
+                new { context.TenantId, after = after ?? "", limit, now = time.GetUtcNowMicros() }),
+            cancellationToken);
+        var people = await database.ReadAsync(Scope.System, session => StoredUser.FindAsync(session, [.. rows.Select(row => row.Id)]), cancellationToken);
         return rows.ConvertAll(row =>
         {
             var person = people.Find(user => user.UserId == row.Id);
@@ -60,11 +60,11 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
 
         if (await StoredMembership.FindAsync(session, context.TenantId, user.UserId) is { IsActive: true })
         {
-            throw new ProblemException(Refusals.AlreadyMember);
+            throw new ProblemException(IdentityProblems.AlreadyMember);
         }
 
         await PutAsync(session, context, "member_added", user.UserId, role);
-        return new Member { UserId = user.UserId, Email = user.Email, DisplayName = user.DisplayName, Role = role.Name(), Status = "active" };
+        return new Member { UserId = user.UserId, Email = user.Email, DisplayName = user.DisplayName, Role = role.ToWireName(), Status = "active" };
     }
 
     /// <summary>Gives a member another role.</summary>
@@ -75,10 +75,10 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
     /// <exception cref="ProblemException">404, 403 for who is stronger than the caller, 409 for the last owner.</exception>
     public async ValueTask<Member> UpdateAsync(WriteSession session, RequestContext context, string userId, Role role)
     {
-        await CheckAsync(session, context, userId, role);
+        await CheckChangeAsync(session, context, userId, role);
         await PutAsync(session, context, "member_updated", userId, role);
         var user = await StoredUser.FindAsync(session, userId);
-        return new Member { UserId = userId, Email = user?.Email, DisplayName = user?.DisplayName, Role = role.Name(), Status = "active" };
+        return new Member { UserId = userId, Email = user?.Email, DisplayName = user?.DisplayName, Role = role.ToWireName(), Status = "active" };
     }
 
     /// <summary>Removes a member, or withdraws an invitation.</summary>
@@ -88,21 +88,21 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
     /// <exception cref="ProblemException">404, 403 for who is stronger than the caller, 409 for the last owner.</exception>
     public async ValueTask RemoveAsync(WriteSession session, RequestContext context, string userId)
     {
-        if (userId.StartsWith(Invited, StringComparison.Ordinal))
+        if (userId.StartsWith(InvitationIdPrefix, StringComparison.Ordinal))
         {
-            await WithdrawAsync(session, context, userId[Invited.Length..]);
+            await WithdrawAsync(session, context, userId[InvitationIdPrefix.Length..]);
             return;
         }
 
-        var role = await CheckAsync(session, context, userId, Role.None);
+        var role = await CheckChangeAsync(session, context, userId, Role.None);
         await PutAsync(session, context, "member_removed", userId, role, active: false);
     }
 
     /// <summary>Whether the caller may make this of a member; their role until now.</summary>
-    private async ValueTask<Role> CheckAsync(WriteSession session, RequestContext context, string userId, Role becomes)
+    private async ValueTask<Role> CheckChangeAsync(WriteSession session, RequestContext context, string userId, Role becomes)
     {
         var row = await StoredMembership.FindAsync(session, context.TenantId, userId);
-        if (row is null && await MayBeClaimedAsync(session, context, userId, becomes))
+        if (row is null && await CanBeNamedByTrustedTokenAsync(session, context, userId, becomes))
         {
             return becomes == Role.None ? Role.Viewer : becomes;
         }
@@ -114,12 +114,12 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
 
         if (row.Role > context.Role)
         {
-            throw new ProblemException(Problems.RoleTooWeak(row.Role));
+            throw new ProblemException(AuthProblems.InsufficientRole(row.Role));
         }
 
         if (row.Role == Role.Owner && becomes < Role.Owner && !await StoredMembership.HasOtherOwnerAsync(session, context.TenantId, userId))
         {
-            throw new ProblemException(Refusals.LastOwner);
+            throw new ProblemException(IdentityProblems.LastOwner);
         }
 
         return row.Role;
@@ -130,19 +130,19 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
     /// for an owner anybody. What such a token claims is not known here, so it could be more than an admin may touch.
     /// Whoever has an account here can be shut out too, but let in by their address only: an id must not yield a name.
     /// </summary>
-    private async ValueTask<bool> MayBeClaimedAsync(ReadSession session, RequestContext context, string userId, Role becomes) =>
+    private async ValueTask<bool> CanBeNamedByTrustedTokenAsync(ReadSession session, RequestContext context, string userId, Role becomes) =>
         options.TrustedHs256Secret is not null && !userId.StartsWith("key_", StringComparison.Ordinal)
         && (userId == context.UserId
-            || (context.Role == Role.Owner && StrictJwt.IsSubject(userId) && (becomes == Role.None || await StoredUser.FindAsync(session, userId) is null)));
+            || (context.Role == Role.Owner && StrictJwt.IsValidSubject(userId) && (becomes == Role.None || await StoredUser.FindAsync(session, userId) is null)));
 
     private async ValueTask PutAsync(WriteSession session, RequestContext context, string eventType, string userId, Role role, bool active = true)
     {
         var put = await log.AppendAsync(session, context, new NewEvent(eventType, "member", userId)
         {
             Surface = "auth",
-            Input = new JsonObject { ["role"] = role.Name() },
+            Input = new JsonObject { ["role"] = role.ToWireName() },
         });
-        await StoredMembership.PutAsync(session, context.TenantId, userId, role, active, put.RecordedAt, put.Seq);
+        await StoredMembership.UpsertAsync(session, context.TenantId, userId, role, active, put.RecordedAt, put.Seq);
         // An invitation that is still open would bring back who was removed, and lift who was lowered.
         await session.ExecuteAsync(
             """
@@ -150,17 +150,17 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
             where tenant_id = @TenantId and status = 'open' and email in (select email from users where user_id = @userId and issuer is null)
             """,
             new { put.Seq, context.TenantId, userId });
-        await session.NotifyAsync(Memberships.Topic, Memberships.Key(context.TenantId, userId));
+        await session.NotifyAsync(MembershipResolver.Topic, MembershipResolver.CacheKey(context.TenantId, userId));
     }
 
     private async ValueTask<Member> InviteAsync(WriteSession session, RequestContext context, string email, Role role, string url)
     {
-        var link = OneTimeLinks.New(OneTimeLinks.Invitation, url, time.GetUtcNow());
+        var link = OneTimeLinkStore.Create(OneTimeLinkStore.Invitation, url, time.GetUtcNow());
         var id = Id.New();
         var invited = await log.AppendAsync(session, context, new NewEvent("member_invited", "invitation", id)
         {
             Surface = "auth",
-            Input = new JsonObject { ["role"] = role.Name() },
+            Input = new JsonObject { ["role"] = role.ToWireName() },
         });
         // An address has one open invitation to a tenant: a new one takes the place of the old.
         await session.ExecuteAsync(
@@ -173,20 +173,20 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
             """,
             new
             {
-                context.TenantId, id, email, role = role.Name(), hash = OneTimeToken.Hash(link.Token), invited.RecordedAt, context.UserId,
-                expires = Times.ToMicros(link.ExpiresAt), invited.Seq,
+                context.TenantId, id, email, role = role.ToWireName(), hash = OneTimeToken.Hash(link.Token), invited.RecordedAt, context.UserId,
+                expires = Timestamps.ToMicros(link.ExpiresAt), invited.Seq,
             });
-        return new Member { UserId = Invited + id, Email = email, Role = role.Name(), Status = "invited", Invitation = link };
+        return new Member { UserId = InvitationIdPrefix + id, Email = email, Role = role.ToWireName(), Status = "invited", Invitation = link };
     }
 
     private async ValueTask WithdrawAsync(WriteSession session, RequestContext context, string invitationId)
     {
         if (context.Role < Role.Admin)
         {
-            throw new ProblemException(Problems.RoleTooWeak(Role.Admin));
+            throw new ProblemException(AuthProblems.InsufficientRole(Role.Admin));
         }
 
-        var role = await session.FirstAsync<string>(
+        var role = await session.FirstOrDefaultAsync<string>(
             "select role from invitations where tenant_id = @TenantId and invitation_id = @invitationId and status = 'open'" + session.ForUpdate,
             new { context.TenantId, invitationId });
         if (!Roles.TryParse(role, out var invited))
@@ -196,7 +196,7 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
 
         if (invited > context.Role)
         {
-            throw new ProblemException(Problems.RoleTooWeak(invited));
+            throw new ProblemException(AuthProblems.InsufficientRole(invited));
         }
 
         var withdrawn = await log.AppendAsync(session, context, new NewEvent("invitation_withdrawn", "invitation", invitationId) { Surface = "auth" });

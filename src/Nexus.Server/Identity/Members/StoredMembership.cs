@@ -29,25 +29,25 @@ internal sealed class StoredMembership
 
     /// <summary>One person's row in one tenant, locked against change until the commit.</summary>
     public static ValueTask<StoredMembership?> FindAsync(WriteSession session, string tenantId, string userId) =>
-        session.FirstAsync<StoredMembership>(Select + "tenant_id = @tenantId and user_id = @userId" + session.ForUpdate, new { tenantId, userId });
+        session.FirstOrDefaultAsync<StoredMembership>(Select + "tenant_id = @tenantId and user_id = @userId" + session.ForUpdate, new { tenantId, userId });
 
     /// <summary>
     /// All rows of a person, revoked ones included; the first active one is their default tenant: the one they joined
     /// first, and tenant-0 only where there is no other.
     /// </summary>
-    public static ValueTask<List<StoredMembership>> OfUserAsync(ReadSession session, string userId) =>
+    public static ValueTask<List<StoredMembership>> ListByUserAsync(ReadSession session, string userId) =>
         session.QueryAsync<StoredMembership>(
-            Select + $"user_id = @userId order by case when tenant_id = '{Scope.SystemTenant}' then 1 else 0 end, created_at, tenant_id", new { userId });
+            Select + $"user_id = @userId order by case when tenant_id = '{Scope.SystemTenantId}' then 1 else 0 end, created_at, tenant_id", new { userId });
 
     /// <summary>Makes or changes a row.</summary>
-    public static ValueTask<int> PutAsync(WriteSession session, string tenantId, string userId, Role role, bool active, long now, long seq) =>
+    public static ValueTask<int> UpsertAsync(WriteSession session, string tenantId, string userId, Role role, bool active, long now, long seq) =>
         session.ExecuteAsync(
             """
             insert into memberships (tenant_id, user_id, role, status, created_at, seq)
             values (@tenantId, @userId, @role, @status, @now, @seq)
             on conflict (tenant_id, user_id) do update set role = excluded.role, status = excluded.status, seq = excluded.seq
             """,
-            new { tenantId, userId, role = role.Name(), status = active ? "active" : "revoked", now, seq });
+            new { tenantId, userId, role = role.ToWireName(), status = active ? "active" : "revoked", now, seq });
 
     /// <summary>
     /// Whether the tenant has an active owner besides this person. The owners' rows stay locked until the commit, so

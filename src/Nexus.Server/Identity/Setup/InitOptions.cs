@@ -19,7 +19,7 @@ internal sealed class InitOptions
     public bool IsSet => Email is not null;
 
     /// <summary>Every mistake at once, each naming its key.</summary>
-    public IEnumerable<string> Mistakes()
+    public IEnumerable<string> Validate()
     {
         var given = new[] { Email, Password, Tenant }.Count(value => value is not null);
         if (given is 1 or 2)
@@ -32,7 +32,7 @@ internal sealed class InitOptions
             yield return "Nexus:Init:Email is no e-mail address.";
         }
 
-        if (Password is not null && Nexus.Server.Identity.Accounts.Passwords.Mistake(Password) is { } mistake)
+        if (Password is not null && Nexus.Server.Identity.Accounts.PasswordService.Validate(Password) is { } mistake)
         {
             yield return "Nexus:Init:Password: " + mistake;
         }

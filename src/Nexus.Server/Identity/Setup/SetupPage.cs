@@ -44,7 +44,7 @@ internal static class SetupPage
         button{font:inherit;padding:.5rem 1.2rem;border:0;border-radius:.3rem;background:#1c4f8b;color:#fff}
         """;
 
-    private static readonly string _policy =
+    private static readonly string _contentSecurityPolicy =
         $"default-src 'none'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'; script-src '{Hash(Script)}'; style-src '{Hash(Style)}'";
 
     private static readonly byte[] _page = Encoding.UTF8.GetBytes(
@@ -62,9 +62,9 @@ internal static class SetupPage
         """);
 
     /// <summary>The page.</summary>
-    public static IResult Answer(HttpContext http)
+    public static IResult Get(HttpContext http)
     {
-        http.Response.Headers.ContentSecurityPolicy = _policy;
+        http.Response.Headers.ContentSecurityPolicy = _contentSecurityPolicy;
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
         http.Response.Headers.CacheControl = "no-store";

@@ -24,37 +24,37 @@ internal static class SignUpEndpoints
     {
         var auth = app.MapGroup("/auth").WithTags("Identity");
         auth.MapPost("signup", SignUpAsync).IsOpen().WithSummary("Make an account, where the service allows it");
-        auth.MapPost("setup", SetUpAsync).IsOpen().WithMetadata(new ReadsBody(typeof(SetupRequest))).WithSummary("Become the first user, with the setup link's token");
-        auth.MapPost("redeem", RedeemAsync).IsOpen().WithMetadata(new ReadsBody(typeof(LinkRedemption))).WithSummary("Take an invitation or set a new password, with a link's token");
-        app.MapGet("/setup", SetupPage.Answer).ExcludeFromDescription().IsOpen();
+        auth.MapPost("setup", SetUpAsync).IsOpen().WithMetadata(new RequestBodyMetadata(typeof(SetupRequest))).WithSummary("Become the first user, with the setup link's token");
+        auth.MapPost("redeem", RedeemAsync).IsOpen().WithMetadata(new RequestBodyMetadata(typeof(LinkRedemption))).WithSummary("Take an invitation or set a new password, with a link's token");
+        app.MapGet("/setup", SetupPage.Get).ExcludeFromDescription().IsOpen();
     }
 
     private static async Task<Results<Ok<AuthSession>, Problem>> SignUpAsync(
-        HttpContext http, JsonBody<SignupRequest> body, AuthOptions options, Database database, TenantDirectory tenants, Passwords passwords, SignInLimits limits,
-        SessionStore sessions, SignInAnswers signIn, EventLog log, TimeProvider time)
+        HttpContext http, JsonBody<SignupRequest> body, AuthOptions options, Database database, TenantDirectory tenants, PasswordService passwords, SignInRateLimiter limits,
+        SessionStore sessions, SignInService signIn, EventLog log, TimeProvider time)
     {
         if (!options.AllowSignup)
         {
-            return Refusals.SignupClosed;
+            return IdentityProblems.SignUpDisabled;
         }
 
         var wanted = body.Value;
-        if (Refusals.Broken(
-            ("email", Refusals.Email(wanted.Email)),
-            ("password", Passwords.Mistake(wanted.Password)),
-            ("display_name", Refusals.Name(wanted.DisplayName, required: false)),
-            ("tenant_name", Refusals.Name(wanted.TenantName, required: false))) is { } broken)
+        if (IdentityProblems.Validate(
+            ("email", IdentityProblems.ValidateEmail(wanted.Email)),
+            ("password", PasswordService.Validate(wanted.Password)),
+            ("display_name", IdentityProblems.ValidateName(wanted.DisplayName, required: false)),
+            ("tenant_name", IdentityProblems.ValidateName(wanted.TenantName, required: false))) is { } broken)
         {
             return broken;
         }
 
-        if (limits.Count(wanted.Email, http.Connection.RemoteIpAddress) is { } wait)
+        if (limits.CountAttempt(wanted.Email, http.Connection.RemoteIpAddress) is { } wait)
         {
-            return Refusals.TooMany("signup", wait, time);
+            return IdentityProblems.TooManyAttempts("signup", wait, time);
         }
 
         // Another tenant's log shows in that tenant's scope only, so this is asked before the write.
-        var plain = wanted.TenantName is null ? null : TenantNames.Plain(wanted.TenantName);
+        var plain = wanted.TenantName is null ? null : TenantIdGenerator.FromName(wanted.TenantName);
         var isTaken = plain is not null && (options.TrustedHs256Secret is not null || await tenants.HasLogAsync(plain, http.RequestAborted));
         if (await passwords.HashAsync(wanted.Password, http.RequestAborted) is not { } hash)
         {
@@ -68,11 +68,11 @@ internal static class SignUpEndpoints
             {
                 if (await StoredUser.FindByEmailAsync(session, user.Email) is not null)
                 {
-                    throw new ProblemException(Refusals.EmailTaken);
+                    throw new ProblemException(IdentityProblems.EmailTaken);
                 }
 
-                var tenantId = plain is null ? null : await TenantNames.FreeAsync(session, plain, isTaken);
-                var signedUp = await log.AppendAsync(session, Callers.At(http, "signup", user.UserId), new NewEvent("user_signed_up", "user", user.UserId)
+                var tenantId = plain is null ? null : await TenantIdGenerator.FindFreeAsync(session, plain, isTaken);
+                var signedUp = await log.AppendAsync(session, RequestContextFactory.ForUser(http, "signup", user.UserId), new NewEvent("user_signed_up", "user", user.UserId)
                 {
                     Surface = "auth",
                     Output = tenantId is null ? null : new JsonObject { ["tenant_id"] = tenantId },
@@ -80,46 +80,46 @@ internal static class SignUpEndpoints
                 await StoredUser.InsertAsync(session, user, null, signedUp.RecordedAt, signedUp.Seq);
                 if (tenantId is not null)
                 {
-                    await Founding.FoundAsync(session, tenantId, wanted.TenantName!.Trim(), user.UserId, signedUp);
+                    await InitialSetup.CreateTenantAsync(session, tenantId, wanted.TenantName!.Trim(), user.UserId, signedUp);
                 }
 
                 return await sessions.StartAsync(session, user.UserId, signedUp.Seq);
             },
             http.RequestAborted);
-        return TypedResults.Ok(await signIn.AnswerAsync(open, null, http));
+        return TypedResults.Ok(await signIn.CreateResponseAsync(open, null, http));
     }
 
-    private static async Task<Results<Ok<AuthSession>, Problem>> SetUpAsync(HttpContext http, Founding founding, SignInAnswers signIn)
+    private static async Task<Results<Ok<AuthSession>, Problem>> SetUpAsync(HttpContext http, InitialSetup founding, SignInService signIn)
     {
         // The record has a tenant_id of its own, which is no context: nobody is a member of anything yet.
-        var body = RequestBody.Of(http);
-        if (body.Json is not { } json || Token(json.RootElement) is not { } token
-            || !await founding.IsOpenAsync(token, http.RequestAborted))
+        var body = RequestBody.Get(http);
+        if (body.Json is not { } json || ReadToken(json.RootElement) is not { } token
+            || !await founding.IsLinkValidAsync(token, http.RequestAborted))
         {
-            return body.Problem ?? Refusals.TokenSpent;
+            return body.Problem ?? IdentityProblems.InvalidToken;
         }
 
-        var open = await founding.SetUpAsync(http, JsonBody<SetupRequest>.Read(json.RootElement));
-        return TypedResults.Ok(await signIn.AnswerAsync(open, null, http));
+        var open = await founding.CompleteAsync(http, JsonBody<SetupRequest>.Read(json.RootElement));
+        return TypedResults.Ok(await signIn.CreateResponseAsync(open, null, http));
     }
 
-    private static async Task<Results<Ok<AuthSession>, Problem>> RedeemAsync(HttpContext http, Redemption redemption, SignInAnswers signIn)
+    private static async Task<Results<Ok<AuthSession>, Problem>> RedeemAsync(HttpContext http, LinkRedeemer redemption, SignInService signIn)
     {
-        var body = RequestBody.Of(http);
-        if (body.Json is not { } json || Token(json.RootElement) is not { } token)
+        var body = RequestBody.Get(http);
+        if (body.Json is not { } json || ReadToken(json.RootElement) is not { } token)
         {
-            return body.Problem ?? Refusals.TokenSpent;
+            return body.Problem ?? IdentityProblems.InvalidToken;
         }
 
-        if (!await redemption.IsOpenAsync(token, http.RequestAborted))
+        if (!await redemption.IsValidAsync(token, http.RequestAborted))
         {
-            return Refusals.TokenSpent;
+            return IdentityProblems.InvalidToken;
         }
 
         var open = await redemption.RedeemAsync(http, JsonBody<LinkRedemption>.Read(json.RootElement));
-        return TypedResults.Ok(await signIn.AnswerAsync(open, null, http));
+        return TypedResults.Ok(await signIn.CreateResponseAsync(open, null, http));
     }
 
-    private static string? Token(JsonElement body) =>
-        body.ValueKind == JsonValueKind.Object && body.TryString("token", out var token) ? token : null;
+    private static string? ReadToken(JsonElement body) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetString("token", out var token) ? token : null;
 }

@@ -18,31 +18,31 @@ internal static class AccountEndpoints
     public static void MapAccount(this IEndpointRouteBuilder app)
     {
         var auth = app.MapGroup("/auth").WithTags("Identity");
-        auth.MapGet("me", MeAsync).DoesWithoutTenant("account_read").WithSummary("Who the caller is, and where a member");
-        auth.MapPost("logout", LogoutAsync).DoesWithoutTenant("logout").Produces(StatusCodes.Status204NoContent).WithSummary("End the session");
-        auth.MapPost("password", ChangePasswordAsync).DoesWithoutTenant("password_change").Produces(StatusCodes.Status204NoContent).WithSummary("Change the password and end all other sessions");
+        auth.MapGet("me", MeAsync).RequireActionWithoutTenant("account_read").WithSummary("Who the caller is, and where a member");
+        auth.MapPost("logout", LogoutAsync).RequireActionWithoutTenant("logout").Produces(StatusCodes.Status204NoContent).WithSummary("End the session");
+        auth.MapPost("password", ChangePasswordAsync).RequireActionWithoutTenant("password_change").Produces(StatusCodes.Status204NoContent).WithSummary("Change the password and end all other sessions");
     }
 
-    private static async Task<Ok<Me>> MeAsync(RequestContext context, Memberships memberships, Database database, SignInAnswers signIn, CancellationToken cancellation)
+    private static async Task<Ok<Me>> MeAsync(RequestContext context, MembershipResolver memberships, Database database, SignInService signIn, CancellationToken cancellationToken)
     {
         var auth = context.Auth!;
-        var stored = auth.IsApiKey ? null : await database.ReadAsync(Scope.System, session => StoredUser.FindAsync(session, auth.UserId), cancellation);
-        var places = await memberships.OfAsync(auth, cancellation);
+        var stored = auth.IsApiKey ? null : await database.ReadAsync(Scope.System, session => StoredUser.FindAsync(session, auth.UserId), cancellationToken);
+        var places = await memberships.ListAsync(auth, cancellationToken);
         var first = places.Find(place => place.TenantId == auth.DefaultTenantId) ?? places.FirstOrDefault();
         return TypedResults.Ok(new Me
         {
             User = stored?.ToWire() ?? new User { UserId = auth.UserId, Email = auth.Email },
-            Tenant = first is null ? null : await signIn.TenantAsync(first.TenantId, cancellation),
+            Tenant = first is null ? null : await signIn.GetTenantAsync(first.TenantId, cancellationToken),
             Memberships = places,
             ActorType = auth.ActorType,
         });
     }
 
-    private static async Task<IResult> LogoutAsync(RequestContext context, Mutations mutations, SessionStore sessions, EventLog log, CancellationToken cancellation)
+    private static async Task<IResult> LogoutAsync(RequestContext context, IdempotentWriter mutations, SessionStore sessions, EventLog log, CancellationToken cancellationToken)
     {
         if (context.Auth!.SessionId is not { } sessionId)
         {
-            return Refusals.NoSession;
+            return IdentityProblems.SessionRequired;
         }
 
         return await mutations.RunAsync(
@@ -52,45 +52,45 @@ internal static class AccountEndpoints
                 var ended = await log.AppendAsync(session, context, new NewEvent("session_ended", "session", sessionId) { Surface = "auth" });
                 await sessions.EndAsync(session, sessionId, ended.Seq);
             },
-            cancellation);
+            cancellationToken);
     }
 
     private static async Task<IResult> ChangePasswordAsync(
-        RequestContext context, JsonBody<PasswordChange> body, HttpContext http, Database database, Mutations mutations, Passwords passwords, SignInLimits limits,
+        RequestContext context, JsonBody<PasswordChange> body, HttpContext http, Database database, IdempotentWriter mutations, PasswordService passwords, SignInRateLimiter limits,
         SessionStore sessions, EventLog log, TimeProvider time)
     {
-        var cancellation = http.RequestAborted;
-        var user = await database.ReadAsync(Scope.System, session => StoredUser.FindAsync(session, context.UserId), cancellation);
+        var cancellationToken = http.RequestAborted;
+        var user = await database.ReadAsync(Scope.System, session => StoredUser.FindAsync(session, context.UserId), cancellationToken);
         if (context.Auth!.SessionId is not { } sessionId || user?.PasswordHash is null)
         {
-            return Refusals.NoSession;
+            return IdentityProblems.SessionRequired;
         }
 
-        if (Refusals.Broken(("new_password", Passwords.Mistake(body.Value.NewPassword))) is { } broken)
+        if (IdentityProblems.Validate(("new_password", PasswordService.Validate(body.Value.NewPassword))) is { } broken)
         {
             return broken;
         }
 
         // After the first run the current password is another one.
-        if (await mutations.RepeatAsync(context, cancellation) is { } repeat)
+        if (await mutations.FindReplayAsync(context, cancellationToken) is { } repeat)
         {
             return repeat;
         }
 
-        if (limits.Count(user.Email!, http.Connection.RemoteIpAddress) is { } wait)
+        if (limits.CountAttempt(user.Email!, http.Connection.RemoteIpAddress) is { } wait)
         {
-            return Refusals.TooMany("password_change", wait, time);
+            return IdentityProblems.TooManyAttempts("password_change", wait, time);
         }
 
-        switch (await passwords.CheckAsync(user.PasswordHash, body.Value.CurrentPassword, cancellation))
+        switch (await passwords.VerifyAsync(user.PasswordHash, body.Value.CurrentPassword, cancellationToken))
         {
-            case PasswordCheck.Busy:
+            case PasswordCheckResult.Busy:
                 return Problem.Unavailable;
-            case PasswordCheck.Wrong:
-                return Refusals.WrongCurrentPassword;
+            case PasswordCheckResult.Failed:
+                return IdentityProblems.WrongCurrentPassword;
         }
 
-        if (await passwords.HashAsync(body.Value.NewPassword, cancellation) is not { } hash)
+        if (await passwords.HashAsync(body.Value.NewPassword, cancellationToken) is not { } hash)
         {
             return Problem.Unavailable;
         }
@@ -101,13 +101,13 @@ internal static class AccountEndpoints
             {
                 if ((await StoredUser.FindAsync(session, user.UserId))?.PasswordHash != user.PasswordHash)
                 {
-                    throw new ProblemException(Refusals.WrongCurrentPassword);
+                    throw new ProblemException(IdentityProblems.WrongCurrentPassword);
                 }
 
                 var changed = await log.AppendAsync(session, context, new NewEvent("password_changed", "user", user.UserId) { Surface = "auth" });
                 await StoredUser.SetPasswordAsync(session, user.UserId, hash, changed.Seq);
                 await sessions.EndAllAsync(session, user.UserId, but: sessionId, changed.Seq);
             },
-            cancellation);
+            cancellationToken);
     }
 }

@@ -11,11 +11,11 @@ namespace Nexus.Server.Identity.SignIn;
 /// its issuer), and only that kind's verifier is asked: nothing is tried in turn.
 /// </summary>
 internal sealed partial class Authenticator(
-    AuthOptions options, VerifiedTokens verified, OwnTokens own, OidcIssuers issuers, OidcPeople people, ApiKeyStore keys, SessionStore sessions, TimeProvider time,
+    AuthOptions options, VerifiedTokenCache verified, AccessTokenProvider own, OidcTokenVerifier issuers, OidcUserProvisioner people, ApiKeyStore keys, SessionStore sessions, TimeProvider time,
     ILogger<Authenticator> logger)
 {
-    private readonly TrustedHs256? _hs256 = options.TrustedHs256Secret is { } secret
-        ? new TrustedHs256(Encoding.UTF8.GetBytes(secret), options.TrustedHs256Issuer, options.TrustedHs256Audience)
+    private readonly TrustedHs256Verifier? _hs256 = options.TrustedHs256Secret is { } secret
+        ? new TrustedHs256Verifier(Encoding.UTF8.GetBytes(secret), options.TrustedHs256Issuer, options.TrustedHs256Audience)
         : null;
 
     private static Problem IssuerUnreachable { get; } =
@@ -24,56 +24,56 @@ internal sealed partial class Authenticator(
     /// <summary>The verified caller, or the refusal: 401, or 503 where nothing can be said.</summary>
     public ValueTask<(AuthContext? Auth, Problem? Refusal)> AuthenticateAsync(HttpContext http)
     {
-        if (!TryCredential(http.Request, out var credential, out var isKey))
+        if (!TryGetCredential(http.Request, out var credential, out var isKey))
         {
-            return new((null, Problems.AuthInvalid));
+            return new((null, AuthProblems.AuthInvalid));
         }
 
         if (credential.IsEmpty)
         {
-            return new((null, Problems.AuthMissing));
+            return new((null, AuthProblems.AuthMissing));
         }
 
         if (isKey || credential.StartsWith(ApiKeyToken.Prefix, StringComparison.Ordinal))
         {
-            return RecogniseAsync(http, credential);
+            return AuthenticateApiKeyAsync(http, credential);
         }
 
         // The way of nearly every request: no copy of the token, no wait.
-        return verified.Find(credential) is { } who ? LiveAsync(http, who) : FirstSeenAsync(http, credential.ToString());
+        return verified.Find(credential) is { } who ? RequireActiveSessionAsync(http, who) : VerifyAndCacheAsync(http, credential.ToString());
     }
 
-    private ValueTask<(AuthContext? Auth, Problem? Refusal)> RecogniseAsync(HttpContext http, ReadOnlySpan<char> credential)
+    private ValueTask<(AuthContext? Auth, Problem? Refusal)> AuthenticateApiKeyAsync(HttpContext http, ReadOnlySpan<char> credential)
     {
-        return ApiKeyToken.TryParse(credential, out var key) ? FindAsync() : new((null, Problems.AuthInvalid));
+        return ApiKeyToken.TryParse(credential, out var key) ? FindAsync() : new((null, AuthProblems.AuthInvalid));
 
         async ValueTask<(AuthContext? Auth, Problem? Refusal)> FindAsync() =>
-            await keys.RecogniseAsync(key, http.RequestAborted) is { } caller ? (caller, null) : (null, Problems.AuthInvalid);
+            await keys.AuthenticateAsync(key, http.RequestAborted) is { } caller ? (caller, null) : (null, AuthProblems.AuthInvalid);
     }
 
-    private async ValueTask<(AuthContext? Auth, Problem? Refusal)> LiveAsync(HttpContext http, AuthContext who) =>
-        who.SessionId is null || await sessions.IsLiveAsync(who.SessionId, http.RequestAborted) ? (who, null) : (null, Problems.AuthInvalid);
+    private async ValueTask<(AuthContext? Auth, Problem? Refusal)> RequireActiveSessionAsync(HttpContext http, AuthContext who) =>
+        who.SessionId is null || await sessions.IsActiveAsync(who.SessionId, http.RequestAborted) ? (who, null) : (null, AuthProblems.AuthInvalid);
 
-    private async ValueTask<(AuthContext? Auth, Problem? Refusal)> FirstSeenAsync(HttpContext http, string credential)
+    private async ValueTask<(AuthContext? Auth, Problem? Refusal)> VerifyAndCacheAsync(HttpContext http, string credential)
     {
         var (who, fault) = await VerifyAsync(http, credential);
         if (who is not null)
         {
             verified.Add(credential, who);
-            return await LiveAsync(http, who);
+            return await RequireActiveSessionAsync(http, who);
         }
 
-        if (fault == TokenFault.IssuerUnreachable)
+        if (fault == TokenError.IssuerUnreachable)
         {
             LogIssuerUnreachable();
             return (null, IssuerUnreachable);
         }
 
         LogRefused(fault);
-        return (null, Problems.AuthInvalid);
+        return (null, AuthProblems.AuthInvalid);
     }
 
-    private async ValueTask<(AuthContext? Who, TokenFault Fault)> VerifyAsync(HttpContext http, string credential)
+    private async ValueTask<(AuthContext? Who, TokenError Fault)> VerifyAsync(HttpContext http, string credential)
     {
         var fault = StrictJwt.Parse(credential, time.GetUtcNow(), out var token);
         if (token is null)
@@ -86,7 +86,7 @@ internal sealed partial class Authenticator(
         {
             if (_hs256 is null)
             {
-                return (null, TokenFault.WrongAlgorithm);
+                return (null, TokenError.WrongAlgorithm);
             }
 
             fault = _hs256.Verify(token, out who);
@@ -94,18 +94,18 @@ internal sealed partial class Authenticator(
         }
 
         var ours = await own.GetAsync(http.RequestAborted);
-        if (ours.IsOurs(token))
+        if (ours.IsIssuedHere(token))
         {
             fault = ours.Verify(token, out who);
             return (who, fault);
         }
 
         (var person, fault) = await issuers.VerifyAsync(token, http.RequestAborted);
-        return person is null ? (null, fault) : (await people.AdmitAsync(http, person), TokenFault.None);
+        return person is null ? (null, fault) : (await people.ProvisionAsync(http, person), TokenError.None);
     }
 
     /// <summary>One credential, in one place: two are a mistake of somebody, and which one counts is not for us to guess.</summary>
-    private static bool TryCredential(HttpRequest request, out ReadOnlySpan<char> credential, out bool isKey)
+    private static bool TryGetCredential(HttpRequest request, out ReadOnlySpan<char> credential, out bool isKey)
     {
         const string Scheme = "Bearer ";
         var (authorization, key) = (request.Headers.Authorization, request.Headers["X-API-Key"]);
@@ -129,7 +129,7 @@ internal sealed partial class Authenticator(
     }
 
     [LoggerMessage(LogLevel.Debug, "A token was refused: {Fault}")]
-    private partial void LogRefused(TokenFault fault);
+    private partial void LogRefused(TokenError fault);
 
     [LoggerMessage(LogLevel.Warning, "A token cannot be verified: its issuer cannot be reached")]
     private partial void LogIssuerUnreachable();

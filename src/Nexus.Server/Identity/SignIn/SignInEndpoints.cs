@@ -21,38 +21,38 @@ internal static class SignInEndpoints
         var auth = app.MapGroup("/auth").WithTags("Identity");
         auth.MapPost("login", LoginAsync).IsOpen().WithSummary("Sign in with a password");
         auth.MapPost("refresh", RefreshAsync).IsOpen().WithSummary("Trade a refresh token for new tokens");
-        app.MapGet("/.well-known/jwks.json", KeySetAsync).WithTags("Identity").IsOpen().Produces<JsonObject>(StatusCodes.Status200OK, "application/jwk-set+json").WithSummary("The keys that verify access tokens");
+        app.MapGet("/.well-known/jwks.json", JwksAsync).WithTags("Identity").IsOpen().Produces<JsonObject>(StatusCodes.Status200OK, "application/jwk-set+json").WithSummary("The keys that verify access tokens");
     }
 
     private static async Task<Results<Ok<AuthSession>, Problem>> LoginAsync(
-        HttpContext http, JsonBody<LoginRequest> body, Database database, Passwords passwords, SignInLimits limits, SessionStore sessions, SignInAnswers signIn, EventLog log, TimeProvider time)
+        HttpContext http, JsonBody<LoginRequest> body, Database database, PasswordService passwords, SignInRateLimiter limits, SessionStore sessions, SignInService signIn, EventLog log, TimeProvider time)
     {
         var wanted = body.Value;
-        if (wanted.Email.Length > Emails.MostCharacters)
+        if (wanted.Email.Length > Emails.MaxCharacters)
         {
-            return Refusals.WrongPassword;
+            return IdentityProblems.InvalidCredentials;
         }
 
-        if (limits.Count(wanted.Email, http.Connection.RemoteIpAddress) is { } wait)
+        if (limits.CountAttempt(wanted.Email, http.Connection.RemoteIpAddress) is { } wait)
         {
-            return Refusals.TooMany("login", wait, time);
+            return IdentityProblems.TooManyAttempts("login", wait, time);
         }
 
         var user = await database.ReadAsync(Scope.System, session => StoredUser.FindByEmailAsync(session, wanted.Email), http.RequestAborted);
-        var check = await passwords.CheckAsync(user?.PasswordHash, wanted.Password, http.RequestAborted);
-        if (check == PasswordCheck.Busy)
+        var check = await passwords.VerifyAsync(user?.PasswordHash, wanted.Password, http.RequestAborted);
+        if (check == PasswordCheckResult.Busy)
         {
             return Problem.Unavailable;
         }
 
-        if (check == PasswordCheck.Wrong)
+        if (check == PasswordCheckResult.Failed)
         {
             signIn.LogWrongPassword();
-            return Refusals.WrongPassword;
+            return IdentityProblems.InvalidCredentials;
         }
 
-        var renewed = check == PasswordCheck.RightButOld ? await passwords.HashAsync(wanted.Password, http.RequestAborted) : null;
-        var open = await database.WriteAsync<OpenSession?>(
+        var renewed = check == PasswordCheckResult.SuccessRehashNeeded ? await passwords.HashAsync(wanted.Password, http.RequestAborted) : null;
+        var open = await database.WriteAsync<IssuedSession?>(
             Scope.System,
             async session =>
             {
@@ -62,8 +62,8 @@ internal static class SignInEndpoints
                     return null;
                 }
 
-                await SignInAnswers.CheckAsync(session, user.UserId, Wanted(http));
-                var started = await log.AppendAsync(session, Callers.At(http, "login", user.UserId), new NewEvent("session_started", "user", user.UserId) { Surface = "auth" });
+                await SignInService.RequireMembershipAsync(session, user.UserId, GetRequestedTenant(http));
+                var started = await log.AppendAsync(session, RequestContextFactory.ForUser(http, "login", user.UserId), new NewEvent("session_started", "user", user.UserId) { Surface = "auth" });
                 if (renewed is not null)
                 {
                     await StoredUser.SetPasswordAsync(session, user.UserId, renewed, started.Seq);
@@ -72,41 +72,41 @@ internal static class SignInEndpoints
                 return await sessions.StartAsync(session, user.UserId, started.Seq);
             },
             http.RequestAborted);
-        return open is null ? Refusals.WrongPassword : TypedResults.Ok(await signIn.AnswerAsync(open, Wanted(http), http));
+        return open is null ? IdentityProblems.InvalidCredentials : TypedResults.Ok(await signIn.CreateResponseAsync(open, GetRequestedTenant(http), http));
     }
 
     private static async Task<Results<Ok<AuthSession>, Problem>> RefreshAsync(
-        HttpContext http, JsonBody<RefreshRequest> body, Database database, SignInLimits limits, SessionStore sessions, SignInAnswers signIn, TimeProvider time)
+        HttpContext http, JsonBody<RefreshRequest> body, Database database, SignInRateLimiter limits, SessionStore sessions, SignInService signIn, TimeProvider time)
     {
         // Only what is a token reaches the lane that all sign-ins share, and only who sends what is none is counted.
         var token = body.Value.RefreshToken;
         if (!await sessions.IsRefreshableAsync(token, http.RequestAborted))
         {
-            return limits.Count(http.Connection.RemoteIpAddress) is { } wait ? Refusals.TooMany("refresh", wait, time) : Refusals.TokenSpent;
+            return limits.CountAttempt(http.Connection.RemoteIpAddress) is { } wait ? IdentityProblems.TooManyAttempts("refresh", wait, time) : IdentityProblems.InvalidToken;
         }
 
         var open = await database.WriteAsync(
             Scope.System,
             async session =>
             {
-                var refreshed = await sessions.RefreshAsync(session, token, userId => Callers.At(http, "refresh", userId));
+                var refreshed = await sessions.RefreshAsync(session, token, userId => RequestContextFactory.ForUser(http, "refresh", userId));
                 if (refreshed is not null)
                 {
-                    await SignInAnswers.CheckAsync(session, refreshed.UserId, Wanted(http));
+                    await SignInService.RequireMembershipAsync(session, refreshed.UserId, GetRequestedTenant(http));
                 }
 
                 return refreshed;
             },
             http.RequestAborted);
-        return open is null ? Refusals.TokenSpent : TypedResults.Ok(await signIn.AnswerAsync(open, Wanted(http), http));
+        return open is null ? IdentityProblems.InvalidToken : TypedResults.Ok(await signIn.CreateResponseAsync(open, GetRequestedTenant(http), http));
     }
 
-    private static async Task<IResult> KeySetAsync(HttpContext http, OwnTokens own)
+    private static async Task<IResult> JwksAsync(HttpContext http, AccessTokenProvider own)
     {
         http.Response.Headers.CacheControl = "public, max-age=300";
         return Results.Bytes((await own.GetAsync(http.RequestAborted)).KeySet, "application/jwk-set+json");
     }
 
     /// <summary>The tenant to be the token's default, where the caller names one.</summary>
-    private static string? Wanted(HttpContext http) => http.Request.Headers["X-Tenant-Id"] is { Count: 1 } header && TenantId.IsValid(header[0]) ? header[0] : null;
+    private static string? GetRequestedTenant(HttpContext http) => http.Request.Headers["X-Tenant-Id"] is { Count: 1 } header && TenantId.IsValid(header[0]) ? header[0] : null;
 }

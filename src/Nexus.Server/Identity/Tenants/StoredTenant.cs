@@ -23,14 +23,14 @@ internal sealed class StoredTenant
 
     /// <summary>The tenant of an id, or null.</summary>
     public static ValueTask<StoredTenant?> FindAsync(ReadSession session, string tenantId) =>
-        session.FirstAsync<StoredTenant>(Select + "tenant_id = @tenantId", new { tenantId });
+        session.FirstOrDefaultAsync<StoredTenant>(Select + "tenant_id = @tenantId", new { tenantId });
 
     /// <summary>The tenants of some ids that have a row.</summary>
     public static ValueTask<List<StoredTenant>> FindAsync(ReadSession session, string[] tenantIds) =>
         session.QueryAsync<StoredTenant>(Select + session.In("tenant_id", nameof(tenantIds)), new { tenantIds });
 
     /// <summary>The ids of all tenants that have a row. For the service itself: the scope must cross tenants.</summary>
-    public static ValueTask<List<string>> AllAsync(ReadSession session) => session.QueryAsync<string>("select tenant_id from tenants");
+    public static ValueTask<List<string>> ListIdsAsync(ReadSession session) => session.QueryAsync<string>("select tenant_id from tenants");
 
     /// <summary>Stores a new tenant; false if the id is taken.</summary>
     public static async ValueTask<bool> InsertAsync(WriteSession session, string tenantId, string name, long now, long seq) =>
@@ -47,9 +47,9 @@ internal sealed class StoredTenant
         TenantId = TenantId,
         Name = Name,
         Status = Status,
-        CreatedAt = CreatedAt == 0 ? null : Times.FromMicros(CreatedAt),
+        CreatedAt = CreatedAt == 0 ? null : Timestamps.FromMicros(CreatedAt),
     };
 
     /// <summary>A tenant that only a trusted token names: it has no row, and needs none.</summary>
-    public static Tenant OnlyNamed(string tenantId) => new() { TenantId = tenantId, Name = tenantId, Status = "active" };
+    public static Tenant FromId(string tenantId) => new() { TenantId = tenantId, Name = tenantId, Status = "active" };
 }

@@ -22,27 +22,27 @@ internal static class TenantEndpoints
     public static void MapTenants(this IEndpointRouteBuilder app)
     {
         var tenants = app.MapGroup("/tenants").WithTags("Identity");
-        tenants.MapPost("", CreateAsync).DoesWithoutTenant("tenant_create").Produces<Tenant>().WithSummary("Make a tenant; the caller becomes its owner");
-        tenants.MapGet("", ListAsync).DoesWithoutTenant("tenants_read").WithSummary("List the caller's tenants");
-        tenants.MapPatch("{tenant_id}", UpdateAsync).Does(UpdateAction, Role.Admin).Produces<Tenant>().WithSummary("Rename, suspend or wake a tenant");
+        tenants.MapPost("", CreateAsync).RequireActionWithoutTenant("tenant_create").Produces<Tenant>().WithSummary("Make a tenant; the caller becomes its owner");
+        tenants.MapGet("", ListAsync).RequireActionWithoutTenant("tenants_read").WithSummary("List the caller's tenants");
+        tenants.MapPatch("{tenant_id}", UpdateAsync).RequireAction(UpdateAction, Role.Admin).Produces<Tenant>().WithSummary("Rename, suspend or wake a tenant");
     }
 
     private static async Task<IResult> CreateAsync(
-        RequestContext context, JsonBody<TenantRequest> body, Mutations mutations, Memberships memberships, TenantDirectory tenants, AuthOptions options, EventLog log, CancellationToken cancellation)
+        RequestContext context, JsonBody<TenantRequest> body, IdempotentWriter mutations, MembershipResolver memberships, TenantDirectory tenants, AuthOptions options, EventLog log, CancellationToken cancellationToken)
     {
         var (auth, wanted) = (context.Auth!, body.Value);
-        if (auth.IsApiKey || auth.TenantsAreBound)
+        if (auth.IsApiKey || auth.IsLimitedToTenantIds)
         {
-            return Refusals.KeyTooNarrow;
+            return IdentityProblems.CredentialTooNarrow;
         }
 
-        if (Refusals.Broken(("tenant_id", Refusals.Tenant(wanted.TenantId)), ("name", Refusals.Name(wanted.Name))) is { } broken)
+        if (IdentityProblems.Validate(("tenant_id", IdentityProblems.ValidateTenantId(wanted.TenantId)), ("name", IdentityProblems.ValidateName(wanted.Name))) is { } broken)
         {
             return broken;
         }
 
         // A tenant that was made and used is taken, also for a repeat of what made it.
-        if (await mutations.RepeatAsync<Tenant>(context, cancellation) is { } repeat)
+        if (await mutations.FindReplayAsync<Tenant>(context, cancellationToken) is { } repeat)
         {
             return repeat;
         }
@@ -50,16 +50,16 @@ internal static class TenantEndpoints
         // Where a platform names tenants in tokens of its own, they need no row: a stranger must not become the owner of
         // one of those by asking first. So there only its own tokens, and those who run the service, make tenants; and
         // anywhere a tenant that left something in a log is taken.
-        var isTrusted = await memberships.RoleAsync(auth, TenantId.System, cancellation) >= Role.Admin
-            || (auth.ClaimsAreTrusted && auth.RoleMap.GetValueOrDefault(wanted.TenantId) == Role.Owner);
+        var isTrusted = await memberships.GetRoleAsync(auth, TenantId.System, cancellationToken) >= Role.Admin
+            || (auth.HasTrustedClaims && auth.RoleMap.GetValueOrDefault(wanted.TenantId) == Role.Owner);
         if (!isTrusted && options.TrustedHs256Secret is not null)
         {
-            return Refusals.TenantsAreNamed;
+            return IdentityProblems.TenantCreationRestricted;
         }
 
-        if (!isTrusted && await tenants.HasLogAsync(wanted.TenantId, cancellation))
+        if (!isTrusted && await tenants.HasLogAsync(wanted.TenantId, cancellationToken))
         {
-            return Refusals.TenantTaken;
+            return IdentityProblems.TenantIdTaken;
         }
 
         return await mutations.RunAsync(
@@ -68,40 +68,40 @@ internal static class TenantEndpoints
             {
                 if (await StoredTenant.FindAsync(session, wanted.TenantId) is not null)
                 {
-                    throw new ProblemException(Refusals.TenantTaken);
+                    throw new ProblemException(IdentityProblems.TenantIdTaken);
                 }
 
                 var created = await log.AppendAsync(session, context, new NewEvent("tenant_created", "tenant", wanted.TenantId) { Surface = "auth" });
-                await Founding.FoundAsync(session, wanted.TenantId, wanted.Name.Trim(), context.UserId, created);
+                await InitialSetup.CreateTenantAsync(session, wanted.TenantId, wanted.Name.Trim(), context.UserId, created);
                 return (await StoredTenant.FindAsync(session, wanted.TenantId))!.ToWire();
             },
-            cancellation);
+            cancellationToken);
     }
 
-    private static async Task<PageAnswer<Tenant>> ListAsync(RequestContext context, PageRequest page, Memberships memberships, Database database, CancellationToken cancellation)
+    private static async Task<PageResult<Tenant>> ListAsync(RequestContext context, PageRequest page, MembershipResolver memberships, Database database, CancellationToken cancellationToken)
     {
-        var places = await memberships.OfAsync(context.Auth!, cancellation);
+        var places = await memberships.ListAsync(context.Auth!, cancellationToken);
         var ids = places.Select(place => place.TenantId)
             .Where(id => string.CompareOrdinal(id, page.After) > 0)
             .Order(StringComparer.Ordinal)
             .Take(page.Limit + 1)
             .ToArray();
-        var rows = await database.ReadAsync(Scope.System, session => StoredTenant.FindAsync(session, ids), cancellation);
-        return page.Answer(
-            [.. ids.Select(id => rows.Find(row => row.TenantId == id)?.ToWire() ?? StoredTenant.OnlyNamed(id))],
+        var rows = await database.ReadAsync(Scope.System, session => StoredTenant.FindAsync(session, ids), cancellationToken);
+        return page.ToResult(
+            [.. ids.Select(id => rows.Find(row => row.TenantId == id)?.ToWire() ?? StoredTenant.FromId(id))],
             last => last.TenantId);
     }
 
-    private static async Task<IResult> UpdateAsync(RequestContext context, JsonBody<TenantUpdate> body, Mutations mutations, EventLog log, CancellationToken cancellation)
+    private static async Task<IResult> UpdateAsync(RequestContext context, JsonBody<TenantUpdate> body, IdempotentWriter mutations, EventLog log, CancellationToken cancellationToken)
     {
         var wanted = body.Value;
         if (context.Auth!.KeyEnv is not null)
         {
-            return Refusals.KeyTooNarrow;
+            return IdentityProblems.CredentialTooNarrow;
         }
 
-        if (Refusals.Broken(
-            ("name", Refusals.Name(wanted.Name, required: false)),
+        if (IdentityProblems.Validate(
+            ("name", IdentityProblems.ValidateName(wanted.Name, required: false)),
             ("status", wanted.Status switch
             {
                 null or "active" => null,
@@ -114,7 +114,7 @@ internal static class TenantEndpoints
 
         if (wanted.Status is not null && context.Role < Role.Owner)
         {
-            return Problems.RoleTooWeak(Role.Owner);
+            return AuthProblems.InsufficientRole(Role.Owner);
         }
 
         return await mutations.RunAsync(
@@ -137,6 +137,6 @@ internal static class TenantEndpoints
                 await session.NotifyAsync(TenantDirectory.Topic, context.TenantId);
                 return (await StoredTenant.FindAsync(session, context.TenantId))!.ToWire();
             },
-            cancellation);
+            cancellationToken);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class AuthOptions
     public SignInLimitOptions SignIn { get; set; } = new();
 
     /// <summary>Every mistake at once, each naming its key.</summary>
-    public IEnumerable<string> Mistakes()
+    public IEnumerable<string> Validate()
     {
         if (AccessTokenMinutes is < 1 or > 60)
         {
@@ -46,19 +46,19 @@ internal sealed class AuthOptions
             yield return "Nexus:Auth:RefreshTokenDays must be 1 to 365.";
         }
 
-        if (TrustedHs256Secret is { } secret && Encoding.UTF8.GetByteCount(secret) < TrustedHs256.FewestSecretBytes)
+        if (TrustedHs256Secret is { } secret && Encoding.UTF8.GetByteCount(secret) < TrustedHs256Verifier.MinSecretBytes)
         {
             yield return "Nexus:Auth:TrustedHs256Secret must be 32 bytes or more.";
         }
 
-        foreach (var mistake in SignIn.Mistakes())
+        foreach (var mistake in SignIn.Validate())
         {
             yield return mistake;
         }
 
         for (var i = 0; i < Issuers.Count; i++)
         {
-            foreach (var mistake in Issuers[i].Mistakes(AllowPrivateIssuers))
+            foreach (var mistake in Issuers[i].Validate(AllowPrivateIssuers))
             {
                 yield return $"Nexus:Auth:Issuers:{i}:{mistake}";
             }

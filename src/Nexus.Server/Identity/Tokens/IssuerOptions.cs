@@ -8,7 +8,7 @@ namespace Nexus.Server.Identity.Tokens;
 /// </summary>
 internal sealed class IssuerOptions
 {
-    private static readonly string[] UsualAlgorithms = ["RS256", "ES256"];
+    private static readonly string[] _usualAlgorithms = ["RS256", "ES256"];
 
     /// <summary>The issuer's URL, compared character by character with <c>iss</c> and with what it says of itself.</summary>
     public string Issuer { get; set; } = "";
@@ -23,16 +23,16 @@ internal sealed class IssuerOptions
     public string Role { get; set; } = "member";
 
     /// <summary><see cref="Role"/>, read.</summary>
-    internal Nexus.Server.Platform.Tenancy.Role JoinsAs => Roles.TryParse(Role, out var role) ? role : Nexus.Server.Platform.Tenancy.Role.None;
+    internal Nexus.Server.Platform.Tenancy.Role ParsedRole => Roles.TryParse(Role, out var role) ? role : Nexus.Server.Platform.Tenancy.Role.None;
 
     /// <summary>The signature algorithms it may use; RS256 and ES256 where nothing is configured.</summary>
     public IList<string> Algorithms { get; set; } = [];
 
     /// <summary>Whether the issuer may use the algorithm.</summary>
-    public bool Allows(string algorithm) => (Algorithms.Count == 0 ? UsualAlgorithms : Algorithms).Contains(algorithm);
+    public bool AllowsAlgorithm(string algorithm) => (Algorithms.Count == 0 ? _usualAlgorithms : Algorithms).Contains(algorithm);
 
     /// <summary>The mistakes in this entry, each beginning with the name of its key.</summary>
-    public IEnumerable<string> Mistakes(bool allowPrivate)
+    public IEnumerable<string> Validate(bool allowPrivate)
     {
         if (!Uri.TryCreate(Issuer, UriKind.Absolute, out var url)
             || !(url.Scheme == Uri.UriSchemeHttps || (allowPrivate && url.Scheme == Uri.UriSchemeHttp))
@@ -51,7 +51,7 @@ internal sealed class IssuerOptions
             yield return "Tenants must name at least one tenant, each like t_acme.";
         }
 
-        if (JoinsAs == Nexus.Server.Platform.Tenancy.Role.None)
+        if (ParsedRole == Nexus.Server.Platform.Tenancy.Role.None)
         {
             yield return "Role must be viewer, member, admin or owner.";
         }

@@ -11,7 +11,7 @@ namespace Nexus.Server.Identity.Tokens;
 internal static class OneTimeToken
 {
     /// <summary>A new secret, with a prefix that tells people and scanners what leaked.</summary>
-    public static string New(string prefix) => prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+    public static string Generate(string prefix) => prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>What is stored and looked up by.</summary>
     public static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));

@@ -9,14 +9,14 @@ namespace Nexus.Server.Knowledge.Atoms;
 internal static class AtomLineage
 {
     /// <summary>Most parts that are looked at for those that something was made of: an atom has no more.</summary>
-    private const int MostParts = Nexus.Server.Knowledge.Atoms.Ops.OpResult.MaxChildren;
+    private const int MaxParts = Nexus.Server.Knowledge.Atoms.Ops.OpResult.MaxChildren;
 
     /// <summary>The kind.</summary>
-    public static LineageKind Kind { get; } = new("atom", FindAsync) { LinksAsync = FindLinksAsync };
+    public static LineageKind Kind { get; } = new("atom", FindAsync) { FindLinksAsync = FindLinksAsync };
 
     private static async ValueTask<List<LineageNode>> FindAsync(ReadSession session, string[] ids)
     {
-        if (Atoms(ids) is not { Length: > 0 } atoms)
+        if (FilterAtomIds(ids) is not { Length: > 0 } atoms)
         {
             return [];
         }
@@ -27,12 +27,12 @@ internal static class AtomLineage
             from atoms where tenant_id = @TenantId and env = @Env and {session.In("atom_id", "atoms")} order by atom_id
             """,
             new { session.Scope.TenantId, session.Scope.Env, atoms });
-        return rows.ConvertAll(row => new LineageNode { Kind = "atom", Id = row.AtomId, Label = Label(row), CreatedAt = Times.FromMicros(row.CreatedAt) });
+        return rows.ConvertAll(row => new LineageNode { Kind = "atom", Id = row.AtomId, Label = GetLabel(row), CreatedAt = Timestamps.FromMicros(row.CreatedAt) });
     }
 
     private static async ValueTask<List<LineageEdge>> FindLinksAsync(ReadSession session, bool upwards, string[] ids, int limit)
     {
-        var (atoms, links) = (Atoms(ids), new List<(string From, string To, string How)>());
+        var (atoms, links) = (FilterAtomIds(ids), new List<(string From, string To, string How)>());
         var scope = session.Scope;
         if (atoms.Length > 0)
         {
@@ -46,9 +46,9 @@ internal static class AtomLineage
                       select parent_atom_id, atom_id, 'part' from (
                         select parent_atom_id, atom_id, part from atoms where tenant_id = @TenantId and env = @Env and {session.In("parent_atom_id", "atoms")}
                         order by parent_atom_id, part limit @MostParts
-                      ) as parts order by {LineageLinks.LeadFrom("parts.atom_id")} desc, parent_atom_id, part limit @limit
+                      ) as parts order by {LineageLinks.HasDerivedCondition("parts.atom_id")} desc, parent_atom_id, part limit @limit
                       """,
-                new { scope.TenantId, scope.Env, MostParts, limit, atoms }));
+                new { scope.TenantId, scope.Env, MostParts = MaxParts, limit, atoms }));
         }
 
         if (!upwards && atoms.Length < ids.Length)
@@ -64,10 +64,10 @@ internal static class AtomLineage
         return links.ConvertAll(link => new LineageEdge(link.From, link.To, link.How));
     }
 
-    private static string[] Atoms(string[] ids) => Array.FindAll(ids, AtomName.IsOne);
+    private static string[] FilterAtomIds(string[] ids) => Array.FindAll(ids, AtomIds.IsAtomId);
 
     /// <summary>The op; of a part also which, and the title where the op has found one.</summary>
-    private static string Label(AtomRow row)
+    private static string GetLabel(AtomRow row)
     {
         if (row.Part == 0)
         {

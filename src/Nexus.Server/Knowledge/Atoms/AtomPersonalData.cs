@@ -17,32 +17,32 @@ internal sealed class AtomPersonalData : IPersonalData
     public IReadOnlyList<string> Tables { get; } = ["atoms"];
 
     /// <inheritdoc />
-    public bool IsLinked => true;
+    public bool HasLineage => true;
 
     /// <inheritdoc />
-    public ValueTask<FoundPage> FindAsync(ReadSession session, Person person, string after) =>
-        PersonalRows.FindAsync(session, person, after, "atoms", "atom_id", "part = 0 and (created_by = @UserId or subject_id = @UserId)");
+    public ValueTask<IdPage> FindAsync(ReadSession session, DataSubject person, string after) =>
+        PersonalRowFinder.FindAsync(session, person, after, "atoms", "atom_id", "part = 0 and (created_by = @UserId or subject_id = @UserId)");
 
     /// <inheritdoc />
-    public async ValueTask EraseAsync(WriteSession session, Erasing erasing, string[] ids)
+    public async ValueTask EraseAsync(WriteSession session, ErasureContext erasing, string[] ids)
     {
         var key = new { session.Scope.TenantId, session.Scope.Env, erasureId = erasing.ErasureId, ids };
         await session.ExecuteAsync(
             $"""
-            {ErasureItems.Insert} select tenant_id, env, @erasureId, atom_id, false from atoms
-            where tenant_id = @TenantId and env = @Env and part = 0 and {session.In("parent_asset_id", nameof(ids))}{ErasureItems.OnceOnly}
+            {ErasureItemStore.InsertSql} select tenant_id, env, @erasureId, atom_id, false from atoms
+            where tenant_id = @TenantId and env = @Env and part = 0 and {session.In("parent_asset_id", nameof(ids))}{ErasureItemStore.OnConflictDoNothingSql}
             """,
             key);
         var found = await session.QueryAsync<string>(
             $"select atom_id from atoms where tenant_id = @TenantId and env = @Env and part = 0 and {session.In("atom_id", nameof(ids))} order by atom_id", key);
         foreach (var atomId in found)
         {
-            await EraseOneAsync(session, erasing, atomId);
+            await EraseAtomAsync(session, erasing, atomId);
         }
     }
 
     /// <inheritdoc />
-    public async ValueTask<List<string>> ReadAsync(ReadSession session, Person person, string[] ids)
+    public async ValueTask<List<string>> ReadAsync(ReadSession session, DataSubject person, string[] ids)
     {
         var lines = new List<string>();
         foreach (var id in ids)
@@ -52,11 +52,11 @@ internal sealed class AtomPersonalData : IPersonalData
                 continue;
             }
 
-            lines.Add(Line(session, atom));
+            lines.Add(Serialize(session, atom));
             for ((long, int)? after = null; ;)
             {
                 var (parts, isLast) = await AtomStore.ListAsync(session, new AtomFilter(null, id, null), after, 100);
-                lines.AddRange(parts.Select(part => Line(session, part)));
+                lines.AddRange(parts.Select(part => Serialize(session, part)));
                 if (isLast)
                 {
                     break;
@@ -69,24 +69,24 @@ internal sealed class AtomPersonalData : IPersonalData
         return lines;
     }
 
-    private static async ValueTask EraseOneAsync(WriteSession session, Erasing erasing, string atomId)
+    private static async ValueTask EraseAtomAsync(WriteSession session, ErasureContext erasing, string atomId)
     {
         // What was made of a part was made of the person's text.
-        await LineageLinks.FollowAsync(
+        await LineageLinks.EraseAsync(
             session, erasing.ErasureId,
             column => $"{column} in (select atom_id from atoms a where a.tenant_id = @TenantId and a.env = @Env and {session.In("a.parent_atom_id", "ids")})", [atomId]);
         var key = new { session.Scope.TenantId, session.Scope.Env, atomId };
-        var bytes = await session.FirstAsync<long>(
+        var bytes = await session.FirstOrDefaultAsync<long>(
             """
             select cast(coalesce(sum(coalesce(octet_length(content), 0) + case part when 0 then octet_length(metadata) else 0 end), 0) as bigint)
             from atoms where tenant_id = @TenantId and env = @Env and (atom_id = @atomId or parent_atom_id = @atomId)
             """,
             key);
-        await session.Part<UsageBatch>().AddAsync(session, -bytes);
-        await erasing.TookAsync(session, "atom", atomId);
+        await session.BatchState<UsageBatchState>().AddAsync(session, -bytes);
+        await erasing.RecordErasedAsync(session, "atom", atomId);
         await session.ExecuteAsync("delete from atoms where tenant_id = @TenantId and env = @Env and parent_atom_id = @atomId", key);
         await session.ExecuteAsync("delete from atoms where tenant_id = @TenantId and env = @Env and atom_id = @atomId", key);
     }
 
-    private static string Line(ReadSession session, AtomRow atom) => JsonSerializer.Serialize(atom.ToWire(session.Scope, isListed: true), StrictJson.TypeInfo<Client.AtomArtifact>());
+    private static string Serialize(ReadSession session, AtomRow atom) => JsonSerializer.Serialize(atom.ToWire(session.Scope, isListed: true), StrictJson.TypeInfo<Client.AtomArtifact>());
 }

@@ -8,7 +8,7 @@ namespace Nexus.Server.Knowledge.Atoms;
 /// <summary>An atom as it is stored.</summary>
 internal sealed class AtomRow
 {
-    /// <summary>See <see cref="AtomName"/>.</summary>
+    /// <summary>See <see cref="AtomIds"/>.</summary>
     public string AtomId { get; init; } = "";
 
     /// <summary>The asset.</summary>
@@ -83,7 +83,7 @@ internal sealed class AtomRow
             metadata["child_count"] = Children;
             if (!isListed && Children > 0)
             {
-                metadata["child_atom_ids"] = new JsonArray([.. Enumerable.Range(1, Children).Select(part => (JsonNode)AtomName.OfPart(AtomId, part))]);
+                metadata["child_atom_ids"] = new JsonArray([.. Enumerable.Range(1, Children).Select(part => (JsonNode)AtomIds.CreatePart(AtomId, part))]);
             }
         }
         else
@@ -105,7 +105,7 @@ internal sealed class AtomRow
             OpType = OpType,
             OpVersion = OpVersion,
             Metadata = JsonSerializer.SerializeToElement(metadata, Nexus.Server.Platform.Http.StrictJson.TypeInfo<JsonObject>()),
-            CreatedAt = Times.FromMicros(CreatedAt),
+            CreatedAt = Timestamps.FromMicros(CreatedAt),
             CreatedBy = CreatedBy,
         };
     }

@@ -25,9 +25,9 @@ internal sealed record PlannedAtom(string AtomId, RawAssetRow Asset, string Uri,
 internal sealed class AtomStore(EventLog log)
 {
     /// <summary>About how many characters one page of a list holds, so that a hundred long atoms do not fill the memory.</summary>
-    private const long MostListed = 4 << 20;
+    private const long MaxListed = 4 << 20;
 
-    private const int RowsAtOnce = 1_000;
+    private const int InsertBatchSize = 1_000;
 
     private const string Columns =
         """
@@ -37,7 +37,7 @@ internal sealed class AtomStore(EventLog log)
         not exists (select 1 from raw_assets r where r.tenant_id = atoms.tenant_id and r.env = atoms.env and r.asset_id = atoms.parent_asset_id) as SourceDeleted
         """;
 
-    private const string Insert =
+    private const string InsertSql =
         """
         insert into atoms (tenant_id, env, atom_id, parent_asset_id, parent_atom_id, part, uri, op_type, op_version, params, content, content_length,
           start_char, end_char, children, metadata, sha256, source_sha256, subject_id, created_at, created_by, seq)
@@ -60,8 +60,8 @@ internal sealed class AtomStore(EventLog log)
         }
 
         var metadata = Encoding.UTF8.GetString(CanonicalJson.Write(result.Metadata));
-        await session.Part<UsageBatch>().AddAsync(
-            session, Bytes(result.Content) + Bytes(metadata) + result.Children.Sum(child => Bytes(child.Content)));
+        await session.BatchState<UsageBatchState>().AddAsync(
+            session, CountBytes(result.Content) + CountBytes(metadata) + result.Children.Sum(child => CountBytes(child.Content)));
         var recorded = await log.AppendAsync(session, context, new NewEvent("atom_created", "atom", planned.AtomId)
         {
             SubjectId = planned.Asset.SubjectId,
@@ -74,17 +74,17 @@ internal sealed class AtomStore(EventLog log)
             },
             Output = new JsonObject { ["child_count"] = result.Children.Count },
         });
-        await session.ExecuteManyAsync((Insert, [Row(null, 0, result.Content, null, null, result.Children.Count, metadata)]));
-        foreach (var rows in result.Children.Select((child, at) => Row(planned.AtomId, at + 1, child.Content, child.Start, child.End, 0, Said(child))).Chunk(RowsAtOnce))
+        await session.ExecuteManyAsync((InsertSql, [Row(null, 0, result.Content, null, null, result.Children.Count, metadata)]));
+        foreach (var rows in result.Children.Select((child, at) => Row(planned.AtomId, at + 1, child.Content, child.Start, child.End, 0, SerializeMetadata(child))).Chunk(InsertBatchSize))
         {
-            await session.ExecuteManyAsync((Insert, rows));
+            await session.ExecuteManyAsync((InsertSql, rows));
         }
 
         return (await FindAsync(session, planned.AtomId))!;
 
         object?[] Row(string? parent, int part, string? content, int? start, int? end, int children, string said) =>
         [
-            session.Scope.TenantId, session.Scope.Env, parent is null ? planned.AtomId : AtomName.OfPart(parent, part), planned.Asset.AssetId, parent, part, planned.Uri,
+            session.Scope.TenantId, session.Scope.Env, parent is null ? planned.AtomId : AtomIds.CreatePart(parent, part), planned.Asset.AssetId, parent, part, planned.Uri,
             planned.Op.Name, planned.Op.Version, planned.Params.Canonical, content, content?.Length ?? 0, start, end, children, said,
             content is null ? planned.Asset.Sha256 : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))), planned.Asset.Sha256,
             planned.Asset.SubjectId, recorded.RecordedAt, context.UserId, recorded.Seq,
@@ -92,7 +92,7 @@ internal sealed class AtomStore(EventLog log)
     }
 
     /// <summary>An atom, or null.</summary>
-    public static ValueTask<AtomRow?> FindAsync(ReadSession session, string atomId) => session.FirstAsync<AtomRow>(
+    public static ValueTask<AtomRow?> FindAsync(ReadSession session, string atomId) => session.FirstOrDefaultAsync<AtomRow>(
         $"select {Columns} from atoms where tenant_id = @TenantId and env = @Env and atom_id = @atomId",
         new { session.Scope.TenantId, session.Scope.Env, atomId });
 
@@ -113,7 +113,7 @@ internal sealed class AtomStore(EventLog log)
             + " order by seq desc, part limit @most",
             new { session.Scope.TenantId, session.Scope.Env, filter.ParentAssetId, filter.ParentAtomId, filter.OpType, seq = after?.Seq ?? 0, part = after?.Part ?? 0, most = limit + 1 });
         var taken = 0;
-        for (long length = 0; taken < Math.Min(keys.Count, limit) && (taken == 0 || length + keys[taken].Length <= MostListed); taken++)
+        for (long length = 0; taken < Math.Min(keys.Count, limit) && (taken == 0 || length + keys[taken].Length <= MaxListed); taken++)
         {
             length += keys[taken].Length;
         }
@@ -125,9 +125,9 @@ internal sealed class AtomStore(EventLog log)
         return (atoms, taken == keys.Count);
     }
 
-    private static string Said(OpChild child) => child.Metadata is null ? "{}" : Encoding.UTF8.GetString(CanonicalJson.Write(child.Metadata));
+    private static string SerializeMetadata(OpChild child) => child.Metadata is null ? "{}" : Encoding.UTF8.GetString(CanonicalJson.Write(child.Metadata));
 
-    private static long Bytes(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
+    private static long CountBytes(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 }
 
 /// <summary>What a list of atoms is narrowed to; null for anything.</summary>

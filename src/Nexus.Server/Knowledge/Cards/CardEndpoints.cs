@@ -12,28 +12,28 @@ namespace Nexus.Server.Knowledge.Cards;
 internal static class CardEndpoints
 {
     /// <summary>Largest text of one card, in bytes.</summary>
-    private const long MaxCard = Kestrel.MaxBody;
+    private const long MaxCardBytes = KestrelConfiguration.MaxRequestBodySize;
 
     /// <summary>Maps the routes.</summary>
     public static void MapCards(this IEndpointRouteBuilder app)
     {
         var cards = app.MapGroup("/nexus/cards").WithTags("Cards");
-        cards.MapPost("", CreateAsync).Does("card_create", Role.Member).WithSummary("Store a card");
-        cards.MapPost("batch", CardBatch.CreateAsync).Does("card_create", Role.Member).TakesUpTo(LineBatch.MaxBytes);
-        cards.MapGet("", ListAsync).Does("card_read", Role.Viewer).WithSummary("List cards, newest first");
-        cards.MapGet("{card_id}", GetAsync).Does("card_read", Role.Viewer).WithSummary("Read a card");
-        cards.MapGet("{card_id}/revisions", RevisionsAsync).Does("card_read", Role.Viewer).WithSummary("List a card's revisions, newest first");
-        cards.MapPut("{card_id}", UpdateAsync).Does("card_update", Role.Member).WithMetadata(new TakesIfMatch(true)).WithSummary("Give a card another text: a new revision");
-        cards.MapDelete("{card_id}", DeleteAsync).Does("card_delete", Role.Member).WithMetadata(new TakesIfMatch(false)).Produces(StatusCodes.Status204NoContent).WithSummary("Delete a card");
+        cards.MapPost("", CreateAsync).RequireAction("card_create", Role.Member).WithSummary("Store a card");
+        cards.MapPost("batch", CardBatch.CreateAsync).RequireAction("card_create", Role.Member).WithBodyLimit(NdjsonBatchWriter.MaxBytes);
+        cards.MapGet("", ListAsync).RequireAction("card_read", Role.Viewer).WithSummary("List cards, newest first");
+        cards.MapGet("{card_id}", GetAsync).RequireAction("card_read", Role.Viewer).WithSummary("Read a card");
+        cards.MapGet("{card_id}/revisions", ListRevisionsAsync).RequireAction("card_read", Role.Viewer).WithSummary("List a card's revisions, newest first");
+        cards.MapPut("{card_id}", UpdateAsync).RequireAction("card_update", Role.Member).WithMetadata(new IfMatchMetadata(true)).WithSummary("Give a card another text: a new revision");
+        cards.MapDelete("{card_id}", DeleteAsync).RequireAction("card_delete", Role.Member).WithMetadata(new IfMatchMetadata(false)).Produces(StatusCodes.Status204NoContent).WithSummary("Delete a card");
     }
 
     /// <summary>Reads a posted text for a context.</summary>
     /// <exception cref="ProblemException">422 with the reason, or 400 where its header names another tenant or env.</exception>
     public static CardText Parse(RequestContext context, string text)
     {
-        if (System.Text.Encoding.UTF8.GetByteCount(text) > MaxCard)
+        if (System.Text.Encoding.UTF8.GetByteCount(text) > MaxCardBytes)
         {
-            throw new ProblemException(Failures.TooLarge);
+            throw new ProblemException(ExceptionHandlingMiddleware.BodyTooLarge);
         }
 
         if (!CardText.TryParse(text, out var card, out var error))
@@ -49,49 +49,49 @@ internal static class CardEndpoints
         return card;
     }
 
-    private static async Task<Answer<Card>> CreateAsync(RequestContext context, TextBody body, CardStore cards, Mutations mutations, CancellationToken cancellation)
+    private static async Task<EntityResult<Card>> CreateAsync(RequestContext context, TextBody body, CardStore cards, IdempotentWriter mutations, CancellationToken cancellationToken)
     {
         var text = Parse(context, body.Text);
-        return await mutations.RunAsync(context, async session => (await cards.CreateAsync(session, context, text)).ToWire(session.Scope), cancellation, ETag);
+        return await mutations.RunAsync(context, async session => (await cards.CreateAsync(session, context, text)).ToWire(session.Scope), cancellationToken, GetETag);
     }
 
-    private static async Task<Answer<Card>> UpdateAsync(
-        RequestContext context, string card_id, TextBody body, HttpRequest request, CardStore cards, Mutations mutations, CancellationToken cancellation)
+    private static async Task<EntityResult<Card>> UpdateAsync(
+        RequestContext context, string card_id, TextBody body, HttpRequest request, CardStore cards, IdempotentWriter mutations, CancellationToken cancellationToken)
     {
         var text = Parse(context, body.Text);
         return await mutations.RunAsync(
             context,
-            async session => (await cards.UpdateAsync(session, context, card_id, text, revision => ETags.Match(request, revision, isRequired: true))).ToWire(session.Scope),
-            cancellation,
-            ETag);
+            async session => (await cards.UpdateAsync(session, context, card_id, text, revision => ETags.RequireMatch(request, revision, isRequired: true))).ToWire(session.Scope),
+            cancellationToken,
+            GetETag);
     }
 
-    private static async Task<IResult> DeleteAsync(RequestContext context, string card_id, HttpRequest request, CardStore cards, Mutations mutations, CancellationToken cancellation) =>
-        await mutations.RunAsync(context, session => cards.DeleteAsync(session, context, card_id, revision => ETags.Match(request, revision, isRequired: false)), cancellation);
+    private static async Task<IResult> DeleteAsync(RequestContext context, string card_id, HttpRequest request, CardStore cards, IdempotentWriter mutations, CancellationToken cancellationToken) =>
+        await mutations.RunAsync(context, session => cards.DeleteAsync(session, context, card_id, revision => ETags.RequireMatch(request, revision, isRequired: false)), cancellationToken);
 
-    private static async Task<Results<Answer<Card>, Problem>> GetAsync(RequestContext context, string card_id, Database database, CancellationToken cancellation) =>
-        await database.ReadAsync(context.Scope, session => CardStore.FindAsync(session, card_id), cancellation) is { } row
-            ? Answer<Card>.Of(row.ToWire(context.Scope), row.ETag)
+    private static async Task<Results<EntityResult<Card>, Problem>> GetAsync(RequestContext context, string card_id, Database database, CancellationToken cancellationToken) =>
+        await database.ReadAsync(context.Scope, session => CardStore.FindAsync(session, card_id), cancellationToken) is { } row
+            ? EntityResult<Card>.Create(row.ToWire(context.Scope), row.ETag)
             : Problem.NotFound;
 
-    private static async Task<PageAnswer<Card>> ListAsync(
-        RequestContext context, PageRequest page, Database database, CancellationToken cancellation, string? card_type = null, DateTimeOffset? created_after = null)
+    private static async Task<PageResult<Card>> ListAsync(
+        RequestContext context, PageRequest page, Database database, CancellationToken cancellationToken, string? card_type = null, DateTimeOffset? created_after = null)
     {
         var (rows, isLast) = await database.ReadAsync(
             context.Scope,
-            session => CardStore.ListAsync(session, card_type, created_after is { } after ? Times.ToMicros(after) : null, page.After, page.Limit),
-            cancellation);
-        return page.Answer(rows.ConvertAll(row => row.ToWire(context.Scope)), card => card.CardId, isLast);
+            session => CardStore.ListAsync(session, card_type, created_after is { } after ? Timestamps.ToMicros(after) : null, page.After, page.Limit),
+            cancellationToken);
+        return page.ToResult(rows.ConvertAll(row => row.ToWire(context.Scope)), card => card.CardId, isLast);
     }
 
-    private static async Task<Results<PageAnswer<CardRevision>, Problem>> RevisionsAsync(
-        RequestContext context, string card_id, PageRequest page, Database database, CancellationToken cancellation)
+    private static async Task<Results<PageResult<CardRevision>, Problem>> ListRevisionsAsync(
+        RequestContext context, string card_id, PageRequest page, Database database, CancellationToken cancellationToken)
     {
-        var rows = await database.ReadAsync(context.Scope, session => CardStore.RevisionsAsync(session, card_id, page.AfterNumber ?? int.MaxValue, page.Limit + 1), cancellation);
+        var rows = await database.ReadAsync(context.Scope, session => CardStore.ListRevisionsAsync(session, card_id, page.AfterSequence ?? int.MaxValue, page.Limit + 1), cancellationToken);
         return rows.Count > 0 || !page.IsFirst
-            ? page.Answer(rows.ConvertAll(row => row.ToWireRevision()), revision => revision.Revision.ToString(CultureInfo.InvariantCulture))
+            ? page.ToResult(rows.ConvertAll(row => row.ToWireRevision()), revision => revision.Revision.ToString(CultureInfo.InvariantCulture))
             : Problem.NotFound;
     }
 
-    private static string ETag(Card card) => ETags.Of(card.Metadata.GetProperty("revision").GetInt32());
+    private static string GetETag(Card card) => ETags.FromRevision(card.Metadata.GetProperty("revision").GetInt32());
 }

@@ -12,17 +12,17 @@ internal static class CardLineage
     public static LineageKind Kind { get; } = new("card", FindAsync);
 
     /// <summary>Says what a new card is made of.</summary>
-    public static ValueTask AddAsync(WriteSession session, string cardId, string header) => LineageLinks.AddAsync(session, cardId, Refs(header), "artifact_ref");
+    public static ValueTask AddAsync(WriteSession session, string cardId, string header) => LineageLinks.AddAsync(session, cardId, ReadArtifactRefs(header), "artifact_ref");
 
     /// <summary>Says what a card's newest revision is made of. What an earlier one was made of stays: packs may hold that one's text.</summary>
-    public static async ValueTask ChangeAsync(WriteSession session, string cardId, string header)
+    public static async ValueTask UpdateAsync(WriteSession session, string cardId, string header)
     {
-        await LineageLinks.ChangeAsync(session, cardId, "earlier_artifact_ref");
+        await LineageLinks.RelabelAsync(session, cardId, "earlier_artifact_ref");
         await AddAsync(session, cardId, header);
     }
 
     /// <summary>The ids that a header refers to; what has not the form of one is the card's own matter.</summary>
-    private static string[] Refs(string header)
+    private static string[] ReadArtifactRefs(string header)
     {
         if (!header.Contains("\"artifact_refs\"", StringComparison.Ordinal))
         {
@@ -45,7 +45,7 @@ internal static class CardLineage
             new { session.Scope.TenantId, session.Scope.Env, ids });
         return rows.ConvertAll(row => new LineageNode
         {
-            Kind = "card", Id = row.CardId, Label = row.Title ?? row.CardType, CreatedAt = Times.FromMicros(row.CreatedAt), Erased = row.Deleted ? true : null,
+            Kind = "card", Id = row.CardId, Label = row.Title ?? row.CardType, CreatedAt = Timestamps.FromMicros(row.CreatedAt), Erased = row.Deleted ? true : null,
         });
     }
 }

@@ -5,14 +5,14 @@ namespace Nexus.Server.Knowledge.Cards;
 /// <summary>A card's text cut at its first separators, a line holding only <c>---</c>; later ones belong to the body.</summary>
 internal readonly record struct CardParts(string Yaml, int FirstLine, string Body)
 {
-    private const string Mark = "---";
+    private const string Separator = "---";
 
     public static bool TrySplit(string text, out CardParts parts, [NotNullWhen(false)] out string? missing)
     {
         parts = default;
         missing = "The text needs a line that holds only --- between the YAML header and the body.";
         var start = text.StartsWith('\ufeff') ? 1 : 0;
-        if (!TryFind(text, start, out var end, out var next))
+        if (!TryFindSeparator(text, start, out var end, out var next))
         {
             return false;
         }
@@ -21,7 +21,7 @@ internal readonly record struct CardParts(string Yaml, int FirstLine, string Bod
         {
             start = next;
             missing = "The front matter needs a second line that holds only --- at its end.";
-            if (!TryFind(text, start, out end, out next))
+            if (!TryFindSeparator(text, start, out end, out next))
             {
                 return false;
             }
@@ -33,11 +33,11 @@ internal readonly record struct CardParts(string Yaml, int FirstLine, string Bod
     }
 
     // The separator's line begins at `at`; `next` is where the following line does.
-    private static bool TryFind(string text, int from, out int at, out int next)
+    private static bool TryFindSeparator(string text, int from, out int at, out int next)
     {
-        for (at = from; (at = text.IndexOf(Mark, at, StringComparison.Ordinal)) >= 0; at++)
+        for (at = from; (at = text.IndexOf(Separator, at, StringComparison.Ordinal)) >= 0; at++)
         {
-            next = at + Mark.Length;
+            next = at + Separator.Length;
             if (at > from && text[at - 1] != '\n')
             {
                 continue;

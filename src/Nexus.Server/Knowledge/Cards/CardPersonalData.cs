@@ -15,7 +15,7 @@ namespace Nexus.Server.Knowledge.Cards;
 /// </summary>
 internal sealed class CardPersonalData : IPersonalData
 {
-    private const string Theirs =
+    private const string PersonCondition =
         """
         created_by = @UserId or updated_by = @UserId or subject_id = @UserId or exists (
           select 1 from card_revisions r where r.tenant_id = cards.tenant_id and r.env = cards.env and r.card_id = cards.card_id
@@ -29,14 +29,14 @@ internal sealed class CardPersonalData : IPersonalData
     public IReadOnlyList<string> Tables { get; } = ["cards", "card_revisions", "card_embeddings", "lineage_links"];
 
     /// <inheritdoc />
-    public bool IsLinked => true;
+    public bool HasLineage => true;
 
     /// <inheritdoc />
-    public ValueTask<FoundPage> FindAsync(ReadSession session, Person person, string after) =>
-        PersonalRows.FindAsync(session, person, after, "cards", "card_id", Theirs, about: Encoding.UTF8.GetString(CanonicalJson.Write(new JsonObject { ["subject_id"] = person.UserId }))[1..^1]);
+    public ValueTask<IdPage> FindAsync(ReadSession session, DataSubject person, string after) =>
+        PersonalRowFinder.FindAsync(session, person, after, "cards", "card_id", PersonCondition, about: Encoding.UTF8.GetString(CanonicalJson.Write(new JsonObject { ["subject_id"] = person.UserId }))[1..^1]);
 
     /// <inheritdoc />
-    public async ValueTask EraseAsync(WriteSession session, Erasing erasing, string[] ids)
+    public async ValueTask EraseAsync(WriteSession session, ErasureContext erasing, string[] ids)
     {
         // A row without an author was erased before.
         var found = await session.QueryAsync<string>(
@@ -45,15 +45,15 @@ internal sealed class CardPersonalData : IPersonalData
         foreach (var cardId in found)
         {
             var key = new { session.Scope.TenantId, session.Scope.Env, cardId };
-            var bytes = await session.FirstAsync<long>(
+            var bytes = await session.FirstOrDefaultAsync<long>(
                 """
                 select cast(coalesce(sum(octet_length(full_text)), 0) as bigint) from (
                   select full_text from cards where tenant_id = @TenantId and env = @Env and card_id = @cardId
                   union all select full_text from card_revisions where tenant_id = @TenantId and env = @Env and card_id = @cardId) as texts
                 """,
                 key);
-            await session.Part<UsageBatch>().AddAsync(session, -bytes);
-            var (seq, recordedAt) = await erasing.TookAsync(session, "card", cardId);
+            await session.BatchState<UsageBatchState>().AddAsync(session, -bytes);
+            var (seq, recordedAt) = await erasing.RecordErasedAsync(session, "card", cardId);
             await session.ExecuteAsync("delete from card_revisions where tenant_id = @TenantId and env = @Env and card_id = @cardId", key);
             await session.ExecuteAsync(
                 """
@@ -62,18 +62,18 @@ internal sealed class CardPersonalData : IPersonalData
                 where tenant_id = @TenantId and env = @Env and card_id = @cardId
                 """,
                 new { session.Scope.TenantId, session.Scope.Env, cardId, recordedAt, seq });
-            await CardEmbeddings.ForgetAsync(session, cardId);
+            await CardEmbeddingStore.DeleteAsync(session, cardId);
         }
     }
 
     /// <inheritdoc />
-    public async ValueTask<List<string>> ReadAsync(ReadSession session, Person person, string[] ids)
+    public async ValueTask<List<string>> ReadAsync(ReadSession session, DataSubject person, string[] ids)
     {
         var lines = new List<string>();
         foreach (var card in await CardStore.FindAsync(session, ids))
         {
             lines.Add(JsonSerializer.Serialize(card.ToWire(session.Scope), StrictJson.TypeInfo<Client.Card>()));
-            for (long before = card.Revision; await CardStore.RevisionsAsync(session, card.CardId, before, 100) is { Count: > 0 } earlier; before = earlier[^1].Revision)
+            for (long before = card.Revision; await CardStore.ListRevisionsAsync(session, card.CardId, before, 100) is { Count: > 0 } earlier; before = earlier[^1].Revision)
             {
                 lines.AddRange(earlier.Select(revision => JsonSerializer.Serialize(revision.ToWireRevision(), StrictJson.TypeInfo<Client.CardRevision>())));
             }

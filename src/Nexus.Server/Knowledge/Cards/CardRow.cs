@@ -80,16 +80,16 @@ internal sealed class CardRow
     }
 
     /// <summary>The entity tag.</summary>
-    public string ETag => Nexus.Server.Platform.Http.ETags.Of(Revision);
+    public string ETag => Nexus.Server.Platform.Http.ETags.FromRevision(Revision);
 
     /// <summary>The row as parameters of an insert or update.</summary>
-    public object In(Scope scope) => new
+    public object ToParameters(Scope scope) => new
     {
         scope.TenantId, scope.Env, CardId, Revision, Version, CardType, Header, FullText, BodyStart, BodyLength, SubjectId, CreatedAt, CreatedBy, UpdatedAt, UpdatedBy, Seq,
     };
 
     /// <summary>The row as values of an insert, in the order of its columns.</summary>
-    public object?[] Values(Scope scope) =>
+    public object?[] ToColumnValues(Scope scope) =>
     [
         scope.TenantId, scope.Env, CardId, Revision, Version, CardType, Header, FullText, BodyStart, BodyLength, SubjectId, CreatedAt, CreatedBy, UpdatedAt, UpdatedBy, Seq, Deleted,
     ];
@@ -106,7 +106,7 @@ internal sealed class CardRow
         BodyText = BodyText,
         FullText = FullText,
         Metadata = JsonElement.Parse(string.Create(CultureInfo.InvariantCulture, $$"""{"revision":{{Revision}}}""")),
-        CreatedAt = Times.FromMicros(CreatedAt),
+        CreatedAt = Timestamps.FromMicros(CreatedAt),
         CreatedBy = CreatedBy,
     };
 
@@ -120,7 +120,7 @@ internal sealed class CardRow
         Header = JsonElement.Parse(Header),
         BodyText = BodyText,
         FullText = FullText,
-        CreatedAt = Times.FromMicros(UpdatedAt),
+        CreatedAt = Timestamps.FromMicros(UpdatedAt),
         CreatedBy = UpdatedBy,
     };
 }

@@ -12,7 +12,7 @@ namespace Nexus.Server.Knowledge.Cards;
 internal sealed class CardStore(EventLog log)
 {
     /// <summary>About how many characters one page of a list holds, so that a hundred long cards do not fill the memory.</summary>
-    private const long MostListed = 4 << 20;
+    private const long MaxListed = 4 << 20;
 
     private const string Columns =
         """
@@ -20,7 +20,7 @@ internal sealed class CardStore(EventLog log)
         created_at as CreatedAt, created_by as CreatedBy, updated_at as UpdatedAt, updated_by as UpdatedBy, seq, deleted
         """;
 
-    private const string Insert =
+    private const string InsertSql =
         """
         insert into cards (tenant_id, env, card_id, revision, version, card_type, header, full_text, body_start, body_length, subject_id,
           created_at, created_by, updated_at, updated_by, seq, deleted)
@@ -31,11 +31,11 @@ internal sealed class CardStore(EventLog log)
     /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
     public async ValueTask<CardRow> CreateAsync(WriteSession session, RequestContext context, CardText text)
     {
-        await session.Part<UsageBatch>().AddAsync(session, Encoding.UTF8.GetByteCount(text.FullText));
+        await session.BatchState<UsageBatchState>().AddAsync(session, Encoding.UTF8.GetByteCount(text.FullText));
         var id = Id.New();
-        var recorded = await log.AppendAsync(session, context, Recorded("card_created", id, 1, text));
-        var row = Row(id, 1, text, recorded, context.UserId, null);
-        await session.ExecuteManyAsync((Insert, [row.Values(session.Scope)]));
+        var recorded = await log.AppendAsync(session, context, CreateEvent("card_created", id, 1, text));
+        var row = CreateRow(id, 1, text, recorded, context.UserId, null);
+        await session.ExecuteManyAsync((InsertSql, [row.ToColumnValues(session.Scope)]));
         await CardLineage.AddAsync(session, id, text.HeaderJson);
         return row;
     }
@@ -44,26 +44,26 @@ internal sealed class CardStore(EventLog log)
     /// <exception cref="ProblemException">404; 412 or 428 by <paramref name="match"/>; 403 <c>quota.exceeded</c>.</exception>
     public async ValueTask<CardRow> UpdateAsync(WriteSession session, RequestContext context, string cardId, CardText text, Action<int> match)
     {
-        var before = await ForChangeAsync(session, cardId);
+        var before = await GetForUpdateAsync(session, cardId);
         match(before.Revision);
-        await session.Part<UsageBatch>().AddAsync(session, Encoding.UTF8.GetByteCount(text.FullText));
+        await session.BatchState<UsageBatchState>().AddAsync(session, Encoding.UTF8.GetByteCount(text.FullText));
         await session.ExecuteAsync(
             """
             insert into card_revisions (tenant_id, env, card_id, revision, version, card_type, header, full_text, body_start, body_length, created_at, created_by)
             values (@TenantId, @Env, @CardId, @Revision, @Version, @CardType, @Header, @FullText, @BodyStart, @BodyLength, @UpdatedAt, @UpdatedBy)
             """,
-            before.In(session.Scope));
-        var recorded = await log.AppendAsync(session, context, Recorded("card_updated", cardId, before.Revision + 1, text));
-        var row = Row(cardId, before.Revision + 1, text, recorded, context.UserId, before);
+            before.ToParameters(session.Scope));
+        var recorded = await log.AppendAsync(session, context, CreateEvent("card_updated", cardId, before.Revision + 1, text));
+        var row = CreateRow(cardId, before.Revision + 1, text, recorded, context.UserId, before);
         await session.ExecuteAsync(
             """
             update cards set revision = @Revision, version = @Version, card_type = @CardType, header = @Header, full_text = @FullText, body_start = @BodyStart,
               body_length = @BodyLength, subject_id = @SubjectId, updated_at = @UpdatedAt, updated_by = @UpdatedBy, seq = @Seq
             where tenant_id = @TenantId and env = @Env and card_id = @CardId
             """,
-            row.In(session.Scope));
-        await CardEmbeddings.ForgetAsync(session, cardId);
-        await CardLineage.ChangeAsync(session, cardId, text.HeaderJson);
+            row.ToParameters(session.Scope));
+        await CardEmbeddingStore.DeleteAsync(session, cardId);
+        await CardLineage.UpdateAsync(session, cardId, text.HeaderJson);
         return row;
     }
 
@@ -71,11 +71,11 @@ internal sealed class CardStore(EventLog log)
     /// <exception cref="ProblemException">404, or 412 by <paramref name="match"/>.</exception>
     public async ValueTask DeleteAsync(WriteSession session, RequestContext context, string cardId, Action<int> match)
     {
-        var before = await ForChangeAsync(session, cardId);
+        var before = await GetForUpdateAsync(session, cardId);
         match(before.Revision);
         var key = new { session.Scope.TenantId, session.Scope.Env, cardId };
         var earlier = await session.QueryAsync<string>("select full_text from card_revisions where tenant_id = @TenantId and env = @Env and card_id = @cardId", key);
-        await session.Part<UsageBatch>().AddAsync(session, -earlier.Append(before.FullText).Sum(text => (long)Encoding.UTF8.GetByteCount(text)));
+        await session.BatchState<UsageBatchState>().AddAsync(session, -earlier.Append(before.FullText).Sum(text => (long)Encoding.UTF8.GetByteCount(text)));
         var recorded = await log.AppendAsync(session, context, new NewEvent("card_deleted", "card", cardId) { SubjectId = before.SubjectId, Input = new JsonObject { ["revision"] = before.Revision } });
         await session.ExecuteAsync("delete from card_revisions where tenant_id = @TenantId and env = @Env and card_id = @cardId", key);
         await session.ExecuteAsync(
@@ -84,12 +84,12 @@ internal sealed class CardStore(EventLog log)
             where tenant_id = @TenantId and env = @Env and card_id = @cardId
             """,
             new { session.Scope.TenantId, session.Scope.Env, cardId, recorded.RecordedAt, context.UserId, recorded.Seq });
-        await CardEmbeddings.ForgetAsync(session, cardId);
+        await CardEmbeddingStore.DeleteAsync(session, cardId);
     }
 
     /// <summary>The newest revision of a card, or null.</summary>
     public static async ValueTask<CardRow?> FindAsync(ReadSession session, string cardId) =>
-        await session.FirstAsync<CardRow>(
+        await session.FirstOrDefaultAsync<CardRow>(
             $"select {Columns} from cards where tenant_id = @TenantId and env = @Env and card_id = @cardId and not deleted",
             new { session.Scope.TenantId, session.Scope.Env, cardId });
 
@@ -116,7 +116,7 @@ internal sealed class CardStore(EventLog log)
             + " order by card_id desc limit @most",
             new { session.Scope.TenantId, session.Scope.Env, cardType, createdAfter, before, most = limit + 1 });
         var taken = 0;
-        for (long length = 0; taken < Math.Min(keys.Count, limit) && (taken == 0 || length + keys[taken].Length <= MostListed); taken++)
+        for (long length = 0; taken < Math.Min(keys.Count, limit) && (taken == 0 || length + keys[taken].Length <= MaxListed); taken++)
         {
             length += keys[taken].Length;
         }
@@ -127,7 +127,7 @@ internal sealed class CardStore(EventLog log)
     }
 
     /// <summary>A page of a card's revisions, newest first, the current one included. Empty for a card that is not there.</summary>
-    public static async ValueTask<List<CardRow>> RevisionsAsync(ReadSession session, string cardId, long before, int limit)
+    public static async ValueTask<List<CardRow>> ListRevisionsAsync(ReadSession session, string cardId, long before, int limit)
     {
         if (await FindAsync(session, cardId) is not { } newest)
         {
@@ -148,28 +148,28 @@ internal sealed class CardStore(EventLog log)
     /// The places in the log of what changed after an event, deleted cards included, each with the bytes of its text. Commits of one log
     /// become visible in its order, so a projection that has seen a <c>seq</c> has seen all before it.
     /// </summary>
-    public static ValueTask<List<(long Seq, long Bytes)>> ChangedAsync(ReadSession session, long after, int limit) =>
+    public static ValueTask<List<(long Seq, long Bytes)>> ListChangeSizesAsync(ReadSession session, long after, int limit) =>
         session.QueryAsync<(long Seq, long Bytes)>(
             "select seq, cast(octet_length(full_text) as bigint) as bytes from cards where tenant_id = @TenantId and env = @Env and seq > @after order by seq limit @limit",
             new { session.Scope.TenantId, session.Scope.Env, after, limit });
 
     /// <summary>What changed after an event and no later than another, in the order of the log, deleted cards included.</summary>
-    public static ValueTask<List<CardRow>> ChangesAsync(ReadSession session, long after, long last) =>
+    public static ValueTask<List<CardRow>> ListChangesAsync(ReadSession session, long after, long last) =>
         session.QueryAsync<CardRow>(
             $"select {Columns} from cards where tenant_id = @TenantId and env = @Env and seq > @after and seq <= @last order by seq",
             new { session.Scope.TenantId, session.Scope.Env, after, last });
 
-    private static async ValueTask<CardRow> ForChangeAsync(WriteSession session, string cardId) =>
+    private static async ValueTask<CardRow> GetForUpdateAsync(WriteSession session, string cardId) =>
         await FindAsync(session, cardId) ?? throw new ProblemException(Problem.NotFound);
 
-    private static NewEvent Recorded(string type, string cardId, int revision, CardText text) => new(type, "card", cardId)
+    private static NewEvent CreateEvent(string type, string cardId, int revision, CardText text) => new(type, "card", cardId)
     {
         SubjectId = text.SubjectId,
         Input = new JsonObject { ["card_type"] = text.CardType, ["version"] = text.Version, ["chars"] = text.FullText.Length },
         Output = new JsonObject { ["revision"] = revision },
     };
 
-    private static CardRow Row(string cardId, int revision, CardText text, AppendedEvent recorded, string userId, CardRow? before) => new()
+    private static CardRow CreateRow(string cardId, int revision, CardText text, AppendedEvent recorded, string userId, CardRow? before) => new()
     {
         CardId = cardId,
         Revision = revision,

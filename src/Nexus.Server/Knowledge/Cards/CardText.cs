@@ -15,7 +15,7 @@ internal sealed record CardTextError(string Code, string Detail);
 /// </summary>
 internal sealed record CardText
 {
-    private const int MaxName = 100;
+    private const int MaxNameLength = 100;
 
     /// <summary>The posted text, byte for byte.</summary>
     public required string FullText { get; init; }
@@ -43,7 +43,7 @@ internal sealed record CardText
     public static bool TryParse(string text, [NotNullWhen(true)] out CardText? card, [NotNullWhen(false)] out CardTextError? error)
     {
         card = null;
-        if (IsUnstorable(text))
+        if (ContainsInvalidCharacters(text))
         {
             error = new("card.text", "The text holds U+0000 or half a surrogate pair.");
             return false;
@@ -61,7 +61,7 @@ internal sealed record CardText
             return false;
         }
 
-        error = Check(header, out var type);
+        error = Validate(header, out var type);
         if (error is not null)
         {
             return false;
@@ -71,19 +71,19 @@ internal sealed record CardText
         {
             FullText = text,
             BodyText = parts.Body.Trim(),
-            Header = header.Members,
-            HeaderJson = Encoding.UTF8.GetString(CanonicalJson.Write(header.Members)),
+            Header = header.Root,
+            HeaderJson = Encoding.UTF8.GetString(CanonicalJson.Write(header.Root)),
             CardType = type,
-            Version = header.Text("version") ?? "v1",
-            SubjectId = header.Text("subject_id"),
-            TenantId = header.Text("tenant_id"),
-            Env = header.Text("env"),
+            Version = header.GetText("version") ?? "v1",
+            SubjectId = header.GetText("subject_id"),
+            TenantId = header.GetText("tenant_id"),
+            Env = header.GetText("env"),
         };
         return true;
     }
 
     /// <summary>Whether text holds what no store keeps alike: U+0000 or half a surrogate pair.</summary>
-    internal static bool IsUnstorable(ReadOnlySpan<char> text)
+    internal static bool ContainsInvalidCharacters(ReadOnlySpan<char> text)
     {
         if (text.Contains('\0'))
         {
@@ -101,28 +101,28 @@ internal sealed record CardText
         return false;
     }
 
-    private static CardTextError? Check(YamlHeader header, out string type)
+    private static CardTextError? Validate(YamlHeader header, out string type)
     {
-        type = header.Members["card_type"] is JsonValue value && value.TryGetValue<string>(out var name) ? name : "";
-        if (string.IsNullOrWhiteSpace(type) || !IsName(type))
+        type = header.Root["card_type"] is JsonValue value && value.TryGetValue<string>(out var name) ? name : "";
+        if (string.IsNullOrWhiteSpace(type) || !IsValidName(type))
         {
             return new("card.type_missing", "The header needs card_type: a text of 1 to 100 characters without control characters.");
         }
 
         foreach (var known in (ReadOnlySpan<string>)["version", "title", "tenant_id", "env"])
         {
-            if (header.Members[known] is not null and not JsonValue)
+            if (header.Root[known] is not null and not JsonValue)
             {
                 return new("card.yaml", $"The header's {known} must be a text.");
             }
         }
 
-        if (header.Text("version") is { } version && (string.IsNullOrWhiteSpace(version) || !IsName(version)))
+        if (header.GetText("version") is { } version && (string.IsNullOrWhiteSpace(version) || !IsValidName(version)))
         {
             return new("card.yaml", "The header's version must be a text of 1 to 100 characters without control characters.");
         }
 
-        return header.Members["artifact_refs"] switch
+        return header.Root["artifact_refs"] switch
         {
             null => null,
             JsonArray items when items.All(item => item is JsonValue text && text.TryGetValue<string>(out _)) => null,
@@ -130,5 +130,5 @@ internal sealed record CardText
         };
     }
 
-    private static bool IsName(string text) => text.Length <= MaxName && !text.Any(char.IsControl);
+    private static bool IsValidName(string text) => text.Length <= MaxNameLength && !text.Any(char.IsControl);
 }

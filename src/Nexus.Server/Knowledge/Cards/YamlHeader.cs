@@ -20,9 +20,9 @@ internal sealed class YamlHeader
 
     private readonly Parser _parser;
     private readonly int _firstLine;
-    private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
-    private int _events;
-    private string? _refusal;
+    private readonly Dictionary<string, string> _scalarTexts = new(StringComparer.Ordinal);
+    private int _eventCount;
+    private string? _error;
 
     private YamlHeader(string yaml, int firstLine)
     {
@@ -31,10 +31,10 @@ internal sealed class YamlHeader
     }
 
     /// <summary>The whole header; empty where the YAML is.</summary>
-    public JsonObject Members { get; private set; } = [];
+    public JsonObject Root { get; private set; } = [];
 
     /// <summary>What an own scalar of the header says, as it was written: <c>1.10</c> stays <c>1.10</c>. Null where it is no such.</summary>
-    public string? Text(string name) => _texts.GetValueOrDefault(name);
+    public string? GetText(string name) => _scalarTexts.GetValueOrDefault(name);
 
     /// <summary>Reads a header that begins on the given line of the card. The detail is safe to show, with a line number.</summary>
     public static bool TryRead(string yaml, int firstLine, [NotNullWhen(true)] out YamlHeader? header, [NotNullWhen(false)] out string? detail)
@@ -46,7 +46,7 @@ internal sealed class YamlHeader
             return false;
         }
 
-        if (HasBracketStorm(yaml))
+        if (HasTooManyBrackets(yaml))
         {
             detail = "The YAML header opens more than 128 brackets in one line.";
             return false;
@@ -55,22 +55,22 @@ internal sealed class YamlHeader
         var reader = new YamlHeader(yaml, firstLine);
         try
         {
-            if (reader.Document())
+            if (reader.ReadDocument())
             {
                 header = reader;
                 detail = null;
                 return true;
             }
 
-            detail = reader._refusal ?? "The YAML header cannot be read.";
+            detail = reader._error ?? "The YAML header cannot be read.";
         }
         catch (YamlException failure)
         {
-            detail = string.Create(CultureInfo.InvariantCulture, $"The YAML cannot be read at line {reader.Line(failure.Start)}, column {failure.Start.Column}.");
+            detail = string.Create(CultureInfo.InvariantCulture, $"The YAML cannot be read at line {reader.GetLine(failure.Start)}, column {failure.Start.Column}.");
         }
         catch (Exception failure) when (failure is not OutOfMemoryException) // it throws others too, for "\UFFFFFFFF" say
         {
-            detail = string.Create(CultureInfo.InvariantCulture, $"The YAML cannot be read near line {reader.Line(reader._parser.Current?.End ?? Mark.Empty)}.");
+            detail = string.Create(CultureInfo.InvariantCulture, $"The YAML cannot be read near line {reader.GetLine(reader._parser.Current?.End ?? Mark.Empty)}.");
         }
 
         return false;
@@ -78,7 +78,7 @@ internal sealed class YamlHeader
 
     // Before its first event the scanner looks 1,024 characters of a line ahead and walks all open brackets for each token:
     // 20 ms of a core for a refusal, times the 1,000 cards of a batch.
-    private static bool HasBracketStorm(ReadOnlySpan<char> yaml)
+    private static bool HasTooManyBrackets(ReadOnlySpan<char> yaml)
     {
         foreach (var line in yaml.EnumerateLines())
         {
@@ -96,9 +96,9 @@ internal sealed class YamlHeader
         return false;
     }
 
-    private bool Document()
+    private bool ReadDocument()
     {
-        if (!Next() || !Next())
+        if (!MoveNext() || !MoveNext())
         {
             return false;
         }
@@ -110,10 +110,10 @@ internal sealed class YamlHeader
 
         if (_parser.Current is DocumentStart { Version: not null })
         {
-            return Refuse("a version directive is not allowed");
+            return Fail("a version directive is not allowed");
         }
 
-        if (!Next())
+        if (!MoveNext())
         {
             return false;
         }
@@ -121,56 +121,56 @@ internal sealed class YamlHeader
         const string shape = "the header must be a map of names to values";
         if (_parser.Current is SequenceStart)
         {
-            return Refuse(shape);
+            return Fail(shape);
         }
 
-        if (!Node(0, out var root, out _))
+        if (!ReadNode(0, out var root, out _))
         {
             return false;
         }
 
         if (root is not (null or JsonObject))
         {
-            return Refuse(shape);
+            return Fail(shape);
         }
 
-        Members = root as JsonObject ?? [];
-        return Next() && Next() && (_parser.Current is StreamEnd || Refuse("only one document is allowed"));
+        Root = root as JsonObject ?? [];
+        return MoveNext() && MoveNext() && (_parser.Current is StreamEnd || Fail("only one document is allowed"));
     }
 
     // Reads the node that the current event begins and leaves its last event current. The text is a scalar's, null for YAML's null.
-    private bool Node(int depth, out JsonNode? node, out string? text)
+    private bool ReadNode(int depth, out JsonNode? node, out string? text)
     {
         node = null;
         text = null;
         if (_parser.Current is not NodeEvent current)
         {
-            return Refuse("an alias is not allowed");
+            return Fail("an alias is not allowed");
         }
 
         if (!current.Anchor.IsEmpty || !current.Tag.IsEmpty)
         {
-            return Refuse(current.Tag.IsEmpty ? "an anchor is not allowed" : "a tag is not allowed");
+            return Fail(current.Tag.IsEmpty ? "an anchor is not allowed" : "a tag is not allowed");
         }
 
         if (current is Scalar scalar)
         {
-            return Value(scalar, out node, out text);
+            return ReadScalar(scalar, out node, out text);
         }
 
         if (depth == MaxDepth)
         {
-            return Refuse("it nests deeper than 16 levels");
+            return Fail("it nests deeper than 16 levels");
         }
 
-        return current is MappingStart ? Map(depth + 1, out node) : List(depth + 1, out node);
+        return current is MappingStart ? ReadMapping(depth + 1, out node) : ReadSequence(depth + 1, out node);
     }
 
-    private bool Map(int depth, out JsonNode? node)
+    private bool ReadMapping(int depth, out JsonNode? node)
     {
         var map = new JsonObject();
         node = map;
-        while (Next())
+        while (MoveNext())
         {
             if (_parser.Current is MappingEnd)
             {
@@ -179,25 +179,25 @@ internal sealed class YamlHeader
 
             if (_parser.Current is not Scalar key)
             {
-                return Refuse("a name must be plain text");
+                return Fail("a name must be plain text");
             }
 
             if (key is { Value: "<<", Style: ScalarStyle.Plain })
             {
-                return Refuse("a merge key is not allowed");
+                return Fail("a merge key is not allowed");
             }
 
-            if (!Node(depth, out _, out _))
+            if (!ReadNode(depth, out _, out _))
             {
                 return false;
             }
 
             if (map.ContainsKey(key.Value))
             {
-                return Refuse("a name stands twice in one map");
+                return Fail("a name stands twice in one map");
             }
 
-            if (!Next() || !Node(depth, out var value, out var text))
+            if (!MoveNext() || !ReadNode(depth, out var value, out var text))
             {
                 return false;
             }
@@ -205,25 +205,25 @@ internal sealed class YamlHeader
             map.Add(key.Value, value);
             if (depth == 1 && text is not null)
             {
-                _texts.Add(key.Value, text);
+                _scalarTexts.Add(key.Value, text);
             }
         }
 
         return false;
     }
 
-    private bool List(int depth, out JsonNode? node)
+    private bool ReadSequence(int depth, out JsonNode? node)
     {
         var list = new JsonArray();
         node = list;
-        while (Next())
+        while (MoveNext())
         {
             if (_parser.Current is SequenceEnd)
             {
                 return true;
             }
 
-            if (!Node(depth, out var item, out _))
+            if (!ReadNode(depth, out var item, out _))
             {
                 return false;
             }
@@ -234,13 +234,13 @@ internal sealed class YamlHeader
         return false;
     }
 
-    private bool Value(Scalar scalar, out JsonNode? node, out string? text)
+    private bool ReadScalar(Scalar scalar, out JsonNode? node, out string? text)
     {
         node = null;
         text = scalar.Value;
-        if (CardText.IsUnstorable(text))
+        if (CardText.ContainsInvalidCharacters(text))
         {
-            return Refuse("text holds U+0000 or half a surrogate pair");
+            return Fail("text holds U+0000 or half a surrogate pair");
         }
 
         if (scalar.Style != ScalarStyle.Plain)
@@ -251,28 +251,28 @@ internal sealed class YamlHeader
 
         if (!YamlScalar.TryResolve(text, out node))
         {
-            return Refuse("a number cannot be kept exactly; put it in quotes");
+            return Fail("a number cannot be kept exactly; put it in quotes");
         }
 
         text = node is null ? null : text;
         return true;
     }
 
-    private bool Next()
+    private bool MoveNext()
     {
-        if (++_events > MaxEvents)
+        if (++_eventCount > MaxEvents)
         {
-            return Refuse("it has more than 1,000 parts");
+            return Fail("it has more than 1,000 parts");
         }
 
         return _parser.MoveNext();
     }
 
-    private bool Refuse(string why)
+    private bool Fail(string why)
     {
-        _refusal ??= string.Create(CultureInfo.InvariantCulture, $"The YAML is refused at line {Line(_parser.Current?.Start ?? Mark.Empty)}: {why}.");
+        _error ??= string.Create(CultureInfo.InvariantCulture, $"The YAML is refused at line {GetLine(_parser.Current?.Start ?? Mark.Empty)}: {why}.");
         return false;
     }
 
-    private long Line(in Mark mark) => _firstLine + mark.Line - 1;
+    private long GetLine(in Mark mark) => _firstLine + mark.Line - 1;
 }

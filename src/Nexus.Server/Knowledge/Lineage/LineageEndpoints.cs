@@ -11,16 +11,16 @@ internal static class LineageEndpoints
 {
     /// <summary>Maps the route.</summary>
     public static void MapLineage(this IEndpointRouteBuilder app) =>
-        app.MapGet("/nexus/lineage/{kind}/{id}", GetAsync).Does("lineage_read", Role.Viewer).WithTags("Lineage").WithSummary("Say what something was made of, and what was made of it");
+        app.MapGet("/nexus/lineage/{kind}/{id}", GetAsync).RequireAction("lineage_read", Role.Viewer).WithTags("Lineage").WithSummary("Say what something was made of, and what was made of it");
 
-    private static async Task<Results<Answer<LineageGraph>, Problem>> GetAsync(
-        RequestContext context, string kind, string id, LineageWalk lineage, Database database, CancellationToken cancellation, int depth = LineageWalk.MaxDepth)
+    private static async Task<Results<EntityResult<LineageGraph>, Problem>> GetAsync(
+        RequestContext context, string kind, string id, LineageWalker lineage, Database database, CancellationToken cancellationToken, int depth = LineageWalker.MaxDepth)
     {
-        if (depth is < 1 or > LineageWalk.MaxDepth)
+        if (depth is < 1 or > LineageWalker.MaxDepth)
         {
             return Problem.Invalid("depth.invalid", "depth", "must be a whole number from 1 to 8.");
         }
 
-        return await database.ReadAsync(context.Scope, session => lineage.WalkAsync(session, kind, id, depth), cancellation) is { } graph ? Answer<LineageGraph>.Of(graph) : Problem.NotFound;
+        return await database.ReadAsync(context.Scope, session => lineage.WalkAsync(session, kind, id, depth), cancellationToken) is { } graph ? EntityResult<LineageGraph>.Create(graph) : Problem.NotFound;
     }
 }

@@ -9,7 +9,7 @@ namespace Nexus.Server.Knowledge.Lineage;
 internal sealed record LineageKind(string Name, Func<ReadSession, string[], ValueTask<List<LineageNode>>> FindAsync)
 {
     /// <summary>Links that the slice's own rows say already, and that are not kept a second time; null where there are none.</summary>
-    public FindLinks? LinksAsync { get; init; }
+    public FindLinks? FindLinksAsync { get; init; }
 }
 
 /// <summary>The links that lead to some things, or away from them.</summary>

@@ -26,7 +26,7 @@ internal static partial class LineageLinks
     }
 
     /// <summary>Says of all that a thing was made of so far that it was so in another way than will be said now.</summary>
-    public static async ValueTask ChangeAsync(WriteSession session, string toId, string how) =>
+    public static async ValueTask RelabelAsync(WriteSession session, string toId, string how) =>
         await session.ExecuteAsync(
             "update lineage_links set how = @how where tenant_id = @TenantId and env = @Env and to_id = @toId and how <> @how", new { session.Scope.TenantId, session.Scope.Env, toId, how });
 
@@ -38,18 +38,18 @@ internal static partial class LineageLinks
     /// <param name="erasureId">The erasure.</param>
     /// <param name="these">A condition on a column of ids, with the parameters <c>TenantId</c> and <c>Env</c> and those of <paramref name="ids"/>.</param>
     /// <param name="ids">The parameter <c>ids</c> of that condition.</param>
-    public static async ValueTask FollowAsync(WriteSession session, string erasureId, Func<string, string> these, string[] ids)
+    public static async ValueTask EraseAsync(WriteSession session, string erasureId, Func<string, string> these, string[] ids)
     {
         var key = new { session.Scope.TenantId, session.Scope.Env, erasureId, ids };
         await session.ExecuteAsync(
-            $"{ErasureItems.Insert} select distinct tenant_id, env, @erasureId, to_id, false from lineage_links where tenant_id = @TenantId and env = @Env and {these("from_id")}{ErasureItems.OnceOnly}",
+            $"{ErasureItemStore.InsertSql} select distinct tenant_id, env, @erasureId, to_id, false from lineage_links where tenant_id = @TenantId and env = @Env and {these("from_id")}{ErasureItemStore.OnConflictDoNothingSql}",
             key);
         await session.ExecuteAsync($"delete from lineage_links where tenant_id = @TenantId and env = @Env and ({these("from_id")} or {these("to_id")})", key);
     }
 
     /// <summary>A condition that holds where something was made of a thing.</summary>
     /// <param name="column">The thing's id, literal SQL; the query has the parameters <c>TenantId</c> and <c>Env</c>.</param>
-    public static string LeadFrom(string column) =>
+    public static string HasDerivedCondition(string column) =>
         $"exists (select 1 from lineage_links l where l.tenant_id = @TenantId and l.env = @Env and l.from_id = {column})";
 
     /// <inheritdoc cref="FindLinks" />

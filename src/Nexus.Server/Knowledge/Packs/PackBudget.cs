@@ -7,7 +7,7 @@ namespace Nexus.Server.Knowledge.Packs;
 internal sealed class PackBudget
 {
     /// <summary>Longest excerpt of one card, in characters: what is longer is cut at a word and ends in an ellipsis.</summary>
-    public const int MaxExcerpt = 4000;
+    public const int MaxExcerptLength = 4000;
 
     private readonly Budget _bounds;
     private int _chars;
@@ -34,7 +34,7 @@ internal sealed class PackBudget
     /// <summary>Takes an excerpt in, or names the bound it would break.</summary>
     public string? Take(string excerpt)
     {
-        var tokens = Tokens(excerpt);
+        var tokens = EstimateTokens(excerpt);
         var broken = _cards + 1 > _bounds.MaxCards ? "max_cards"
             : _chars + excerpt.Length > _bounds.MaxChars ? "max_chars"
             : _tokens + tokens > _bounds.MaxTokens ? "max_tokens"
@@ -48,18 +48,18 @@ internal sealed class PackBudget
     }
 
     /// <summary>The part of a card's text that goes into a pack.</summary>
-    public static string Excerpt(string body)
+    public static string CreateExcerpt(string body)
     {
-        if (body.Length <= MaxExcerpt)
+        if (body.Length <= MaxExcerptLength)
         {
             return body;
         }
 
-        var end = body.AsSpan(0, MaxExcerpt).LastIndexOfAny(' ', '\n');
-        end = end < MaxExcerpt / 2 ? MaxExcerpt : end;
+        var end = body.AsSpan(0, MaxExcerptLength).LastIndexOfAny(' ', '\n');
+        end = end < MaxExcerptLength / 2 ? MaxExcerptLength : end;
         return body[..(char.IsHighSurrogate(body[end - 1]) ? end - 1 : end)].TrimEnd() + "…";
     }
 
     /// <summary>An estimate that holds for English and errs high: 4 bytes of UTF-8 a token.</summary>
-    private static int Tokens(string text) => (System.Text.Encoding.UTF8.GetByteCount(text) + 3) / 4;
+    private static int EstimateTokens(string text) => (System.Text.Encoding.UTF8.GetByteCount(text) + 3) / 4;
 }

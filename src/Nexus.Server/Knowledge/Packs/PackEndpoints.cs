@@ -16,33 +16,33 @@ internal static class PackEndpoints
     public static void MapPacks(this IEndpointRouteBuilder app)
     {
         var packs = app.MapGroup("/nexus/influence-pack").WithTags("Influence packs");
-        packs.MapPost("", CreateAsync).Does("pack_create", Role.Member).WithSummary("Bundle what a search finds, within a budget");
-        packs.MapGet("{pack_id}", GetAsync).Does("pack_read", Role.Viewer).WithSummary("Read a pack as it was made");
-        packs.MapGet("{pack_id}/text", GetTextAsync).Does("pack_read", Role.Viewer).Produces<string>(StatusCodes.Status200OK, "text/plain").WithSummary("Read a pack as one prompt-ready text");
+        packs.MapPost("", CreateAsync).RequireAction("pack_create", Role.Member).WithSummary("Bundle what a search finds, within a budget");
+        packs.MapGet("{pack_id}", GetAsync).RequireAction("pack_read", Role.Viewer).WithSummary("Read a pack as it was made");
+        packs.MapGet("{pack_id}/text", GetTextAsync).RequireAction("pack_read", Role.Viewer).Produces<string>(StatusCodes.Status200OK, "text/plain").WithSummary("Read a pack as one prompt-ready text");
     }
 
-    private static async Task<Answer<InfluencePack>> CreateAsync(
-        RequestContext context, JsonBody<InfluencePackRequest> body, CardSearch search, Database database, PackStore packs, Mutations mutations, CancellationToken cancellation)
+    private static async Task<EntityResult<InfluencePack>> CreateAsync(
+        RequestContext context, JsonBody<InfluencePackRequest> body, CardSearch search, Database database, PackStore packs, IdempotentWriter mutations, CancellationToken cancellationToken)
     {
-        var asked = SearchRequest.Of(context, body.Value.Query, body.Value.Filters);
-        var found = await search.SearchAsync(context.Scope, asked.Query, asked.Mode ?? search.DefaultMode, cancellation);
+        var asked = SearchRequest.Parse(context, body.Value.Query, body.Value.Filters);
+        var found = await search.SearchAsync(context.Scope, asked.Query, asked.Mode ?? search.DefaultMode, cancellationToken);
         while (true)
         {
-            var (taken, metadata) = await FillAsync(context, found, new PackBudget(body.Value.Budget), database, cancellation);
+            var (taken, metadata) = await FillAsync(context, found, new PackBudget(body.Value.Budget), database, cancellationToken);
             try
             {
-                return await mutations.RunAsync(context, session => packs.CreateAsync(session, context, asked.Query.Text, taken, metadata), cancellation);
+                return await mutations.RunAsync(context, session => packs.CreateAsync(session, context, asked.Query.Text, taken, metadata), cancellationToken);
             }
-            catch (CardGoneException)
+            catch (CardDeletedException)
             {
                 // It is not found the next time.
             }
         }
     }
 
-    private static async ValueTask<(List<CardRef> Taken, PackMetadata Metadata)> FillAsync(RequestContext context, CardSearchAnswer found, PackBudget budget, Database database, CancellationToken cancellation)
+    private static async ValueTask<(List<CardRef> Taken, PackMetadata Metadata)> FillAsync(RequestContext context, CardSearchResult found, PackBudget budget, Database database, CancellationToken cancellationToken)
     {
-        var cards = await database.ReadAsync(context.Scope, session => CardStore.FindAsync(session, [.. found.Cards.Select(card => card.Card.CardId)]), cancellation);
+        var cards = await database.ReadAsync(context.Scope, session => CardStore.FindAsync(session, [.. found.Cards.Select(card => card.Card.CardId)]), cancellationToken);
         var byId = cards.ToDictionary(card => card.CardId, StringComparer.Ordinal);
         var (taken, dropped) = (new List<CardRef>(), new List<DroppedCard>());
         foreach (var hit in found.Cards.Select(card => card.Card))
@@ -53,7 +53,7 @@ internal static class PackEndpoints
                 continue;
             }
 
-            var excerpt = PackBudget.Excerpt(card.BodyText);
+            var excerpt = PackBudget.CreateExcerpt(card.BodyText);
             if (budget.Take(excerpt) is { } broken)
             {
                 dropped.Add(new DroppedCard { CardId = hit.CardId, Score = hit.Score, Reason = broken });
@@ -67,12 +67,12 @@ internal static class PackEndpoints
         return (taken, new PackMetadata { ResultCount = taken.Count + dropped.Count, Dropped = dropped, BudgetUsed = budget.Used });
     }
 
-    private static async Task<Results<Ok<InfluencePack>, Problem>> GetAsync(RequestContext context, string pack_id, Database database, CancellationToken cancellation) =>
-        await database.ReadAsync(context.Scope, session => PackStore.FindAsync(session, pack_id), cancellation) is { } pack ? TypedResults.Ok(pack) : Problem.NotFound;
+    private static async Task<Results<Ok<InfluencePack>, Problem>> GetAsync(RequestContext context, string pack_id, Database database, CancellationToken cancellationToken) =>
+        await database.ReadAsync(context.Scope, session => PackStore.FindAsync(session, pack_id), cancellationToken) is { } pack ? TypedResults.Ok(pack) : Problem.NotFound;
 
-    private static async Task<Results<ContentHttpResult, Problem>> GetTextAsync(RequestContext context, string pack_id, Database database, CancellationToken cancellation)
+    private static async Task<Results<ContentHttpResult, Problem>> GetTextAsync(RequestContext context, string pack_id, Database database, CancellationToken cancellationToken)
     {
-        if (await database.ReadAsync(context.Scope, session => PackStore.FindAsync(session, pack_id), cancellation) is not { } pack)
+        if (await database.ReadAsync(context.Scope, session => PackStore.FindAsync(session, pack_id), cancellationToken) is not { } pack)
         {
             return Problem.NotFound;
         }

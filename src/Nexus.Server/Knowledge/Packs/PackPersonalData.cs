@@ -16,28 +16,28 @@ internal sealed class PackPersonalData : IPersonalData
     public IReadOnlyList<string> Tables { get; } = ["packs"];
 
     /// <inheritdoc />
-    public bool IsLinked => true;
+    public bool HasLineage => true;
 
     /// <inheritdoc />
-    public ValueTask<FoundPage> FindAsync(ReadSession session, Person person, string after) =>
-        PersonalRows.FindAsync(session, person, after, "packs", "pack_id", "created_by = @UserId");
+    public ValueTask<IdPage> FindAsync(ReadSession session, DataSubject person, string after) =>
+        PersonalRowFinder.FindAsync(session, person, after, "packs", "pack_id", "created_by = @UserId");
 
     /// <inheritdoc />
-    public async ValueTask EraseAsync(WriteSession session, Erasing erasing, string[] ids)
+    public async ValueTask EraseAsync(WriteSession session, ErasureContext erasing, string[] ids)
     {
         var key = new { session.Scope.TenantId, session.Scope.Env, ids };
         var where = $"tenant_id = @TenantId and env = @Env and {session.In("pack_id", nameof(ids))}";
         foreach (var (id, bytes) in await session.QueryAsync<(string PackId, long Bytes)>($"select pack_id, cast(octet_length(card_refs) as bigint) from packs where {where} order by pack_id", key))
         {
-            await session.Part<UsageBatch>().AddAsync(session, -bytes);
-            await erasing.TookAsync(session, "pack", id);
+            await session.BatchState<UsageBatchState>().AddAsync(session, -bytes);
+            await erasing.RecordErasedAsync(session, "pack", id);
         }
 
         await session.ExecuteAsync($"delete from packs where {where}", key);
     }
 
     /// <inheritdoc />
-    public async ValueTask<List<string>> ReadAsync(ReadSession session, Person person, string[] ids)
+    public async ValueTask<List<string>> ReadAsync(ReadSession session, DataSubject person, string[] ids)
     {
         var lines = new List<string>();
         foreach (var id in ids)

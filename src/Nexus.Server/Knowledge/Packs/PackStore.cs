@@ -15,19 +15,19 @@ namespace Nexus.Server.Knowledge.Packs;
 internal sealed class PackStore(EventLog log)
 {
     /// <summary>Stores a pack; leaves <c>pack_created</c>.</summary>
-    /// <exception cref="CardGoneException">A card went since its excerpt was read: what was deleted or erased must not come back in a pack.</exception>
+    /// <exception cref="CardDeletedException">A card went since its excerpt was read: what was deleted or erased must not come back in a pack.</exception>
     /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
     public async ValueTask<InfluencePack> CreateAsync(WriteSession session, RequestContext context, string query, IReadOnlyList<CardRef> cards, PackMetadata metadata)
     {
         string[] ids = [.. cards.Select(card => card.CardId)];
-        if (ids.Length > 0 && await session.FirstAsync<long>(
+        if (ids.Length > 0 && await session.FirstOrDefaultAsync<long>(
             $"select count(*) from cards where tenant_id = @TenantId and env = @Env and {session.In("card_id", nameof(ids))} and not deleted", new { context.TenantId, context.Env, ids }) < ids.Length)
         {
-            throw new CardGoneException("A card went since its excerpt was read.");
+            throw new CardDeletedException("A card went since its excerpt was read.");
         }
 
         var refs = JsonSerializer.Serialize(cards, StrictJson.TypeInfo<IReadOnlyList<CardRef>>());
-        await session.Part<UsageBatch>().AddAsync(session, Encoding.UTF8.GetByteCount(refs));
+        await session.BatchState<UsageBatchState>().AddAsync(session, Encoding.UTF8.GetByteCount(refs));
         var packId = Id.New();
         var recorded = await log.AppendAsync(session, context, new NewEvent("pack_created", "pack", packId)
         {
@@ -54,14 +54,14 @@ internal sealed class PackStore(EventLog log)
             Query = query,
             CardRefs = cards,
             Metadata = metadata,
-            CreatedAt = Times.FromMicros(recorded.RecordedAt),
+            CreatedAt = Timestamps.FromMicros(recorded.RecordedAt),
             CreatedBy = context.UserId,
         };
     }
 
     /// <summary>A pack as it was made, or null.</summary>
     public static async ValueTask<InfluencePack?> FindAsync(ReadSession session, string packId) =>
-        await session.FirstAsync<Row>(
+        await session.FirstOrDefaultAsync<Row>(
             """
             select query, card_refs as CardRefs, metadata, created_at as CreatedAt, created_by as CreatedBy
             from packs where tenant_id = @TenantId and env = @Env and pack_id = @packId
@@ -74,7 +74,7 @@ internal sealed class PackStore(EventLog log)
                 Query = row.Query,
                 CardRefs = JsonSerializer.Deserialize(row.CardRefs, StrictJson.TypeInfo<IReadOnlyList<CardRef>>())!,
                 Metadata = JsonSerializer.Deserialize(row.Metadata, StrictJson.TypeInfo<PackMetadata>())!,
-                CreatedAt = Times.FromMicros(row.CreatedAt),
+                CreatedAt = Timestamps.FromMicros(row.CreatedAt),
                 CreatedBy = row.CreatedBy,
             };
 
@@ -93,4 +93,4 @@ internal sealed class PackStore(EventLog log)
 }
 
 /// <summary>A card that a pack was to quote is not there any more.</summary>
-internal sealed class CardGoneException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class CardDeletedException(string message, Exception? inner = null) : Exception(message, inner);

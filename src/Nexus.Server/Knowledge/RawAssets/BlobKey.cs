@@ -15,7 +15,7 @@ internal static class BlobKey
     public static string Staging(Scope scope, string assetId) => $"{StagingRoot}/{scope.TenantId}/{scope.Env}/{assetId}";
 
     /// <summary>Reads a staging key back.</summary>
-    public static bool TryReadStaging(string key, out Scope scope, out string assetId)
+    public static bool TryParseStaging(string key, out Scope scope, out string assetId)
     {
         if (key.Split('/') is [StagingRoot, var tenant, var env, var asset] && TenantId.IsValid(tenant) && Envs.All.Contains(env) && Guid.TryParseExact(asset, "D", out _))
         {

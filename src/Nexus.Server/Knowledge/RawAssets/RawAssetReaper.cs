@@ -10,14 +10,14 @@ internal sealed partial class RawAssetReaper(Database database, IBlobStore blobs
     private static readonly TimeSpan _pause = TimeSpan.FromMinutes(5);
 
     /// <summary>How long after a form's end an upload that began in time, and its registration, may last.</summary>
-    public static TimeSpan Grace { get; } = TimeSpan.FromMinutes(15);
+    public static TimeSpan GracePeriod { get; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Removes bytes that are no longer of use. Where that fails it is done later: a row remembers them.</summary>
-    public async ValueTask RemoveAsync(string key, CancellationToken cancellation)
+    public async ValueTask RemoveAsync(string key, CancellationToken cancellationToken)
     {
         try
         {
-            await blobs.DeleteAsync(key, cancellation);
+            await blobs.DeleteAsync(key, cancellationToken);
         }
         catch (StoreUnavailableException exception)
         {
@@ -27,21 +27,21 @@ internal sealed partial class RawAssetReaper(Database database, IBlobStore blobs
 
     /// <summary>Looks at every upload whose form has ended by a time, of all tenants.</summary>
     /// <returns>How many it ended.</returns>
-    public async ValueTask<int> ReapAsync(DateTimeOffset now, CancellationToken cancellation)
+    public async ValueTask<int> ReapAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var ended = 0;
         List<RawUpload> uploads;
         do
         {
-            uploads = await database.ReadAsync(Scope.System, session => RawUploads.EndedAsync(session, Times.ToMicros(now - Grace), Most), cancellation);
+            uploads = await database.ReadAsync(Scope.System, session => RawUploadStore.ListExpiredAsync(session, Timestamps.ToMicros(now - GracePeriod), Most), cancellationToken);
             foreach (var upload in uploads)
             {
-                await EndAsync(upload, cancellation);
+                await CloseAsync(upload, cancellationToken);
                 ended++;
             }
         }
         while (uploads.Count == Most);
-        await blobs.SweepAsync(now - TimeSpan.FromDays(1), cancellation);
+        await blobs.DeleteAbandonedAsync(now - TimeSpan.FromDays(1), cancellationToken);
         return ended;
     }
 
@@ -67,21 +67,21 @@ internal sealed partial class RawAssetReaper(Database database, IBlobStore blobs
         }
     }
 
-    private async ValueTask EndAsync(RawUpload upload, CancellationToken cancellation)
+    private async ValueTask CloseAsync(RawUpload upload, CancellationToken cancellationToken)
     {
         var scope = new Scope(upload.TenantId, upload.Env);
-        if (await database.WriteAsync(scope, session => RawUploads.EndAsync(session, upload.AssetId), cancellation) is not { } isRegistered)
+        if (await database.WriteAsync(scope, session => RawUploadStore.CloseAsync(session, upload.AssetId), cancellationToken) is not { } isRegistered)
         {
             return;
         }
 
-        await blobs.DeleteAsync(BlobKey.Staging(scope, upload.AssetId), cancellation);
+        await blobs.DeleteAsync(BlobKey.Staging(scope, upload.AssetId), cancellationToken);
         if (!isRegistered)
         {
-            await blobs.DeleteAsync(BlobKey.Raw(scope, upload.AssetId, upload.Filename), cancellation);
+            await blobs.DeleteAsync(BlobKey.Raw(scope, upload.AssetId, upload.Filename), cancellationToken);
         }
 
-        await database.WriteAsync(scope, session => RawUploads.ForgetAsync(session, upload.AssetId), cancellation);
+        await database.WriteAsync(scope, session => RawUploadStore.DeleteAsync(session, upload.AssetId), cancellationToken);
     }
 
     [LoggerMessage(LogLevel.Warning, "Bytes without an asset were not removed; trying again later")]

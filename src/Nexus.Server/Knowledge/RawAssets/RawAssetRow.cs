@@ -39,10 +39,10 @@ internal sealed class RawAssetRow
     public long Seq { get; init; }
 
     /// <summary>Where its bytes are.</summary>
-    public string Key(Scope scope) => BlobKey.Raw(scope, AssetId, Filename);
+    public string GetBlobKey(Scope scope) => BlobKey.Raw(scope, AssetId, Filename);
 
     /// <summary>What it takes of the quota: the bytes and what the caller noted.</summary>
-    public long Usage => SizeBytes + System.Text.Encoding.UTF8.GetByteCount(Metadata);
+    public long QuotaBytes => SizeBytes + System.Text.Encoding.UTF8.GetByteCount(Metadata);
 
     /// <summary>The asset as callers see it.</summary>
     public RawAsset ToWire(Scope scope, IBlobStore blobs) => new()
@@ -50,14 +50,14 @@ internal sealed class RawAssetRow
         AssetId = AssetId,
         TenantId = scope.TenantId,
         Env = scope.Env,
-        Uri = blobs.UriOf(Key(scope)),
+        Uri = blobs.GetUri(GetBlobKey(scope)),
         Filename = Filename,
         Sha256 = Sha256,
         SizeBytes = SizeBytes,
         ContentType = ContentType,
         Metadata = JsonElement.Parse(Metadata),
         SubjectId = SubjectId,
-        CreatedAt = Times.FromMicros(CreatedAt),
+        CreatedAt = Timestamps.FromMicros(CreatedAt),
         CreatedBy = CreatedBy,
     };
 }

@@ -20,7 +20,7 @@ internal sealed class RawAssetStore(EventLog log, TimeProvider time)
     /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
     public async ValueTask PresignAsync(WriteSession session, RequestContext context, RawUpload upload)
     {
-        await RawUploads.AddAsync(session, upload);
+        await RawUploadStore.AddAsync(session, upload);
         await log.AppendAsync(session, context, new NewEvent("raw_asset_presigned", "raw", upload.AssetId)
         {
             Input = new JsonObject { ["content_type"] = upload.ContentType, ["size_bytes"] = upload.SizeBytes },
@@ -35,8 +35,8 @@ internal sealed class RawAssetStore(EventLog log, TimeProvider time)
     /// <exception cref="ProblemException">404 where the right is lost, 403 <c>quota.exceeded</c>.</exception>
     public async ValueTask<RawAssetRow> RegisterAsync(WriteSession session, RequestContext context, RawAssetRow asset, long claimedAt)
     {
-        var held = await RawUploads.TryRegisterAsync(session, asset.AssetId, claimedAt) ?? throw new ProblemException(Problem.NotFound);
-        await session.Part<UsageBatch>().AddAsync(session, asset.Usage - held);
+        var held = await RawUploadStore.TryRegisterAsync(session, asset.AssetId, claimedAt) ?? throw new ProblemException(Problem.NotFound);
+        await session.BatchState<UsageBatchState>().AddAsync(session, asset.QuotaBytes - held);
         var recorded = await log.AppendAsync(session, context, new NewEvent("raw_asset_registered", "raw", asset.AssetId)
         {
             SubjectId = asset.SubjectId,
@@ -74,16 +74,16 @@ internal sealed class RawAssetStore(EventLog log, TimeProvider time)
     public async ValueTask<RawAssetRow> DeleteAsync(WriteSession session, RequestContext context, string assetId)
     {
         var asset = await FindAsync(session, assetId) ?? throw new ProblemException(Problem.NotFound);
-        await session.Part<UsageBatch>().AddAsync(session, -asset.Usage);
+        await session.BatchState<UsageBatchState>().AddAsync(session, -asset.QuotaBytes);
         await log.AppendAsync(session, context, new NewEvent("raw_asset_deleted", "raw", assetId) { SubjectId = asset.SubjectId, Input = new JsonObject { ["size_bytes"] = asset.SizeBytes } });
         await session.ExecuteAsync(
             "delete from raw_assets where tenant_id = @TenantId and env = @Env and asset_id = @assetId", new { session.Scope.TenantId, session.Scope.Env, assetId });
-        await RawUploads.LoseAsync(session, assetId, asset.Filename, time.Micros());
+        await RawUploadStore.MarkGoneAsync(session, assetId, asset.Filename, time.GetUtcNowMicros());
         return asset;
     }
 
     /// <summary>An asset, or null.</summary>
-    public static ValueTask<RawAssetRow?> FindAsync(ReadSession session, string assetId) => session.FirstAsync<RawAssetRow>(
+    public static ValueTask<RawAssetRow?> FindAsync(ReadSession session, string assetId) => session.FirstOrDefaultAsync<RawAssetRow>(
         $"select {Columns} from raw_assets where tenant_id = @TenantId and env = @Env and asset_id = @assetId",
         new { session.Scope.TenantId, session.Scope.Env, assetId });
 

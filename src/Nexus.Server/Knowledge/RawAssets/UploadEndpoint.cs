@@ -11,16 +11,16 @@ namespace Nexus.Server.Knowledge.RawAssets;
 internal static class UploadEndpoint
 {
     /// <summary>What the form's fields and frames may take beside the file.</summary>
-    private const long Frame = 256 << 10;
+    private const long MaxFormOverhead = 256 << 10;
 
     private static readonly Problem _used = new(StatusCodes.Status403Forbidden, "upload.used", "The form was used before, or its upload is over.");
 
     /// <summary>Stages the file of a signed form.</summary>
-    public static async Task<IResult> UploadAsync(HttpContext http, FileBlobStore files, Database database, BlobOptions options, TimeProvider time, CancellationToken cancellation)
+    public static async Task<IResult> UploadAsync(HttpContext http, FileBlobStore files, Database database, BlobOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
-            size.MaxRequestBodySize = options.MaxBytes + Frame + RequestBody.Patience;
+            size.MaxRequestBodySize = options.MaxBytes + MaxFormOverhead + RequestBody.MaxDrainBytes;
         }
 
         if (!UploadForm.TryOpen(http.Request, out var form))
@@ -30,35 +30,35 @@ internal static class UploadEndpoint
 
         try
         {
-            await form.ReadFieldsAsync(cancellation);
-            var (grant, reason) = files.Policy.Verify(form.Fields, time.GetUtcNow());
-            if (grant is null || !BlobKey.TryReadStaging(grant.Key, out var scope, out var assetId))
+            await form.ReadFieldsAsync(cancellationToken);
+            var (grant, reason) = files.PolicySigner.Verify(form.Fields, time.GetUtcNow());
+            if (grant is null || !BlobKey.TryParseStaging(grant.Key, out var scope, out var assetId))
             {
                 return new Problem(StatusCodes.Status403Forbidden, "upload.denied", grant is null ? reason : "The form's key is no staging key.");
             }
 
-            if (await database.ReadAsync(scope, session => RawUploads.FindAsync(session, assetId), cancellation) is not { State: "open" })
+            if (await database.ReadAsync(scope, session => RawUploadStore.FindAsync(session, assetId), cancellationToken) is not { State: "open" })
             {
                 return _used;
             }
 
-            using var file = await files.TakeAsync(form.File, grant.Largest, cancellation);
-            if (file.Length > grant.Largest)
+            using var file = await files.WriteTemporaryAsync(form.File, grant.MaxBytes, cancellationToken);
+            if (file.Length > grant.MaxBytes)
             {
                 return new Problem(StatusCodes.Status413PayloadTooLarge, "upload.too_large", "The file is larger than the form allows.");
             }
 
-            if (file.Length < grant.Smallest)
+            if (file.Length < grant.MinBytes)
             {
                 return new Problem(StatusCodes.Status422UnprocessableEntity, "upload.too_small", "The file is smaller than the form says.");
             }
 
-            await form.EndAsync(cancellation);
+            await form.EnsureEndAsync(cancellationToken);
             return await StageAsync(files, database, file, grant.Key, scope, assetId);
         }
         catch (InvalidDataException)
         {
-            return new Problem(StatusCodes.Status400BadRequest, "upload.form", form.Mistake);
+            return new Problem(StatusCodes.Status400BadRequest, "upload.form", form.Error);
         }
     }
 
@@ -66,9 +66,9 @@ internal static class UploadEndpoint
     /// The key is taken first, which only one can; then the row is, which nobody can after it was taken, registered or reaped.
     /// From here on it is done even where the caller has gone.
     /// </summary>
-    private static async ValueTask<IResult> StageAsync(FileBlobStore files, Database database, UnplacedBlob file, string key, Scope scope, string assetId)
+    private static async ValueTask<IResult> StageAsync(FileBlobStore files, Database database, TemporaryBlob file, string key, Scope scope, string assetId)
     {
-        if (!files.TryPlace(file, key))
+        if (!files.TryCommit(file, key))
         {
             return _used;
         }
@@ -76,7 +76,7 @@ internal static class UploadEndpoint
         var isTaken = false;
         try
         {
-            isTaken = await database.WriteAsync(scope, session => RawUploads.TryTakeAsync(session, assetId, file.Length), CancellationToken.None);
+            isTaken = await database.WriteAsync(scope, session => RawUploadStore.TryConsumeAsync(session, assetId, file.Length), CancellationToken.None);
         }
         finally
         {

@@ -8,9 +8,9 @@ namespace Nexus.Server.Knowledge.RawAssets;
 /// <summary>A form as S3 takes it: fields, each once, then the part <c>file</c>, and nothing after it. Read part by part; the file is never whole in memory.</summary>
 internal sealed class UploadForm
 {
-    private const int MostFields = 20;
-    private const int MostOfField = 16 << 10;
-    private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private const int MaxFields = 20;
+    private const int MaxOfField = 16 << 10;
+    private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly MultipartReader _reader;
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
@@ -24,7 +24,7 @@ internal sealed class UploadForm
     public Stream File { get; private set; } = Stream.Null;
 
     /// <summary>What is wrong with the form, in words for the caller.</summary>
-    public string Mistake { get; private set; } = "The form cannot be read, or breaks off.";
+    public string Error { get; private set; } = "The form cannot be read, or breaks off.";
 
     /// <summary>Begins to read a request.</summary>
     public static bool TryOpen(HttpRequest request, [NotNullWhen(true)] out UploadForm? form)
@@ -37,16 +37,16 @@ internal sealed class UploadForm
     }
 
     /// <summary>Reads to the file.</summary>
-    /// <exception cref="InvalidDataException"><see cref="Mistake"/> says why.</exception>
-    public async ValueTask ReadFieldsAsync(CancellationToken cancellation)
+    /// <exception cref="InvalidDataException"><see cref="Error"/> says why.</exception>
+    public async ValueTask ReadFieldsAsync(CancellationToken cancellationToken)
     {
-        while (await NextAsync(cancellation) is { } part)
+        while (await ReadNextPartAsync(cancellationToken) is { } part)
         {
             if (!ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var disposition)
                 || !disposition.DispositionType.Equals("form-data", StringComparison.OrdinalIgnoreCase)
                 || HeaderUtilities.RemoveQuotes(disposition.Name).ToString().ToLowerInvariant() is not { Length: > 0 } name)
             {
-                throw Refuse("A part of the form has no name.");
+                throw Fail("A part of the form has no name.");
             }
 
             if (name == "file")
@@ -55,31 +55,31 @@ internal sealed class UploadForm
                 return;
             }
 
-            var value = await ReadAsync(part.Body, cancellation);
-            if (_fields.Count == MostFields || !_fields.TryAdd(name, value))
+            var value = await ReadFieldAsync(part.Body, cancellationToken);
+            if (_fields.Count == MaxFields || !_fields.TryAdd(name, value))
             {
-                throw Refuse("The form has a field twice, or too many.");
+                throw Fail("The form has a field twice, or too many.");
             }
         }
 
-        throw Refuse("The form has no file.");
+        throw Fail("The form has no file.");
     }
 
     /// <summary>Checks that nothing follows the file.</summary>
     /// <exception cref="InvalidDataException">Something does, or the form breaks off.</exception>
-    public async ValueTask EndAsync(CancellationToken cancellation)
+    public async ValueTask EnsureEndAsync(CancellationToken cancellationToken)
     {
-        if (await NextAsync(cancellation) is not null)
+        if (await ReadNextPartAsync(cancellationToken) is not null)
         {
-            throw Refuse("The file must be the form's last part.");
+            throw Fail("The file must be the form's last part.");
         }
     }
 
-    private async ValueTask<MultipartSection?> NextAsync(CancellationToken cancellation)
+    private async ValueTask<MultipartSection?> ReadNextPartAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await _reader.ReadNextSectionAsync(cancellation);
+            return await _reader.ReadNextSectionAsync(cancellationToken);
         }
         catch (IOException exception) when (exception is not BadHttpRequestException)
         {
@@ -87,17 +87,17 @@ internal sealed class UploadForm
         }
     }
 
-    private async ValueTask<string> ReadAsync(Stream body, CancellationToken cancellation)
+    private async ValueTask<string> ReadFieldAsync(Stream body, CancellationToken cancellationToken)
     {
-        var bytes = new byte[MostOfField + 1];
+        var bytes = new byte[MaxOfField + 1];
         try
         {
-            var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
-            return length <= MostOfField ? _strict.GetString(bytes, 0, length) : throw Refuse("A field of the form is too long.");
+            var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+            return length <= MaxOfField ? _strictUtf8.GetString(bytes, 0, length) : throw Fail("A field of the form is too long.");
         }
         catch (DecoderFallbackException)
         {
-            throw Refuse("A field of the form is not UTF-8.");
+            throw Fail("A field of the form is not UTF-8.");
         }
         catch (IOException exception) when (exception is not BadHttpRequestException)
         {
@@ -105,9 +105,9 @@ internal sealed class UploadForm
         }
     }
 
-    private InvalidDataException Refuse(string why)
+    private InvalidDataException Fail(string why)
     {
-        Mistake = why;
+        Error = why;
         return new InvalidDataException(why);
     }
 }

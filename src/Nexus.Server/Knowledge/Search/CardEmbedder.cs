@@ -7,12 +7,12 @@ namespace Nexus.Server.Knowledge.Search;
 /// Makes the vectors of a tenant's cards and keeps them in the store, so that a card is embedded once and not once a start.
 /// Two nodes may embed the same card; the later row stays. Does nothing without an embedder.
 /// </summary>
-internal sealed partial class CardEmbedder(Database database, SearchIndexes indexes, CardFeed feed, EmbeddingQueue queue, ILogger<CardEmbedder> logger, Embedder? embedder = null)
+internal sealed partial class CardEmbedder(Database database, SearchIndexPool indexes, CardChangeFeed feed, EmbeddingQueue queue, ILogger<CardEmbedder> logger, Embedder? embedder = null)
 {
     private const int ReadBatch = 500;
 
     /// <summary>Brings the vectors of an index up to what the store has, and has those made that it has not.</summary>
-    public async ValueTask LoadAsync(Scope scope, SearchIndex index, CancellationToken cancellation)
+    public async ValueTask LoadAsync(Scope scope, SearchIndex index, CancellationToken cancellationToken)
     {
         if (embedder is null)
         {
@@ -20,15 +20,15 @@ internal sealed partial class CardEmbedder(Database database, SearchIndexes inde
         }
 
         var vectors = index.Vectors;
-        vectors.Follow(() => index.Read(reader => reader.Revisions()));
-        while (vectors.Unread(ReadBatch) is { Count: > 0 } asked)
+        vectors.EnsureInitialized(() => index.Read(reader => reader.ListRevisions()));
+        while (vectors.GetUnloaded(ReadBatch) is { Count: > 0 } asked)
         {
-            vectors.Read(asked, await StoredAsync(scope, embedder, asked, cancellation));
+            vectors.AddLoaded(asked, await LoadStoredAsync(scope, embedder, asked, cancellationToken));
         }
 
-        if (vectors.Missing(1).Count > 0)
+        if (vectors.GetMissing(1).Count > 0)
         {
-            queue.Wake(scope, isSure: true);
+            queue.Enqueue(scope, isSure: true);
         }
     }
 
@@ -36,31 +36,31 @@ internal sealed partial class CardEmbedder(Database database, SearchIndexes inde
     /// <param name="scope">Which.</param>
     /// <param name="isSuspicious">Whether the texts may be why the service failed: where it embeds another text, those on which it
     /// fails are set aside like those it refuses.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="EmbeddingException">The embedding service cannot be used.</exception>
     /// <exception cref="StoreUnavailableException">The store cannot be used.</exception>
-    public async ValueTask<bool> EmbedBatchAsync(Scope scope, bool isSuspicious, CancellationToken cancellation)
+    public async ValueTask<bool> EmbedBatchAsync(Scope scope, bool isSuspicious, CancellationToken cancellationToken)
     {
         if (embedder is null)
         {
             return false;
         }
 
-        var missing = await WithIndexAsync(scope, index => index.Vectors.Missing(Embedder.Batch), cancellation);
+        var missing = await WithIndexAsync(scope, index => index.Vectors.GetMissing(Embedder.MaxBatchSize), cancellationToken);
         if (missing.Count == 0)
         {
             return false;
         }
 
         // Another node may have made some since they were looked for.
-        var known = await StoredAsync(scope, embedder, missing, cancellation);
+        var known = await LoadStoredAsync(scope, embedder, missing, cancellationToken);
         IReadOnlyList<(string CardId, long Seq)> wanted = [.. missing.Except(known.Select(found => (found.CardId, found.Seq)))];
-        var texts = await WithIndexAsync(scope, index => index.Read(reader => reader.Texts(wanted, Embedder.MostCharacters)), cancellation);
-        isSuspicious = isSuspicious && await AnswersAsync(embedder, cancellation);
-        var (made, refused) = texts.Count == 0 ? ([], []) : await EmbedAsync(embedder, texts, isSuspicious, cancellation);
+        var texts = await WithIndexAsync(scope, index => index.Read(reader => reader.GetTexts(wanted, Embedder.MaxCharacters)), cancellationToken);
+        isSuspicious = isSuspicious && await IsAvailableAsync(embedder, cancellationToken);
+        var (made, refused) = texts.Count == 0 ? ([], []) : await EmbedAsync(embedder, texts, isSuspicious, cancellationToken);
         if (made.Count > 0)
         {
-            await database.WriteAsync(scope, session => SaveAsync(session, embedder.Model, made), cancellation);
+            await database.WriteAsync(scope, session => SaveAsync(session, embedder.Model, made), cancellationToken);
         }
 
         var (embedded, total) = await WithIndexAsync(
@@ -69,53 +69,53 @@ internal sealed partial class CardEmbedder(Database database, SearchIndexes inde
             {
                 foreach (var (cardId, seq, vector) in made.Concat(known.Select(found => (found.CardId, found.Seq, new ReadOnlyMemory<float>(found.Vector)))))
                 {
-                    index.Vectors.Made(cardId, seq, vector.Span);
+                    index.Vectors.AddEmbedded(cardId, seq, vector.Span);
                 }
 
                 foreach (var (cardId, seq) in refused)
                 {
-                    index.Vectors.Refused(cardId, seq);
+                    index.Vectors.MarkRejected(cardId, seq);
                 }
 
-                return (index.Vectors.Embedded, index.Read(reader => reader.Count()));
+                return (index.Vectors.EmbeddedCount, index.Read(reader => reader.Count()));
             },
-            cancellation);
+            cancellationToken);
         LogCoverage(scope.TenantId, scope.Env, embedded, total);
         return true;
     }
 
-    private ValueTask<T> WithIndexAsync<T>(Scope scope, Func<SearchIndex, T> use, CancellationToken cancellation) => indexes.WithIndexAsync(
+    private ValueTask<T> WithIndexAsync<T>(Scope scope, Func<SearchIndex, T> use, CancellationToken cancellationToken) => indexes.WithIndexAsync(
         scope.TenantId,
         scope.Env,
-        feed.Of(scope),
+        feed.For(scope),
         async index =>
         {
-            await LoadAsync(scope, index, cancellation);
+            await LoadAsync(scope, index, cancellationToken);
             return use(index);
         },
-        cancellation);
+        cancellationToken);
 
-    private async ValueTask<List<(string CardId, long Seq, float[] Vector)>> StoredAsync(Scope scope, Embedder embedder, IReadOnlyList<(string CardId, long Seq)> asked, CancellationToken cancellation)
+    private async ValueTask<List<(string CardId, long Seq, float[] Vector)>> LoadStoredAsync(Scope scope, Embedder embedder, IReadOnlyList<(string CardId, long Seq)> asked, CancellationToken cancellationToken)
     {
         string[] ids = [.. asked.Select(card => card.CardId)];
-        return await database.ReadAsync(scope, session => CardEmbeddings.FindAsync(session, embedder.Model, ids), cancellation);
+        return await database.ReadAsync(scope, session => CardEmbeddingStore.FindAsync(session, embedder.Model, ids), cancellationToken);
     }
 
     private static async ValueTask<int> SaveAsync(WriteSession session, string model, List<(string CardId, long Seq, ReadOnlyMemory<float> Vector)> made)
     {
         foreach (var (cardId, seq, vector) in made)
         {
-            await CardEmbeddings.SaveAsync(session, cardId, seq, model, vector);
+            await CardEmbeddingStore.SaveAsync(session, cardId, seq, model, vector);
         }
 
         return made.Count;
     }
 
-    private static async ValueTask<bool> AnswersAsync(Embedder embedder, CancellationToken cancellation)
+    private static async ValueTask<bool> IsAvailableAsync(Embedder embedder, CancellationToken cancellationToken)
     {
         try
         {
-            await embedder.EmbedAsync(["card"], cancellation);
+            await embedder.EmbedAsync(["card"], cancellationToken);
             return true;
         }
         catch (EmbeddingException)
@@ -126,13 +126,13 @@ internal sealed partial class CardEmbedder(Database database, SearchIndexes inde
 
     // A text the model takes no vector of must not hold up the others of its batch.
     private async ValueTask<(List<(string CardId, long Seq, ReadOnlyMemory<float> Vector)> Made, List<(string CardId, long Seq)> Refused)> EmbedAsync(
-        Embedder embedder, IReadOnlyList<(string CardId, long Seq, string Text)> texts, bool isSuspicious, CancellationToken cancellation)
+        Embedder embedder, IReadOnlyList<(string CardId, long Seq, string Text)> texts, bool isSuspicious, CancellationToken cancellationToken)
     {
         var made = new List<(string, long, ReadOnlyMemory<float>)>();
         var refused = new List<(string, long)>();
         try
         {
-            var vectors = await embedder.EmbedAsync([.. texts.Select(card => card.Text)], cancellation);
+            var vectors = await embedder.EmbedAsync([.. texts.Select(card => card.Text)], cancellationToken);
             for (var i = 0; i < texts.Count; i++)
             {
                 var (cardId, seq, _) = texts[i];
@@ -147,9 +147,9 @@ internal sealed partial class CardEmbedder(Database database, SearchIndexes inde
                 }
             }
         }
-        catch (EmbeddingException failure) when (texts.Count == 1 && (failure.OfTheTexts || isSuspicious))
+        catch (EmbeddingException failure) when (texts.Count == 1 && (failure.IsInputRejected || isSuspicious))
         {
-            if (!failure.OfTheTexts && !await AnswersAsync(embedder, cancellation))
+            if (!failure.IsInputRejected && !await IsAvailableAsync(embedder, cancellationToken))
             {
                 throw;
             }
@@ -157,11 +157,11 @@ internal sealed partial class CardEmbedder(Database database, SearchIndexes inde
             refused.Add((texts[0].CardId, texts[0].Seq));
             LogRefused(failure, texts[0].CardId);
         }
-        catch (EmbeddingException failure) when (failure.OfTheTexts || isSuspicious)
+        catch (EmbeddingException failure) when (failure.IsInputRejected || isSuspicious)
         {
             foreach (var half in texts.Chunk((texts.Count + 1) / 2))
             {
-                var (ofHalf, refusedOfHalf) = await EmbedAsync(embedder, half, isSuspicious, cancellation);
+                var (ofHalf, refusedOfHalf) = await EmbedAsync(embedder, half, isSuspicious, cancellationToken);
                 made.AddRange(ofHalf);
                 refused.AddRange(refusedOfHalf);
             }

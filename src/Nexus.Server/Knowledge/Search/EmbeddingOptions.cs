@@ -24,7 +24,7 @@ internal sealed class EmbeddingOptions
     public double Weight { get; set; } = 0.05;
 
     /// <summary>What is wrong with the section, a sentence each.</summary>
-    public IEnumerable<string> Mistakes()
+    public IEnumerable<string> Validate()
     {
         if (Url is null) yield break;
         if (!Url.IsAbsoluteUri || Url.Scheme is not ("http" or "https")) yield return "Nexus:Embeddings:Url is not an absolute http or https URL.";

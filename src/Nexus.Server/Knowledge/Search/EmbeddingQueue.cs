@@ -6,62 +6,62 @@ namespace Nexus.Server.Knowledge.Search;
 internal sealed class EmbeddingQueue(TimeProvider time)
 {
     // Short enough to be found soon by meaning, long enough for the cards of one import to share a request.
-    private static readonly TimeSpan _gather = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _batchDelay = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly PriorityQueue<Scope, long> _due = new();
-    private readonly Dictionary<Scope, Turn> _turns = [];
+    private readonly Dictionary<Scope, Entry> _entries = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Something was written there; it may be no card. Cheap: it is called for each commit.</summary>
-    public void Wake(Scope scope) => Wake(scope, isSure: false);
+    public void Enqueue(Scope scope) => Enqueue(scope, isSure: false);
 
     /// <summary>Puts a scope in line, unless it waits already; one that pauses goes on pausing, one that is being worked on comes again.</summary>
     /// <param name="scope">Which.</param>
     /// <param name="isSure">Whether it is known to have cards without a vector.</param>
-    public void Wake(Scope scope, bool isSure)
+    public void Enqueue(Scope scope, bool isSure)
     {
         scope = new Scope(scope.TenantId, scope.Env);
         lock (_lock)
         {
-            if (_turns.TryGetValue(scope, out var turn))
+            if (_entries.TryGetValue(scope, out var turn))
             {
-                turn.IsSure |= isSure;
-                turn.Again = true;
+                turn.HasMissing |= isSure;
+                turn.IsRequeued = true;
                 return;
             }
 
-            _turns.Add(scope, new Turn { IsSure = isSure });
-            Enqueue(scope, _gather);
+            _entries.Add(scope, new Entry { HasMissing = isSure });
+            Schedule(scope, _batchDelay);
         }
     }
 
-    /// <summary>Ends the work that <see cref="NextAsync"/> began.</summary>
+    /// <summary>Ends the work that <see cref="DequeueAsync"/> began.</summary>
     /// <param name="scope">Which.</param>
     /// <param name="isSure">Whether there is more to do.</param>
     /// <param name="pause">When it comes again; null for not before it is woken.</param>
-    public void Done(Scope scope, bool isSure, TimeSpan? pause)
+    public void Complete(Scope scope, bool isSure, TimeSpan? pause)
     {
         lock (_lock)
         {
-            var turn = _turns[scope];
-            if (pause is null && !turn.Again)
+            var turn = _entries[scope];
+            if (pause is null && !turn.IsRequeued)
             {
-                _turns.Remove(scope);
+                _entries.Remove(scope);
                 return;
             }
 
-            turn.IsSure |= isSure;
-            Enqueue(scope, pause ?? _gather);
+            turn.HasMissing |= isSure;
+            Schedule(scope, pause ?? _batchDelay);
         }
     }
 
     /// <summary>Takes the scope that has been due longest, when there is one.</summary>
-    public async ValueTask<(Scope Scope, bool IsSure)> NextAsync(CancellationToken cancellation)
+    public async ValueTask<(Scope Scope, bool IsSure)> DequeueAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var wait = Timeout.InfiniteTimeSpan;
             Task changed;
             lock (_lock)
@@ -72,9 +72,9 @@ internal sealed class EmbeddingQueue(TimeProvider time)
                     if (wait <= TimeSpan.Zero)
                     {
                         _due.Dequeue();
-                        var turn = _turns[scope];
-                        var isSure = turn.IsSure;
-                        turn.IsSure = turn.Again = false;
+                        var turn = _entries[scope];
+                        var isSure = turn.HasMissing;
+                        turn.HasMissing = turn.IsRequeued = false;
                         return (scope, isSure);
                     }
                 }
@@ -89,20 +89,20 @@ internal sealed class EmbeddingQueue(TimeProvider time)
 
             // Timers count milliseconds, and one that goes off early only looks again.
             wait = wait == Timeout.InfiniteTimeSpan ? wait : wait + TimeSpan.FromMilliseconds(1);
-            await changed.WaitAsync(wait, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await changed.WaitAsync(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private void Enqueue(Scope scope, TimeSpan pause)
+    private void Schedule(Scope scope, TimeSpan pause)
     {
         _due.Enqueue(scope, time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency));
         _changed.TrySetResult();
     }
 
-    private sealed class Turn
+    private sealed class Entry
     {
-        public bool IsSure { get; set; }
+        public bool HasMissing { get; set; }
 
-        public bool Again { get; set; }
+        public bool IsRequeued { get; set; }
     }
 }

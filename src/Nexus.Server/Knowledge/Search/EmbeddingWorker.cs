@@ -10,19 +10,19 @@ namespace Nexus.Server.Knowledge.Search;
 /// all that are known to it, by the row of their tenant or by their index. One that fails pauses alone. Without an embedder nothing runs.
 /// </summary>
 internal sealed partial class EmbeddingWorker(
-    Database database, CardEmbedder cards, EmbeddingQueue queue, SearchIndexes indexes, TimeProvider time, ILogger<EmbeddingWorker> logger, Embedder? embedder = null)
+    Database database, CardEmbedder cards, EmbeddingQueue queue, SearchIndexPool indexes, TimeProvider time, ILogger<EmbeddingWorker> logger, Embedder? embedder = null)
     : BackgroundService
 {
     // So many failures in a row, and the texts are suspected.
-    private const int FewFailures = 3;
+    private const int SuspectTextsAfterFailures = 3;
 
-    private static readonly TimeSpan _shortest = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _longest = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan _minBackoff = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _maxBackoff = TimeSpan.FromMinutes(5);
 
-    private readonly Dictionary<Scope, int> _failures = [];
+    private readonly Dictionary<Scope, int> _failureCounts = [];
 
     // Up to where a scope's cards were seen to have a vector, or to get none.
-    private readonly Dictionary<Scope, long> _done = [];
+    private readonly Dictionary<Scope, long> _processedSeqs = [];
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -32,14 +32,14 @@ internal sealed partial class EmbeddingWorker(
             return;
         }
 
-        database.Committed += queue.Wake;
+        database.Committed += queue.Enqueue;
         try
         {
-            await WakeAllAsync(stoppingToken);
+            await EnqueueAllAsync(stoppingToken);
             while (true)
             {
-                var (scope, isSure) = await queue.NextAsync(stoppingToken);
-                await TurnToAsync(embedder, scope, isSure, stoppingToken);
+                var (scope, isSure) = await queue.DequeueAsync(stoppingToken);
+                await ProcessAsync(embedder, scope, isSure, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -47,76 +47,76 @@ internal sealed partial class EmbeddingWorker(
         }
         finally
         {
-            database.Committed -= queue.Wake;
+            database.Committed -= queue.Enqueue;
         }
     }
 
-    private async ValueTask TurnToAsync(Embedder embedder, Scope scope, bool isSure, CancellationToken cancellation)
+    private async ValueTask ProcessAsync(Embedder embedder, Scope scope, bool isSure, CancellationToken cancellationToken)
     {
         try
         {
-            var (newest, any) = await LookAsync(embedder, scope, cancellation);
-            var more = (isSure || any) && await cards.EmbedBatchAsync(scope, _failures.GetValueOrDefault(scope) >= FewFailures, cancellation);
+            var (newest, any) = await FindMissingAsync(embedder, scope, cancellationToken);
+            var more = (isSure || any) && await cards.EmbedBatchAsync(scope, _failureCounts.GetValueOrDefault(scope) >= SuspectTextsAfterFailures, cancellationToken);
             if (!more)
             {
-                _done[scope] = newest;
+                _processedSeqs[scope] = newest;
             }
 
-            _failures.Remove(scope);
-            queue.Done(scope, more, more ? TimeSpan.Zero : null);
+            _failureCounts.Remove(scope);
+            queue.Complete(scope, more, more ? TimeSpan.Zero : null);
         }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            var pause = Pause(_failures.GetValueOrDefault(scope));
-            _failures[scope] = _failures.GetValueOrDefault(scope) + 1;
+            var pause = GetBackoff(_failureCounts.GetValueOrDefault(scope));
+            _failureCounts[scope] = _failureCounts.GetValueOrDefault(scope) + 1;
             LogFailed(failure, scope.TenantId, scope.Env, (int)pause.TotalSeconds);
-            queue.Done(scope, isSure, pause);
+            queue.Complete(scope, isSure, pause);
         }
     }
 
-    private async ValueTask<(long Newest, bool Any)> LookAsync(Embedder embedder, Scope scope, CancellationToken cancellation)
+    private async ValueTask<(long Newest, bool Any)> FindMissingAsync(Embedder embedder, Scope scope, CancellationToken cancellationToken)
     {
-        var (newest, any) = await database.ReadAsync(scope, session => CardEmbeddings.FindMissingAsync(session, embedder.Model, _done.GetValueOrDefault(scope, -1)), cancellation);
-        if (newest < _done.GetValueOrDefault(scope, -1))
+        var (newest, any) = await database.ReadAsync(scope, session => CardEmbeddingStore.FindMissingAsync(session, embedder.Model, _processedSeqs.GetValueOrDefault(scope, -1)), cancellationToken);
+        if (newest < _processedSeqs.GetValueOrDefault(scope, -1))
         {
             // The store was restored to before.
-            _done.Remove(scope);
-            return await LookAsync(embedder, scope, cancellation);
+            _processedSeqs.Remove(scope);
+            return await FindMissingAsync(embedder, scope, cancellationToken);
         }
 
         return (newest, any);
     }
 
-    private async ValueTask WakeAllAsync(CancellationToken cancellation)
+    private async ValueTask EnqueueAllAsync(CancellationToken cancellationToken)
     {
-        foreach (var (tenant, env) in indexes.Stored())
+        foreach (var (tenant, env) in indexes.ListStored())
         {
-            queue.Wake(new Scope(tenant, env));
+            queue.Enqueue(new Scope(tenant, env));
         }
 
         for (var failures = 0; ; failures++)
         {
             try
             {
-                foreach (var tenant in await database.ReadAsync(Scope.System, StoredTenant.AllAsync, cancellation))
+                foreach (var tenant in await database.ReadAsync(Scope.System, StoredTenant.ListIdsAsync, cancellationToken))
                 {
                     foreach (var env in Envs.All)
                     {
-                        queue.Wake(new Scope(tenant, env));
+                        queue.Enqueue(new Scope(tenant, env));
                     }
                 }
 
                 return;
             }
-            catch (Exception failure) when (!cancellation.IsCancellationRequested)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
-                LogFailed(failure, "all", "all", (int)Pause(failures).TotalSeconds);
-                await Task.Delay(Pause(failures), time, cancellation);
+                LogFailed(failure, "all", "all", (int)GetBackoff(failures).TotalSeconds);
+                await Task.Delay(GetBackoff(failures), time, cancellationToken);
             }
         }
     }
 
-    private static TimeSpan Pause(int failures) => failures < 10 && _shortest * (1 << failures) < _longest ? _shortest * (1 << failures) : _longest;
+    private static TimeSpan GetBackoff(int failures) => failures < 10 && _minBackoff * (1 << failures) < _maxBackoff ? _minBackoff * (1 << failures) : _maxBackoff;
 
     [LoggerMessage(LogLevel.Warning, "Embedding cards of {TenantId} {Env} failed; trying again in {Seconds} s")]
     private partial void LogFailed(Exception failure, string tenantId, string env, int seconds);

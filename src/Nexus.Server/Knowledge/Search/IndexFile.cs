@@ -39,16 +39,16 @@ internal static class IndexFile
     /// <exception cref="IOException">The folder cannot be used.</exception>
     public static SqliteConnection OpenWriter(string path)
     {
-        Prepare(path);
+        EnsureFile(path);
         try
         {
-            return Writer(path);
+            return OpenWritable(path);
         }
-        catch (SqliteException failure) when (IsDamage(failure))
+        catch (SqliteException failure) when (IsCorruption(failure))
         {
             Delete(path);
-            Prepare(path);
-            return Writer(path);
+            EnsureFile(path);
+            return OpenWritable(path);
         }
     }
 
@@ -56,13 +56,13 @@ internal static class IndexFile
     public static SqliteConnection OpenReader(string path) => Open(path, "PRAGMA query_only=ON;");
 
     /// <summary>Whether a failure says that the file's content cannot be believed.</summary>
-    public static bool IsDamage(SqliteException failure) => failure.SqliteErrorCode is Corrupt or NotADatabase;
+    public static bool IsCorruption(SqliteException failure) => failure.SqliteErrorCode is Corrupt or NotADatabase;
 
     /// <summary>What says that the file follows another log than it is used for: damage, as nothing in it can be believed.</summary>
-    public static SqliteException Foreign() => new("The index follows another log.", NotADatabase);
+    public static SqliteException CreateForeignLogException() => new("The index follows another log.", NotADatabase);
 
     /// <summary>Whether a failure is the disk's or the file's and no mistake of a statement.</summary>
-    public static bool IsUnusable(Exception failure) =>
+    public static bool IsStorageFailure(Exception failure) =>
         failure is IOException or UnauthorizedAccessException or SqliteException { SqliteErrorCode: 3 or 5 or 6 or 7 or 8 or 10 or Corrupt or 13 or 14 or 15 or 22 or NotADatabase };
 
     /// <summary>Removes the file. No connection may be open.</summary>
@@ -73,18 +73,18 @@ internal static class IndexFile
 
     private const int Corrupt = 11, NotADatabase = 26;
 
-    private static SqliteConnection Writer(string path)
+    private static SqliteConnection OpenWritable(string path)
     {
         // NORMAL: after a loss of power the file is an earlier, sound state, and its cursor tells which.
         var connection = Open(path, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA journal_size_limit=67108864;");
         try
         {
-            var version = (long)Scalar(connection, "PRAGMA user_version")!;
-            if (version == 0 && Scalar(connection, "SELECT 1 FROM sqlite_schema") is null)
+            var version = (long)ExecuteScalar(connection, "PRAGMA user_version")!;
+            if (version == 0 && ExecuteScalar(connection, "SELECT 1 FROM sqlite_schema") is null)
                 Execute(connection, $"BEGIN IMMEDIATE; {Schema} PRAGMA user_version={SchemaVersion}; COMMIT;");
             else if (version != SchemaVersion)
                 throw new SqliteException("The index has another schema.", NotADatabase);
-            Scalar(connection, "SELECT rowid FROM cards WHERE cards MATCH '\"a\"' LIMIT 1");
+            ExecuteScalar(connection, "SELECT rowid FROM cards WHERE cards MATCH '\"a\"' LIMIT 1");
             return connection;
         }
         catch
@@ -111,7 +111,7 @@ internal static class IndexFile
     }
 
     // The file exists with its mode before SQLite opens it; SQLite gives the journal beside it the same mode.
-    private static void Prepare(string path)
+    private static void EnsureFile(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
@@ -130,7 +130,7 @@ internal static class IndexFile
         command.ExecuteNonQuery();
     }
 
-    private static object? Scalar(SqliteConnection connection, string sql)
+    private static object? ExecuteScalar(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;

@@ -22,18 +22,18 @@ internal sealed record IndexedCard(
     long CreatedAt)
 {
     /// <summary>The change that takes a card out of the index.</summary>
-    public static IndexedCard Gone(string cardId, long seq) => new(cardId, seq, true, "", "", null, default, "{}", 0);
+    public static IndexedCard CreateTombstone(string cardId, long seq) => new(cardId, seq, true, "", "", null, default, "{}", 0);
 }
 
 /// <summary>How far an index has followed a log.</summary>
 /// <param name="Seq">Of the last event it took in; -1 for an index that is new or was made anew.</param>
-/// <param name="Mark">That event's leaf. No other log has it there, nor has this one once it was restored to before and went on.</param>
-/// <param name="IsSure">Whether the log was seen to have it since the index was opened.</param>
-internal sealed record IndexPosition(long Seq, byte[] Mark, bool IsSure);
+/// <param name="LeafHash">That event's leaf. No other log has it there, nor has this one once it was restored to before and went on.</param>
+/// <param name="IsVerified">Whether the log was seen to have it since the index was opened.</param>
+internal sealed record IndexPosition(long Seq, byte[] LeafHash, bool IsVerified);
 
 /// <summary>Some changes in the order of their <c>seq</c>.</summary>
 /// <param name="Changes">Those after the position that was asked about.</param>
 /// <param name="Seq">No change up to this one is missing.</param>
-/// <param name="Mark">The leaf of that event.</param>
-/// <param name="More">Whether there may be others.</param>
-internal sealed record CardPage(IReadOnlyList<IndexedCard> Changes, long Seq, byte[] Mark, bool More);
+/// <param name="LeafHash">The leaf of that event.</param>
+/// <param name="HasMore">Whether there may be others.</param>
+internal sealed record CardChangePage(IReadOnlyList<IndexedCard> Changes, long Seq, byte[] LeafHash, bool HasMore);

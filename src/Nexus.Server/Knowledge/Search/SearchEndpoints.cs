@@ -12,29 +12,29 @@ internal static class SearchEndpoints
 {
     /// <summary>Maps the route.</summary>
     public static void MapSearch(this IEndpointRouteBuilder app) =>
-        app.MapPost("/nexus/search", SearchAsync).Does("search", Role.Viewer, mutates: false).WithTags("Search").WithSummary("Find cards, best first");
+        app.MapPost("/nexus/search", SearchAsync).RequireAction("search", Role.Viewer, mutates: false).WithTags("Search").WithSummary("Find cards, best first");
 
-    private static async Task<Answer<SearchResult[]>> SearchAsync(
-        RequestContext context, JsonBody<SearchQuery> body, CardSearch search, Database database, EventLog log, HttpResponse response, CancellationToken cancellation)
+    private static async Task<EntityResult<SearchResult[]>> SearchAsync(
+        RequestContext context, JsonBody<SearchQuery> body, CardSearch search, Database database, EventLog log, HttpResponse response, CancellationToken cancellationToken)
     {
-        var asked = SearchRequest.Of(context, body.Value);
-        var found = await search.SearchAsync(context.Scope, asked.Query, asked.Mode ?? search.DefaultMode, cancellation);
+        var asked = SearchRequest.Parse(context, body.Value);
+        var found = await search.SearchAsync(context.Scope, asked.Query, asked.Mode ?? search.DefaultMode, cancellationToken);
         // The event says how long the text was and how much was found, never the text.
         var recorded = new NewEvent("card_search", "search")
         {
             Input = new JsonObject { ["query_text_len"] = asked.Query.Text.Length },
             Output = new JsonObject { ["result_count"] = found.Cards.Count },
         };
-        await database.WriteAsync(context.Scope, session => log.AppendAsync(session, context, recorded), cancellation);
+        await database.WriteAsync(context.Scope, session => log.AppendAsync(session, context, recorded), cancellationToken);
         if (found.Coverage is { } coverage)
         {
             response.Headers["Nexus-Embedded"] = string.Create(CultureInfo.InvariantCulture, $"{coverage.Embedded}/{coverage.Total}");
         }
 
-        return Answer<SearchResult[]>.Of([.. found.Cards.Select(card => Result(context, asked.Query, found, card))]);
+        return EntityResult<SearchResult[]>.Create([.. found.Cards.Select(card => ToSearchResult(context, asked.Query, found, card))]);
     }
 
-    private static SearchResult Result(RequestContext context, LexicalQuery query, CardSearchAnswer answer, FoundCard found) => new()
+    private static SearchResult ToSearchResult(RequestContext context, LexicalQuery query, CardSearchResult answer, ScoredCard found) => new()
     {
         Id = found.Card.CardId,
         Score = found.Card.Score,
@@ -52,7 +52,7 @@ internal static class SearchEndpoints
             SemanticRank = found.SemanticRank,
             Similarity = found.Similarity,
             EmbeddedShare = answer.Coverage is { } coverage ? (coverage.Total == 0 ? 1 : (double)coverage.Embedded / coverage.Total) : null,
-            Degraded = answer.Degraded,
+            Degraded = answer.DegradedReason,
         },
     };
 }

@@ -10,27 +10,27 @@ namespace Nexus.Server.Knowledge.Search;
 internal sealed class SearchIndex : IDisposable
 {
     private readonly string _path;
-    private readonly Lock _writing = new();
-    private readonly PreparedStatements _writer;
-    private readonly ReaderWriterLockSlim _reading = new();
-    private readonly ConcurrentBag<IndexReader> _idle = [];
+    private readonly Lock _writeLock = new();
+    private readonly StatementCache _writer;
+    private readonly ReaderWriterLockSlim _readerLock = new();
+    private readonly ConcurrentBag<IndexReader> _idleReaders = [];
     private IndexPosition _position;
-    private bool _remains;
+    private bool _needsScrub;
 
     private SearchIndex(string path, SqliteConnection writer)
     {
         _path = path;
-        _writer = new PreparedStatements(writer);
+        _writer = new StatementCache(writer);
         using var progress = _writer["SELECT seq, mark FROM progress"].ExecuteReader();
         progress.Read();
-        _position = new IndexPosition(progress.GetInt64(0), progress.GetFieldValue<byte[]>(1), IsSure: false);
+        _position = new IndexPosition(progress.GetInt64(0), progress.GetFieldValue<byte[]>(1), IsVerified: false);
     }
 
     /// <summary>How far it is.</summary>
     public IndexPosition Position => Volatile.Read(ref _position);
 
     /// <summary>The embeddings of its cards. In memory only, and as far as somebody asked for them.</summary>
-    public CardVectors Vectors { get; } = new();
+    public CardVectorCache Vectors { get; } = new();
 
     /// <summary>Opens the index, making it where the file is absent, damaged or of another version. One process and one
     /// instance at a time.</summary>
@@ -38,9 +38,9 @@ internal sealed class SearchIndex : IDisposable
 
     /// <summary>Applies a page's changes in order and moves on to its end, all or nothing. Changes that it has already are passed
     /// over. When it returns, nothing of a deleted card is left in the file or its journal.</summary>
-    public void Apply(CardPage page)
+    public void Apply(CardChangePage page)
     {
-        lock (_writing)
+        lock (_writeLock)
         {
             if (page.Seq > _position.Seq)
             {
@@ -50,11 +50,11 @@ internal sealed class SearchIndex : IDisposable
                     foreach (var change in page.Changes)
                     {
                         if (change.Seq <= _position.Seq) continue;
-                        _remains |= Remove(change.CardId) && change.Deleted;
+                        _needsScrub |= Remove(change.CardId) && change.Deleted;
                         if (!change.Deleted) Add(change);
                     }
 
-                    _writer["UPDATE progress SET seq = $0, mark = $1", page.Seq, page.Mark].ExecuteNonQuery();
+                    _writer["UPDATE progress SET seq = $0, mark = $1", page.Seq, page.LeafHash].ExecuteNonQuery();
                     _writer["COMMIT"].ExecuteNonQuery();
                 }
                 catch
@@ -63,11 +63,11 @@ internal sealed class SearchIndex : IDisposable
                     throw;
                 }
 
-                Vectors.Changed(page.Changes);
+                Vectors.ApplyChanges(page.Changes);
             }
 
-            Volatile.Write(ref _position, page.Seq < _position.Seq ? _position : new IndexPosition(page.Seq, page.Mark, IsSure: true));
-            if (_remains) Scrub();
+            Volatile.Write(ref _position, page.Seq < _position.Seq ? _position : new IndexPosition(page.Seq, page.LeafHash, IsVerified: true));
+            if (_needsScrub) Scrub();
         }
     }
 
@@ -78,21 +78,21 @@ internal sealed class SearchIndex : IDisposable
     /// <returns>False where another process reads the file.</returns>
     public bool Compact()
     {
-        lock (_writing)
+        lock (_writeLock)
         {
-            _reading.EnterWriteLock();
+            _readerLock.EnterWriteLock();
             try
             {
                 _writer["VACUUM"].ExecuteNonQuery();
             }
             finally
             {
-                _reading.ExitWriteLock();
+                _readerLock.ExitWriteLock();
             }
 
-            _remains = true;
+            _needsScrub = true;
             Scrub();
-            return !_remains;
+            return !_needsScrub;
         }
     }
 
@@ -102,31 +102,31 @@ internal sealed class SearchIndex : IDisposable
     /// <summary>Asks the index on a connection lent for the time of the call.</summary>
     public T Read<T>(Func<IndexReader, T> read)
     {
-        _reading.EnterReadLock();
+        _readerLock.EnterReadLock();
         try
         {
-            var reader = _idle.TryTake(out var idle) ? idle : new IndexReader(_path);
+            var reader = _idleReaders.TryTake(out var idle) ? idle : new IndexReader(_path);
             try
             {
                 return read(reader);
             }
             finally
             {
-                if (_idle.Count < Environment.ProcessorCount) _idle.Add(reader);
+                if (_idleReaders.Count < Environment.ProcessorCount) _idleReaders.Add(reader);
                 else reader.Dispose();
             }
         }
         finally
         {
-            _reading.ExitReadLock();
+            _readerLock.ExitReadLock();
         }
     }
 
     public void Dispose()
     {
-        while (_idle.TryTake(out var reader)) reader.Dispose();
+        while (_idleReaders.TryTake(out var reader)) reader.Dispose();
         _writer.Dispose();
-        _reading.Dispose();
+        _readerLock.Dispose();
         Vectors.Dispose();
     }
 
@@ -135,15 +135,15 @@ internal sealed class SearchIndex : IDisposable
     // catch-up.
     private void Scrub()
     {
-        _reading.EnterWriteLock();
+        _readerLock.EnterWriteLock();
         try
         {
             using var result = _writer["PRAGMA wal_checkpoint(TRUNCATE)"].ExecuteReader();
-            _remains = !result.Read() || result.GetInt64(0) != 0;
+            _needsScrub = !result.Read() || result.GetInt64(0) != 0;
         }
         finally
         {
-            _reading.ExitWriteLock();
+            _readerLock.ExitWriteLock();
         }
     }
 
@@ -167,7 +167,7 @@ internal sealed class SearchIndex : IDisposable
         {
             if (!row.Read()) return false;
             doc = row.GetInt64(0);
-            filters = HeaderFilter.Of(row.GetString(1), row.GetString(2), row.GetString(3));
+            filters = HeaderFilter.ExtractValues(row.GetString(1), row.GetString(2), row.GetString(3));
         }
 
         foreach (var (key, value) in filters)
@@ -183,7 +183,7 @@ internal sealed class SearchIndex : IDisposable
             "INSERT INTO docs (card_id, seq, card_type, version, title, header, created_at) VALUES ($0, $1, $2, $3, $4, $5, $6) RETURNING doc",
             card.CardId, card.Seq, card.CardType, card.Version, card.Title, card.HeaderJson, card.CreatedAt].ExecuteScalar()!;
         _writer["INSERT INTO cards (rowid, title, body) VALUES ($0, $1, $2)", doc, card.Title ?? "", card.BodyText.ToString()].ExecuteNonQuery();
-        foreach (var (key, value) in HeaderFilter.Of(card.CardType, card.Version, card.HeaderJson))
+        foreach (var (key, value) in HeaderFilter.ExtractValues(card.CardType, card.Version, card.HeaderJson))
             _writer["INSERT INTO filters (key, value, doc) VALUES ($0, $1, $2)", key, value, doc].ExecuteNonQuery();
     }
 }

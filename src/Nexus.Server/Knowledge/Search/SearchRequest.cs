@@ -11,21 +11,21 @@ namespace Nexus.Server.Knowledge.Search;
 internal sealed record SearchRequest(LexicalQuery Query, SearchMode? Mode)
 {
     /// <summary>Longest text, in characters.</summary>
-    public const int MaxText = 10_000;
+    public const int MaxTextLength = 10_000;
 
     private const int MaxFilters = 20;
-    private const int MaxValues = 100;
+    private const int MaxValuesPerFilter = 100;
 
     /// <summary>Checks a query against its rules and its context.</summary>
     /// <param name="context">For whom; filters cannot leave it.</param>
     /// <param name="query">As sent.</param>
     /// <param name="more">Filters that are added; the same key with another value is refused.</param>
     /// <exception cref="ProblemException">422, or 400 <c>context.mismatch</c>.</exception>
-    public static SearchRequest Of(RequestContext context, SearchQuery query, IReadOnlyDictionary<string, JsonElement>? more = null)
+    public static SearchRequest Parse(RequestContext context, SearchQuery query, IReadOnlyDictionary<string, JsonElement>? more = null)
     {
-        if (query.QueryText.Length > MaxText)
+        if (query.QueryText.Length > MaxTextLength)
         {
-            throw new ProblemException(Problem.Invalid("query_text", $"has more than {MaxText} characters."));
+            throw new ProblemException(Problem.Invalid("query_text", $"has more than {MaxTextLength} characters."));
         }
 
         if (query.QueryText.Any(character => char.IsControl(character) && character is not ('\t' or '\r' or '\n')))
@@ -47,7 +47,7 @@ internal sealed record SearchRequest(LexicalQuery Query, SearchMode? Mode)
             _ => throw new ProblemException(Problem.Invalid("mode", "must be lexical, semantic or hybrid.")),
         };
         var filters = Merge(query.Filters, more);
-        return new SearchRequest(new LexicalQuery(query.QueryText, query.TopK ?? 10) { Filters = Filters(context, filters), Explain = query.Explain ?? false }, mode);
+        return new SearchRequest(new LexicalQuery(query.QueryText, query.TopK ?? 10) { Filters = ReadFilters(context, filters), Explain = query.Explain ?? false }, mode);
     }
 
     private static Dictionary<string, JsonElement> Merge(IReadOnlyDictionary<string, JsonElement>? own, IReadOnlyDictionary<string, JsonElement>? more)
@@ -64,7 +64,7 @@ internal sealed record SearchRequest(LexicalQuery Query, SearchMode? Mode)
         return all.Count <= MaxFilters ? all : throw new ProblemException(Problem.Invalid("filters", $"has more than {MaxFilters} keys."));
     }
 
-    private static List<HeaderFilter> Filters(RequestContext context, Dictionary<string, JsonElement> filters)
+    private static List<HeaderFilter> ReadFilters(RequestContext context, Dictionary<string, JsonElement> filters)
     {
         var kept = new List<HeaderFilter>(filters.Count);
         foreach (var (key, value) in filters)
@@ -80,9 +80,9 @@ internal sealed record SearchRequest(LexicalQuery Query, SearchMode? Mode)
                 continue;
             }
 
-            if (!IsScalar(value) && !(value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is >= 1 and <= MaxValues && value.EnumerateArray().All(IsScalar)))
+            if (!IsScalar(value) && !(value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is >= 1 and <= MaxValuesPerFilter && value.EnumerateArray().All(IsScalar)))
             {
-                throw new ProblemException(Problem.Invalid("filters", $"the value of {key} must be a text, number, boolean or null, or a list of 1 to {MaxValues} of them."));
+                throw new ProblemException(Problem.Invalid("filters", $"the value of {key} must be a text, number, boolean or null, or a list of 1 to {MaxValuesPerFilter} of them."));
             }
 
             kept.Add(HeaderFilter.Parse(key, value));

@@ -9,7 +9,7 @@ internal static class SearchServices
     /// <param name="folder">Where the indexes are kept; it may be deleted while the service is stopped.</param>
     public static void AddSearch(this IServiceCollection services, EmbeddingOptions options, string folder)
     {
-        services.AddSingleton(_ => new SearchIndexes(folder)).AddSingleton<CardFeed>().AddSingleton<CardSearch>().AddSingleton<IndexCleaning>();
+        services.AddSingleton(_ => new SearchIndexPool(folder)).AddSingleton<CardChangeFeed>().AddSingleton<CardSearch>().AddSingleton<IndexCompactor>();
         services.AddSingleton<EmbeddingQueue>().AddSingleton<CardEmbedder>().AddHostedService<EmbeddingWorker>();
         if (options.Url is not null)
         {

@@ -13,12 +13,12 @@ internal static class SearchTerms
     public const int Most = 64;
 
     /// <summary>Distinct terms in the order they came, without stop words unless there is nothing else.</summary>
-    public static IReadOnlyList<string> Of(string text)
+    public static IReadOnlyList<string> Parse(string text)
     {
         var terms = new List<string>();
         var stopWords = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var run in Runs(text, text.Length))
+        foreach (var run in FindWords(text, text.Length))
         {
             var term = text[run].ToLowerInvariant();
             if (!seen.Add(term)) continue;
@@ -31,13 +31,13 @@ internal static class SearchTerms
     }
 
     /// <summary>The FTS5 expression that finds any of the terms.</summary>
-    public static string AnyOf(IReadOnlyList<string> terms) => string.Join(" OR ", terms.Select(Quote));
+    public static string ToMatchExpression(IReadOnlyList<string> terms) => string.Join(" OR ", terms.Select(Quote));
 
     /// <summary>A term as an FTS5 string. Terms hold no quotation mark.</summary>
     public static string Quote(string term) => $"\"{term}\"";
 
     /// <summary>Where the runs of letters and digits are, within the first so many characters.</summary>
-    public static IEnumerable<Range> Runs(string text, int within)
+    public static IEnumerable<Range> FindWords(string text, int within)
     {
         var start = -1;
         var end = Math.Min(text.Length, within);
@@ -45,7 +45,7 @@ internal static class SearchTerms
         {
             // A lone surrogate decodes to U+FFFD, which separates.
             Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out var length);
-            if (Holds(rune, inside: start >= 0))
+            if (IsTermRune(rune, inside: start >= 0))
             {
                 if (start < 0) start = at;
             }
@@ -62,7 +62,7 @@ internal static class SearchTerms
     }
 
     // Marks stay with the letter before them: those FTS5 does not fold make the term a phrase of its parts.
-    private static bool Holds(Rune rune, bool inside) => Rune.GetUnicodeCategory(rune) switch
+    private static bool IsTermRune(Rune rune, bool inside) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark => inside,
         UnicodeCategory.PrivateUse => true,

@@ -14,7 +14,7 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
     private readonly ReaderWriterLockSlim _lock = new();
     private readonly List<float[]> _blocks = [];
     private readonly List<(string CardId, long Seq)> _rows = [];
-    private readonly Dictionary<string, int> _rowOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _rowByCard = new(StringComparer.Ordinal);
 
     /// <summary>How many numbers a vector has.</summary>
     public int Dimensions { get; } = dimensions;
@@ -72,12 +72,12 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
         _lock.EnterWriteLock();
         try
         {
-            if (!_rowOf.TryGetValue(cardId, out var row))
+            if (!_rowByCard.TryGetValue(cardId, out var row))
             {
                 row = _rows.Count;
                 if (row == _blocks.Count * BlockRows) _blocks.Add(new float[BlockRows * Dimensions]);
                 _rows.Add((cardId, seq));
-                _rowOf.Add(cardId, row);
+                _rowByCard.Add(cardId, row);
             }
             else if (_rows[row].Seq > seq)
             {
@@ -85,7 +85,7 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
             }
 
             _rows[row] = (cardId, seq);
-            unit.CopyTo(Vector(row));
+            unit.CopyTo(GetVector(row));
         }
         finally
         {
@@ -99,16 +99,16 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
         _lock.EnterWriteLock();
         try
         {
-            if (!_rowOf.Remove(cardId, out var row)) return false;
+            if (!_rowByCard.Remove(cardId, out var row)) return false;
             var last = _rows.Count - 1;
             if (row != last)
             {
-                Vector(last).CopyTo(Vector(row));
+                GetVector(last).CopyTo(GetVector(row));
                 _rows[row] = _rows[last];
-                _rowOf[_rows[row].CardId] = row;
+                _rowByCard[_rows[row].CardId] = row;
             }
 
-            Vector(last).Clear();
+            GetVector(last).Clear();
             _rows.RemoveAt(last);
             if (last % BlockRows == 0) _blocks.RemoveAt(_blocks.Count - 1);
             return true;
@@ -126,18 +126,18 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
     public VectorHits Search(ReadOnlySpan<float> vector, int topK, Func<string, bool> accept)
     {
         if (vector.Length != Dimensions) throw new ArgumentException("The vector has other dimensions.", nameof(vector));
-        var best = new PriorityQueue<VectorHit, VectorHit>(WorstFirst);
+        var best = new PriorityQueue<VectorHit, VectorHit>(_worstFirst);
         double sum = 0, squares = 0;
         _lock.EnterReadLock();
         try
         {
             for (var row = 0; row < _rows.Count; row++)
             {
-                var score = TensorPrimitives.Dot(vector, Vector(row));
+                var score = TensorPrimitives.Dot(vector, GetVector(row));
                 sum += score;
                 squares += score * score;
                 var hit = new VectorHit(_rows[row].CardId, score);
-                if (best.Count == topK && WorstFirst.Compare(hit, best.Peek()) <= 0) continue;
+                if (best.Count == topK && _worstFirst.Compare(hit, best.Peek()) <= 0) continue;
                 if (!accept(hit.CardId)) continue;
                 if (best.Count == topK) best.DequeueEnqueue(hit, hit);
                 else best.Enqueue(hit, hit);
@@ -155,7 +155,7 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
     }
 
     /// <summary>The cosines of the given cards that have a vector.</summary>
-    public IReadOnlyList<double> Scores(ReadOnlySpan<float> vector, IReadOnlyList<string> cardIds)
+    public IReadOnlyList<double> GetScores(ReadOnlySpan<float> vector, IReadOnlyList<string> cardIds)
     {
         var scores = new List<double>();
         _lock.EnterReadLock();
@@ -163,7 +163,7 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
         {
             foreach (var cardId in cardIds)
             {
-                if (_rowOf.TryGetValue(cardId, out var row)) scores.Add(TensorPrimitives.Dot(vector, Vector(row)));
+                if (_rowByCard.TryGetValue(cardId, out var row)) scores.Add(TensorPrimitives.Dot(vector, GetVector(row)));
             }
         }
         finally
@@ -177,14 +177,14 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
     /// <summary>Nothing may use the index any more.</summary>
     public void Dispose() => _lock.Dispose();
 
-    private static readonly Comparer<VectorHit> WorstFirst = Comparer<VectorHit>.Create((a, b) =>
+    private static readonly Comparer<VectorHit> _worstFirst = Comparer<VectorHit>.Create((a, b) =>
         a.Score != b.Score ? a.Score.CompareTo(b.Score) : string.CompareOrdinal(b.CardId, a.CardId));
 
-    private Span<float> Vector(int row) => _blocks[row / BlockRows].AsSpan(row % BlockRows * Dimensions, Dimensions);
+    private Span<float> GetVector(int row) => _blocks[row / BlockRows].AsSpan(row % BlockRows * Dimensions, Dimensions);
 }
 
 /// <summary>A card and the cosine of its vector with the one asked about.</summary>
 internal readonly record struct VectorHit(string CardId, double Score);
 
 /// <summary>The nearest cards, with how the cosines of all cards are spread.</summary>
-internal sealed record VectorHits(IReadOnlyList<VectorHit> Best, double Mean, double Deviation);
+internal sealed record VectorHits(IReadOnlyList<VectorHit> Hits, double Mean, double StandardDeviation);

@@ -17,10 +17,10 @@ internal static class SettingsEndpoints
 
         void Map(string kind, string cardType, bool onlyNewest, string summary) => settings.MapGet(
             kind,
-            async (RequestContext context, Database database, EventLog log, CancellationToken cancellation) =>
+            async (RequestContext context, Database database, EventLog log, CancellationToken cancellationToken) =>
             {
-                await database.WriteAsync(context.Scope, session => log.AppendAsync(session, context, new NewEvent("settings_read", "settings", kind)), cancellation);
-                return new SettingsAnswer(context.Scope, database, cardType, onlyNewest);
-            }).Does("settings_read", Role.Viewer).WithSummary(summary);
+                await database.WriteAsync(context.Scope, session => log.AppendAsync(session, context, new NewEvent("settings_read", "settings", kind)), cancellationToken);
+                return new SettingsCardsResult(context.Scope, database, cardType, onlyNewest);
+            }).RequireAction("settings_read", Role.Viewer).WithSummary(summary);
     }
 }

@@ -12,11 +12,11 @@ internal static class GateCheckEndpoints
 {
     /// <summary>Maps the route.</summary>
     public static void MapGateChecks(this IEndpointRouteBuilder app) =>
-        app.MapPost("/gates/check", CheckAsync).Does(QuotaGate.FreeAction, Role.Viewer, mutates: false).WithTags("Kill switches")
+        app.MapPost("/gates/check", CheckAsync).RequireAction(QuotaGate.UnmeteredAction, Role.Viewer, mutates: false).WithTags("Kill switches")
             .WithSummary("Ask whether the gates would let an action through, and why not");
 
-    private static async Task<Results<Answer<GateCheck>, Problem>> CheckAsync(
-        RequestContext context, JsonBody<GateCheckRequest> body, EndpointDataSource routes, IEnumerable<IGate> gates, QuotaOptions quotas, Database database, CancellationToken cancellation)
+    private static async Task<Results<EntityResult<GateCheck>, Problem>> CheckAsync(
+        RequestContext context, JsonBody<GateCheckRequest> body, EndpointDataSource routes, IEnumerable<IGate> gates, QuotaOptions quotas, Database database, CancellationToken cancellationToken)
     {
         // Of several routes that do the same, one that changes something is the one that more gates look at.
         var action = routes.Endpoints.Select(route => route.Metadata.GetMetadata<EndpointAction>())
@@ -27,13 +27,13 @@ internal static class GateCheckEndpoints
         }
 
         // A route without a tenant meets the gates of tenant-0.
-        var asked = action.WeakestRole == Role.None
+        var asked = action.MinimumRole == Role.None
             ? context with { TenantId = Scope.System.TenantId, Env = Scope.System.Env, Scope = Scope.System, Role = Role.None }
             : context;
         var states = new List<GateState>();
         foreach (var gate in gates)
         {
-            var refusal = await gate.CheckAsync(asked, action, null, cancellation);
+            var refusal = await gate.CheckAsync(asked, action, null, cancellationToken);
             states.Add(new GateState
             {
                 Gate = gate.Name,
@@ -43,12 +43,12 @@ internal static class GateCheckEndpoints
             });
         }
 
-        if (action is { Mutates: true, WeakestRole: not Role.None } && states[^1] is { Gate: "quota", Allowed: true } quota
-            && await database.ReadAsync(context.Scope, UsageBatch.StoredAsync, cancellation) >= quotas.StorageBytesOf(context.TenantId))
+        if (action is { Mutates: true, MinimumRole: not Role.None } && states[^1] is { Gate: "quota", Allowed: true } quota
+            && await database.ReadAsync(context.Scope, UsageBatchState.GetStoredBytesAsync, cancellationToken) >= quotas.GetStorageBytes(context.TenantId))
         {
             states[^1] = quota with { Reason = "The tenant has used its storage_bytes: what adds to them is refused." };
         }
 
-        return Answer<GateCheck>.Of(new GateCheck { Allowed = states.TrueForAll(state => state.Allowed), Gates = states });
+        return EntityResult<GateCheck>.Create(new GateCheck { Allowed = states.TrueForAll(state => state.Allowed), Gates = states });
     }
 }

@@ -13,6 +13,6 @@ internal interface IGate
     /// <param name="context">For whom.</param>
     /// <param name="action">What.</param>
     /// <param name="request">The request that is counted, whose answer tells of the gate's state; null where somebody only asks, which uses nothing up.</param>
-    /// <param name="cancellation">Ends the wait for the store.</param>
-    ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext? request, CancellationToken cancellation);
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext? request, CancellationToken cancellationToken);
 }

@@ -15,9 +15,9 @@ internal static class HealthEndpoints
     }
 
     /// <summary>What is degraded is said and does not fail: without this node nothing would get better.</summary>
-    private static async Task<IResult> ReadyAsync(Database database, LogHealth log, CancellationToken cancellation)
+    private static async Task<IResult> ReadyAsync(Database database, LogHealth log, CancellationToken cancellationToken)
     {
-        await database.PingAsync(cancellation);
-        return TypedResults.Text("ready\n" + string.Concat(log.Degraded().Select(line => $"degraded: {line}\n")));
+        await database.PingAsync(cancellationToken);
+        return TypedResults.Text("ready\n" + string.Concat(log.DescribeDegradations().Select(line => $"degraded: {line}\n")));
     }
 }

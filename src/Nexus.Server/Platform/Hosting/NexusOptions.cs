@@ -58,7 +58,7 @@ internal sealed class NexusOptions
     public EmbeddingOptions Embeddings { get; set; } = new();
 
     /// <summary>Reads and checks the section.</summary>
-    /// <exception cref="StartRefusedException">Names every mistake at once.</exception>
+    /// <exception cref="StartupException">Names every mistake at once.</exception>
     public static NexusOptions Read(IConfiguration configuration)
     {
         var options = new NexusOptions();
@@ -86,8 +86,8 @@ internal sealed class NexusOptions
 
         mistakes.AddRange(options.Proxies.Where(proxy => !System.Net.IPNetwork.TryParse(proxy, out _) && !System.Net.IPAddress.TryParse(proxy, out _))
             .Select(proxy => $"Nexus:Proxies: '{proxy}' is no address or network."));
-        mistakes.AddRange([.. options.Database.Mistakes(), .. options.Blobs.Mistakes(), .. options.Auth.Mistakes(), .. options.Init.Mistakes(), .. options.RateLimits.Mistakes(), .. options.Quotas.Mistakes(), .. options.Log.Mistakes(), .. options.Cors.Mistakes(), .. options.Privacy.Mistakes(), .. options.Embeddings.Mistakes()]);
-        return mistakes.Count == 0 ? options : throw new StartRefusedException("The configuration has mistakes:\n  - " + string.Join("\n  - ", mistakes));
+        mistakes.AddRange([.. options.Database.Validate(), .. options.Blobs.Validate(), .. options.Auth.Validate(), .. options.Init.Validate(), .. options.RateLimits.Validate(), .. options.Quotas.Validate(), .. options.Log.Validate(), .. options.Cors.Validate(), .. options.Privacy.Validate(), .. options.Embeddings.Validate()]);
+        return mistakes.Count == 0 ? options : throw new StartupException("The configuration has mistakes:\n  - " + string.Join("\n  - ", mistakes));
     }
 
     private static void Bind(NexusOptions options, IEnumerable<KeyValuePair<string, string?>> settings) =>

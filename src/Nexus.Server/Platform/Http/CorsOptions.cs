@@ -10,12 +10,12 @@ internal sealed class CorsOptions
     public IList<string> Origins { get; set; } = [];
 
     /// <summary>What is wrong with them.</summary>
-    public IEnumerable<string> Mistakes() => Origins
+    public IEnumerable<string> Validate() => Origins
         .Where(origin => !Uri.TryCreate(origin, UriKind.Absolute, out var url) || url.GetLeftPart(UriPartial.Authority) != origin || url.Scheme is not ("http" or "https"))
         .Select(origin => $"Nexus:Cors:Origins: '{origin}' is no origin, such as https://app.example.com.");
 
     /// <summary>Lets those pages in, before the chain: a preflight carries no token.</summary>
-    public void Use(IApplicationBuilder app)
+    public void Apply(IApplicationBuilder app)
     {
         if (Origins.Count > 0)
         {

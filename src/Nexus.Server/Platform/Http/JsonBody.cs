@@ -16,7 +16,7 @@ internal sealed class JsonBody<T>(T value, JsonElement sent) : IEndpointParamete
     public T Value { get; } = value;
 
     /// <summary>The whole document it was read from.</summary>
-    public JsonElement Sent { get; } = sent;
+    public JsonElement Json { get; } = sent;
 
     /// <summary>Called by the framework.</summary>
     /// <exception cref="ProblemException">415, 400 or 422.</exception>
@@ -27,7 +27,7 @@ internal sealed class JsonBody<T>(T value, JsonElement sent) : IEndpointParamete
             throw new ProblemException(new Problem(StatusCodes.Status415UnsupportedMediaType, "body.content_type", "Send application/json in UTF-8."));
         }
 
-        var body = RequestBody.Of(http);
+        var body = RequestBody.Get(http);
         if (body.Problem is { } problem)
         {
             throw new ProblemException(problem);
@@ -60,13 +60,13 @@ internal sealed class JsonBody<T>(T value, JsonElement sent) : IEndpointParamete
         }
         catch (JsonException exception)
         {
-            throw new ProblemException(Problem.Invalid(exception.Path is { Length: > 0 } path ? path : "$", Reason(exception)));
+            throw new ProblemException(Problem.Invalid(exception.Path is { Length: > 0 } path ? path : "$", DescribeError(exception)));
         }
     }
 
-    private static readonly string[] _context = [.. new[] { "tenant_id", "env" }.Where(name => StrictJson.TypeInfo<T>().Properties.All(member => member.Name != name))];
+    private static readonly string[] _contextMembers = [.. new[] { "tenant_id", "env" }.Where(name => StrictJson.TypeInfo<T>().Properties.All(member => member.Name != name))];
 
-    private static bool HasContext(JsonElement element) => Array.Exists(_context, name => element.TryGetProperty(name, out _));
+    private static bool HasContext(JsonElement element) => Array.Exists(_contextMembers, name => element.TryGetProperty(name, out _));
 
     private static ReadOnlySpan<byte> WithoutContext(JsonElement element)
     {
@@ -76,7 +76,7 @@ internal sealed class JsonBody<T>(T value, JsonElement sent) : IEndpointParamete
             writer.WriteStartObject();
             foreach (var member in element.EnumerateObject())
             {
-                if (!_context.Contains(member.Name))
+                if (!_contextMembers.Contains(member.Name))
                 {
                     member.WriteTo(writer);
                 }
@@ -89,12 +89,12 @@ internal sealed class JsonBody<T>(T value, JsonElement sent) : IEndpointParamete
     }
 
     /// <summary>The serializer's messages name our types; callers get our words.</summary>
-    private static string Reason(JsonException exception) =>
+    private static string DescribeError(JsonException exception) =>
         exception.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "is no member that this route knows."
-        : exception.Message.Contains("missing required", StringComparison.Ordinal) ? "lacks a required member: " + string.Join(", ", Quoted(exception.Message)) + "."
+        : exception.Message.Contains("missing required", StringComparison.Ordinal) ? "lacks a required member: " + string.Join(", ", ParseMissingMembers(exception.Message)) + "."
         : "has a value of the wrong kind.";
 
-    private static IEnumerable<string> Quoted(string message)
+    private static IEnumerable<string> ParseMissingMembers(string message)
     {
         var list = message[(message.LastIndexOf(':') + 1)..].Split(';', 2)[0];
         return list.Split(',', StringSplitOptions.TrimEntries).Select(name => name.Trim('\'', '.', ' '));

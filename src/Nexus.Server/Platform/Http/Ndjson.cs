@@ -22,7 +22,7 @@ internal sealed class NdjsonBody(IReadOnlyList<ReadOnlyMemory<byte>> lines) : IE
         }
 
         var lines = new List<ReadOnlyMemory<byte>>();
-        for (var rest = RequestBody.Of(http).Bytes; !rest.IsEmpty;)
+        for (var rest = RequestBody.Get(http).Bytes; !rest.IsEmpty;)
         {
             var end = rest.Span.IndexOf((byte)'\n');
             var line = end < 0 ? rest : rest[..end];
@@ -43,7 +43,7 @@ internal sealed class NdjsonBody(IReadOnlyList<ReadOnlyMemory<byte>> lines) : IE
 
 /// <summary>An answer of one JSON document a line.</summary>
 /// <typeparam name="T">The record of a line.</typeparam>
-internal sealed class LinesAnswer<T>(IReadOnlyList<T> lines) : IResult, IEndpointMetadataProvider
+internal sealed class NdjsonResult<T>(IReadOnlyList<T> lines) : IResult, IEndpointMetadataProvider
 {
     private static readonly byte[] _newLine = "\n"u8.ToArray();
 

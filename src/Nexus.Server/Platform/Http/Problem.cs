@@ -43,7 +43,7 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
     public static Problem NotFound { get; } = new(StatusCodes.Status404NotFound, "not_found", "There is no such resource in this tenant and env.");
 
     /// <summary>The resource is not in the state that <c>If-Match</c> names.</summary>
-    public static Problem Stale { get; } = new(StatusCodes.Status412PreconditionFailed, "precondition.failed", "The resource has changed since the version that If-Match names. Read it again.");
+    public static Problem PreconditionFailed { get; } = new(StatusCodes.Status412PreconditionFailed, "precondition.failed", "The resource has changed since the version that If-Match names. Read it again.");
 
     /// <summary>The store cannot take the work now.</summary>
     public static Problem Unavailable { get; } = new(StatusCodes.Status503ServiceUnavailable, "unavailable", "The service cannot do this now; try again. With an idempotency key nothing is done twice.") { RetryAfter = 1 };
@@ -51,7 +51,7 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
     /// <inheritdoc />
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        var ids = RequestIds.Of(httpContext);
+        var ids = RequestIds.Get(httpContext);
         var response = httpContext.Response;
         response.StatusCode = Status;
         response.ContentType = "application/problem+json";

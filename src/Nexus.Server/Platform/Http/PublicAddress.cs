@@ -6,7 +6,7 @@ namespace Nexus.Server.Platform.Http;
 internal static class PublicAddress
 {
     // IANA's special-purpose registries, and Azure's host, which looks public and is not.
-    private static readonly IPNetwork[] NotPublic =
+    private static readonly IPNetwork[] _notPublic =
     [
         .. new[]
         {
@@ -17,7 +17,7 @@ internal static class PublicAddress
         }.Select(n => IPNetwork.Parse(n)),
     ];
 
-    private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
+    private static readonly IPNetwork _globalUnicast = IPNetwork.Parse("2000::/3");
 
     /// <summary>Whether a connection to this address leaves for the public internet.</summary>
     public static bool IsPublic(IPAddress address)
@@ -27,7 +27,7 @@ internal static class PublicAddress
             address = address.MapToIPv4();
         }
 
-        return (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork || GlobalUnicast.Contains(address))
-            && !NotPublic.Any(n => n.Contains(address));
+        return (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork || _globalUnicast.Contains(address))
+            && !_notPublic.Any(n => n.Contains(address));
     }
 }

@@ -23,33 +23,33 @@ internal sealed class RequestBody
     public Problem? Problem { get; }
 
     /// <summary>No body.</summary>
-    public static RequestBody None { get; } = new(ReadOnlyMemory<byte>.Empty, null, null);
+    public static RequestBody Empty { get; } = new(ReadOnlyMemory<byte>.Empty, null, null);
 
     /// <summary>The body of this request.</summary>
-    public static RequestBody Of(HttpContext http) => http.Features.Get<RequestBody>() ?? None;
+    public static RequestBody Get(HttpContext http) => http.Features.Get<RequestBody>() ?? Empty;
 
     /// <summary>
     /// How far a body over its limit is read on and thrown away, in bytes. A client that is cut off while it sends never sees its 413.
     /// </summary>
-    public const long Patience = 16 << 20;
+    public const long MaxDrainBytes = 16 << 20;
 
-    /// <summary>Reads the body and keeps it for <see cref="Of"/>.</summary>
+    /// <summary>Reads the body and keeps it for <see cref="Get"/>.</summary>
     /// <param name="http">The request.</param>
     /// <param name="most">The largest body of the route, in bytes.</param>
-    /// <param name="cancellation">The caller has gone.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
     /// <exception cref="ProblemException">413: it is larger.</exception>
     /// <exception cref="BadHttpRequestException">It is much larger, or breaks off.</exception>
-    public static async ValueTask<RequestBody> ReadAsync(HttpContext http, long most, CancellationToken cancellation)
+    public static async ValueTask<RequestBody> ReadAsync(HttpContext http, long most, CancellationToken cancellationToken)
     {
         var request = http.Request;
         if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
         {
-            return None;
+            return Empty;
         }
 
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
-            size.MaxRequestBodySize = most + Patience;
+            size.MaxRequestBodySize = most + MaxDrainBytes;
         }
 
         var reader = request.BodyReader;
@@ -57,7 +57,7 @@ internal sealed class RequestBody
         var isTooLarge = request.ContentLength > most;
         while (true)
         {
-            var read = await reader.ReadAsync(cancellation);
+            var read = await reader.ReadAsync(cancellationToken);
             isTooLarge |= read.Buffer.Length > most;
             if (read.IsCompleted)
             {
@@ -71,7 +71,7 @@ internal sealed class RequestBody
 
         if (isTooLarge)
         {
-            throw new ProblemException(Failures.TooLarge);
+            throw new ProblemException(ExceptionHandlingMiddleware.BodyTooLarge);
         }
 
         var body = IsJson(request) ? Parse(bytes) : new RequestBody(bytes, null, null);
@@ -90,7 +90,7 @@ internal sealed class RequestBody
         type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What a repeat must equal.</summary>
-    public byte[] Fingerprint(HttpRequest request)
+    public byte[] ComputeFingerprint(HttpRequest request)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(System.Text.Encoding.UTF8.GetBytes(request.QueryString.Value + "\n" + request.ContentType + "\n" + request.Headers.IfMatch + "\n"));

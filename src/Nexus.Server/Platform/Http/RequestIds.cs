@@ -11,16 +11,16 @@ namespace Nexus.Server.Platform.Http;
 /// </summary>
 /// <param name="RequestId">Echoed as <c>X-Request-Id</c>.</param>
 /// <param name="TraceId">Echoed as <c>X-Trace-Id</c>; from <c>traceparent</c>, <c>X-Trace-Id</c> or the request id.</param>
-/// <param name="Parent">The caller's <c>traceparent</c>, where it sent a valid one.</param>
-internal sealed partial record RequestIds(string RequestId, string TraceId, ActivityContext Parent = default) : IEnumerable<KeyValuePair<string, object>>
+/// <param name="ParentContext">The caller's <c>traceparent</c>, where it sent a valid one.</param>
+internal sealed partial record RequestIds(string RequestId, string TraceId, ActivityContext ParentContext = default) : IEnumerable<KeyValuePair<string, object>>
 {
-    /// <summary>Names this request, sets the echo headers, and keeps the ids for <see cref="Of"/>.</summary>
+    /// <summary>Names this request, sets the echo headers, and keeps the ids for <see cref="Get"/>.</summary>
     public static RequestIds Assign(HttpContext http)
     {
         var headers = http.Request.Headers;
-        var requestId = Accepted(headers["X-Request-Id"]) ?? Id.New();
-        var parent = TraceParent(headers.TraceParent);
-        var traceId = parent != default ? parent.TraceId.ToHexString() : Accepted(headers["X-Trace-Id"]) ?? requestId;
+        var requestId = ParseId(headers["X-Request-Id"]) ?? Id.New();
+        var parent = ParseTraceParent(headers.TraceParent);
+        var traceId = parent != default ? parent.TraceId.ToHexString() : ParseId(headers["X-Trace-Id"]) ?? requestId;
         var ids = new RequestIds(requestId, traceId, parent);
         http.Features.Set(ids);
         http.Response.Headers["X-Request-Id"] = requestId;
@@ -29,20 +29,20 @@ internal sealed partial record RequestIds(string RequestId, string TraceId, Acti
     }
 
     /// <summary>The ids of this request.</summary>
-    public static RequestIds Of(HttpContext http) => http.Features.Get<RequestIds>() ?? Assign(http);
+    public static RequestIds Get(HttpContext http) => http.Features.Get<RequestIds>() ?? Assign(http);
 
     /// <summary>
     /// Goes on with the caller's trace until disposed: the answer carries a <c>traceparent</c> whose span is this request, and so does
     /// every call that it makes. Null where the trace is none of W3C's.
     /// </summary>
-    public Activity? Continue(HttpResponse response)
+    public Activity? StartActivity(HttpResponse response)
     {
-        if (Parent == default)
+        if (ParentContext == default)
         {
             return null;
         }
 
-        var request = new Activity("nexus.request").SetParentId(Parent.TraceId, Parent.SpanId, Parent.TraceFlags).Start();
+        var request = new Activity("nexus.request").SetParentId(ParentContext.TraceId, ParentContext.SpanId, ParentContext.TraceFlags).Start();
         response.Headers.TraceParent = request.Id;
         return request;
     }
@@ -56,12 +56,12 @@ internal sealed partial record RequestIds(string RequestId, string TraceId, Acti
 
     System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private static string? Accepted(Microsoft.Extensions.Primitives.StringValues header) =>
-        header.Count == 1 && header[0] is { Length: >= 1 and <= 128 } value && Allowed().IsMatch(value) && !Redactor.Finds(value) ? value : null;
+    private static string? ParseId(Microsoft.Extensions.Primitives.StringValues header) =>
+        header.Count == 1 && header[0] is { Length: >= 1 and <= 128 } value && IdPattern().IsMatch(value) && !Redactor.Finds(value) ? value : null;
 
-    private static ActivityContext TraceParent(Microsoft.Extensions.Primitives.StringValues header) =>
+    private static ActivityContext ParseTraceParent(Microsoft.Extensions.Primitives.StringValues header) =>
         header.Count == 1 && ActivityContext.TryParse(header[0], null, out var parent) && parent.TraceId != default && parent.SpanId != default ? parent : default;
 
     [GeneratedRegex(@"\A[A-Za-z0-9._:-]{1,128}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Allowed();
+    private static partial Regex IdPattern();
 }

@@ -19,7 +19,7 @@ internal static class StrictJson
     private const int MaxNumberLength = 64;
 
     /// <summary>Reads bodies into records: unknown and duplicate members and missing required ones are refused, names are snake_case.</summary>
-    public static JsonSerializerOptions Options { get; } = MakeOptions();
+    public static JsonSerializerOptions Options { get; } = CreateOptions();
 
     /// <summary>
     /// The document, or null and a safe reason; input never makes it throw. The document reads from the given memory, which
@@ -27,7 +27,7 @@ internal static class StrictJson
     /// </summary>
     public static JsonDocument? Parse(ReadOnlyMemory<byte> utf8, out string? reason)
     {
-        reason = Refusal(utf8.Span);
+        reason = FindError(utf8.Span);
         if (reason is not null)
         {
             return null;
@@ -44,7 +44,7 @@ internal static class StrictJson
         }
     }
 
-    private static string? Refusal(ReadOnlySpan<byte> utf8)
+    private static string? FindError(ReadOnlySpan<byte> utf8)
     {
         if (!Utf8.IsValid(utf8))
         {
@@ -63,8 +63,8 @@ internal static class StrictJson
             {
                 var refusal = reader.TokenType switch
                 {
-                    JsonTokenType.Number => NumberRefusal(reader.ValueSpan),
-                    JsonTokenType.String or JsonTokenType.PropertyName when reader.ValueIsEscaped => EscapeRefusal(reader.ValueSpan),
+                    JsonTokenType.Number => FindNumberError(reader.ValueSpan),
+                    JsonTokenType.String or JsonTokenType.PropertyName when reader.ValueIsEscaped => FindEscapeError(reader.ValueSpan),
                     JsonTokenType.StartArray or JsonTokenType.StartObject when reader.CurrentDepth == MaxDepth => "The body nests deeper than 32 levels.",
                     _ => null,
                 };
@@ -82,7 +82,7 @@ internal static class StrictJson
         }
     }
 
-    private static string? NumberRefusal(ReadOnlySpan<byte> literal)
+    private static string? FindNumberError(ReadOnlySpan<byte> literal)
     {
         if (literal.Length > MaxNumberLength)
         {
@@ -93,7 +93,7 @@ internal static class StrictJson
     }
 
     // The reader has checked that each \u has four hexadecimal digits, and refuses raw control characters itself.
-    private static string? EscapeRefusal(ReadOnlySpan<byte> text)
+    private static string? FindEscapeError(ReadOnlySpan<byte> text)
     {
         for (int at; (at = text.IndexOf((byte)'\\')) >= 0;)
         {
@@ -104,14 +104,14 @@ internal static class StrictJson
                 continue;
             }
 
-            var unit = Unit(text);
+            var unit = ReadCodeUnit(text);
             text = text[6..];
             if (unit == 0)
             {
                 return "Text holds U+0000.";
             }
 
-            if (char.IsHighSurrogate(unit) && text.StartsWith("\\u"u8) && char.IsLowSurrogate(Unit(text)))
+            if (char.IsHighSurrogate(unit) && text.StartsWith("\\u"u8) && char.IsLowSurrogate(ReadCodeUnit(text)))
             {
                 text = text[6..];
             }
@@ -124,11 +124,11 @@ internal static class StrictJson
         return null;
     }
 
-    private static char Unit(ReadOnlySpan<byte> escape) =>
+    private static char ReadCodeUnit(ReadOnlySpan<byte> escape) =>
         (char)ushort.Parse(escape[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     /// <summary>How a record is written and read.</summary>
-    public static JsonTypeInfo<T> TypeInfo<T>() => Of<T>.Info;
+    public static JsonTypeInfo<T> TypeInfo<T>() => TypeInfoCache<T>.Info;
 
     /// <summary>Makes options read and write as the contract says.</summary>
     public static void Configure(JsonSerializerOptions options)
@@ -152,7 +152,7 @@ internal static class StrictJson
         }
     }
 
-    private static JsonSerializerOptions MakeOptions()
+    private static JsonSerializerOptions CreateOptions()
     {
         var options = new JsonSerializerOptions();
         Configure(options);
@@ -160,7 +160,7 @@ internal static class StrictJson
         return options;
     }
 
-    private static class Of<T>
+    private static class TypeInfoCache<T>
     {
         public static readonly JsonTypeInfo<T> Info = (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
     }

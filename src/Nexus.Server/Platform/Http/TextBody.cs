@@ -25,7 +25,7 @@ internal sealed class TextBody(string text) : IEndpointParameterMetadataProvider
 
         try
         {
-            return new(new TextBody(_strict.GetString(RequestBody.Of(http).Bytes.Span)));
+            return new(new TextBody(_strict.GetString(RequestBody.Get(http).Bytes.Span)));
         }
         catch (DecoderFallbackException)
         {

@@ -11,12 +11,12 @@ namespace Nexus.Server.Platform.Paging;
 /// <summary><c>limit</c> (1 to 100, 50 where absent) and <c>cursor</c> of a list, bound to its tenant, env, route and filters.</summary>
 internal sealed class PageRequest
 {
-    private readonly Cursors _cursors;
+    private readonly CursorCodec _cursors;
     private readonly RequestContext _context;
     private readonly string _binding;
     private readonly string _path;
 
-    private PageRequest(Cursors cursors, RequestContext context, string path, string binding, int limit, string? after) =>
+    private PageRequest(CursorCodec cursors, RequestContext context, string path, string binding, int limit, string? after) =>
         (_cursors, _context, _path, _binding, Limit, After) = (cursors, context, path, binding, limit, after);
 
     /// <summary>How many records the page may have.</summary>
@@ -29,7 +29,7 @@ internal sealed class PageRequest
     public bool IsFirst => After is null;
 
     /// <summary>The key of the last record, where keys are numbers.</summary>
-    public long? AfterNumber => After is null ? null : long.Parse(After, CultureInfo.InvariantCulture);
+    public long? AfterSequence => After is null ? null : long.Parse(After, CultureInfo.InvariantCulture);
 
     /// <summary>Called by the framework.</summary>
     /// <exception cref="ProblemException">422 <c>limit.invalid</c>, 400 <c>cursor.invalid</c>.</exception>
@@ -43,12 +43,12 @@ internal sealed class PageRequest
         }
 
         var context = (await RequestContext.BindAsync(http))!;
-        var cursors = http.RequestServices.GetRequiredService<Cursors>();
-        var binding = Binding(http.Request);
+        var cursors = http.RequestServices.GetRequiredService<CursorCodec>();
+        var binding = GetBinding(http.Request);
         string? after = null;
         if (query.TryGetValue("cursor", out var cursor))
         {
-            after = cursor.Count == 1 && cursors.TryOpen(cursor[0]!, context.TenantId, context.Env, binding, out var parts) && parts.Length == 1
+            after = cursor.Count == 1 && cursors.TryDecode(cursor[0]!, context.TenantId, context.Env, binding, out var parts) && parts.Length == 1
                 ? parts[0]
                 : throw new ProblemException(new Problem(StatusCodes.Status400BadRequest, "cursor.invalid", "The cursor is not one that this list gave for these filters."));
         }
@@ -59,7 +59,7 @@ internal sealed class PageRequest
     /// <summary>Makes the answer of a read that asked for one record more than <see cref="Limit"/>.</summary>
     /// <param name="records">What was read.</param>
     /// <param name="key">The key that the next page begins after.</param>
-    public PageAnswer<T> Answer<T>(List<T> records, Func<T, string> key)
+    public PageResult<T> ToResult<T>(List<T> records, Func<T, string> key)
     {
         var isLast = records.Count <= Limit;
         if (!isLast)
@@ -67,40 +67,40 @@ internal sealed class PageRequest
             records.RemoveRange(Limit, records.Count - Limit);
         }
 
-        return Answer(records, key, isLast);
+        return ToResult(records, key, isLast);
     }
 
     /// <summary>Makes the answer of a read that knows whether more records follow.</summary>
     /// <param name="records">What was read.</param>
     /// <param name="key">The key that the next page begins after.</param>
     /// <param name="isLast">Whether no more follow.</param>
-    public PageAnswer<T> Answer<T>(List<T> records, Func<T, string> key, bool isLast)
+    public PageResult<T> ToResult<T>(List<T> records, Func<T, string> key, bool isLast)
     {
         if (isLast || records.Count == 0)
         {
-            return new PageAnswer<T>(new Page<T> { Items = records }, null);
+            return new PageResult<T>(new Page<T> { Items = records }, null);
         }
 
         var next = Next(key(records[^1]));
-        return new PageAnswer<T>(new Page<T> { Items = records, NextCursor = next.Cursor }, next.Link);
+        return new PageResult<T>(new Page<T> { Items = records, NextCursor = next.Cursor }, next.Link);
     }
 
     /// <summary>Where the next page begins, for an answer of another shape.</summary>
     /// <param name="key">The key that it begins after.</param>
     public NextPage Next(string key)
     {
-        var cursor = _cursors.Seal(_context.TenantId, _context.Env, _binding, key);
-        return new NextPage(cursor, $"<{_path}?{Link(cursor)}>; rel=\"next\"");
+        var cursor = _cursors.Encode(_context.TenantId, _context.Env, _binding, key);
+        return new NextPage(cursor, $"<{_path}?{BuildNextQuery(cursor)}>; rel=\"next\"");
     }
 
-    private string Link(string cursor)
+    private string BuildNextQuery(string cursor)
     {
         var filters = _binding[(_binding.IndexOf('?', StringComparison.Ordinal) + 1)..];
         return string.Create(CultureInfo.InvariantCulture, $"{filters}{(filters.Length > 0 ? "&" : "")}limit={Limit}&cursor={cursor}");
     }
 
     /// <summary>The route and its filters, in one order: what a cursor is good for.</summary>
-    private static string Binding(HttpRequest request)
+    private static string GetBinding(HttpRequest request)
     {
         var text = new StringBuilder(request.Path).Append('?');
         foreach (var (name, values) in request.Query.OrderBy(part => part.Key, StringComparer.Ordinal))
@@ -125,7 +125,7 @@ internal sealed record NextPage(string Cursor, string Link);
 
 /// <summary>A page, with a <c>Link</c> header to the next.</summary>
 /// <typeparam name="T">The record listed.</typeparam>
-internal sealed class PageAnswer<T>(Page<T> page, string? link) : IResult, IEndpointMetadataProvider
+internal sealed class PageResult<T>(Page<T> page, string? link) : IResult, IEndpointMetadataProvider
 {
     /// <inheritdoc />
     public Task ExecuteAsync(HttpContext httpContext)

@@ -15,51 +15,51 @@ internal interface IPersonalData
     IReadOnlyList<string> Tables { get; }
 
     /// <summary>How many one write takes: a write that lasts delays others.</summary>
-    int AtOnce => 50;
+    int BatchSize => 50;
 
     /// <summary>Whether things of this kind are made of others, and others of them: ids of any such kind are then given to all of them.</summary>
-    bool IsLinked => false;
+    bool HasLineage => false;
 
     /// <summary>Whether tenant-0 has some of it about people who are no members of it, since they have an account.</summary>
-    bool IsOfAccounts => false;
+    bool HasAccountData => false;
 
     /// <summary>Things by or about a person in the session's tenant and env.</summary>
     /// <param name="session">A read.</param>
     /// <param name="person">Whose.</param>
     /// <param name="after">Where the page before ended; empty for the first.</param>
-    ValueTask<FoundPage> FindAsync(ReadSession session, Person person, string after);
+    ValueTask<IdPage> FindAsync(ReadSession session, DataSubject person, string after);
 
     /// <summary>Erases those of some ids that are (still) there and of this kind, each with its receipt. Ids that are not are passed over.</summary>
     /// <param name="session">A write of the tenant and env.</param>
     /// <param name="erasing">The erasure.</param>
-    /// <param name="ids">At most <see cref="AtOnce"/>.</param>
-    ValueTask EraseAsync(WriteSession session, Erasing erasing, string[] ids);
+    /// <param name="ids">At most <see cref="BatchSize"/>.</param>
+    ValueTask EraseAsync(WriteSession session, ErasureContext erasing, string[] ids);
 
     /// <summary>Things as the contract shows them, one JSON object each.</summary>
-    ValueTask<List<string>> ReadAsync(ReadSession session, Person person, string[] ids);
+    ValueTask<List<string>> ReadAsync(ReadSession session, DataSubject person, string[] ids);
 
     /// <summary>Removes what of the things that an erasure took is not in the database. Runs after the writes, and again after a crash.</summary>
-    ValueTask CleanAsync(Scope scope, string erasureId, CancellationToken cancellation) => ValueTask.CompletedTask;
+    ValueTask CleanUpAsync(Scope scope, string erasureId, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    /// <summary>Whether <see cref="FilesAsync"/> may have any.</summary>
+    /// <summary>Whether <see cref="ListFilesAsync"/> may have any.</summary>
     bool HasFiles => false;
 
     /// <summary>Files that belong to things, for an access request.</summary>
-    ValueTask<List<PersonalFile>> FilesAsync(ReadSession session, string[] ids) => new([]);
+    ValueTask<List<PersonalFile>> ListFilesAsync(ReadSession session, string[] ids) => new([]);
 }
 
 /// <summary>A person, within the session's tenant.</summary>
 /// <param name="UserId">Who.</param>
 /// <param name="ErasureId">The erasure that asks; null for an access request.</param>
-internal sealed record Person(string UserId, string? ErasureId = null);
+internal sealed record DataSubject(string UserId, string? ErasureId = null);
 
 /// <summary>A page of what was found.</summary>
 /// <param name="Ids">The things.</param>
 /// <param name="Next">Where the next page begins; null after the last.</param>
-internal sealed record FoundPage(IReadOnlyList<string> Ids, string? Next)
+internal sealed record IdPage(IReadOnlyList<string> Ids, string? Next)
 {
     /// <summary>Nothing, and nothing more.</summary>
-    public static FoundPage Empty { get; } = new([], null);
+    public static IdPage Empty { get; } = new([], null);
 }
 
 /// <summary>A file of an access request.</summary>

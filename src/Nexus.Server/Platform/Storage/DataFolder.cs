@@ -6,14 +6,14 @@ internal static class DataFolder
     /// <summary>The full path of a folder that holds a service's file already; nothing is made.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="file">What it must hold; empty where everything is elsewhere.</param>
-    /// <exception cref="StartRefusedException">It does not.</exception>
-    public static string Find(string path, string file) => file.Length == 0 || File.Exists(Path.Combine(path, file))
+    /// <exception cref="StartupException">It does not.</exception>
+    public static string GetExisting(string path, string file) => file.Length == 0 || File.Exists(Path.Combine(path, file))
         ? Path.GetFullPath(path)
-        : throw new StartRefusedException($"The folder '{path}' holds no '{file}': it is no data folder of this service. Name it with --data.");
+        : throw new StartupException($"The folder '{path}' holds no '{file}': it is no data folder of this service. Name it with --data.");
 
     /// <summary>Makes the folder at need, readable by its owner only, and returns its full path.</summary>
-    /// <exception cref="StartRefusedException">It cannot be made or written.</exception>
-    public static string Open(string path)
+    /// <exception cref="StartupException">It cannot be made or written.</exception>
+    public static string EnsureCreated(string path)
     {
         try
         {
@@ -24,7 +24,7 @@ internal static class DataFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new StartRefusedException($"The data folder '{path}' cannot be made: {exception.Message}");
+            throw new StartupException($"The data folder '{path}' cannot be made: {exception.Message}");
         }
     }
 }

@@ -8,7 +8,7 @@ internal abstract class Database : IAsyncDisposable
 
     /// <summary>Runs statements that only read. Each sees what is committed when it starts; two of them are no snapshot.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
-    public abstract ValueTask<T> ReadAsync<T>(Scope scope, Func<ReadSession, ValueTask<T>> read, CancellationToken cancellation);
+    public abstract ValueTask<T> ReadAsync<T>(Scope scope, Func<ReadSession, ValueTask<T>> read, CancellationToken cancellationToken);
 
     /// <summary>
     /// Runs one write in a savepoint of a transaction it shares with the writes that wait beside it, and returns after the commit.
@@ -16,20 +16,20 @@ internal abstract class Database : IAsyncDisposable
     /// The delegate awaits nothing but its session: on SQLite it must complete synchronously.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The transaction failed, or too many writes wait. Nothing is kept.</exception>
-    public abstract ValueTask<T> WriteAsync<T>(Scope scope, Func<WriteSession, ValueTask<T>> write, CancellationToken cancellation);
+    public abstract ValueTask<T> WriteAsync<T>(Scope scope, Func<WriteSession, ValueTask<T>> write, CancellationToken cancellationToken);
 
     /// <summary>Whether other processes may work on the same store.</summary>
     public abstract bool IsShared { get; }
 
     /// <summary>SQL for the present, in microseconds, by the clock that every process of the store sees.</summary>
-    public abstract string Clock { get; }
+    public abstract string NowMicrosSql { get; }
 
     /// <summary>
     /// Runs one statement that writes, in a transaction of its own, and returns its first row: for counters, which no event records and
     /// which must wait for no log. The statement returns rows on both engines.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
-    public abstract ValueTask<T?> RunAloneAsync<T>(Scope scope, string sql, object args, CancellationToken cancellation);
+    public abstract ValueTask<T?> ExecuteInOwnTransactionAsync<T>(Scope scope, string sql, object args, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes what deleted and changed rows of some tables held out of the store's files: on SQLite out of every page and the journal of the
@@ -37,14 +37,14 @@ internal abstract class Database : IAsyncDisposable
     /// </summary>
     /// <param name="tables">Which.</param>
     /// <param name="isRepeat">Whether this was tried before and nothing was deleted since: what has been done of it is not done again.</param>
-    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False where a reader or another transaction still held on to it: to be tried again.</returns>
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
-    public abstract ValueTask<bool> PurgeAsync(IReadOnlyList<string> tables, bool isRepeat, CancellationToken cancellation);
+    public abstract ValueTask<bool> PurgeAsync(IReadOnlyList<string> tables, bool isRepeat, CancellationToken cancellationToken);
 
     /// <summary>Whether the store answers. Used by <c>/readyz</c>.</summary>
-    public async ValueTask PingAsync(CancellationToken cancellation) =>
-        await ReadAsync(Scope.System, session => session.FirstAsync<int>("select 1"), cancellation);
+    public async ValueTask PingAsync(CancellationToken cancellationToken) =>
+        await ReadAsync(Scope.System, session => session.FirstOrDefaultAsync<int>("select 1"), cancellationToken);
 
     /// <summary>Raised on every node, this one included, with the topic and key of <see cref="WriteSession.NotifyAsync"/>, after the commit.</summary>
     public event Action<string, string>? Changed;

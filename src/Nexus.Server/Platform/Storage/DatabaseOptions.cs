@@ -10,7 +10,7 @@ internal sealed class DatabaseOptions
     public string? ConnectionString { get; set; }
 
     /// <summary>Every mistake at once, each naming its key.</summary>
-    public IEnumerable<string> Mistakes()
+    public IEnumerable<string> Validate()
     {
         if (Engine is not ("sqlite" or "postgres"))
         {

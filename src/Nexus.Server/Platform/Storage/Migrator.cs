@@ -13,15 +13,15 @@ namespace Nexus.Server.Platform.Storage;
 internal static partial class Migrator
 {
     /// <summary>Applies what is missing, each file in its own transaction.</summary>
-    /// <exception cref="StartRefusedException">A file that was applied has changed since, or the database is newer than this program.</exception>
+    /// <exception cref="StartupException">A file that was applied has changed since, or the database is newer than this program.</exception>
     public static async Task ApplyAsync(DbConnection connection, string engine, TimeProvider time)
     {
         await connection.ExecuteAsync("create table if not exists schema_migrations (name text primary key, checksum text not null, applied_at bigint not null)");
         var applied = (await connection.QueryAsync<(string Name, string Checksum)>("select name, checksum from schema_migrations")).ToDictionary(row => row.Name, row => row.Checksum);
-        var files = Files(engine).ToList();
+        var files = ReadFiles(engine).ToList();
         if (applied.Keys.Except(files.Select(file => file.Name)).OrderDescending(StringComparer.Ordinal).FirstOrDefault() is { } unknown)
         {
-            throw new StartRefusedException($"The database has the migration '{unknown}', which this version does not know. Start the version that made it, or a newer one.");
+            throw new StartupException($"The database has the migration '{unknown}', which this version does not know. Start the version that made it, or a newer one.");
         }
 
         foreach (var (name, sql) in files)
@@ -31,7 +31,7 @@ internal static partial class Migrator
             {
                 if (before != checksum)
                 {
-                    throw new StartRefusedException($"The migration '{name}' has changed since it was applied: another build of Nexus made this database. Start that build, or begin with an empty database.");
+                    throw new StartupException($"The migration '{name}' has changed since it was applied: another build of Nexus made this database. Start that build, or begin with an empty database.");
                 }
 
                 continue;
@@ -39,7 +39,7 @@ internal static partial class Migrator
 
             await using var transaction = await connection.BeginTransactionAsync();
             await connection.ExecuteAsync(sql, transaction: transaction);
-            await connection.ExecuteAsync("insert into schema_migrations (name, checksum, applied_at) values (@name, @checksum, @now)", new { name, checksum, now = time.Micros() }, transaction);
+            await connection.ExecuteAsync("insert into schema_migrations (name, checksum, applied_at) values (@name, @checksum, @now)", new { name, checksum, now = time.GetUtcNowMicros() }, transaction);
             await transaction.CommitAsync();
         }
     }
@@ -47,7 +47,7 @@ internal static partial class Migrator
     [GeneratedRegex(@"(?<=^  \w+) text\b", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TextColumn();
 
-    private static IEnumerable<(string Name, string Sql)> Files(string engine)
+    private static IEnumerable<(string Name, string Sql)> ReadFiles(string engine)
     {
         var assembly = Assembly.GetExecutingAssembly();
         const string Folder = "migrations/";

@@ -33,9 +33,9 @@ internal class ReadSession
             case SessionKind.Sqlite:
                 return Connection.Query<T>(sql, args, Transaction).AsList();
             case SessionKind.PostgresTransaction:
-                return (await Connection.QueryAsync<T>(Prefixed(sql), args, Transaction)).AsList();
+                return (await Connection.QueryAsync<T>(WithPendingSql(sql), args, Transaction)).AsList();
             default:
-                using (var results = await ScopedAsync(sql, args))
+                using (var results = await QueryInScopeAsync(sql, args))
                 {
                     return (await results.ReadAsync<T>()).AsList();
                 }
@@ -43,16 +43,16 @@ internal class ReadSession
     }
 
     /// <summary>The first row of a query, or the type's default.</summary>
-    public async ValueTask<T?> FirstAsync<T>(string sql, object? args = null)
+    public async ValueTask<T?> FirstOrDefaultAsync<T>(string sql, object? args = null)
     {
         switch (_kind)
         {
             case SessionKind.Sqlite:
                 return Connection.QueryFirstOrDefault<T>(sql, args, Transaction);
             case SessionKind.PostgresTransaction:
-                return await Connection.QueryFirstOrDefaultAsync<T>(Prefixed(sql), args, Transaction);
+                return await Connection.QueryFirstOrDefaultAsync<T>(WithPendingSql(sql), args, Transaction);
             default:
-                using (var results = await ScopedAsync(sql, args))
+                using (var results = await QueryInScopeAsync(sql, args))
                 {
                     return await results.ReadFirstOrDefaultAsync<T>();
                 }
@@ -67,15 +67,15 @@ internal class ReadSession
 
     /// <summary>Whether a write that is not committed yet holds the named lock, on any node; never waits.</summary>
     public async ValueTask<bool> IsLockedAsync(string name) =>
-        !IsSqlite && !await FirstAsync<bool>("select pg_try_advisory_xact_lock_shared(hashtextextended(@name, 0))", new { name });
+        !IsSqlite && !await FirstOrDefaultAsync<bool>("select pg_try_advisory_xact_lock_shared(hashtextextended(@name, 0))", new { name });
 
-    private protected virtual string Prefixed(string sql) => sql;
+    private protected virtual string WithPendingSql(string sql) => sql;
 
     /// <summary>
     /// Sends the scope and the query as one message: one implicit transaction, so the setting ends with it
     /// and a pooled connection never carries a tenant over to its next user.
     /// </summary>
-    private async Task<SqlMapper.GridReader> ScopedAsync(string sql, object? args)
+    private async Task<SqlMapper.GridReader> QueryInScopeAsync(string sql, object? args)
     {
         var parameters = new DynamicParameters(args);
         parameters.Add("app_tenant", Scope.TenantId);

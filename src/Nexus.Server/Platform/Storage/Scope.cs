@@ -10,8 +10,8 @@ namespace Nexus.Server.Platform.Storage;
 internal readonly record struct Scope(string TenantId, string Env, bool CrossTenant = false)
 {
     /// <summary>Tenant-0, which holds the service's defaults and the log of what belongs to no tenant.</summary>
-    public const string SystemTenant = "t_system";
+    public const string SystemTenantId = "t_system";
 
     /// <summary>The service itself: identity across tenants, with its events in the log of tenant-0.</summary>
-    public static Scope System { get; } = new(SystemTenant, "prod", CrossTenant: true);
+    public static Scope System { get; } = new(SystemTenantId, "prod", CrossTenant: true);
 }

@@ -11,15 +11,15 @@ internal static class WriteBatch
     /// since a refusal may rest on what another write of the batch did.
     /// </summary>
     public static async ValueTask RunAsync(
-        Func<ValueTask<WriteTransaction>> begin, IReadOnlyList<Write> writes, Func<Scope, IReadOnlyList<IBatchPart>> parts, Action<string, string> onChange, Action<Scope> onCommit, Action<Exception> onFailure)
+        Func<ValueTask<WriteTransaction>> begin, IReadOnlyList<QueuedWrite> writes, Func<Scope, IReadOnlyList<IBatchState>> parts, Action<string, string> onChange, Action<Scope> onCommit, Action<Exception> onFailure)
     {
-        var kept = new List<Write>(writes.Count);
-        var failed = new List<(Write Write, Exception Exception)>();
+        var kept = new List<QueuedWrite>(writes.Count);
+        var failed = new List<(QueuedWrite Write, Exception Exception)>();
         var scopes = new Dictionary<Scope, WriteSession>();
         try
         {
             await using var transaction = await begin();
-            var shared = new Dictionary<(string, string), IReadOnlyList<IBatchPart>>();
+            var shared = new Dictionary<(string, string), IReadOnlyList<IBatchState>>();
             foreach (var write in writes)
             {
                 if (write.IsCanceled)
@@ -89,7 +89,7 @@ internal static class WriteBatch
 
         foreach (var (scope, session) in scopes)
         {
-            foreach (var (topic, key) in session.Notices)
+            foreach (var (topic, key) in session.Notifications)
             {
                 onChange(topic, key);
             }
@@ -109,10 +109,10 @@ internal static class WriteBatch
     }
 
     /// <summary>Runs one write. What it throws is returned, and nothing of it is left.</summary>
-    private static async ValueTask<Exception?> RunOneAsync(WriteTransaction transaction, Write write, WriteSession session)
+    private static async ValueTask<Exception?> RunOneAsync(WriteTransaction transaction, QueuedWrite write, WriteSession session)
     {
-        transaction.Savepoint();
-        session.Mark();
+        transaction.CreateSavepoint();
+        session.CreateSavepoint();
         try
         {
             var run = write.RunAsync(session);
@@ -123,15 +123,15 @@ internal static class WriteBatch
 
             await run;
         }
-        catch (Exception exception) when (!transaction.IsLost(exception))
+        catch (Exception exception) when (!transaction.IsFatal(exception))
         {
             await transaction.RollbackToSavepointAsync();
-            transaction.Recover(exception);
-            session.Undo();
+            transaction.ResetAfterFailure(exception);
+            session.RollbackToSavepoint();
             return transaction.IsTransient(exception) ? new StoreUnavailableException("The store refused the write for now.", exception) : exception;
         }
 
-        transaction.Release();
+        transaction.ReleaseSavepoint();
         return null;
     }
 }

@@ -6,25 +6,25 @@ namespace Nexus.Server.Platform.Storage;
 internal sealed class WriteSession : ReadSession
 {
     private readonly WriteTransaction _transaction;
-    private readonly IReadOnlyList<IBatchPart> _parts;
-    private readonly List<(string Topic, string Key)> _notices = [];
-    private int _markedNotices;
+    private readonly IReadOnlyList<IBatchState> _batchStates;
+    private readonly List<(string Topic, string Key)> _notifications = [];
+    private int _savepointNotifications;
 
-    internal WriteSession(WriteTransaction transaction, Scope scope, IReadOnlyList<IBatchPart> parts)
-        : base(transaction.Connection, transaction.Inner, scope, transaction.Kind)
+    internal WriteSession(WriteTransaction transaction, Scope scope, IReadOnlyList<IBatchState> parts)
+        : base(transaction.Connection, transaction.UnderlyingTransaction, scope, transaction.Kind)
     {
         _transaction = transaction;
-        _parts = parts;
+        _batchStates = parts;
     }
 
     /// <summary>Appended to a <c>select</c> whose rows must not change before the commit.</summary>
     public string ForUpdate => IsSqlite ? "" : " for update";
 
     /// <summary>The batch's shared state of this scope.</summary>
-    public T Part<T>()
-        where T : IBatchPart
+    public T BatchState<T>()
+        where T : IBatchState
     {
-        foreach (var part in _parts)
+        foreach (var part in _batchStates)
         {
             if (part is T found)
             {
@@ -37,7 +37,7 @@ internal sealed class WriteSession : ReadSession
 
     /// <summary>Runs a statement and returns the number of rows it changed.</summary>
     public async ValueTask<int> ExecuteAsync(string sql, object? args = null) =>
-        IsSqlite ? Connection.Execute(sql, args, Transaction) : await Connection.ExecuteAsync(Prefixed(sql), args, Transaction);
+        IsSqlite ? Connection.Execute(sql, args, Transaction) : await Connection.ExecuteAsync(WithPendingSql(sql), args, Transaction);
 
     /// <summary>Runs statements, each once for each of its rows, in a single round trip. Parameters are <c>$1</c>, <c>$2</c> …</summary>
     public ValueTask ExecuteManyAsync(params (string Sql, IReadOnlyList<object?[]> Rows)[] statements) => _transaction.ExecuteManyAsync(statements);
@@ -49,10 +49,10 @@ internal sealed class WriteSession : ReadSession
     {
         if (!IsSqlite)
         {
-            await FirstAsync<string>("select pg_notify('nexus', @payload)::text", new { payload = $"{topic} {key}" });
+            await FirstOrDefaultAsync<string>("select pg_notify('nexus', @payload)::text", new { payload = $"{topic} {key}" });
         }
 
-        _notices.Add((topic, key));
+        _notifications.Add((topic, key));
     }
 
     /// <summary>Waits for a named lock and holds it until the commit. On SQLite every write has all of them.</summary>
@@ -60,36 +60,36 @@ internal sealed class WriteSession : ReadSession
     {
         if (!IsSqlite)
         {
-            await FirstAsync<string>("select pg_advisory_xact_lock(hashtextextended(@name, 0))::text", new { name });
+            await FirstOrDefaultAsync<string>("select pg_advisory_xact_lock(hashtextextended(@name, 0))::text", new { name });
         }
     }
 
     /// <summary>Holds a named lock until the commit, and says whether nobody else held it.</summary>
     public async ValueTask<bool> TryLockAsync(string name) =>
-        IsSqlite || await FirstAsync<bool>("select pg_try_advisory_xact_lock(hashtextextended(@name, 0))", new { name });
+        IsSqlite || await FirstOrDefaultAsync<bool>("select pg_try_advisory_xact_lock(hashtextextended(@name, 0))", new { name });
 
     /// <summary>What this session's writes told other caches.</summary>
-    internal IReadOnlyList<(string Topic, string Key)> Notices => _notices;
+    internal IReadOnlyList<(string Topic, string Key)> Notifications => _notifications;
 
-    /// <inheritdoc cref="IBatchPart.Mark" />
-    internal void Mark()
+    /// <inheritdoc cref="IBatchState.CreateSavepoint" />
+    internal void CreateSavepoint()
     {
-        _markedNotices = _notices.Count;
-        foreach (var part in _parts)
+        _savepointNotifications = _notifications.Count;
+        foreach (var part in _batchStates)
         {
-            part.Mark();
+            part.CreateSavepoint();
         }
     }
 
-    /// <inheritdoc cref="IBatchPart.Undo" />
-    internal void Undo()
+    /// <inheritdoc cref="IBatchState.RollbackToSavepoint" />
+    internal void RollbackToSavepoint()
     {
-        _notices.RemoveRange(_markedNotices, _notices.Count - _markedNotices);
-        foreach (var part in _parts)
+        _notifications.RemoveRange(_savepointNotifications, _notifications.Count - _savepointNotifications);
+        foreach (var part in _batchStates)
         {
-            part.Undo();
+            part.RollbackToSavepoint();
         }
     }
 
-    private protected override string Prefixed(string sql) => _transaction.TakePending() + sql;
+    private protected override string WithPendingSql(string sql) => _transaction.TakePendingSql() + sql;
 }

@@ -9,28 +9,28 @@ internal abstract class WriteTransaction : IAsyncDisposable
     public abstract DbConnection Connection { get; }
 
     /// <summary>The engine's transaction, for a driver that wants it named with every statement.</summary>
-    public abstract DbTransaction? Inner { get; }
+    public abstract DbTransaction? UnderlyingTransaction { get; }
 
     /// <summary>How sessions reach the engine.</summary>
     public abstract SessionKind Kind { get; }
 
     /// <summary>Whether an error ended the whole transaction and not one write: the connection or the disk is gone.</summary>
-    public abstract bool IsLost(Exception exception);
+    public abstract bool IsFatal(Exception exception);
 
     /// <summary>Whether a statement failed for a reason that passes: a deadlock, a full disk, a timeout.</summary>
     public abstract bool IsTransient(Exception exception);
 
     /// <summary>Sets the savepoint.</summary>
-    public abstract void Savepoint();
+    public abstract void CreateSavepoint();
 
     /// <summary>Keeps what was done since the savepoint.</summary>
-    public abstract void Release();
+    public abstract void ReleaseSavepoint();
 
     /// <summary>Undoes what was done since the savepoint.</summary>
     public abstract ValueTask RollbackToSavepointAsync();
 
     /// <summary>Readies the connection for the writes that follow one that failed and was undone.</summary>
-    public virtual void Recover(Exception cause)
+    public virtual void ResetAfterFailure(Exception cause)
     {
     }
 
@@ -41,7 +41,7 @@ internal abstract class WriteTransaction : IAsyncDisposable
     public abstract ValueTask ExecuteManyAsync((string Sql, IReadOnlyList<object?[]> Rows)[] statements);
 
     /// <summary>Statements that wait to travel in front of the next one, so that savepoints cost no round trip.</summary>
-    public virtual string TakePending() => "";
+    public virtual string TakePendingSql() => "";
 
     /// <inheritdoc />
     public abstract ValueTask DisposeAsync();

@@ -15,7 +15,7 @@ internal sealed class AuthContext
     /// <summary>For display and invitations; never proof of who someone is.</summary>
     public string? Email { get; init; }
 
-    /// <summary>The tenants the token names, at most <see cref="MostTenants"/>.</summary>
+    /// <summary>The tenants the token names, at most <see cref="MaxTenants"/>.</summary>
     public IReadOnlyList<string> TenantIds { get; init; } = [];
 
     /// <summary>The tenant of a request that names none.</summary>
@@ -43,10 +43,10 @@ internal sealed class AuthContext
     /// True for tokens of the trusted HS256 secret only: <see cref="RoleMap"/> is believed where the store has no row
     /// for this user and tenant.
     /// </summary>
-    public bool ClaimsAreTrusted { get; init; }
+    public bool HasTrustedClaims { get; init; }
 
     /// <summary>True for people of an issuer: they are members in <see cref="TenantIds"/>, which its entry names, and nowhere else.</summary>
-    public bool TenantsAreBound { get; init; }
+    public bool IsLimitedToTenantIds { get; init; }
 
     /// <summary>The tenant of an API key; null for a person's token.</summary>
     public string? KeyTenantId { get; init; }
@@ -61,7 +61,7 @@ internal sealed class AuthContext
     public bool IsApiKey => KeyTenantId is not null;
 
     /// <summary>How many memberships a token holds; a user of more names the tenant when refreshing.</summary>
-    public const int MostTenants = 50;
+    public const int MaxTenants = 50;
 }
 
 /// <summary>The kinds of caller, as tokens, keys and events spell them.</summary>

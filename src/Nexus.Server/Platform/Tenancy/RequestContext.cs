@@ -40,7 +40,7 @@ internal sealed record RequestContext
     public IReadOnlyList<string> Gates { get; set; } = [];
 
     /// <summary>What gates refused of the request's parts, such as lines of a batch: counted as refusals of whole requests are.</summary>
-    public List<Problem> RefusedParts { get; } = [];
+    public List<Problem> PartialRefusals { get; } = [];
 
     /// <summary>The caller's idempotency key, where there is one.</summary>
     public IdempotencyKey? Idempotency { get; set; }

@@ -40,7 +40,7 @@ internal static class Roles
     }
 
     /// <summary>The role as the wire spells it.</summary>
-    public static string Name(this Role role) => role switch
+    public static string ToWireName(this Role role) => role switch
     {
         Role.Viewer => "viewer",
         Role.Member => "member",

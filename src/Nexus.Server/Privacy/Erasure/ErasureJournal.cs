@@ -12,7 +12,7 @@ namespace Nexus.Server.Privacy.Erasure;
 /// <param name="Scope">Where it was asked.</param>
 /// <param name="ErasureId">Which.</param>
 /// <param name="UserId">Whose.</param>
-internal sealed record JournalEntry(Scope Scope, string ErasureId, string UserId);
+internal sealed record ErasureJournalEntry(Scope Scope, string ErasureId, string UserId);
 
 /// <summary>
 /// Which erasures were begun, kept outside the database: a database that is restored from before one knows neither of it nor whom it was
@@ -21,15 +21,15 @@ internal sealed record JournalEntry(Scope Scope, string ErasureId, string UserId
 /// </summary>
 /// <param name="path">The file, one JSON object a line; made at need.</param>
 /// <param name="secrets">Seal the ids.</param>
-internal sealed class ErasureJournal(string path, Secrets secrets)
+internal sealed class ErasureJournal(string path, SecretStore secrets)
 {
     private const string Purpose = "erasure-journal";
 
     /// <summary>All that was noted. A line that a crash cut off was never acted on.</summary>
-    /// <exception cref="StartRefusedException">Another master key sealed it.</exception>
-    public IReadOnlyList<JournalEntry> Read()
+    /// <exception cref="StartupException">Another master key sealed it.</exception>
+    public IReadOnlyList<ErasureJournalEntry> Read()
     {
-        var entries = new List<JournalEntry>();
+        var entries = new List<ErasureJournalEntry>();
         foreach (var line in File.Exists(path) ? File.ReadAllLines(path) : [])
         {
             try
@@ -39,7 +39,7 @@ internal sealed class ErasureJournal(string path, Secrets secrets)
                 var tenant = Text("tenant_id");
                 if (TenantId.IsValid(tenant) && Envs.TryParse(Text("env"), out var env))
                 {
-                    entries.Add(new JournalEntry(new Scope(tenant, env), Text("erasure_id"), secrets.OpenText(Purpose, Text("sealed_user_id"))));
+                    entries.Add(new ErasureJournalEntry(new Scope(tenant, env), Text("erasure_id"), secrets.UnprotectText(Purpose, Text("sealed_user_id"))));
                 }
             }
             catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
@@ -53,7 +53,7 @@ internal sealed class ErasureJournal(string path, Secrets secrets)
 
     /// <summary>Notes an erasure, once, and returns when that would survive a power cut. Before anything is erased.</summary>
     /// <exception cref="IOException">It is not on disk.</exception>
-    public void Note(JournalEntry entry)
+    public void Append(ErasureJournalEntry entry)
     {
         if (Read().Any(noted => noted.ErasureId == entry.ErasureId))
         {
@@ -66,7 +66,7 @@ internal sealed class ErasureJournal(string path, Secrets secrets)
                 ["tenant_id"] = entry.Scope.TenantId,
                 ["env"] = entry.Scope.Env,
                 ["erasure_id"] = entry.ErasureId,
-                ["sealed_user_id"] = secrets.SealText(Purpose, entry.UserId),
+                ["sealed_user_id"] = secrets.ProtectText(Purpose, entry.UserId),
             },
             StrictJson.TypeInfo<JsonObject>());
         var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write };

@@ -19,28 +19,28 @@ internal sealed class ErasurePersonalData : IPersonalData
     public IReadOnlyList<string> Tables { get; } = ["erasures", "erasure_items"];
 
     /// <inheritdoc />
-    public async ValueTask<FoundPage> FindAsync(ReadSession session, Person person, string after)
+    public async ValueTask<IdPage> FindAsync(ReadSession session, DataSubject person, string after)
     {
-        var rows = await ErasureStore.AfterAsync(session, after, Page);
-        return new FoundPage(
-            [.. rows.Where(row => row.ErasureId != person.ErasureId && (row.RequestedBy == person.UserId || row.Wanting.Contains(person.UserId))).Select(row => row.ErasureId)],
+        var rows = await ErasureStore.ListAfterAsync(session, after, Page);
+        return new IdPage(
+            [.. rows.Where(row => row.ErasureId != person.ErasureId && (row.RequestedBy == person.UserId || row.Approvers.Contains(person.UserId))).Select(row => row.ErasureId)],
             rows.Count == Page ? rows[^1].ErasureId : null);
     }
 
     /// <inheritdoc />
-    public async ValueTask EraseAsync(WriteSession session, Erasing erasing, string[] ids)
+    public async ValueTask EraseAsync(WriteSession session, ErasureContext erasing, string[] ids)
     {
         foreach (var id in ids)
         {
             if (await ErasureStore.FindAsync(session, id) is { } row)
             {
-                await ErasureProgress.ForgetAsync(session, row, erasing.UserId);
+                await ErasureProgressStore.RemovePersonAsync(session, row, erasing.UserId);
             }
         }
     }
 
     /// <inheritdoc />
-    public async ValueTask<List<string>> ReadAsync(ReadSession session, Person person, string[] ids)
+    public async ValueTask<List<string>> ReadAsync(ReadSession session, DataSubject person, string[] ids)
     {
         var lines = new List<string>();
         foreach (var id in ids)
@@ -54,7 +54,7 @@ internal sealed class ErasurePersonalData : IPersonalData
                         ["erasure_id"] = id,
                         ["state"] = row.State,
                         ["requested"] = row.RequestedBy == person.UserId,
-                        ["created_at"] = UtcTime.Format(Times.FromMicros(row.CreatedAt)),
+                        ["created_at"] = UtcTime.Format(Timestamps.FromMicros(row.CreatedAt)),
                     },
                     StrictJson.TypeInfo<JsonObject>()));
             }

@@ -11,24 +11,24 @@ namespace Nexus.Server.Privacy.Erasure;
 /// </summary>
 internal sealed partial class ErasureWorker : BackgroundService
 {
-    private static readonly TimeSpan _look = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan _rest = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan _longest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan _pollInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _retryDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _maxPurgeBackoff = TimeSpan.FromHours(1);
 
     private readonly Database _database;
-    private readonly ErasureRun _run;
+    private readonly ErasureRunner _runner;
     private readonly ErasureStore _erasures;
     private readonly ErasureJournal _journal;
     private readonly TimeProvider _time;
     private readonly ILogger<ErasureWorker> _logger;
-    private readonly IndexCleaning _indexes;
-    private readonly ConcurrentQueue<string> _erasedFrom = new();
-    private readonly SemaphoreSlim _woken = new(0);
+    private readonly IndexCompactor _indexes;
+    private readonly ConcurrentQueue<string> _tenantsToClean = new();
+    private readonly SemaphoreSlim _wakeSignal = new(0);
 
     /// <summary>Listens for erasures, this node's and others'.</summary>
-    public ErasureWorker(Database database, ErasureRun run, ErasureStore erasures, ErasureJournal journal, IndexCleaning indexes, TimeProvider time, ILogger<ErasureWorker> logger)
+    public ErasureWorker(Database database, ErasureRunner run, ErasureStore erasures, ErasureJournal journal, IndexCompactor indexes, TimeProvider time, ILogger<ErasureWorker> logger)
     {
-        (_database, _run, _erasures, _journal, _indexes, _time, _logger) = (database, run, erasures, journal, indexes, time, logger);
+        (_database, _runner, _erasures, _journal, _indexes, _time, _logger) = (database, run, erasures, journal, indexes, time, logger);
         database.Changed += OnChanged;
     }
 
@@ -36,7 +36,7 @@ internal sealed partial class ErasureWorker : BackgroundService
     public override void Dispose()
     {
         _database.Changed -= OnChanged;
-        _woken.Dispose();
+        _wakeSignal.Dispose();
         base.Dispose();
     }
 
@@ -46,29 +46,29 @@ internal sealed partial class ErasureWorker : BackgroundService
         var isReplayed = false;
         while (!stoppingToken.IsCancellationRequested)
         {
-            var pause = _look;
+            var pause = _pollInterval;
             try
             {
                 if (!isReplayed)
                 {
-                    await ReplayAsync(stoppingToken);
+                    await ReplayJournalAsync(stoppingToken);
                     isReplayed = true;
                 }
 
                 // What another node erased is in this one's indexes too.
-                while (_erasedFrom.TryDequeue(out var tenant))
+                while (_tenantsToClean.TryDequeue(out var tenant))
                 {
-                    await _indexes.CleanAsync(tenant, stoppingToken);
+                    await _indexes.CompactAsync(tenant, stoppingToken);
                 }
 
-                foreach (var due in await _database.ReadAsync(Scope.System, ErasureStore.DueAsync, stoppingToken))
+                foreach (var due in await _database.ReadAsync(Scope.System, ErasureStore.ListDueAsync, stoppingToken))
                 {
-                    pause = await TryAsync(due, _run.RunAsync, stoppingToken) ? pause : _rest;
+                    pause = await TryAsync(due, _runner.RunAsync, stoppingToken) ? pause : _retryDelay;
                 }
 
-                foreach (var held in (await _database.ReadAsync(Scope.System, ErasureStore.HeldUpAsync, stoppingToken)).Where(IsTimeFor))
+                foreach (var held in (await _database.ReadAsync(Scope.System, ErasureStore.ListUnpurgedAsync, stoppingToken)).Where(IsRetryDue))
                 {
-                    await TryAsync(held, _run.PurgeAgainAsync, stoppingToken);
+                    await TryAsync(held, _runner.RetryPurgeAsync, stoppingToken);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -78,67 +78,67 @@ internal sealed partial class ErasureWorker : BackgroundService
             catch (Exception exception) when (exception is StoreUnavailableException or IOException or UnauthorizedAccessException)
             {
                 LogNotRead(exception);
-                pause = _rest;
+                pause = _retryDelay;
             }
 
-            await PauseAsync(pause, stoppingToken);
+            await WaitAsync(pause, stoppingToken);
         }
     }
 
     /// <summary>Whatever is wrong with one, others go on, and so does the service: it is tried again, and the log says that it waits.</summary>
-    private async Task<bool> TryAsync(ErasureRow due, Func<ErasureRow, CancellationToken, Task> run, CancellationToken cancellation)
+    private async Task<bool> TryAsync(ErasureJob due, Func<ErasureJob, CancellationToken, Task> run, CancellationToken cancellationToken)
     {
         try
         {
-            await run(due, cancellation);
+            await run(due, cancellationToken);
             return true;
         }
-        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            LogPutOff(exception, due.ErasureId);
+            LogRunFailed(exception, due.ErasureId);
             return false;
         }
     }
 
     /// <summary>The longer something has gone on reading, the rarer it is tried again: at last once an hour.</summary>
-    private bool IsTimeFor(ErasureRow held)
+    private bool IsRetryDue(ErasureJob held)
     {
-        var tried = Times.FromMicros(held.UpdatedAt);
-        var waited = tried - Times.FromMicros(held.DoneAt!.Value);
-        return _time.GetUtcNow() - tried >= (waited < _longest ? waited : _longest);
+        var tried = Timestamps.FromMicros(held.UpdatedAt);
+        var waited = tried - Timestamps.FromMicros(held.DoneAt!.Value);
+        return _time.GetUtcNow() - tried >= (waited < _maxPurgeBackoff ? waited : _maxPurgeBackoff);
     }
 
-    private async Task ReplayAsync(CancellationToken cancellation)
+    private async Task ReplayJournalAsync(CancellationToken cancellationToken)
     {
         foreach (var noted in _journal.Read())
         {
-            if (await _database.ReadAsync(noted.Scope, session => ErasureStore.FindAsync(session, noted.ErasureId), cancellation) is { State: not ErasureStates.Requested })
+            if (await _database.ReadAsync(noted.Scope, session => ErasureStore.FindAsync(session, noted.ErasureId), cancellationToken) is { State: not ErasureStates.Requested })
             {
                 continue;
             }
 
             LogReplayed(noted.ErasureId);
-            await _database.WriteAsync(noted.Scope, session => _erasures.ResumeAsync(session, Callers.Operator("erasure_request", noted.Scope), noted), cancellation);
+            await _database.WriteAsync(noted.Scope, session => _erasures.ResumeAsync(session, RequestContextFactory.ForSystem("erasure_request", noted.Scope), noted), cancellationToken);
         }
     }
 
-    private async Task PauseAsync(TimeSpan pause, CancellationToken cancellation)
+    private async Task WaitAsync(TimeSpan pause, CancellationToken cancellationToken)
     {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await Task.WhenAny(_woken.WaitAsync(waiting.Token), Task.Delay(pause, _time, waiting.Token));
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(_wakeSignal.WaitAsync(waiting.Token), Task.Delay(pause, _time, waiting.Token));
         await waiting.CancelAsync();
     }
 
     private void OnChanged(string topic, string key)
     {
-        if (topic == ErasureProgress.ErasedTopic && _database.IsShared)
+        if (topic == ErasureProgressStore.ErasedTopic && _database.IsShared)
         {
-            _erasedFrom.Enqueue(key);
-            _woken.Release();
+            _tenantsToClean.Enqueue(key);
+            _wakeSignal.Release();
         }
         else if (topic == ErasureStore.Topic)
         {
-            _woken.Release();
+            _wakeSignal.Release();
         }
     }
 
@@ -146,7 +146,7 @@ internal sealed partial class ErasureWorker : BackgroundService
     private partial void LogNotRead(Exception exception);
 
     [LoggerMessage(LogLevel.Error, "Erasure {ErasureId} was put off; trying again")]
-    private partial void LogPutOff(Exception exception, string erasureId);
+    private partial void LogRunFailed(Exception exception, string erasureId);
 
     [LoggerMessage(LogLevel.Warning, "Erasure {ErasureId} is done again: the database was restored from before it")]
     private partial void LogReplayed(string erasureId);

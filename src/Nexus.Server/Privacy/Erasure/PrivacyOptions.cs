@@ -7,7 +7,7 @@ internal sealed class PrivacyOptions
     public int ErasureApprovals { get; set; } = 1;
 
     /// <summary>Every mistake at once, each naming its key.</summary>
-    public IEnumerable<string> Mistakes()
+    public IEnumerable<string> Validate()
     {
         if (ErasureApprovals is not (1 or 2))
         {

@@ -7,7 +7,7 @@ using Nexus.Server.Platform.Idempotency;
 using Nexus.Server.Platform.Storage;
 using Nexus.Server.Platform.Tenancy;
 using Nexus.Server.Privacy.SubjectAccess;
-using Stored = Nexus.Server.Privacy.Training.TrainingPreference;
+using Stored = Nexus.Server.Privacy.Training.StoredTrainingPreference;
 using TrainingPreference = Nexus.Client.TrainingPreference;
 
 namespace Nexus.Server.Privacy.Training;
@@ -19,49 +19,49 @@ internal static class PreferenceEndpoints
     public static void MapTrainingPreferences(this IEndpointRouteBuilder app)
     {
         var preferences = app.MapGroup("/privacy/train-prefs").WithTags("Privacy");
-        preferences.MapGet("", GetAsync).Does("train_pref_read", Role.Viewer).WithSummary("Read what counts for a person now, and why");
-        preferences.MapPost("tenant", SetTenantAsync).Does("train_pref_tenant_write", Role.Admin).WithMetadata(new TakesIfMatch(false))
+        preferences.MapGet("", GetAsync).RequireAction("train_pref_read", Role.Viewer).WithSummary("Read what counts for a person now, and why");
+        preferences.MapPost("tenant", SetTenantAsync).RequireAction("train_pref_tenant_write", Role.Admin).WithMetadata(new IfMatchMetadata(false))
             .WithSummary("Say whether the tenant's content may be trained on");
-        preferences.MapPost("user", SetUserAsync).Does("train_pref_user_write", Role.Member).WithMetadata(new TakesIfMatch(false))
+        preferences.MapPost("user", SetUserAsync).RequireAction("train_pref_user_write", Role.Member).WithMetadata(new IfMatchMetadata(false))
             .WithSummary("Say whether content by or about yourself may be trained on");
     }
 
-    private static async Task<Answer<Client.TrainingPreferences>> GetAsync(RequestContext context, Database database, CancellationToken cancellation, string? user_id = null)
+    private static async Task<EntityResult<Client.TrainingPreferences>> GetAsync(RequestContext context, Database database, CancellationToken cancellationToken, string? user_id = null)
     {
         var person = user_id ?? context.UserId;
-        BodyRules.PersonId(person, "user_id");
-        Subject.CheckAsker(context, person);
-        var said = await database.ReadAsync(context.Scope, session => TrainingPreferenceService.ReadAsync(session, [person]), cancellation);
-        return Answer<Client.TrainingPreferences>.Of(new Client.TrainingPreferences
+        BodyValidation.RequirePersonId(person, "user_id");
+        DataSubjectRules.CheckSelfOrAdmin(context, person);
+        var said = await database.ReadAsync(context.Scope, session => TrainingPreferenceService.ReadAsync(session, [person]), cancellationToken);
+        return EntityResult<Client.TrainingPreferences>.Create(new Client.TrainingPreferences
         {
             TenantId = context.TenantId,
             Env = context.Env,
-            TrainOk = said.Decide(person, null).Ok,
-            Preferences = [.. said.Of(person).Select(preference => preference.ToWire(context.Scope))],
+            TrainOk = said.Decide(person, null).IsAllowed,
+            Preferences = [.. said.ListFor(person).Select(preference => preference.ToWire(context.Scope))],
         });
     }
 
-    private static async Task<Answer<Client.TrainingPreference>> SetTenantAsync(
-        RequestContext context, JsonBody<TenantPreferenceRequest> body, HttpRequest request, EventLog log, Mutations mutations, CancellationToken cancellation) =>
-        await SetAsync(context, "", body.Value.OptOut, request, log, mutations, cancellation);
+    private static async Task<EntityResult<Client.TrainingPreference>> SetTenantAsync(
+        RequestContext context, JsonBody<TenantPreferenceRequest> body, HttpRequest request, EventLog log, IdempotentWriter mutations, CancellationToken cancellationToken) =>
+        await SetAsync(context, "", body.Value.OptOut, request, log, mutations, cancellationToken);
 
-    private static async Task<Answer<Client.TrainingPreference>> SetUserAsync(
-        RequestContext context, JsonBody<UserPreferenceRequest> body, HttpRequest request, EventLog log, Mutations mutations, CancellationToken cancellation)
+    private static async Task<EntityResult<Client.TrainingPreference>> SetUserAsync(
+        RequestContext context, JsonBody<UserPreferenceRequest> body, HttpRequest request, EventLog log, IdempotentWriter mutations, CancellationToken cancellationToken)
     {
-        BodyRules.PersonId(body.Value.UserId, "user_id");
+        BodyValidation.RequirePersonId(body.Value.UserId, "user_id");
         return body.Value.UserId == context.UserId
-            ? await SetAsync(context, context.UserId, body.Value.OptOut, request, log, mutations, cancellation)
+            ? await SetAsync(context, context.UserId, body.Value.OptOut, request, log, mutations, cancellationToken)
             : throw new ProblemException(new Problem(StatusCodes.Status403Forbidden, "privacy.not_own", "Only a person can say this of themself: user_id must be your own."));
     }
 
-    private static async Task<Answer<Client.TrainingPreference>> SetAsync(
-        RequestContext context, string userId, bool optOut, HttpRequest request, EventLog log, Mutations mutations, CancellationToken cancellation) =>
+    private static async Task<EntityResult<Client.TrainingPreference>> SetAsync(
+        RequestContext context, string userId, bool optOut, HttpRequest request, EventLog log, IdempotentWriter mutations, CancellationToken cancellationToken) =>
         await mutations.RunAsync(
             context,
             async session =>
             {
                 var before = await TrainingPreferenceService.FindAsync(session, context.TenantId, userId);
-                ETags.Match(request, before?.Version ?? 0, isRequired: false);
+                ETags.RequireMatch(request, before?.Version ?? 0, isRequired: false);
                 var version = (before?.Version ?? 0) + 1;
 
                 // Whose it is stands in the content, which can be erased, and not in the envelope, which cannot.
@@ -69,7 +69,7 @@ internal static class PreferenceEndpoints
                 {
                     Surface = "privacy",
                     Input = new JsonObject { ["whose"] = userId.Length == 0 ? "tenant" : "user", ["opt_out"] = optOut },
-                    Output = new JsonObject { ["before"] = Facts(before?.OptOut, before?.Version), ["after"] = Facts(optOut, version) },
+                    Output = new JsonObject { ["before"] = ToSnapshot(before?.OptOut, before?.Version), ["after"] = ToSnapshot(optOut, version) },
                 });
                 var after = new Stored
                 {
@@ -82,11 +82,11 @@ internal static class PreferenceEndpoints
                     UpdatedBy = context.UserId,
                 };
                 await TrainingPreferenceService.SaveAsync(session, after, changed.Seq);
-                EventLog.HearPreferences(session);
+                EventLog.MarkPreferencesStored(session);
                 return after.ToWire(session.Scope);
             },
-            cancellation,
-            preference => ETags.Of(preference.Version));
+            cancellationToken,
+            preference => ETags.FromRevision(preference.Version));
 
-    private static JsonObject? Facts(bool? optOut, long? version) => optOut is null ? null : new JsonObject { ["opt_out"] = optOut, ["version"] = version };
+    private static JsonObject? ToSnapshot(bool? optOut, long? version) => optOut is null ? null : new JsonObject { ["opt_out"] = optOut, ["version"] = version };
 }

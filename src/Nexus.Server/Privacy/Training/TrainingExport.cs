@@ -22,8 +22,8 @@ internal sealed class TrainingExport(Database database, EventLog log, Checkpoint
     {
         Func<DatasetEvent, JsonObject?> shape = asked.Shape switch
         {
-            "events" => TrainingLines.OfEvent,
-            "messages" => TrainingLines.OfChat,
+            "events" => TrainingLineFormatter.FromEvent,
+            "messages" => TrainingLineFormatter.ToChat,
             _ => throw new ProblemException(Problem.Invalid("shape.invalid", "shape", "must be events or messages.")),
         };
         if (asked.After < -1)
@@ -31,18 +31,18 @@ internal sealed class TrainingExport(Database database, EventLog log, Checkpoint
             throw new ProblemException(Problem.Invalid("after.invalid", "after", "must be the seq of a line that was received."));
         }
 
-        var cancellation = http.RequestAborted;
+        var cancellationToken = http.RequestAborted;
         var exported = await database.WriteAsync(
             context.Scope,
             session => log.AppendAsync(session, context, new NewEvent("training_exported", "training_export") { Surface = "privacy", Input = asked.ToJson() }),
-            cancellation);
-        var signed = await signer.SignAsync(context.Scope, cancellation);
+            cancellationToken);
+        var signed = await signer.SignAsync(context.Scope, cancellationToken);
         var (position, end) = await database.ReadAsync(
             context.Scope,
             async session => (
-                Math.Max(asked.After, asked.From is { } from ? await StoredEvents.PlaceAsync(session, Times.ToMicros(from)) - 1 : -1),
-                Math.Min(exported.Seq, asked.To is { } to ? await StoredEvents.PlaceAsync(session, Times.ToMicros(to)) : long.MaxValue)),
-            cancellation);
+                Math.Max(asked.After, asked.From is { } from ? await StoredEventReader.FindSeqAtAsync(session, Timestamps.ToMicros(from)) - 1 : -1),
+                Math.Min(exported.Seq, asked.To is { } to ? await StoredEventReader.FindSeqAtAsync(session, Timestamps.ToMicros(to)) : long.MaxValue)),
+            cancellationToken);
         var excluded = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var lines = 0L;
         var page = await PageAsync(position);
@@ -58,24 +58,24 @@ internal sealed class TrainingExport(Database database, EventLog log, Checkpoint
                 position = stored.Seq;
                 if (Line(stored, page) is { } line)
                 {
-                    TrainingLines.Write(http.Response.BodyWriter, line);
+                    TrainingLineFormatter.Write(http.Response.BodyWriter, line);
                     lines++;
                 }
             },
-            () => TrainingLines.Write(http.Response.BodyWriter, Manifest(context, asked, lines, excluded, position, signed)));
+            () => TrainingLineFormatter.Write(http.Response.BodyWriter, Manifest(context, asked, lines, excluded, position, signed)));
 
         JsonObject? Line(StoredEvent stored, Page read)
         {
-            var recorded = StoredEvents.Read(stored);
+            var recorded = StoredEventReader.ToDatasetEvent(stored);
             if ((asked.Surface is { } surface && recorded.Surface != surface) || (asked.EventType is { } type && recorded.Metadata.GetProperty("event_type").GetString() != type))
             {
                 return null;
             }
 
-            var now = read.Said.Decide(stored.ActorId ?? "", stored.SubjectId);
-            var reason = !recorded.TrainOk ? Whose(recorded.TrainBasis)
+            var now = read.Preferences.Decide(stored.ActorId ?? "", stored.SubjectId);
+            var reason = !recorded.TrainOk ? GetBasisKind(recorded.TrainBasis)
                 : stored.Content is null ? "erased"
-                : !now.Ok ? Whose(now.Basis) + "_since"
+                : !now.IsAllowed ? GetBasisKind(now.Basis) + "_since"
                 : null;
             var line = reason is null ? shape(recorded) : null;
             if (line is null)
@@ -103,7 +103,7 @@ internal sealed class TrainingExport(Database database, EventLog log, Checkpoint
             context.Scope,
             async session =>
             {
-                var events = await StoredEvents.AfterAsync(session, after, end, LogDownload.PageSize);
+                var events = await StoredEventReader.ListAfterAsync(session, after, end, LogDownload.PageSize);
                 var said = await TrainingPreferenceService.ReadAsync(session, events.SelectMany(stored => new[] { stored.ActorId, stored.SubjectId }).OfType<string>());
                 var proofs = new Dictionary<long, IReadOnlyList<byte[]>>();
                 if (asked.Proofs)
@@ -111,13 +111,13 @@ internal sealed class TrainingExport(Database database, EventLog log, Checkpoint
                     var tree = new LogTree(session);
                     foreach (var stored in events)
                     {
-                        proofs[stored.Seq] = await tree.HashesAsync(LeafRange.Inclusion(stored.Seq, signed.Size));
+                        proofs[stored.Seq] = await tree.GetHashesAsync(LeafRange.Inclusion(stored.Seq, signed.Size));
                     }
                 }
 
                 return new Page(events, said, proofs);
             },
-            cancellation);
+            cancellationToken);
     }
 
     private static JsonObject Manifest(
@@ -136,7 +136,7 @@ internal sealed class TrainingExport(Database database, EventLog log, Checkpoint
     };
 
     /// <summary>What decided, without its version.</summary>
-    private static string Whose(string basis) => basis.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at ? basis[..at] : basis;
+    private static string GetBasisKind(string basis) => basis.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at ? basis[..at] : basis;
 
-    private sealed record Page(List<StoredEvent> Events, SaidPreferences Said, Dictionary<long, IReadOnlyList<byte[]>> Proofs);
+    private sealed record Page(List<StoredEvent> Events, EffectivePreferences Preferences, Dictionary<long, IReadOnlyList<byte[]>> Proofs);
 }

@@ -7,7 +7,7 @@ internal static class TrainingExportEndpoint
 {
     /// <summary>Maps the route.</summary>
     public static void MapTrainingExport(this IEndpointRouteBuilder app) =>
-        app.MapGet("/privacy/training-export", ExportAsync).Does("training_export", Role.Admin).Produces<string>(StatusCodes.Status200OK, "application/x-ndjson").WithTags("Privacy")
+        app.MapGet("/privacy/training-export", ExportAsync).RequireAction("training_export", Role.Admin).Produces<string>(StatusCodes.Status200OK, "application/x-ndjson").WithTags("Privacy")
             .WithSummary("Export what may be trained on, oldest first, as events or as chats; the last line says what was left out and why");
 
     private static Task ExportAsync(

@@ -17,8 +17,8 @@ internal sealed record TrainingExportQuery(string Shape, DateTimeOffset? From, D
     public JsonObject ToJson()
     {
         var asked = new JsonObject { ["shape"] = Shape };
-        Add("from", From is { } from ? Times.Written(from) : null);
-        Add("to", To is { } to ? Times.Written(to) : null);
+        Add("from", From is { } from ? Timestamps.ToRfc3339(from) : null);
+        Add("to", To is { } to ? Timestamps.ToRfc3339(to) : null);
         Add("surface", Surface);
         Add("event_type", EventType);
         Add("after", After < 0 ? null : After);

@@ -13,17 +13,17 @@ internal sealed class TrainingPreferenceService
     private const string Topic = "training_preference";
     private const string Columns = "tenant_id as TenantId, env, user_id as UserId, opt_out as OptOut, version, updated_at as UpdatedAt, updated_by as UpdatedBy";
 
-    private readonly Cached<TrainingPreference?> _tenantZero;
+    private readonly ReadThroughCache<StoredTrainingPreference?> _tenantZero;
 
     /// <summary>Listens for changes of tenant-0's.</summary>
     public TrainingPreferenceService(Database database, TimeProvider time)
     {
-        _tenantZero = new Cached<TrainingPreference?>(TimeSpan.FromSeconds(5), time);
+        _tenantZero = new ReadThroughCache<StoredTrainingPreference?>(TimeSpan.FromSeconds(5), time);
         database.Changed += (topic, key) =>
         {
             if (topic == Topic)
             {
-                _tenantZero.Drop(key);
+                _tenantZero.Invalidate(key);
             }
         };
     }
@@ -33,19 +33,19 @@ internal sealed class TrainingPreferenceService
     /// <param name="isAnySaid">Whether the log's head says that anybody of the tenant and env ever said anything.</param>
     /// <param name="userId">The caller.</param>
     /// <param name="subjectId">The person the content is about where that is not the caller.</param>
-    public async ValueTask<TrainDecision> DecideAsync(WriteSession session, bool isAnySaid, string userId, string? subjectId)
+    public async ValueTask<TrainingDecision> DecideAsync(WriteSession session, bool isAnySaid, string userId, string? subjectId)
     {
         // What tenant-0 says of itself is its own word, and may be this very write's: it is not kept for others.
-        var tenantZero = session.Scope.TenantId == Scope.SystemTenant
+        var tenantZero = session.Scope.TenantId == Scope.SystemTenantId
             ? null
-            : await _tenantZero.GetAsync(session.Scope.Env, () => FindAsync(session, Scope.SystemTenant, ""));
+            : await _tenantZero.GetAsync(session.Scope.Env, () => FindAsync(session, Scope.SystemTenantId, ""));
         if (!isAnySaid)
         {
-            return TrainDecision.Of(null, null, null, tenantZero);
+            return TrainingDecision.Decide(null, null, null, tenantZero);
         }
 
-        var said = session.Part<PreferenceBatch>();
-        return TrainDecision.Of(
+        var said = session.BatchState<PreferenceBatchCache>();
+        return TrainingDecision.Decide(
             await said.FindAsync(session, userId),
             subjectId is null || subjectId == userId ? null : await said.FindAsync(session, subjectId),
             await said.FindAsync(session, ""),
@@ -55,23 +55,23 @@ internal sealed class TrainingPreferenceService
     /// <summary>All that counts now for some people of a session's tenant and env, read at once.</summary>
     /// <param name="session">A read: what it sees is decided on.</param>
     /// <param name="people">Callers and subjects.</param>
-    public static async ValueTask<SaidPreferences> ReadAsync(ReadSession session, IEnumerable<string> people)
+    public static async ValueTask<EffectivePreferences> ReadAsync(ReadSession session, IEnumerable<string> people)
     {
-        var rows = await session.QueryAsync<TrainingPreference>(
+        var rows = await session.QueryAsync<StoredTrainingPreference>(
             $"select {Columns} from training_preferences where ((tenant_id = @TenantId and {session.In("user_id", "people")}) or (tenant_id = @zero and user_id = '')) and env = @Env",
-            new { session.Scope.TenantId, session.Scope.Env, zero = Scope.SystemTenant, people = people.Append("").Distinct(StringComparer.Ordinal).ToArray() });
-        return new SaidPreferences(session.Scope.TenantId, rows);
+            new { session.Scope.TenantId, session.Scope.Env, zero = Scope.SystemTenantId, people = people.Append("").Distinct(StringComparer.Ordinal).ToArray() });
+        return new EffectivePreferences(session.Scope.TenantId, rows);
     }
 
     /// <summary>One preference, or null.</summary>
-    public static ValueTask<TrainingPreference?> FindAsync(ReadSession session, string tenantId, string userId) => session.FirstAsync<TrainingPreference>(
+    public static ValueTask<StoredTrainingPreference?> FindAsync(ReadSession session, string tenantId, string userId) => session.FirstOrDefaultAsync<StoredTrainingPreference>(
         $"select {Columns} from training_preferences where tenant_id = @tenantId and env = @Env and user_id = @userId", new { tenantId, session.Scope.Env, userId });
 
     /// <summary>Stores what somebody says, in the write of its event, and tells every node where it is tenant-0's.</summary>
     /// <param name="session">The write.</param>
     /// <param name="said">The whole new preference.</param>
     /// <param name="seq">Of its event: every later event of the log obeys.</param>
-    public static async ValueTask SaveAsync(WriteSession session, TrainingPreference said, long seq)
+    public static async ValueTask SaveAsync(WriteSession session, StoredTrainingPreference said, long seq)
     {
         await session.ExecuteAsync(
             """
@@ -81,8 +81,8 @@ internal sealed class TrainingPreferenceService
               updated_by = excluded.updated_by, seq = excluded.seq
             """,
             new { said.TenantId, said.Env, said.UserId, said.OptOut, said.Version, said.UpdatedAt, said.UpdatedBy, seq });
-        session.Part<PreferenceBatch>().Forget(said.UserId);
-        if (said.TenantId == Scope.SystemTenant && said.UserId.Length == 0)
+        session.BatchState<PreferenceBatchCache>().Invalidate(said.UserId);
+        if (said.TenantId == Scope.SystemTenantId && said.UserId.Length == 0)
         {
             await session.NotifyAsync(Topic, said.Env);
         }

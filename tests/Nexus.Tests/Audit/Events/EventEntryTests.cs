@@ -24,12 +24,12 @@ public sealed class EventEntryTests
         found.Add(PiiKind.Card);
         found.Add(PiiKind.Email);
         found.Add(PiiKind.Card);
-        var context = Callers.Operator("act_" + text, new Scope("t_one", "dev")) with { UserId = "u_" + text, TraceId = text };
+        var context = RequestContextFactory.ForSystem("act_" + text, new Scope("t_one", "dev")) with { UserId = "u_" + text, TraceId = text };
         context.Gates = ["kill_switch", text];
         foreach (var counts in new[] { null, found })
         {
             var redacted = new RedactedEvent("{}"u8.ToArray(), "nexus", assetId, counts);
-            var entry = new EventEntry(context, context.Scope, new NewEvent("type_" + text, null, "not this") { SubjectId = subjectId }, redacted, new TrainDecision(counts is null, "tenant@7"), _salt)
+            var entry = new EventEntry(context, context.Scope, new NewEvent("type_" + text, null, "not this") { SubjectId = subjectId }, redacted, new TrainingDecision(counts is null, "tenant@7"), _salt)
             {
                 Seq = 9_007_199_254_740_991, EventId = "id", RecordedAt = 0,
             }.ToBytes();
@@ -66,8 +66,8 @@ public sealed class EventEntryTests
     [Fact]
     public void What_has_no_canonical_text_is_refused()
     {
-        var context = Callers.Operator("act", new Scope("t_one", "dev"));
-        Should.Throw<FormatException>(() => new EventEntry(context, context.Scope, new NewEvent("lone \ud800"), new RedactedEvent([], "nexus", null, null), new TrainDecision(true, "default"), _salt)
+        var context = RequestContextFactory.ForSystem("act", new Scope("t_one", "dev"));
+        Should.Throw<FormatException>(() => new EventEntry(context, context.Scope, new NewEvent("lone \ud800"), new RedactedEvent([], "nexus", null, null), new TrainingDecision(true, "default"), _salt)
         {
             Seq = 0, EventId = "id", RecordedAt = 0,
         }.ToBytes());

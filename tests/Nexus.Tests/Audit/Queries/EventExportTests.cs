@@ -156,7 +156,7 @@ public sealed class EventExportTests
         (await admin.Json("POST", "/events", """{"input":{"text":"secret"}}""")).Ok();
         var scope = new Scope(admin.Tenant, admin.Env);
         await host.Services.GetRequiredService<Database>().WriteAsync(
-            scope, session => host.Services.GetRequiredService<ErasedContents>().EraseContentsAsync(session, Callers.Operator("retention", scope), [0], "test"), Cancelled);
+            scope, session => host.Services.GetRequiredService<ContentEraser>().EraseAsync(session, RequestContextFactory.ForSystem("retention", scope), [0], "test"), Cancelled);
         var lines = (await admin.Get("/audit/export")).Body.Split('\n');
         var erased = JsonElement.Parse(lines[0]);
         erased.EnumerateObject().Select(field => field.Name).ShouldBe(["entry", "content", "salt"]);
@@ -215,12 +215,12 @@ public sealed class EventExportTests
         await using var export = await response.Content.ReadAsStreamAsync(Cancelled);
         var scope = new Scope(admin.Tenant, admin.Env);
         await host.Services.GetRequiredService<Database>().WriteAsync(
-            scope, session => host.Services.GetRequiredService<ErasedContents>().EraseContentsAsync(session, Callers.Operator("retention", scope), [0, 499], "test"), Cancelled);
+            scope, session => host.Services.GetRequiredService<ContentEraser>().EraseAsync(session, RequestContextFactory.ForSystem("retention", scope), [0, 499], "test"), Cancelled);
         (await admin.Json("POST", "/events", "{}")).Ok();
         var report = await ExportVerifier.VerifyAsync(export, [], Cancelled);
         report.Faults.ShouldBeEmpty();
         // The first page had been sent with its contents; the last event's was gone when it was read.
-        (report.Erased, report.Receipts, report.Unerased, report.LastType).ShouldBe((1, 1, 1, ErasedContents.EventType));
+        (report.Erased, report.Receipts, report.Unerased, report.LastType).ShouldBe((1, 1, 1, ContentEraser.EventType));
     }
 
     private static string Rfc3339(DateTimeOffset moment) => Uri.EscapeDataString(moment.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture));

@@ -109,7 +109,7 @@ public sealed class EventStreamTests
     [Theory, Engines]
     public async Task Under_a_storm_of_writes_every_event_comes_once_and_in_order_also_to_readers_who_come_and_go(string engine)
     {
-        await using var host = await NexusHost.StartAsync(engine, Unlimited);
+        await using var host = await NexusHost.StartAsync(engine, _unlimited);
         using var admin = Caller.Of(host, "admin");
         const int Writers = 12;
         const int Each = 60;
@@ -141,7 +141,7 @@ public sealed class EventStreamTests
     [Fact]
     public async Task A_reader_on_one_node_sees_what_the_other_writes_and_goes_on_there_when_its_own_dies()
     {
-        await using var first = await NexusHost.StartAsync("postgres", Unlimited);
+        await using var first = await NexusHost.StartAsync("postgres", _unlimited);
         var second = await first.StartSecondNodeAsync();
         using var here = Caller.Of(first, "admin");
         using var there = here.On(second);
@@ -257,8 +257,8 @@ public sealed class EventStreamTests
     public async Task A_reader_who_stalls_is_dropped_and_the_others_go_on(string engine)
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using var host = await NexusHost.StartAsync(engine, Unlimited, clock);
-        var watch = host.Services.GetRequiredService<LogWatch>();
+        await using var host = await NexusHost.StartAsync(engine, _unlimited, clock);
+        var watch = host.Services.GetRequiredService<LogWatcher>();
         using var admin = Caller.Of(host, "admin");
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8 << 10 };
         await socket.ConnectAsync(host.Address.Host, host.Address.Port, Cancelled);
@@ -304,10 +304,10 @@ public sealed class EventStreamTests
     public async Task A_log_has_so_many_readers_and_one_who_leaves_makes_room(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        var watch = host.Services.GetRequiredService<LogWatch>();
+        var watch = host.Services.GetRequiredService<LogWatcher>();
         using var admin = Caller.Of(host, "admin");
         var scope = new Nexus.Server.Platform.Storage.Scope(admin.Tenant, admin.Env);
-        var others = Enumerable.Range(0, EventStream.MostReaders).Select(_ => watch.TryFollow(scope, EventStream.MostReaders)!).ToList();
+        var others = Enumerable.Range(0, EventStream.MaxReaders).Select(_ => watch.TryFollow(scope, EventStream.MaxReaders)!).ToList();
         (await admin.Get("/audit/events/stream")).Refused(429, "stream.too_many")["Retry-After"].ShouldNotBeNull();
         (await admin.Events()).ShouldBeEmpty();
         others[0].Dispose();
@@ -319,7 +319,7 @@ public sealed class EventStreamTests
         others[1..].ForEach(other => other.Dispose());
     }
 
-    private static readonly Dictionary<string, string?> Unlimited = new(StringComparer.Ordinal) { ["Nexus:RateLimits:Limit"] = "1000000" };
+    private static readonly Dictionary<string, string?> _unlimited = new(StringComparer.Ordinal) { ["Nexus:RateLimits:Limit"] = "1000000" };
 
     private static IEnumerable<long> Seqs(long first, int count) => Enumerable.Range(0, count).Select(at => first + at);
 

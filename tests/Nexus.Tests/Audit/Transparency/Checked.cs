@@ -50,5 +50,5 @@ internal static class Checked
 
     /// <summary>One look of the background publisher.</summary>
     public static Task PublishAsync(this NexusHost host) =>
-        host.Services.GetRequiredService<CheckpointPublisher>().TurnAsync(TestContext.Current.CancellationToken);
+        host.Services.GetRequiredService<CheckpointPublisher>().PublishAllAsync(TestContext.Current.CancellationToken);
 }

@@ -9,12 +9,12 @@ namespace Nexus.Tests.Audit.Transparency;
 /// <summary>What is signed, and that it never goes back.</summary>
 public sealed class CheckpointTests
 {
-    private static readonly Dictionary<string, string?> Quiet = new(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "86400", ["Nexus:PublicUrl"] = "https://Nexus.example:8443/base/" };
+    private static readonly Dictionary<string, string?> _quiet = new(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "86400", ["Nexus:PublicUrl"] = "https://Nexus.example:8443/base/" };
 
     [Theory, Engines]
     public async Task A_checkpoint_is_of_the_log_as_it_is_now_and_signed_by_the_served_key(string engine)
     {
-        await using var host = await NexusHost.StartAsync(engine, Quiet);
+        await using var host = await NexusHost.StartAsync(engine, _quiet);
         var log = await WrittenLog.OfAsync(host, 0);
         using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
         var (empty, _) = await admin.CheckpointAsync();
@@ -53,7 +53,7 @@ public sealed class CheckpointTests
     [Theory, Engines]
     public async Task Logs_that_grew_are_signed_without_being_asked_and_others_are_not(string engine)
     {
-        await using var host = await NexusHost.StartAsync(engine, Quiet);
+        await using var host = await NexusHost.StartAsync(engine, _quiet);
         var log = await WrittenLog.OfAsync(host, 7);
         var other = await WrittenLog.OfAsync(host, 1);
         await host.PublishAsync();
@@ -63,7 +63,7 @@ public sealed class CheckpointTests
         await using var connection = await WrittenLog.OpenAsync(host);
         (await connection.QueryAsync<long>("select size from log_checkpoints where tenant_id = @TenantId order by signed_at", new { log.Scope.TenantId })).ShouldBe([7, 9]);
         (await connection.QueryAsync<long>("select size from log_checkpoints where tenant_id = @TenantId order by signed_at", new { other.Scope.TenantId })).ShouldBe([1]);
-        new SignedFolder(Path.Combine(host.Folder, "signed")).Last(log.Scope)!.Size.ShouldBe(9);
+        new SignedCheckpointFolder(Path.Combine(host.Folder, "signed")).FindLast(log.Scope)!.Size.ShouldBe(9);
     }
 
     [Theory, Engines]
@@ -115,27 +115,27 @@ public sealed class CheckpointTests
     [Fact]
     public async Task Each_node_keeps_what_the_other_signed()
     {
-        await using var first = await NexusHost.StartAsync("postgres", Quiet);
+        await using var first = await NexusHost.StartAsync("postgres", _quiet);
         await using var second = await first.StartSecondNodeAsync();
         var log = await WrittenLog.OfAsync(first, 5);
         await first.PublishAsync();
         await second.PublishAsync();
-        var (here, there) = (new SignedFolder(Path.Combine(first.Folder, "signed")), new SignedFolder(Path.Combine(second.Folder, "signed")));
-        there.Last(log.Scope).ShouldBe(here.Last(log.Scope));
+        var (here, there) = (new SignedCheckpointFolder(Path.Combine(first.Folder, "signed")), new SignedCheckpointFolder(Path.Combine(second.Folder, "signed")));
+        there.FindLast(log.Scope).ShouldBe(here.FindLast(log.Scope));
         await log.AppendAsync(300);
         await second.PublishAsync();
         await log.AppendAsync(300);
         await first.PublishAsync();
-        here.Last(log.Scope)!.Size.ShouldBe(605);
-        there.Last(log.Scope)!.Size.ShouldBe(305);
+        here.FindLast(log.Scope)!.Size.ShouldBe(605);
+        there.FindLast(log.Scope)!.Size.ShouldBe(305);
         await second.PublishAsync();
-        there.Last(log.Scope).ShouldBe(here.Last(log.Scope));
+        there.FindLast(log.Scope).ShouldBe(here.FindLast(log.Scope));
     }
 
     [Theory, Engines]
     public async Task Events_changed_behind_the_triggers_are_not_signed(string engine)
     {
-        await using var host = await NexusHost.StartAsync(engine, Quiet);
+        await using var host = await NexusHost.StartAsync(engine, _quiet);
         var log = await WrittenLog.OfAsync(host, 20);
         var healthy = await WrittenLog.OfAsync(host, 1);
         using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
@@ -156,7 +156,7 @@ public sealed class CheckpointTests
     [Theory, Engines]
     public async Task A_note_that_cannot_be_kept_outside_is_not_given_out(string engine)
     {
-        await using var host = await NexusHost.StartAsync(engine, Quiet);
+        await using var host = await NexusHost.StartAsync(engine, _quiet);
         var log = await WrittenLog.OfAsync(host, 1);
         using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
         var signed = Path.Combine(host.Folder, "signed", log.Scope.TenantId);
@@ -171,7 +171,7 @@ public sealed class CheckpointTests
     [Theory, Engines]
     public async Task A_file_of_the_signed_folder_that_was_changed_stops_signing(string engine)
     {
-        await using var host = await NexusHost.StartAsync(engine, Quiet);
+        await using var host = await NexusHost.StartAsync(engine, _quiet);
         var log = await WrittenLog.OfAsync(host, 3);
         using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
         var (checkpoint, _) = await admin.CheckpointAsync();

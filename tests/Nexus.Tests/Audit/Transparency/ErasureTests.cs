@@ -78,7 +78,7 @@ public sealed class ErasureTests
         using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
         var limit = (await admin.Events())[^1].RecordedAt.AddMicroseconds(1);
         await log.AppendAsync(7);
-        var retention = host.Services.GetRequiredService<ContentRetention>();
+        var retention = host.Services.GetRequiredService<ContentRetentionService>();
         var between = (await admin.Events())[1_200].RecordedAt;
         between.ShouldBeGreaterThanOrEqualTo(limit);
         (await retention.SweepAsync(limit.AddDays(-1), Cancelled)).ShouldBe(0);
@@ -116,11 +116,11 @@ public sealed class ErasureTests
 
     private static async Task<int> EraseAsync(NexusHost host, WrittenLog log, long[] seqs) => await host.Services.GetRequiredService<Database>().WriteAsync(
         log.Scope,
-        session => host.Services.GetRequiredService<ErasedContents>().EraseContentsAsync(session, Callers.Operator("test", log.Scope), seqs, "test"),
+        session => host.Services.GetRequiredService<ContentEraser>().EraseAsync(session, RequestContextFactory.ForSystem("test", log.Scope), seqs, "test"),
         Cancelled);
 
     private static async Task<long> StoredAsync(NexusHost host, WrittenLog log) =>
-        await host.Services.GetRequiredService<Database>().ReadAsync(log.Scope, UsageBatch.StoredAsync, Cancelled);
+        await host.Services.GetRequiredService<Database>().ReadAsync(log.Scope, UsageBatchState.GetStoredBytesAsync, Cancelled);
 
     /// <summary>Checks the log as an export would show it.</summary>
     private static async Task<ExportReport> VerifyAsync(NexusHost host, WrittenLog log, Checkpoint checkpoint)

@@ -28,7 +28,7 @@ public sealed class LeafRangeTests
                 foreach (var node in nodes)
                 {
                     var at = node.From;
-                    foreach (var (level, place) in Subtree.Of(node))
+                    foreach (var (level, place) in Subtree.Decompose(node))
                     {
                         (place << level).ShouldBe(at);
                         at += 1L << level;

@@ -70,7 +70,7 @@ public sealed class LogKeyRotationTests
         using var here = Caller.Of(first, "admin");
         using var there = here.On(second);
         (await here.KeysAsync()).Select(key => key.Id).ShouldBe((await there.KeysAsync()).Select(key => key.Id));
-        var ids = await Task.WhenAll(new[] { first, second }.Select(async node => await node.Services.GetRequiredService<LogKeys>().RotateAsync(Cancelled)));
+        var ids = await Task.WhenAll(new[] { first, second }.Select(async node => await node.Services.GetRequiredService<LogKeyStore>().RotateAsync(Cancelled)));
         ids[0].ShouldBe(ids[1]);
         (await there.KeysAsync()).Count.ShouldBe(2);
         (await here.KeysAsync()).Count.ShouldBe(2);

@@ -55,7 +55,7 @@ public sealed class LogTreeTests
         await log.AppendAsync(300);
         (await log.TilesAsync()).ShouldBeEmpty();
         var rounds = 1;
-        for (; await host.Services.GetRequiredService<Database>().WriteAsync(log.Scope, session => TileRows.FillAsync(session, 100), Cancelled); rounds++)
+        for (; await host.Services.GetRequiredService<Database>().WriteAsync(log.Scope, session => TileWriter.BackfillAsync(session, 100), Cancelled); rounds++)
         {
         }
 

@@ -21,14 +21,14 @@ public sealed class ProofRouteTests
         var database = host.Services.GetRequiredService<Database>();
         for (var seq = 0; seq < 1_000; seq++)
         {
-            var proof = await database.ReadAsync(log.Scope, session => new LogTree(session).HashesAsync(LeafRange.Inclusion(seq, 1_000)), Cancelled);
+            var proof = await database.ReadAsync(log.Scope, session => new LogTree(session).GetHashesAsync(LeafRange.Inclusion(seq, 1_000)), Cancelled);
             proof.ShouldBe(SlowProofs.PATH(seq, entries), $"{seq}");
             new InclusionProof(seq, 1_000, proof).Verify(SlowTree.MTH([entries[seq]]), root).ShouldBeTrue();
         }
 
         for (var from = 1; from <= 1_000; from++)
         {
-            var proof = await database.ReadAsync(log.Scope, session => new LogTree(session).HashesAsync(LeafRange.Consistency(from, 1_000)), Cancelled);
+            var proof = await database.ReadAsync(log.Scope, session => new LogTree(session).GetHashesAsync(LeafRange.Consistency(from, 1_000)), Cancelled);
             proof.ShouldBe(SlowProofs.PROOF(from, entries), $"{from}");
             new ConsistencyProof(from, 1_000, proof).Verify(SlowTree.MTH(entries[..from]), root).ShouldBeTrue();
         }

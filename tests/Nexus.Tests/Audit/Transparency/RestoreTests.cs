@@ -9,12 +9,12 @@ namespace Nexus.Tests.Audit.Transparency;
 public sealed class RestoreTests
 {
     // An address in the name of the log is no personal data, and must be quoted as it was signed.
-    private static readonly Dictionary<string, string?> Quiet = new(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "86400", ["Nexus:PublicUrl"] = "http://203.0.113.7:5400" };
+    private static readonly Dictionary<string, string?> _quiet = new(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "86400", ["Nexus:PublicUrl"] = "http://203.0.113.7:5400" };
 
     [Theory, Engines]
     public async Task After_a_restore_nothing_is_signed_until_the_operator_begins_an_epoch(string engine)
     {
-        await using var host = await NexusHost.StartAsync(engine, Quiet);
+        await using var host = await NexusHost.StartAsync(engine, _quiet);
         var (log, untouched) = (await WrittenLog.OfAsync(host, 10), await WrittenLog.OfAsync(host, 4));
         await CheckpointAsync(host, untouched);
         var first = await CheckpointAsync(host, log);
@@ -61,7 +61,7 @@ public sealed class RestoreTests
     [Theory, Engines]
     public async Task A_log_that_the_restored_database_does_not_have_at_all_begins_an_epoch_too(string engine)
     {
-        await using var host = await NexusHost.StartAsync(engine, Quiet);
+        await using var host = await NexusHost.StartAsync(engine, _quiet);
         var snapshot = await Snapshot.TakeAsync(host);
         var log = await WrittenLog.OfAsync(host, 3);
         var last = await CheckpointAsync(host, log);
@@ -78,7 +78,7 @@ public sealed class RestoreTests
     [Theory, Engines]
     public async Task A_second_restore_to_before_the_epoch_takes_a_third_epoch(string engine)
     {
-        await using var host = await NexusHost.StartAsync(engine, Quiet);
+        await using var host = await NexusHost.StartAsync(engine, _quiet);
         var log = await WrittenLog.OfAsync(host, 3);
         var snapshot = await Snapshot.TakeAsync(host);
         var origins = new List<string>();
@@ -98,7 +98,7 @@ public sealed class RestoreTests
     [Theory, Engines]
     public async Task A_restore_that_lost_nothing_of_what_was_signed_goes_on_in_its_epoch(string engine)
     {
-        await using var host = await NexusHost.StartAsync(engine, Quiet);
+        await using var host = await NexusHost.StartAsync(engine, _quiet);
         var log = await WrittenLog.OfAsync(host, 300);
         var before = await CheckpointAsync(host, log);
         var snapshot = await Snapshot.TakeAsync(host);
@@ -116,7 +116,7 @@ public sealed class RestoreTests
     [Fact]
     public async Task A_node_that_kept_less_than_another_takes_the_epoch_that_was_begun_elsewhere()
     {
-        await using var first = await NexusHost.StartAsync("postgres", Quiet);
+        await using var first = await NexusHost.StartAsync("postgres", _quiet);
         await using var second = await first.StartSecondNodeAsync();
         var log = await WrittenLog.OfAsync(first, 3);
         await first.PublishAsync();

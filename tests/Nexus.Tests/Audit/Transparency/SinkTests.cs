@@ -134,7 +134,7 @@ public sealed class SinkTests
         var folder = Directory.CreateTempSubdirectory("nexus-start-");
         try
         {
-            var failure = await Should.ThrowAsync<StartRefusedException>(() => Server.Program.BuildAsync(new ServeOptions { DataFolder = folder.FullName, Settings = Settings("/fine", sink) }));
+            var failure = await Should.ThrowAsync<StartupException>(() => Server.Program.BuildAsync(new ServeOptions { DataFolder = folder.FullName, Settings = Settings("/fine", sink) }));
             failure.Message.ShouldContain("Nexus:Log:CheckpointSinks:1 must be");
             failure.Message.ShouldNotContain("secret");
         }
@@ -154,7 +154,7 @@ public sealed class SinkTests
             var database = host.Services.GetRequiredService<Database>();
             foreach (var (epoch, size, key) in new[] { (0L, 10L, 1L), (0L, 9L, 2L), (1L, 3L, 1L), (0L, 50L, 9L), (1L, 3L, 2L), (1L, 2L, 3L) })
             {
-                await database.WriteAsync(scope, session => SinkPosition.MoveAsync(session, "s", new SignedCheckpoint(epoch, size, key, "")), Cancelled);
+                await database.WriteAsync(scope, session => SinkPosition.AdvanceAsync(session, "s", new SignedCheckpoint(epoch, size, key, "")), Cancelled);
             }
 
             var at = await database.ReadAsync(scope, session => SinkPosition.FindAsync(session, "s"), Cancelled);

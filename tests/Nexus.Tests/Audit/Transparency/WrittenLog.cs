@@ -40,7 +40,7 @@ internal sealed class WrittenLog
     public async Task AppendAsync(int count)
     {
         var events = _host.Services.GetRequiredService<EventLog>();
-        var context = Callers.Operator("test", Scope);
+        var context = RequestContextFactory.ForSystem("test", Scope);
         for (var left = count; left > 0; left -= 1_000)
         {
             var some = Math.Min(left, 1_000);
@@ -83,7 +83,7 @@ internal sealed class WrittenLog
         var leaves = (await EntriesAsync()).Select(entry => TreeHash.Leaf(entry)).ToArray();
         foreach (var size in sizes)
         {
-            var range = await Database.ReadAsync(Scope, session => new LogTree(session).RangeAsync(size), Cancelled);
+            var range = await Database.ReadAsync(Scope, session => new LogTree(session).GetRangeAsync(size), Cancelled);
             range.ToBytes().ShouldBe(RangeOf(leaves.AsSpan(0, size)).ToBytes(), $"{size}");
             foreach (var index in new[] { 0, 1, 255, 256, size / 2, size - 1 }.Where(index => index < size).Distinct())
             {
@@ -151,7 +151,7 @@ internal sealed class WrittenLog
 
     private async Task CheckAsync(List<LeafRange> nodes, byte[][] leaves)
     {
-        var hashes = await Database.ReadAsync(Scope, session => new LogTree(session).HashesAsync(nodes), Cancelled);
+        var hashes = await Database.ReadAsync(Scope, session => new LogTree(session).GetHashesAsync(nodes), Cancelled);
         hashes.ShouldBe([.. nodes.Select(node => RangeOf(leaves.AsSpan((int)node.From, (int)(node.To - node.From))).Root())]);
     }
 }

@@ -50,9 +50,9 @@ public sealed class LiveVerifyTests
         await using var host = await NexusHost.StartAsync(engine);
         var log = await WrittenLog.OfAsync(host, 12);
         using var officer = Officer(host, log);
-        var erased = host.Services.GetRequiredService<ErasedContents>();
+        var erased = host.Services.GetRequiredService<ContentEraser>();
         await host.Services.GetRequiredService<Database>().WriteAsync(
-            log.Scope, session => erased.EraseContentsAsync(session, Callers.Operator("test", log.Scope), [2, 3, 4, 9], "test"), Cancellation);
+            log.Scope, session => erased.EraseAsync(session, RequestContextFactory.ForSystem("test", log.Scope), [2, 3, 4, 9], "test"), Cancellation);
         var (exit, report, error) = await VerifyAsync(officer);
         exit.ShouldBe(0, error);
         (report.GetProperty("erased").GetInt64(), report.GetProperty("receipts").GetInt64()).ShouldBe((4, 1));

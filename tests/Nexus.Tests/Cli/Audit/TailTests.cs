@@ -104,7 +104,7 @@ public sealed class TailTests : IAsyncDisposable
         using var http = new HttpClient();
         var client = new NexusClient(http, new NexusClientOptions { Server = _server!.Address });
         var gone = await Should.ThrowAsync<HttpIOException>(async () =>
-            await client.StreamEventsAsync(maxSilence: TimeSpan.FromMilliseconds(100), cancellation: Cancellation).FirstAsync(Cancellation));
+            await client.StreamEventsAsync(maxSilence: TimeSpan.FromMilliseconds(100), cancellationToken: Cancellation).FirstAsync(Cancellation));
         gone.Message.ShouldContain("Nothing was heard for 0.1 seconds.");
     }
 

@@ -11,9 +11,9 @@ internal static class Op
 {
     public static OpResult Run(string name, byte[] bytes, string contentType = "application/octet-stream", string? parameters = null)
     {
-        var op = AtomOps.Shipped.Get(name);
-        var read = AtomParams.Read(op, parameters is null ? null : JsonElement.Parse(parameters));
-        AtomOps.CheckAsset(op, contentType, bytes.Length);
+        var op = AtomOpRegistry.BuiltIn.Get(name);
+        var read = AtomParams.Parse(op, parameters is null ? null : JsonElement.Parse(parameters));
+        AtomOpRegistry.ValidateAsset(op, contentType, bytes.Length);
         return op.Run(new OpInput(bytes, contentType, read), TestContext.Current.CancellationToken);
     }
 

@@ -106,7 +106,7 @@ public sealed class LineageChainTests
         var id = Nexus.Server.Platform.Storage.Id.New();
         var card = await member.Card($"card_type: note\nartifact_refs: [A letter of Ada's, {id}x, {id.ToUpperInvariant()}, atm_0, ATM_{new string('0', 64)}]\n---\n");
         var links = await host.Services.GetRequiredService<Database>().ReadAsync(
-            new Scope(member.Tenant, member.Env), session => session.FirstAsync<long>("select count(*) from lineage_links where to_id = @card", new { card }), TestContext.Current.CancellationToken);
+            new Scope(member.Tenant, member.Env), session => session.FirstOrDefaultAsync<long>("select count(*) from lineage_links where to_id = @card", new { card }), TestContext.Current.CancellationToken);
         links.ShouldBe(0);
     }
 

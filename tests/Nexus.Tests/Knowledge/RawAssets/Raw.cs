@@ -33,7 +33,7 @@ internal static class Raw
 /// <summary>A signed form, which a test may spoil.</summary>
 internal sealed record Form(string AssetId, string Url, (string Name, string Value)[] Fields)
 {
-    private static readonly HttpClient Http = new();
+    private static readonly HttpClient _http = new();
 
     /// <summary>The form of an answer.</summary>
     public static Form Of(Reply presigned)
@@ -76,7 +76,7 @@ internal sealed record Form(string AssetId, string Url, (string Name, string Val
     {
         using (content)
         {
-            using var answer = await Http.PostAsync(new Uri(Url), content, TestContext.Current.CancellationToken);
+            using var answer = await _http.PostAsync(new Uri(Url), content, TestContext.Current.CancellationToken);
             return await Reply.ReadAsync(answer, TestContext.Current.CancellationToken);
         }
     }

@@ -13,7 +13,7 @@ internal static class RawStore
 
     /// <summary>Bytes that count against the quota of the caller's tenant.</summary>
     public static ValueTask<long> Usage(this BlobHost host, Caller caller) => host.Database().ReadAsync(
-        Scope(caller), session => session.FirstAsync<long>("select cast(coalesce(sum(storage_bytes), 0) as bigint) from usage where tenant_id = @Tenant", new { caller.Tenant }), Cancelled);
+        Scope(caller), session => session.FirstOrDefaultAsync<long>("select cast(coalesce(sum(storage_bytes), 0) as bigint) from usage where tenant_id = @Tenant", new { caller.Tenant }), Cancelled);
 
     /// <summary>Ends all forms of the caller's tenant, and lets the reaper look at them.</summary>
     public static async Task ReapAsync(this BlobHost host, Caller caller)

@@ -74,7 +74,7 @@ public sealed class UploadTests
         using var member = Caller.Of(host);
         var form = await member.Presign();
         var signed = TimeProvider.System.GetUtcNow().AddHours(-1);
-        var ended = host.Services.GetRequiredService<FileBlobStore>().Policy.Sign(new UploadRules(form["key"], form["Content-Type"], 1, 100, signed, signed.AddHours(1)));
+        var ended = host.Services.GetRequiredService<FileBlobStore>().PolicySigner.Sign(new UploadConstraints(form["key"], form["Content-Type"], 1, 100, signed, signed.AddHours(1)));
         var reply = await (form with { Fields = [.. ended.Select(field => (field.Key, field.Value))] }).Upload(Raw.Bytes);
         reply.Refused(403, "upload.denied").Json.GetProperty("detail").GetString()!.ShouldContain("expired");
         (await member.Register(form.AssetId)).Refused(404, "raw.not_uploaded");

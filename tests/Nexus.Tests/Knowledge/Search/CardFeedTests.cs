@@ -8,7 +8,7 @@ namespace Nexus.Tests.Knowledge.Search;
 /// <summary>How an index follows the real store: in bounded pages, and only the log it began with.</summary>
 public sealed class CardFeedTests
 {
-    private static readonly IndexPosition _start = new(-1, [], IsSure: false);
+    private static readonly IndexPosition _start = new(-1, [], IsVerified: false);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -23,14 +23,14 @@ public sealed class CardFeedTests
             await AddAsync(client, $"\ud83d\ude00 number{i} " + new string('x', 900_000));
         }
 
-        var feed = host.Services.GetRequiredService<CardFeed>().Of(new Scope(tenant, "prod"));
+        var feed = host.Services.GetRequiredService<CardChangeFeed>().For(new Scope(tenant, "prod"));
         var first = (await feed(_start, Cancellation))!;
-        (first.Changes.Count, first.More).ShouldBe((9, true));
+        (first.Changes.Count, first.HasMore).ShouldBe((9, true));
         first.Changes[0].BodyText.ToString().ShouldStartWith("\ud83d\ude00 number0 xxx");
         first.Seq.ShouldBe(first.Changes[^1].Seq);
-        var rest = (await feed(new IndexPosition(first.Seq, first.Mark, true), Cancellation))!;
-        (rest.Changes.Count, rest.More).ShouldBe((3, false));
-        (await feed(new IndexPosition(rest.Seq, rest.Mark, false), Cancellation))!.Changes.ShouldBeEmpty();
+        var rest = (await feed(new IndexPosition(first.Seq, first.LeafHash, true), Cancellation))!;
+        (rest.Changes.Count, rest.HasMore).ShouldBe((3, false));
+        (await feed(new IndexPosition(rest.Seq, rest.LeafHash, false), Cancellation))!.Changes.ShouldBeEmpty();
     }
 
     [Theory, Engines]
@@ -40,13 +40,13 @@ public sealed class CardFeedTests
         var tenant = NexusHost.NewTenant();
         using var client = host.Client(tenant, "u_ann", "member");
         await AddAsync(client, "granite");
-        var feed = host.Services.GetRequiredService<CardFeed>().Of(new Scope(tenant, "prod"));
+        var feed = host.Services.GetRequiredService<CardChangeFeed>().For(new Scope(tenant, "prod"));
         var page = (await feed(_start, Cancellation))!;
-        (await feed(new IndexPosition(page.Seq, [1, 2, 3], IsSure: false), Cancellation)).ShouldBeNull();
-        (await feed(new IndexPosition(page.Seq + 100, page.Mark, IsSure: false), Cancellation)).ShouldBeNull();
+        (await feed(new IndexPosition(page.Seq, [1, 2, 3], IsVerified: false), Cancellation)).ShouldBeNull();
+        (await feed(new IndexPosition(page.Seq + 100, page.LeafHash, IsVerified: false), Cancellation)).ShouldBeNull();
         await AddAsync(client, "marble");
-        (await feed(new IndexPosition(page.Seq, [1, 2, 3], IsSure: true), Cancellation)).ShouldBeNull();
-        (await feed(new IndexPosition(page.Seq, page.Mark, IsSure: true), Cancellation))!.Changes.Count.ShouldBe(1);
+        (await feed(new IndexPosition(page.Seq, [1, 2, 3], IsVerified: true), Cancellation)).ShouldBeNull();
+        (await feed(new IndexPosition(page.Seq, page.LeafHash, IsVerified: true), Cancellation))!.Changes.Count.ShouldBe(1);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class EmbedderTests
         server.FailsWith = status;
         using var embedder = Open(server);
         var failure = await Should.ThrowAsync<EmbeddingException>(async () => await embedder.EmbedAsync(["a car"], TestContext.Current.CancellationToken));
-        failure.OfTheTexts.ShouldBe(ofTheTexts);
+        failure.IsInputRejected.ShouldBe(ofTheTexts);
         server.Batches.Count.ShouldBe(1);
     }
 
@@ -56,8 +56,8 @@ public sealed class EmbedderTests
     {
         await using var server = await EmbeddingServer.StartAsync();
         var place = new System.Net.DnsEndPoint(host, server.Url.Port);
-        await Should.ThrowAsync<NoPublicAddressException>(async () => await GuardedConnection.OpenAsync(place, allowPrivate: false, TestContext.Current.CancellationToken));
-        await (await GuardedConnection.OpenAsync(place, allowPrivate: true, TestContext.Current.CancellationToken)).DisposeAsync();
+        await Should.ThrowAsync<NoPublicAddressException>(async () => await SsrfGuard.ConnectAsync(place, allowPrivate: false, TestContext.Current.CancellationToken));
+        await (await SsrfGuard.ConnectAsync(place, allowPrivate: true, TestContext.Current.CancellationToken)).DisposeAsync();
     }
 
     [Fact]
@@ -93,8 +93,8 @@ public sealed class EmbedderTests
     [Fact]
     public void Mistakes_of_the_section_are_all_named()
     {
-        new EmbeddingOptions().Mistakes().ShouldBeEmpty();
-        new EmbeddingOptions { Url = new Uri("ftp://x"), TimeoutSeconds = 0, Weight = double.NaN }.Mistakes().Count().ShouldBe(4);
+        new EmbeddingOptions().Validate().ShouldBeEmpty();
+        new EmbeddingOptions { Url = new Uri("ftp://x"), TimeoutSeconds = 0, Weight = double.NaN }.Validate().Count().ShouldBe(4);
     }
 
     private static Embedder Open(EmbeddingServer server, string? key = null) =>

@@ -7,13 +7,13 @@ public sealed class ExcerptTests
     private static readonly string _filler = string.Concat(Enumerable.Repeat("filler words go on and on ", 40));
 
     [Fact]
-    public void A_short_body_is_shown_whole() => Excerpt.Of("A short body.", new TermForms(["body"])).ShouldBe("A short body.");
+    public void A_short_body_is_shown_whole() => SnippetBuilder.Build("A short body.", new TermMatcher(["body"])).ShouldBe("A short body.");
 
     [Fact]
     public void The_stretch_with_the_most_different_terms_is_shown()
     {
         var body = $"{_filler} turbine turbine turbine. {_filler} The turbines drove a rotating shaft. {_filler}";
-        var excerpt = Excerpt.Of(body, new TermForms(["turbine", "rotate"]));
+        var excerpt = SnippetBuilder.Build(body, new TermMatcher(["turbine", "rotate"]));
         excerpt.ShouldContain("turbines drove a rotating shaft");
         excerpt.ShouldStartWith("…");
         excerpt.ShouldEndWith("…");
@@ -21,7 +21,7 @@ public sealed class ExcerptTests
     }
 
     [Fact]
-    public void Without_a_term_in_sight_the_start_is_shown() => Excerpt.Of($"Start. {_filler}", new TermForms(["zeppelin"])).ShouldStartWith("Start. ");
+    public void Without_a_term_in_sight_the_start_is_shown() => SnippetBuilder.Build($"Start. {_filler}", new TermMatcher(["zeppelin"])).ShouldStartWith("Start. ");
 
     [Theory]
     [InlineData("turbines", 0)]
@@ -33,7 +33,7 @@ public sealed class ExcerptTests
     [InlineData("by", 2)]
     [InlineData("bys", -1)]
     [InlineData("turbinesque", -1)]
-    public void A_form_is_the_same_word_but_for_its_ending(string word, int expected) => new TermForms(["turbine", "rotate", "by"]).Find(word).ShouldBe(expected);
+    public void A_form_is_the_same_word_but_for_its_ending(string word, int expected) => new TermMatcher(["turbine", "rotate", "by"]).FindTerm(word).ShouldBe(expected);
 
     [Fact]
     public void What_is_worth_looking_at_is_bounded()
@@ -50,7 +50,7 @@ public sealed class ExcerptTests
         for (var at = 0; at < 300; at++)
         {
             var body = new string('a', at) + string.Concat(Enumerable.Repeat("😀", 400)) + " turbine";
-            foreach (var rune in Excerpt.Of(body, new TermForms(["turbine"])).EnumerateRunes())
+            foreach (var rune in SnippetBuilder.Build(body, new TermMatcher(["turbine"])).EnumerateRunes())
             {
                 rune.Value.ShouldNotBe(0xFFFD);
             }

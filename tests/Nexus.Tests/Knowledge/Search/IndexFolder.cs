@@ -19,7 +19,7 @@ internal sealed class IndexFolder : IDisposable
     public static IndexedCard Card(string id, long seq, string body, string? title = null, string header = "{}", string type = "note", string version = "v1") =>
         new(id, seq, false, type, version, title, body.AsMemory(), header, seq * 1_000_000);
 
-    public static CardPage Page(IReadOnlyList<IndexedCard> changes) => new(changes, changes[^1].Seq, [1], false);
+    public static CardChangePage Page(IReadOnlyList<IndexedCard> changes) => new(changes, changes[^1].Seq, [1], false);
 
     public static void Apply(SearchIndex index, IReadOnlyList<IndexedCard> changes) => index.Apply(Page(changes));
 

@@ -212,7 +212,7 @@ public sealed class MeaningTests
 
     private static async Task<long> CountRowsAsync(NexusHost host, string tenant) => await host.Services.GetRequiredService<Database>().ReadAsync(
         new Scope(tenant, "prod"),
-        session => session.FirstAsync<long>("select count(*) from card_embeddings where tenant_id = @tenant", new { tenant }),
+        session => session.FirstOrDefaultAsync<long>("select count(*) from card_embeddings where tenant_id = @tenant", new { tenant }),
         Cancellation);
 
     private static async Task<string> AddAsync(HttpClient client, string body)

@@ -29,18 +29,18 @@ public sealed class RankFusionTests
     [InlineData(5.0, 1.0)]
     public void A_model_is_trusted_as_far_as_it_sees_what_the_words_show(double deviations, double trust)
     {
-        var near = new VectorHits([], Mean: 0.2, Deviation: 0.1);
+        var near = new VectorHits([], Mean: 0.2, StandardDeviation: 0.1);
         double[] cosines = [.. Enumerable.Repeat(0.2 + (deviations * 0.1), 10)];
-        SemanticTrust.Of(near, cosines, 100, 100).ShouldBe(trust, 1e-9);
-        SemanticTrust.Of(near, cosines, 25, 100).ShouldBe(trust / 4, 1e-9);
+        SemanticWeighting.ComputeTrust(near, cosines, 100, 100).ShouldBe(trust, 1e-9);
+        SemanticWeighting.ComputeTrust(near, cosines, 25, 100).ShouldBe(trust / 4, 1e-9);
     }
 
     [Fact]
     public void Meaning_counts_more_where_words_occur_in_no_card()
     {
-        SemanticTrust.Weight(1, 0.1, 0).ShouldBe(0.1, 1e-9);
-        SemanticTrust.Weight(1, 0.1, 0.5).ShouldBe(0.325, 1e-9);
-        SemanticTrust.Weight(1, 0.1, 1).ShouldBe(1, 1e-9);
-        SemanticTrust.Weight(0, 0.1, 1).ShouldBe(0);
+        SemanticWeighting.ComputeWeight(1, 0.1, 0).ShouldBe(0.1, 1e-9);
+        SemanticWeighting.ComputeWeight(1, 0.1, 0.5).ShouldBe(0.325, 1e-9);
+        SemanticWeighting.ComputeWeight(1, 0.1, 1).ShouldBe(1, 1e-9);
+        SemanticWeighting.ComputeWeight(0, 0.1, 1).ShouldBe(0);
     }
 }

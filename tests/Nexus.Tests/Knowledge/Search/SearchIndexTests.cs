@@ -36,7 +36,7 @@ public sealed class SearchIndexTests : IDisposable
     {
         using var index = _folder.Open();
         Apply(index, [Card("a", 5, "granite")]);
-        Apply(index, [IndexedCard.Gone("a", 5), Card("a", 4, "marble")]);
+        Apply(index, [IndexedCard.CreateTombstone("a", 5), Card("a", 4, "marble")]);
         Ids(index, "granite").ShouldBe(["a"]);
         index.Position.Seq.ShouldBe(5);
     }
@@ -51,7 +51,7 @@ public sealed class SearchIndexTests : IDisposable
         Apply(index, [Card("secret", 5_001, "xylographer was here twice, hapaxlegomenon", "zyzzyva", """{"holder":"quisquilian"}""")]);
         Ids(index, "xylographer").ShouldBe(["secret"]);
         _folder.Holds("xylographer").ShouldBeTrue();
-        Apply(index, [IndexedCard.Gone("secret", 5_002)]);
+        Apply(index, [IndexedCard.CreateTombstone("secret", 5_002)]);
         Ids(index, "xylographer zyzzyva hapaxlegomenon").ShouldBeEmpty();
         foreach (var rest in (string[])["xylograph", "zyzzyva", "hapaxlegomenon", "quisquilian"])
         {
@@ -198,11 +198,11 @@ public sealed class SearchIndexTests : IDisposable
     public void A_reader_keeps_a_bounded_number_of_statements()
     {
         using var index = _folder.Open();
-        using var statements = new PreparedStatements(IndexFile.OpenReader(_folder.Path));
-        for (var i = 0; i < 3 * PreparedStatements.Most; i++)
+        using var statements = new StatementCache(IndexFile.OpenReader(_folder.Path));
+        for (var i = 0; i < 3 * StatementCache.Most; i++)
         {
             statements[$"SELECT $0 + {i}", 1].ExecuteScalar().ShouldBe(i + 1L);
-            statements.Count.ShouldBeLessThanOrEqualTo(PreparedStatements.Most);
+            statements.Count.ShouldBeLessThanOrEqualTo(StatementCache.Most);
         }
     }
 
@@ -281,7 +281,7 @@ public sealed class SearchIndexTests : IDisposable
             {
                 for (var i = 0; i < 100; i++)
                 {
-                    Apply(index, [IndexedCard.Gone($"c{i:D3}", 200 + (i * 2)), Card($"d{i:D3}", 201 + (i * 2), "granite")]);
+                    Apply(index, [IndexedCard.CreateTombstone($"c{i:D3}", 200 + (i * 2)), Card($"d{i:D3}", 201 + (i * 2), "granite")]);
                 }
             },
             TestContext.Current.CancellationToken);

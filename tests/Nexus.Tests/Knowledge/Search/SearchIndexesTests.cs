@@ -13,7 +13,7 @@ public sealed class SearchIndexesTests : IDisposable
     [Fact]
     public async Task A_card_is_found_by_the_first_search_after_it_is_committed()
     {
-        using var indexes = new SearchIndexes(_folder.Folder);
+        using var indexes = new SearchIndexPool(_folder.Folder);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(async writer =>
         {
             for (var i = 0; i < 25; i++)
@@ -21,7 +21,7 @@ public sealed class SearchIndexesTests : IDisposable
                 var id = $"w{writer}n{i}";
                 _log.Commit(seq => Card(id, seq, id));
                 (await SearchAsync(indexes, id)).ShouldBe([id]);
-                _log.Commit(seq => IndexedCard.Gone(id, seq));
+                _log.Commit(seq => IndexedCard.CreateTombstone(id, seq));
                 (await SearchAsync(indexes, id)).ShouldBeEmpty();
             }
         }));
@@ -36,7 +36,7 @@ public sealed class SearchIndexesTests : IDisposable
             _log.Commit(seq => Card(id, seq, $"granite{id}"));
         }
 
-        using var indexes = new SearchIndexes(_folder.Folder);
+        using var indexes = new SearchIndexPool(_folder.Folder);
         (await SearchAsync(indexes, "granitec2499")).ShouldBe(["c2499"]);
         _log.Reads.ShouldBe(3);
         await indexes.DropAsync("t_a", "prod", TestContext.Current.CancellationToken);
@@ -47,7 +47,7 @@ public sealed class SearchIndexesTests : IDisposable
     [Fact]
     public async Task Tenants_and_envs_have_indexes_of_their_own()
     {
-        using var indexes = new SearchIndexes(_folder.Folder);
+        using var indexes = new SearchIndexPool(_folder.Folder);
         _log.Commit(seq => Card("a", seq, "granite"));
         (await SearchAsync(indexes, "granite")).ShouldBe(["a"]);
         var empty = new CardLog();
@@ -61,14 +61,14 @@ public sealed class SearchIndexesTests : IDisposable
     [InlineData("t_A", "prod")]
     public async Task A_name_that_is_no_tenant_or_env_reaches_no_file(string tenant, string env)
     {
-        using var indexes = new SearchIndexes(_folder.Folder);
+        using var indexes = new SearchIndexPool(_folder.Folder);
         await Should.ThrowAsync<ArgumentException>(async () => await SearchAsync(indexes, "granite", tenant, env));
     }
 
     [Fact]
     public async Task Few_stay_open_and_none_is_closed_in_use()
     {
-        using var indexes = new SearchIndexes(_folder.Folder, mostOpen: 2);
+        using var indexes = new SearchIndexPool(_folder.Folder, mostOpen: 2);
         _log.Commit(seq => Card("a", seq, "granite"));
         var release = new TaskCompletionSource();
         var held = indexes.WithIndexAsync("t_held", "prod", _log.Changes, async index => { await release.Task; return Ids(index, "granite"); }, TestContext.Current.CancellationToken);
@@ -82,7 +82,7 @@ public sealed class SearchIndexesTests : IDisposable
     [Fact]
     public async Task An_index_is_dropped_once_nobody_uses_it()
     {
-        using var indexes = new SearchIndexes(_folder.Folder);
+        using var indexes = new SearchIndexPool(_folder.Folder);
         _log.Commit(seq => Card("a", seq, "granite"));
         var release = new TaskCompletionSource();
         var held = indexes.WithIndexAsync("t_a", "prod", _log.Changes, async index => { await release.Task; return Ids(index, "granite"); }, TestContext.Current.CancellationToken).AsTask();
@@ -98,7 +98,7 @@ public sealed class SearchIndexesTests : IDisposable
     [Fact]
     public async Task Damage_found_while_searching_is_mended()
     {
-        using var indexes = new SearchIndexes(_folder.Folder);
+        using var indexes = new SearchIndexPool(_folder.Folder);
         _log.Commit(seq => Card("a", seq, "granite"));
         (await SearchAsync(indexes, "granite")).ShouldBe(["a"]);
         var failed = 0;
@@ -118,7 +118,7 @@ public sealed class SearchIndexesTests : IDisposable
     [InlineData(14)]
     public async Task A_disk_that_fails_is_a_store_that_is_unavailable(int code)
     {
-        using var indexes = new SearchIndexes(_folder.Folder);
+        using var indexes = new SearchIndexPool(_folder.Folder);
         await Should.ThrowAsync<StoreUnavailableException>(async () => await indexes.WithIndexAsync<int>(
             "t_a", "prod", _log.Changes, _ => throw new Microsoft.Data.Sqlite.SqliteException("database or disk is full", code), TestContext.Current.CancellationToken));
         (await SearchAsync(indexes, "granite")).ShouldBeEmpty();
@@ -129,18 +129,18 @@ public sealed class SearchIndexesTests : IDisposable
     {
         var file = System.IO.Path.Combine(_folder.Folder, "file");
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
-        using var indexes = new SearchIndexes(file);
+        using var indexes = new SearchIndexPool(file);
         await Should.ThrowAsync<StoreUnavailableException>(() => SearchAsync(indexes, "granite"));
     }
 
     [Fact]
     public async Task A_search_that_gives_up_does_not_spoil_the_others()
     {
-        using var indexes = new SearchIndexes(_folder.Folder);
+        using var indexes = new SearchIndexPool(_folder.Folder);
         _log.Commit(seq => Card("a", seq, "granite"));
         var release = new TaskCompletionSource();
         using var impatient = new CancellationTokenSource();
-        CardChanges slow = async (position, cancellation) => { await release.Task; return await _log.Changes(position, cancellation); };
+        ReadCardChanges slow = async (position, cancellationToken) => { await release.Task; return await _log.Changes(position, cancellationToken); };
         var first = indexes.WithIndexAsync("t_a", "prod", slow, index => ValueTask.FromResult(0), impatient.Token).AsTask();
         var second = SearchAsync(indexes, "granite");
         await impatient.CancelAsync();
@@ -151,7 +151,7 @@ public sealed class SearchIndexesTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private async Task<IReadOnlyList<string>> SearchAsync(SearchIndexes indexes, string text, string tenant = "t_a", string env = "prod", CardLog? log = null) =>
+    private async Task<IReadOnlyList<string>> SearchAsync(SearchIndexPool indexes, string text, string tenant = "t_a", string env = "prod", CardLog? log = null) =>
         await indexes.WithIndexAsync(tenant, env, (log ?? _log).Changes, index => ValueTask.FromResult(Ids(index, text)), TestContext.Current.CancellationToken);
 
     /// <summary>What the store is to an index: changes in the order of their numbers, the newest of each card.</summary>
@@ -173,14 +173,14 @@ public sealed class SearchIndexesTests : IDisposable
             }
         }
 
-        public async ValueTask<CardPage?> Changes(IndexPosition position, CancellationToken cancellation)
+        public async ValueTask<CardChangePage?> Changes(IndexPosition position, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _reads);
             await Task.Yield();
             lock (_lock)
             {
-                IndexedCard[] next = [.. _newest.Values.Where(card => card.Seq > position.Seq).OrderBy(card => card.Seq).Take(SearchIndexes.Batch)];
-                return next is [] ? new CardPage([], position.Seq, position.Mark, false) : new CardPage(next, next[^1].Seq, [1], next.Length == SearchIndexes.Batch);
+                IndexedCard[] next = [.. _newest.Values.Where(card => card.Seq > position.Seq).OrderBy(card => card.Seq).Take(SearchIndexPool.MaxPageChanges)];
+                return next is [] ? new CardChangePage([], position.Seq, position.LeafHash, false) : new CardChangePage(next, next[^1].Seq, [1], next.Length == SearchIndexPool.MaxPageChanges);
             }
         }
     }

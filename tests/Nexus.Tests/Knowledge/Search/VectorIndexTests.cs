@@ -27,9 +27,9 @@ public sealed class VectorIndexTests
         index.Count.ShouldBe(slow.Count);
         var query = VectorIndex.Normalize([.. Enumerable.Range(0, 16).Select(_ => random.NextSingle() - 0.5f)])!;
         string[] expected = [.. slow.OrderByDescending(card => card.Value.Zip(query, (a, b) => a * b).Sum()).Select(card => card.Key).Take(10)];
-        index.Search(query, 10, _ => true).Best.Select(hit => hit.CardId).ShouldBe(expected);
-        index.Search(query, 10, id => id != expected[0]).Best[0].CardId.ShouldBe(expected[1]);
-        index.Search(query, 10_000, _ => true).Best.Count.ShouldBe(slow.Count);
+        index.Search(query, 10, _ => true).Hits.Select(hit => hit.CardId).ShouldBe(expected);
+        index.Search(query, 10, id => id != expected[0]).Hits[0].CardId.ShouldBe(expected[1]);
+        index.Search(query, 10_000, _ => true).Hits.Count.ShouldBe(slow.Count);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class VectorIndexTests
             index.Upsert(id, 0, [3, 4]);
         }
 
-        index.Search([0.6f, 0.8f], 3, _ => true).Best.Select(hit => hit.CardId).ShouldBe(["a", "b", "c"]);
+        index.Search([0.6f, 0.8f], 3, _ => true).Hits.Select(hit => hit.CardId).ShouldBe(["a", "b", "c"]);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class VectorIndexTests
         using var index = new VectorIndex(2);
         index.Upsert("a", 5, [1, 0]);
         index.Upsert("a", 4, [0, 1]);
-        index.Search([1, 0], 1, _ => true).Best[0].Score.ShouldBe(1, 1e-6);
+        index.Search([1, 0], 1, _ => true).Hits[0].Score.ShouldBe(1, 1e-6);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace Nexus.Tests.Platform.Admission;
 /// <summary><c>POST /gates/check</c>: what the gates would say, without using anything up.</summary>
 public sealed class GateCheckTests
 {
-    private static readonly Dictionary<string, string?> Small = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string?> _small = new(StringComparer.Ordinal)
     {
         ["Nexus:RateLimits:Actions:card_create"] = "3",
         ["Nexus:RateLimits:Actions:tenant_create"] = "1",
@@ -14,7 +14,7 @@ public sealed class GateCheckTests
         ["Nexus:Quotas:StorageBytes"] = "4000",
     };
 
-    private static Task<NexusHost> HostAsync(string engine) => NexusHost.SharedAsync(engine, "gates to ask", Small);
+    private static Task<NexusHost> HostAsync(string engine) => NexusHost.SharedAsync(engine, "gates to ask", _small);
 
     [Theory, Engines]
     public async Task Asking_uses_nothing_up(string engine)

@@ -5,7 +5,7 @@ namespace Nexus.Tests.Platform.Admission;
 /// <summary>Rate limits and quotas: what is over is refused with the gate's name, and changes nothing.</summary>
 public sealed class GateTests
 {
-    private static readonly Dictionary<string, string?> Small = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string?> _small = new(StringComparer.Ordinal)
     {
         ["Nexus:RateLimits:Actions:card_create"] = "3",
         ["Nexus:RateLimits:WindowSeconds"] = "3600",
@@ -13,7 +13,7 @@ public sealed class GateTests
         ["Nexus:Quotas:DailyRequests"] = "40",
     };
 
-    private static Task<NexusHost> HostAsync(string engine) => NexusHost.SharedAsync(engine, "small gates", Small);
+    private static Task<NexusHost> HostAsync(string engine) => NexusHost.SharedAsync(engine, "small gates", _small);
 
     [Theory, Engines]
     public async Task A_request_over_the_rate_limit_is_refused_and_says_when_to_come_again(string engine)

@@ -10,7 +10,7 @@ namespace Nexus.Tests.Platform.Admission;
 /// <summary>What gates refuse to members leaves one counted event per action, gate and time, and nothing of strangers.</summary>
 public sealed class RefusalEventTests
 {
-    private static readonly Dictionary<string, string?> Small = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string?> _small = new(StringComparer.Ordinal)
     {
         ["Nexus:RateLimits:Actions:card_create"] = "1",
         ["Nexus:RateLimits:WindowSeconds"] = "3600",
@@ -20,7 +20,7 @@ public sealed class RefusalEventTests
     [Theory, Engines]
     public async Task Refusals_are_one_event_with_a_count_for_each_action_and_gate_stored_at_the_latest_when_the_service_stops(string engine)
     {
-        await using var host = await NexusHost.StartAsync(engine, Small);
+        await using var host = await NexusHost.StartAsync(engine, _small);
         using var admin = Caller.Of(host, "admin");
         using var stranger = Caller.Of(host);
         var id = await admin.Card();
@@ -44,16 +44,16 @@ public sealed class RefusalEventTests
     [Theory, Engines]
     public async Task A_count_that_is_stored_begins_anew(string engine)
     {
-        await using var host = await NexusHost.StartAsync(engine, Small);
+        await using var host = await NexusHost.StartAsync(engine, _small);
         using var member = Caller.Of(host);
-        var refusals = host.Services.GetRequiredService<RefusalEvents>();
+        var refusals = host.Services.GetRequiredService<RefusalEventAggregator>();
         await member.Card();
         for (var round = 0; round < 2; round++)
         {
             (await member.Post()).Refused(429, "rate_limit.exceeded");
-            await refusals.StoreAsync(DateTimeOffset.MinValue, TestContext.Current.CancellationToken);
+            await refusals.FlushAsync(DateTimeOffset.MinValue, TestContext.Current.CancellationToken);
             (await member.Post()).Refused(429, "rate_limit.exceeded");
-            await refusals.StoreAsync(DateTimeOffset.MaxValue, TestContext.Current.CancellationToken);
+            await refusals.FlushAsync(DateTimeOffset.MaxValue, TestContext.Current.CancellationToken);
         }
 
         (await member.Events()).Skip(1).Select(Said).ShouldBe(["card_create rate_limit 2", "card_create rate_limit 2"]);
@@ -74,7 +74,7 @@ public sealed class RefusalEventTests
 
         using var events = new StringContent($$$"""{"surface":"test","input":{"a":"{{{large}}}"}}""", Encoding.UTF8, "application/x-ndjson");
         (await member.Send("POST", "/events/batch", events)).Body.ShouldContain("quota.exceeded");
-        await host.Services.GetRequiredService<RefusalEvents>().StoreAsync(DateTimeOffset.MaxValue, TestContext.Current.CancellationToken);
+        await host.Services.GetRequiredService<RefusalEventAggregator>().FlushAsync(DateTimeOffset.MaxValue, TestContext.Current.CancellationToken);
         (await member.Events()).Select(Said).Order(StringComparer.Ordinal).ShouldBe(["card_create quota 2", "event_write quota 1"]);
     }
 

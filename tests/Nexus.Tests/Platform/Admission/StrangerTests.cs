@@ -28,7 +28,7 @@ public sealed class StrangerTests
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, listening) =>
         {
-            if (instrument.Meter.Name == Strangers.Meter && instrument.Meter.Scope == host.Services.GetRequiredService<IMeterFactory>())
+            if (instrument.Meter.Name == NonMemberMetrics.MeterName && instrument.Meter.Scope == host.Services.GetRequiredService<IMeterFactory>())
             {
                 listening.EnableMeasurementEvents(instrument);
             }

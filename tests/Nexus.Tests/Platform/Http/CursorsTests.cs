@@ -9,26 +9,26 @@ namespace Nexus.Tests.Platform.Http;
 public sealed class CursorsTests
 {
     private const string Binding = "GET /nexus/cards card_type=note";
-    private static readonly byte[] Key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
-    private readonly Cursors _cursors = new(Key);
+    private static readonly byte[] _key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+    private readonly CursorCodec _cursors = new(_key);
 
     [Fact]
     public void A_cursor_opens_to_its_parts() => Prop.ForAll(ArbMap.Default.ArbFor<uint[]>(), numbers =>
     {
         var parts = numbers.Select(n => n % 3 == 0 ? "" : $"é{n}\u0000,").ToArray();
-        var cursor = _cursors.Seal("t_a", "dev", Binding, parts);
-        return _cursors.TryOpen(cursor, "t_a", "dev", Binding, out var opened) && opened.SequenceEqual(parts) && Uri.EscapeDataString(cursor) == cursor;
+        var cursor = _cursors.Encode("t_a", "dev", Binding, parts);
+        return _cursors.TryDecode(cursor, "t_a", "dev", Binding, out var opened) && opened.SequenceEqual(parts) && Uri.EscapeDataString(cursor) == cursor;
     }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void A_cursor_of_another_tenant_env_list_or_key_is_refused()
     {
-        var cursor = _cursors.Seal("t_a", "dev", Binding, "1");
-        _cursors.TryOpen(cursor, "t_b", "dev", Binding, out _).ShouldBeFalse();
-        _cursors.TryOpen(cursor, "t_a", "prod", Binding, out _).ShouldBeFalse();
-        _cursors.TryOpen(cursor, "t_a", "dev", Binding + "s", out _).ShouldBeFalse();
-        _cursors.TryOpen(cursor, "t_ad", "ev", Binding, out _).ShouldBeFalse();
-        new Cursors([.. Key.Reverse()]).TryOpen(cursor, "t_a", "dev", Binding, out var parts).ShouldBeFalse();
+        var cursor = _cursors.Encode("t_a", "dev", Binding, "1");
+        _cursors.TryDecode(cursor, "t_b", "dev", Binding, out _).ShouldBeFalse();
+        _cursors.TryDecode(cursor, "t_a", "prod", Binding, out _).ShouldBeFalse();
+        _cursors.TryDecode(cursor, "t_a", "dev", Binding + "s", out _).ShouldBeFalse();
+        _cursors.TryDecode(cursor, "t_ad", "ev", Binding, out _).ShouldBeFalse();
+        new CursorCodec([.. _key.Reverse()]).TryDecode(cursor, "t_a", "dev", Binding, out var parts).ShouldBeFalse();
         parts.ShouldBeEmpty();
     }
 
@@ -36,7 +36,7 @@ public sealed class CursorsTests
     public void A_cursor_changed_in_any_character_is_refused()
     {
         const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+/ ";
-        var cursor = _cursors.Seal("t_a", "dev", Binding, "0190a5b0", "17");
+        var cursor = _cursors.Encode("t_a", "dev", Binding, "0190a5b0", "17");
         for (var at = 0; at < cursor.Length; at++)
         {
             foreach (var other in alphabet.Where(c => c != cursor[at]))
@@ -66,8 +66,8 @@ public sealed class CursorsTests
     public void A_cursor_is_never_longer_than_4096_characters()
     {
         Refused(new string('A', 5000));
-        Should.Throw<ArgumentException>(() => _cursors.Seal("t_a", "dev", Binding, new string('a', 4000)));
+        Should.Throw<ArgumentException>(() => _cursors.Encode("t_a", "dev", Binding, new string('a', 4000)));
     }
 
-    private void Refused(string cursor) => _cursors.TryOpen(cursor, "t_a", "dev", Binding, out _).ShouldBeFalse();
+    private void Refused(string cursor) => _cursors.TryDecode(cursor, "t_a", "dev", Binding, out _).ShouldBeFalse();
 }

@@ -11,7 +11,7 @@ public sealed class FuzzTests
 {
     private const int Seed = 20_250_101;
 
-    private static readonly string[] Types = ["application/json", "text/plain", "text/markdown", "application/x-ndjson", "application/octet-stream"];
+    private static readonly string[] _types = ["application/json", "text/plain", "text/markdown", "application/x-ndjson", "application/octet-stream"];
 
     [Theory, Engines]
     public async Task No_body_makes_a_route_answer_5xx(string engine)
@@ -27,7 +27,7 @@ public sealed class FuzzTests
             {
                 var body = i % 4 == 0 ? Noise(random) : Encoding.UTF8.GetBytes(Value(random, 0));
                 using var content = new ByteArrayContent(body);
-                content.Headers.ContentType = MediaTypeHeaderValue.Parse(i % 4 == 3 ? Types[random.Next(Types.Length)] : "application/json");
+                content.Headers.ContentType = MediaTypeHeaderValue.Parse(i % 4 == 3 ? _types[random.Next(_types.Length)] : "application/json");
                 var reply = await owner.Send(route.Method, route.Path(name => name == "tenant_id" ? owner.Tenant : "x"), content, ("If-Match", "*"), ("Idempotency-Key", i.ToString(CultureInfo.InvariantCulture)));
                 if (reply.Status >= 500)
                 {

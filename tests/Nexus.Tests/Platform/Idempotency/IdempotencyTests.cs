@@ -47,12 +47,12 @@ public sealed class IdempotencyTests
     public async Task Another_payload_under_the_same_key_is_refused(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        (await member.Post(Caller.Note, Key)).Ok();
+        (await member.Post(Caller.Note, _key)).Ok();
         var before = await member.State();
-        (await member.Post(Caller.Note + "x", Key)).Refused(422, "idempotency.mismatch");
-        (await member.Text("POST", "/nexus/cards?x=1", Caller.Note, Key)).Refused(422, "idempotency.mismatch");
+        (await member.Post(Caller.Note + "x", _key)).Refused(422, "idempotency.mismatch");
+        (await member.Text("POST", "/nexus/cards?x=1", Caller.Note, _key)).Refused(422, "idempotency.mismatch");
         using var markdown = new StringContent(Caller.Note, Encoding.UTF8, "text/markdown");
-        (await member.Send("POST", "/nexus/cards", markdown, Key)).Refused(422, "idempotency.mismatch");
+        (await member.Send("POST", "/nexus/cards", markdown, _key)).Refused(422, "idempotency.mismatch");
         (await member.State()).ShouldBe(before);
     }
 
@@ -67,13 +67,13 @@ public sealed class IdempotencyTests
         var ids = new List<string?>();
         foreach (var caller in new[] { member, colleague, elsewhere, staging })
         {
-            ids.Add((await caller.Post(Caller.Note, Key)).Ok().GetProperty("card_id").GetString());
+            ids.Add((await caller.Post(Caller.Note, _key)).Ok().GetProperty("card_id").GetString());
         }
 
         ids.Distinct(StringComparer.Ordinal).Count().ShouldBe(4);
         using var line = new StringContent("""{"text":"card_type: note\n---\nx"}""", Encoding.UTF8, "application/x-ndjson");
-        (await member.Send("POST", "/nexus/cards/batch", line, Key)).Status.ShouldBe(200);
-        (await member.Delete($"/nexus/cards/{ids[0]}", Key)).Status.ShouldBe(204);
+        (await member.Send("POST", "/nexus/cards/batch", line, _key)).Status.ShouldBe(200);
+        (await member.Delete($"/nexus/cards/{ids[0]}", _key)).Status.ShouldBe(204);
         (await member.EventTypes()).ShouldBe(["card_created", "card_created", "card_created", "card_deleted"]);
     }
 
@@ -114,8 +114,8 @@ public sealed class IdempotencyTests
     public async Task A_refused_request_is_not_kept(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        (await member.Post("no separator", Key)).Refused(422, "card.separator");
-        (await member.Post(Caller.Note, Key)).Ok();
+        (await member.Post("no separator", _key)).Refused(422, "card.separator");
+        (await member.Post(Caller.Note, _key)).Ok();
         (await member.EventTypes()).ShouldBe(["card_created"]);
     }
 
@@ -126,10 +126,10 @@ public sealed class IdempotencyTests
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{owner.Tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
         var path = $"/tenants/{owner.Tenant}/api-keys";
         const string body = """{"name":"k","role":"viewer"}""";
-        (await owner.Json("POST", path, body, Key)).Ok().GetProperty("key").GetString()!.ShouldStartWith("nxs_");
+        (await owner.Json("POST", path, body, _key)).Ok().GetProperty("key").GetString()!.ShouldStartWith("nxs_");
         var before = await owner.EventTypes();
-        (await owner.Json("POST", path, body, Key)).Refused(409, "idempotency.secret").Body.ShouldNotContain("nxs_");
-        (await owner.Json("POST", path, """{"name":"other","role":"viewer"}""", Key)).Refused(422, "idempotency.mismatch");
+        (await owner.Json("POST", path, body, _key)).Refused(409, "idempotency.secret").Body.ShouldNotContain("nxs_");
+        (await owner.Json("POST", path, """{"name":"other","role":"viewer"}""", _key)).Refused(422, "idempotency.mismatch");
         (await owner.EventTypes()).ShouldBe(before);
         (await owner.Get(path)).Ok().GetProperty("items").GetArrayLength().ShouldBe(1);
     }
@@ -151,7 +151,7 @@ public sealed class IdempotencyTests
         async Task<Reply> Send(string text)
         {
             using var content = new StringContent(text, Encoding.UTF8, "application/x-ndjson");
-            return await member.Send("POST", "/nexus/cards/batch", content, Key);
+            return await member.Send("POST", "/nexus/cards/batch", content, _key);
         }
     }
 
@@ -162,12 +162,12 @@ public sealed class IdempotencyTests
         string tenant, body;
         using (var member = Caller.Of(host))
         {
-            (tenant, body) = (member.Tenant, (await member.Post(Caller.Note, Key)).Body);
+            (tenant, body) = (member.Tenant, (await member.Post(Caller.Note, _key)).Body);
         }
 
         await host.StartAgainAsync();
         using var again = Caller.Of(host, tenant: tenant);
-        var reply = await again.Post(Caller.Note, Key);
+        var reply = await again.Post(Caller.Note, _key);
         reply.Ok();
         reply.Body.ShouldBe(body);
         reply["ETag"].ShouldBe("\"1\"");
@@ -188,5 +188,5 @@ public sealed class IdempotencyTests
         (await member.Post(Caller.Note, ("Idempotency-Key", new string('k', 255)))).Ok();
     }
 
-    private static readonly (string, string?) Key = ("Idempotency-Key", "the-key");
+    private static readonly (string, string?) _key = ("Idempotency-Key", "the-key");
 }

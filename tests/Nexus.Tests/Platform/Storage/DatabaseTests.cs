@@ -30,7 +30,7 @@ public sealed class DatabaseTests
             string[] ids = [.. Enumerable.Range(0, length).Select(i => $"t_{i}")];
             (await database.ReadAsync(
                 Scope.System,
-                session => session.FirstAsync<int>($"select 7 where {session.In("'t_0'", "ids")} and @after = 'z'", new { ids, after = "z" }),
+                session => session.FirstOrDefaultAsync<int>($"select 7 where {session.In("'t_0'", "ids")} and @after = 'z'", new { ids, after = "z" }),
                 Cancelled)).ShouldBe(7);
         }
     }
@@ -123,9 +123,9 @@ public sealed class DatabaseTests
             (await WritesAsync(id)).ShouldBe(id);
         }
 
-        Task<string?> ReadsAsync(string id) => OrNull(database.ReadAsync(scope, session => session.FirstAsync<string>(sql, new { scope.TenantId, scope.Env, id }), Cancelled));
+        Task<string?> ReadsAsync(string id) => OrNull(database.ReadAsync(scope, session => session.FirstOrDefaultAsync<string>(sql, new { scope.TenantId, scope.Env, id }), Cancelled));
 
-        Task<string?> WritesAsync(string id) => OrNull(database.WriteAsync(scope, session => session.FirstAsync<string>(sql, new { scope.TenantId, scope.Env, id }), Cancelled));
+        Task<string?> WritesAsync(string id) => OrNull(database.WriteAsync(scope, session => session.FirstOrDefaultAsync<string>(sql, new { scope.TenantId, scope.Env, id }), Cancelled));
 
         static async Task<string?> OrNull(ValueTask<string?> asked)
         {

@@ -13,7 +13,7 @@ public sealed class PreparedStatementTests
     {
         using var connection = Open();
         var long_ = new string('é', 100_000);
-        connection.RunMany(Insert, [[1, "a\0b", long.MaxValue, true, new byte[] { 0, 1 }], [2, null, null, false, null], [3, long_, -1, true, Array.Empty<byte>()], [4, "", 0, false, null]]);
+        connection.ExecutePreparedMany(Insert, [[1, "a\0b", long.MaxValue, true, new byte[] { 0, 1 }], [2, null, null, false, null], [3, long_, -1, true, Array.Empty<byte>()], [4, "", 0, false, null]]);
         Row(connection, 1).ShouldBe(["a\0b", long.MaxValue, 1L, new byte[] { 0, 1 }]);
         Row(connection, 2).ShouldBe([DBNull.Value, DBNull.Value, 0L, DBNull.Value]);
         Row(connection, 3).ShouldBe([long_, -1L, 1L, Array.Empty<byte>()]);
@@ -24,12 +24,12 @@ public sealed class PreparedStatementTests
     public void A_statement_that_failed_runs_again_and_keeps_nothing_of_before()
     {
         using var connection = Open();
-        connection.RunMany(Insert, [[1, "one", 1, true, null]]);
-        Should.Throw<SqliteException>(() => connection.RunMany(Insert, [[1, "again", 1, true, null]])).SqliteErrorCode.ShouldBe(SQLitePCL.raw.SQLITE_CONSTRAINT);
-        Should.Throw<ArgumentException>(() => connection.RunMany(Insert, [[2, "one value too few", 1, true]]));
-        Should.Throw<ArgumentException>(() => connection.RunMany(Insert, [[2, DateTime.UnixEpoch, 1, true, null]]));
-        Should.Throw<SqliteException>(() => connection.Run("no statement"));
-        connection.RunMany(Insert, [[2, null, null, false, null]]);
+        connection.ExecutePreparedMany(Insert, [[1, "one", 1, true, null]]);
+        Should.Throw<SqliteException>(() => connection.ExecutePreparedMany(Insert, [[1, "again", 1, true, null]])).SqliteErrorCode.ShouldBe(SQLitePCL.raw.SQLITE_CONSTRAINT);
+        Should.Throw<ArgumentException>(() => connection.ExecutePreparedMany(Insert, [[2, "one value too few", 1, true]]));
+        Should.Throw<ArgumentException>(() => connection.ExecutePreparedMany(Insert, [[2, DateTime.UnixEpoch, 1, true, null]]));
+        Should.Throw<SqliteException>(() => connection.ExecutePrepared("no statement"));
+        connection.ExecutePreparedMany(Insert, [[2, null, null, false, null]]);
         Row(connection, 1)[0].ShouldBe("one");
         Row(connection, 2)[0].ShouldBe(DBNull.Value);
     }
@@ -38,9 +38,9 @@ public sealed class PreparedStatementTests
     public void It_follows_a_change_of_the_schema()
     {
         using var connection = Open();
-        connection.RunMany(Insert, [[1, "one", 1, true, null]]);
-        connection.Run("alter table kept add column more text default 'more'");
-        connection.RunMany(Insert, [[2, "two", 1, true, null]]);
+        connection.ExecutePreparedMany(Insert, [[1, "one", 1, true, null]]);
+        connection.ExecutePrepared("alter table kept add column more text default 'more'");
+        connection.ExecutePreparedMany(Insert, [[2, "two", 1, true, null]]);
         Row(connection, 2)[0].ShouldBe("two");
     }
 
@@ -49,7 +49,7 @@ public sealed class PreparedStatementTests
         SQLitePCL.Batteries_V2.Init();
         var connection = new PreparedConnection("Data Source=:memory:");
         connection.Open();
-        connection.Run("create table kept (id integer primary key, text text, number integer, truth integer, bytes blob)");
+        connection.ExecutePrepared("create table kept (id integer primary key, text text, number integer, truth integer, bytes blob)");
         return connection;
     }
 

@@ -188,7 +188,7 @@ public sealed class StartTests
         try
         {
             settings["Logging:LogLevel:Default"] = "None";
-            var failure = await Should.ThrowAsync<StartRefusedException>(() => Server.Program.BuildAsync(new ServeOptions { DataFolder = own, Urls = "http://127.0.0.1:0", Settings = settings }));
+            var failure = await Should.ThrowAsync<StartupException>(() => Server.Program.BuildAsync(new ServeOptions { DataFolder = own, Urls = "http://127.0.0.1:0", Settings = settings }));
             return failure.Message;
         }
         finally

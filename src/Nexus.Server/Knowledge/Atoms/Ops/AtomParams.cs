@@ -20,11 +20,11 @@ internal sealed class AtomParams
     /// <param name="op">The op.</param>
     /// <param name="given">A JSON object, or null for the defaults.</param>
     /// <exception cref="ProblemException">422 <c>atom.params</c>.</exception>
-    public static AtomParams Read(IAtomOp op, JsonElement? given)
+    public static AtomParams Parse(IAtomOp op, JsonElement? given)
     {
         if (given is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) })
         {
-            throw Wrong("params", "must be a JSON object.");
+            throw Invalid("params", "must be a JSON object.");
         }
 
         var values = new JsonObject();
@@ -37,8 +37,8 @@ internal sealed class AtomParams
         {
             foreach (var member in said.EnumerateObject())
             {
-                var param = op.Params.FirstOrDefault(param => param.Name == member.Name) ?? throw Wrong("params", $"{op.Name} has no such param; it takes: {Names(op)}.");
-                values[param.Name] = Value(param, member.Value);
+                var param = op.Params.FirstOrDefault(param => param.Name == member.Name) ?? throw Invalid("params", $"{op.Name} has no such param; it takes: {ListNames(op)}.");
+                values[param.Name] = ParseValue(param, member.Value);
             }
         }
 
@@ -46,20 +46,20 @@ internal sealed class AtomParams
     }
 
     /// <summary>A refusal of one param.</summary>
-    public static ProblemException Wrong(string field, string message) => new(Problem.Invalid("atom.params", field, message));
+    public static ProblemException Invalid(string field, string message) => new(Problem.Invalid("atom.params", field, message));
 
     /// <summary>An integer param.</summary>
-    public int Integer(string name) => _values[name]!.GetValue<int>();
+    public int GetInt32(string name) => _values[name]!.GetValue<int>();
 
     /// <summary>A boolean param.</summary>
-    public bool Boolean(string name) => _values[name]!.GetValue<bool>();
+    public bool GetBoolean(string name) => _values[name]!.GetValue<bool>();
 
     /// <summary>A string param.</summary>
-    public string Text(string name) => _values[name]!.GetValue<string>();
+    public string GetString(string name) => _values[name]!.GetValue<string>();
 
-    private static string Names(IAtomOp op) => op.Params.Count == 0 ? "none" : string.Join(", ", op.Params.Select(param => param.Name));
+    private static string ListNames(IAtomOp op) => op.Params.Count == 0 ? "none" : string.Join(", ", op.Params.Select(param => param.Name));
 
-    private static JsonValue Value(AtomParam param, JsonElement given)
+    private static JsonValue ParseValue(AtomParam param, JsonElement given)
     {
         var field = "params." + param.Name;
         switch (param.Kind)
@@ -67,14 +67,14 @@ internal sealed class AtomParams
             case "integer":
                 return given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var number) && number >= param.Minimum && number <= param.Maximum
                     ? JsonValue.Create(number)
-                    : throw Wrong(field, string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {param.Minimum} to {param.Maximum}."));
+                    : throw Invalid(field, string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {param.Minimum} to {param.Maximum}."));
             case "boolean":
-                return given.ValueKind is JsonValueKind.True or JsonValueKind.False ? JsonValue.Create(given.GetBoolean()) : throw Wrong(field, "must be true or false.");
+                return given.ValueKind is JsonValueKind.True or JsonValueKind.False ? JsonValue.Create(given.GetBoolean()) : throw Invalid(field, "must be true or false.");
             default:
-                var text = given.ValueKind == JsonValueKind.String ? given.GetString()! : throw Wrong(field, "must be a string.");
+                var text = given.ValueKind == JsonValueKind.String ? given.GetString()! : throw Invalid(field, "must be a string.");
                 return param.Values.Count > 0
-                    ? param.Values.Contains(text, StringComparer.Ordinal) ? JsonValue.Create(text) : throw Wrong(field, "must be one of: " + string.Join(", ", param.Values.Select(value => JsonSerializer.Serialize(value, StrictJson.TypeInfo<string>()))) + ".")
-                    : text.Length <= param.Maximum ? JsonValue.Create(text) : throw Wrong(field, string.Create(CultureInfo.InvariantCulture, $"must be at most {param.Maximum} characters."));
+                    ? param.Values.Contains(text, StringComparer.Ordinal) ? JsonValue.Create(text) : throw Invalid(field, "must be one of: " + string.Join(", ", param.Values.Select(value => JsonSerializer.Serialize(value, StrictJson.TypeInfo<string>()))) + ".")
+                    : text.Length <= param.Maximum ? JsonValue.Create(text) : throw Invalid(field, string.Create(CultureInfo.InvariantCulture, $"must be at most {param.Maximum} characters."));
         }
     }
 }

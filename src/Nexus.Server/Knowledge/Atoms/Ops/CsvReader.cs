@@ -37,10 +37,10 @@ internal sealed class CsvReader(string text, char delimiter)
         _number++;
         while (true)
         {
-            fields.Add(_at < text.Length && text[_at] == '"' ? Quoted() : Plain());
+            fields.Add(_at < text.Length && text[_at] == '"' ? ReadQuoted() : ReadUnquoted());
             if (fields.Count > MaxFields)
             {
-                throw Wrong($"has more than {MaxFields} fields");
+                throw Malformed($"has more than {MaxFields} fields");
             }
 
             if (_at == text.Length || text[_at] != delimiter)
@@ -51,24 +51,24 @@ internal sealed class CsvReader(string text, char delimiter)
             _at++;
         }
 
-        return _at == text.Length || text[_at] is '\r' or '\n' ? new CsvRow(_number, fields, start, _at) : throw Wrong("has text after a closing quote");
+        return _at == text.Length || text[_at] is '\r' or '\n' ? new CsvRow(_number, fields, start, _at) : throw Malformed("has text after a closing quote");
     }
 
-    private string Plain()
+    private string ReadUnquoted()
     {
         var start = _at;
         while (_at < text.Length && text[_at] != delimiter && text[_at] is not ('\r' or '\n'))
         {
             if (text[_at++] == '"')
             {
-                throw Wrong("has a quote within an unquoted field");
+                throw Malformed("has a quote within an unquoted field");
             }
         }
 
         return text[start.._at];
     }
 
-    private string Quoted()
+    private string ReadQuoted()
     {
         var field = new StringBuilder();
         _at++;
@@ -77,7 +77,7 @@ internal sealed class CsvReader(string text, char delimiter)
             var length = text.AsSpan(_at).IndexOf('"');
             if (length < 0)
             {
-                throw Wrong("has a quote that is not closed");
+                throw Malformed("has a quote that is not closed");
             }
 
             field.Append(text, _at, length);
@@ -92,5 +92,5 @@ internal sealed class CsvReader(string text, char delimiter)
         }
     }
 
-    private ProblemException Wrong(string what) => Unreadable.Because(string.Create(CultureInfo.InvariantCulture, $"Row {_number} {what}."));
+    private ProblemException Malformed(string what) => AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"Row {_number} {what}."));
 }

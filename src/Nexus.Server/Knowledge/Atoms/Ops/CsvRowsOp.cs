@@ -22,34 +22,34 @@ internal sealed class CsvRowsOp : IAtomOp
     /// <inheritdoc />
     public IReadOnlyList<AtomParam> Params { get; } =
     [
-        TextDecoding.Charset,
+        TextDecoding.CharsetParam,
         AtomParam.OneOf("delimiter", ",", [",", ";", "\t", "|"], "What stands between two fields."),
         AtomParam.Boolean("header", true, "Whether the first row names the columns."),
     ];
 
     /// <inheritdoc />
-    public int MaxBytes => TextTypes.MaxBytes;
+    public int MaxBytes => TextContentTypes.MaxBytes;
 
     /// <inheritdoc />
-    public OpResult Run(OpInput input, CancellationToken cancellation)
+    public OpResult Run(OpInput input, CancellationToken cancellationToken)
     {
         var (text, charset) = TextDecoding.Decode(input);
-        var reader = new CsvReader(text, input.Params.Text("delimiter")[0]);
-        var names = input.Params.Boolean("header") ? Names(reader) : null;
+        var reader = new CsvReader(text, input.Params.GetString("delimiter")[0]);
+        var names = input.Params.GetBoolean("header") ? ReadColumnNames(reader) : null;
         var rows = new List<OpChild>();
         while (reader.Read() is { } row)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (names is not null && row.Fields.Count != names.Count)
             {
-                throw Unreadable.Because(string.Create(CultureInfo.InvariantCulture, $"Row {row.Number} has {row.Fields.Count} fields; the first row names {names.Count}."));
+                throw AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"Row {row.Number} has {row.Fields.Count} fields; the first row names {names.Count}."));
             }
 
             JsonNode record = names is null
                 ? new JsonArray([.. row.Fields.Select(field => (JsonNode)field)])
                 : new JsonObject(names.Zip(row.Fields, (name, field) => KeyValuePair.Create(name, (JsonNode?)field)));
             rows.Add(new OpChild(Encoding.UTF8.GetString(CanonicalJson.Write(record)), row.Start, row.End, new JsonObject { ["row"] = row.Number }));
-            OpResult.CheckCount(rows.Count);
+            OpResult.EnsureChildLimit(rows.Count);
         }
 
         return new OpResult
@@ -59,9 +59,9 @@ internal sealed class CsvRowsOp : IAtomOp
         };
     }
 
-    private static IReadOnlyList<string> Names(CsvReader reader)
+    private static IReadOnlyList<string> ReadColumnNames(CsvReader reader)
     {
-        var names = reader.Read()?.Fields ?? throw Unreadable.Because("It is empty: there is no first row.");
-        return names.Distinct(StringComparer.Ordinal).Count() == names.Count ? names : throw Unreadable.Because("The first row names a column twice.");
+        var names = reader.Read()?.Fields ?? throw AtomErrors.UnreadableAsset("It is empty: there is no first row.");
+        return names.Distinct(StringComparer.Ordinal).Count() == names.Count ? names : throw AtomErrors.UnreadableAsset("The first row names a column twice.");
     }
 }

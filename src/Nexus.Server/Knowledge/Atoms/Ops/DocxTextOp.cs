@@ -9,8 +9,8 @@ namespace Nexus.Server.Knowledge.Atoms.Ops;
 internal sealed class DocxTextOp : IAtomOp
 {
     private const int MaxEntries = 2_000;
-    private const long MaxTotal = 256 << 20;
-    private const string OfficeDocument = "/officeDocument";
+    private const long MaxUncompressedBytes = 256 << 20;
+    private const string MainPartRelationship = "/officeDocument";
 
     /// <inheritdoc />
     public string Name => "docx_text";
@@ -31,38 +31,38 @@ internal sealed class DocxTextOp : IAtomOp
     public int MaxBytes => 32 << 20;
 
     /// <inheritdoc />
-    public OpResult Run(OpInput input, CancellationToken cancellation)
+    public OpResult Run(OpInput input, CancellationToken cancellationToken)
     {
         // Counted before the archive is opened, since opening makes an object of every entry, whatever their number is said to be.
         if (input.Bytes.Span.Count("PK\u0001\u0002"u8) > MaxEntries)
         {
-            throw Unreadable.Because(string.Create(CultureInfo.InvariantCulture, $"The archive has more than {MaxEntries} entries."));
+            throw AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"The archive has more than {MaxEntries} entries."));
         }
 
         try
         {
-            using var archive = new ZipArchive(Stream(input.Bytes), ZipArchiveMode.Read);
-            if (archive.Entries.Sum(entry => (decimal)entry.Length) > MaxTotal)
+            using var archive = new ZipArchive(CreateStream(input.Bytes), ZipArchiveMode.Read);
+            if (archive.Entries.Sum(entry => (decimal)entry.Length) > MaxUncompressedBytes)
             {
-                throw Unreadable.Because(string.Create(CultureInfo.InvariantCulture, $"The archive holds more than {MaxTotal} bytes."));
+                throw AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"The archive holds more than {MaxUncompressedBytes} bytes."));
             }
 
-            var (text, paragraphs) = WordText.Read(Open(archive, MainPart(archive)), cancellation);
-            return new OpResult { Content = TextNormal.Of(text), Metadata = new JsonObject { ["paragraphs"] = paragraphs } };
+            var (text, paragraphs) = WordTextReader.Read(Open(archive, FindMainPart(archive)), cancellationToken);
+            return new OpResult { Content = TextNormalizer.Normalize(text), Metadata = new JsonObject { ["paragraphs"] = paragraphs } };
         }
         catch (Exception failure) when (failure is InvalidDataException or XmlException or EndOfStreamException or IOException or NotSupportedException or ArgumentException or OverflowException)
         {
-            throw Unreadable.Because("It is no Word document: " + (failure is XmlException ? "its XML is not well formed, or has a document type." : "the archive is damaged."));
+            throw AtomErrors.UnreadableAsset("It is no Word document: " + (failure is XmlException ? "its XML is not well formed, or has a document type." : "the archive is damaged."));
         }
     }
 
-    private static string MainPart(ZipArchive archive)
+    private static string FindMainPart(ZipArchive archive)
     {
-        using var reader = WordText.Reader(Open(archive, "_rels/.rels"));
+        using var reader = WordTextReader.CreateXmlReader(Open(archive, "_rels/.rels"));
         while (reader.Read())
         {
             if (reader is { NodeType: XmlNodeType.Element, LocalName: "Relationship" }
-                && reader.GetAttribute("Type")?.EndsWith(OfficeDocument, StringComparison.Ordinal) == true
+                && reader.GetAttribute("Type")?.EndsWith(MainPartRelationship, StringComparison.Ordinal) == true
                 && reader.GetAttribute("TargetMode") != "External"
                 && reader.GetAttribute("Target") is { } target)
             {
@@ -70,15 +70,15 @@ internal sealed class DocxTextOp : IAtomOp
             }
         }
 
-        throw Unreadable.Because("It is no Word document: it has no main part.");
+        throw AtomErrors.UnreadableAsset("It is no Word document: it has no main part.");
     }
 
-    private static InflatedStream Open(ZipArchive archive, string name)
+    private static DecompressionGuardStream Open(ZipArchive archive, string name)
     {
         var entries = archive.Entries.Where(entry => entry.FullName == name).Take(2).ToList();
-        return entries.Count == 1 ? new InflatedStream(entries[0].Open(), entries[0].CompressedLength) : throw Unreadable.Because("It is no Word document: a part is missing or there twice.");
+        return entries.Count == 1 ? new DecompressionGuardStream(entries[0].Open(), entries[0].CompressedLength) : throw AtomErrors.UnreadableAsset("It is no Word document: a part is missing or there twice.");
     }
 
-    private static MemoryStream Stream(ReadOnlyMemory<byte> bytes) =>
+    private static MemoryStream CreateStream(ReadOnlyMemory<byte> bytes) =>
         MemoryMarshal.TryGetArray(bytes, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(bytes.ToArray(), writable: false);
 }

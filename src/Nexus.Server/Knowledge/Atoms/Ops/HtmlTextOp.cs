@@ -24,30 +24,30 @@ internal sealed partial class HtmlTextOp : IAtomOp
     public IReadOnlyList<string> ContentTypes => ["text/html", "application/xhtml+xml"];
 
     /// <inheritdoc />
-    public IReadOnlyList<AtomParam> Params => [TextDecoding.Charset];
+    public IReadOnlyList<AtomParam> Params => [TextDecoding.CharsetParam];
 
     /// <inheritdoc />
     public int MaxBytes => 4 << 20;
 
     /// <inheritdoc />
-    public OpResult Run(OpInput input, CancellationToken cancellation)
+    public OpResult Run(OpInput input, CancellationToken cancellationToken)
     {
         var head = Encoding.Latin1.GetString(input.Bytes.Span[..Math.Min(1024, input.Bytes.Length)]);
         var meta = Meta().Match(head);
         var (html, charset) = TextDecoding.Decode(input, meta.Success ? meta.Groups["charset"].Value : null);
         if (html.AsSpan().Count('<') > MaxTags)
         {
-            throw Unreadable.Because(string.Create(CultureInfo.InvariantCulture, $"It has more than {MaxTags} tags."));
+            throw AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"It has more than {MaxTags} tags."));
         }
 
         var parser = new HtmlParser(new HtmlParserOptions { IsScripting = false, SkipComments = true, MaximumDepth = 256 });
         using var document = parser.ParseDocument(html);
-        cancellation.ThrowIfCancellationRequested();
-        var text = HtmlText.Of(document.Body, cancellation);
-        var title = TextNormal.Of(document.Title?.Trim() ?? "");
+        cancellationToken.ThrowIfCancellationRequested();
+        var text = HtmlTextExtractor.Extract(document.Body, cancellationToken);
+        var title = TextNormalizer.Normalize(document.Title?.Trim() ?? "");
         return new OpResult
         {
-            Content = TextNormal.Of(text),
+            Content = TextNormalizer.Normalize(text),
             Metadata = new JsonObject
             {
                 ["charset"] = charset,
@@ -61,30 +61,30 @@ internal sealed partial class HtmlTextOp : IAtomOp
 }
 
 /// <summary>Writes the text of a tree, walking it without recursion.</summary>
-internal static class HtmlText
+internal static class HtmlTextExtractor
 {
-    private static readonly HashSet<string> _unseen = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> _hiddenElements = new(StringComparer.Ordinal)
     {
         "script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg", "math", "canvas", "audio", "video", "select", "datalist", "textarea",
     };
 
-    private static readonly HashSet<string> _blocks = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> _blockElements = new(StringComparer.Ordinal)
     {
         "address", "article", "aside", "blockquote", "body", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form",
         "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tr", "ul",
     };
 
-    private static readonly HashSet<string> _paragraphs = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> _paragraphElements = new(StringComparer.Ordinal)
     {
         "blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "table", "ul",
     };
 
     /// <summary>The text; paragraphs are apart by an empty line, other blocks by a line end, cells by a tab.</summary>
-    public static string Of(INode? root, CancellationToken cancellation)
+    public static string Extract(INode? root, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
         var (pending, pre) = (0, 0); // line ends owed before the next text; depth within <pre>
-        for (var node = root; node is not null; cancellation.ThrowIfCancellationRequested())
+        for (var node = root; node is not null; cancellationToken.ThrowIfCancellationRequested())
         {
             if (node is IText { Data: var data })
             {
@@ -95,7 +95,7 @@ internal static class HtmlText
                 Open(element);
             }
 
-            if (node is IElement { LocalName: var name } entered && (_unseen.Contains(name) || entered.HasAttribute("hidden")))
+            if (node is IElement { LocalName: var name } entered && (_hiddenElements.Contains(name) || entered.HasAttribute("hidden")))
             {
                 // its children are not visited
             }
@@ -139,18 +139,18 @@ internal static class HtmlText
                 case "td" or "th" when element.PreviousElementSibling is not null && pending == 0 && text.Length > 0:
                     text.Append('\t');
                     break;
-                case var name when _blocks.Contains(name):
-                    Owe(_paragraphs.Contains(name) ? 2 : 1);
+                case var name when _blockElements.Contains(name):
+                    Owe(_paragraphElements.Contains(name) ? 2 : 1);
                     break;
             }
         }
 
         void Close(INode closed)
         {
-            if (closed is IElement { LocalName: var name } && _blocks.Contains(name))
+            if (closed is IElement { LocalName: var name } && _blockElements.Contains(name))
             {
                 pre -= name == "pre" ? 1 : 0;
-                Owe(_paragraphs.Contains(name) ? 2 : 1);
+                Owe(_paragraphElements.Contains(name) ? 2 : 1);
             }
         }
 

@@ -29,7 +29,7 @@ internal interface IAtomOp
 
     /// <summary>Derives.</summary>
     /// <exception cref="ProblemException">422 <c>atom.unreadable</c> with a reason, or <c>atom.params</c> for params that contradict one another.</exception>
-    OpResult Run(OpInput input, CancellationToken cancellation);
+    OpResult Run(OpInput input, CancellationToken cancellationToken);
 }
 
 /// <summary>What an op works on.</summary>
@@ -55,11 +55,11 @@ internal sealed class OpResult
 
     /// <summary>Stops an op that makes too many parts.</summary>
     /// <exception cref="ProblemException">422 <c>atom.unreadable</c>.</exception>
-    public static void CheckCount(int children)
+    public static void EnsureChildLimit(int children)
     {
         if (children > MaxChildren)
         {
-            throw Unreadable.Because(string.Create(CultureInfo.InvariantCulture, $"It would give more than {MaxChildren} parts."));
+            throw AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"It would give more than {MaxChildren} parts."));
         }
     }
 }
@@ -72,8 +72,8 @@ internal sealed class OpResult
 internal sealed record OpChild(string Content, int Start, int End, JsonObject? Metadata = null);
 
 /// <summary>Refusals of bytes that an op cannot read.</summary>
-internal static class Unreadable
+internal static class AtomErrors
 {
     /// <summary>422 <c>atom.unreadable</c>.</summary>
-    public static ProblemException Because(string reason) => new(new Problem(StatusCodes.Status422UnprocessableEntity, "atom.unreadable", reason));
+    public static ProblemException UnreadableAsset(string reason) => new(new Problem(StatusCodes.Status422UnprocessableEntity, "atom.unreadable", reason));
 }

@@ -22,5 +22,5 @@ internal sealed class IdentityOp : IAtomOp
     public int MaxBytes => 0;
 
     /// <inheritdoc />
-    public OpResult Run(OpInput input, CancellationToken cancellation) => new();
+    public OpResult Run(OpInput input, CancellationToken cancellationToken) => new();
 }

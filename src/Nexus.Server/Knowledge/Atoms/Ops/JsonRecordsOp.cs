@@ -30,35 +30,35 @@ internal sealed class JsonRecordsOp : IAtomOp
     ];
 
     /// <inheritdoc />
-    public int MaxBytes => TextTypes.MaxBytes;
+    public int MaxBytes => TextContentTypes.MaxBytes;
 
     /// <inheritdoc />
-    public OpResult Run(OpInput input, CancellationToken cancellation)
+    public OpResult Run(OpInput input, CancellationToken cancellationToken)
     {
         var bytes = input.Bytes.Span.StartsWith("\ufeff"u8) ? input.Bytes[3..] : input.Bytes;
         if (!Utf8.IsValid(bytes.Span))
         {
-            throw Unreadable.Because("It is no UTF-8, as JSON must be.");
+            throw AtomErrors.UnreadableAsset("It is no UTF-8, as JSON must be.");
         }
 
-        var format = input.Params.Text("format");
+        var format = input.Params.GetString("format");
         var isLines = format == "ndjson" || (format == "auto" && (input.ContentType.Contains("ndjson", StringComparison.OrdinalIgnoreCase) || input.ContentType.Contains("jsonl", StringComparison.OrdinalIgnoreCase)));
-        if (isLines && input.Params.Text("pointer").Length > 0)
+        if (isLines && input.Params.GetString("pointer").Length > 0)
         {
-            throw AtomParams.Wrong("params.pointer", "is for JSON, not for NDJSON.");
+            throw AtomParams.Invalid("params.pointer", "is for JSON, not for NDJSON.");
         }
 
-        var records = isLines ? Lines(bytes, cancellation) : Items(bytes, input.Params.Text("pointer"), cancellation);
+        var records = isLines ? ReadLines(bytes, cancellationToken) : ReadItems(bytes, input.Params.GetString("pointer"), cancellationToken);
         return new OpResult { Children = records, Metadata = new JsonObject { ["format"] = isLines ? "ndjson" : "json" } };
     }
 
-    private static List<OpChild> Lines(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    private static List<OpChild> ReadLines(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         var records = new List<OpChild>();
         var (at, chars, number) = (0, 0, 0);
         while (at < bytes.Length)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             number++;
             var length = bytes.Span[at..].IndexOf((byte)'\n');
             var line = length < 0 ? bytes[at..] : bytes.Slice(at, length);
@@ -69,7 +69,7 @@ internal sealed class JsonRecordsOp : IAtomOp
                 using var checkedLine = Parse(line, string.Create(CultureInfo.InvariantCulture, $"Line {number}"));
                 var start = chars + text.IndexOf(trimmed, StringComparison.Ordinal);
                 records.Add(new OpChild(trimmed, start, start + trimmed.Length, new JsonObject { ["line"] = number }));
-                OpResult.CheckCount(records.Count);
+                OpResult.EnsureChildLimit(records.Count);
             }
 
             (at, chars) = (at + line.Length + 1, chars + text.Length + 1);
@@ -78,17 +78,17 @@ internal sealed class JsonRecordsOp : IAtomOp
         return records;
     }
 
-    private static List<OpChild> Items(ReadOnlyMemory<byte> bytes, string pointer, CancellationToken cancellation)
+    private static List<OpChild> ReadItems(ReadOnlyMemory<byte> bytes, string pointer, CancellationToken cancellationToken)
     {
         using var document = Parse(bytes, "The document");
-        var root = Find(document.RootElement, pointer);
+        var root = ResolvePointer(document.RootElement, pointer);
         var items = root.ValueKind == JsonValueKind.Array ? (IEnumerable<JsonElement>)root.EnumerateArray() : [root];
         var records = new List<OpChild>();
         var (at, chars) = (0, 0);
         foreach (var item in items)
         {
-            cancellation.ThrowIfCancellationRequested();
-            OpResult.CheckCount(records.Count + 1);
+            cancellationToken.ThrowIfCancellationRequested();
+            OpResult.EnsureChildLimit(records.Count + 1);
             var raw = System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(item);
             // The element's bytes lie in the document's: how far in says where the record begins.
             if (!bytes.Span.Overlaps(raw, out var start))
@@ -113,15 +113,15 @@ internal sealed class JsonRecordsOp : IAtomOp
         }
         catch (JsonException failure)
         {
-            throw Unreadable.Because(string.Create(CultureInfo.InvariantCulture, $"{what} is no JSON, nests deeper than {MaxDepth} levels or has a name twice in one object (line {failure.LineNumber + 1})."));
+            throw AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"{what} is no JSON, nests deeper than {MaxDepth} levels or has a name twice in one object (line {failure.LineNumber + 1})."));
         }
     }
 
-    private static JsonElement Find(JsonElement element, string pointer)
+    private static JsonElement ResolvePointer(JsonElement element, string pointer)
     {
         if (pointer.Length > 0 && pointer[0] != '/')
         {
-            throw AtomParams.Wrong("params.pointer", "must be empty or begin with a slash.");
+            throw AtomParams.Invalid("params.pointer", "must be empty or begin with a slash.");
         }
 
         foreach (var escaped in pointer.Split('/').Skip(1))
@@ -137,7 +137,7 @@ internal sealed class JsonRecordsOp : IAtomOp
             }
             else
             {
-                throw Unreadable.Because("The pointer leads nowhere in this document.");
+                throw AtomErrors.UnreadableAsset("The pointer leads nowhere in this document.");
             }
         }
 

@@ -12,7 +12,7 @@ namespace Nexus.Server.Knowledge.Atoms.Ops;
 /// </summary>
 internal sealed class MarkdownSectionsOp : IAtomOp
 {
-    private static readonly MarkdownPipeline _blocks = Pipeline();
+    private static readonly MarkdownPipeline _blockPipeline = CreatePipeline();
 
     /// <inheritdoc />
     public string Name => "markdown_sections";
@@ -28,29 +28,29 @@ internal sealed class MarkdownSectionsOp : IAtomOp
 
     /// <inheritdoc />
     public IReadOnlyList<AtomParam> Params { get; } =
-        [TextDecoding.Charset, AtomParam.Integer("max_level", 6, 1, 6, "Headings deeper than this begin no section of their own.")];
+        [TextDecoding.CharsetParam, AtomParam.Integer("max_level", 6, 1, 6, "Headings deeper than this begin no section of their own.")];
 
     /// <inheritdoc />
     public int MaxBytes => 4 << 20;
 
     /// <inheritdoc />
-    public OpResult Run(OpInput input, CancellationToken cancellation)
+    public OpResult Run(OpInput input, CancellationToken cancellationToken)
     {
         var (decoded, charset) = TextDecoding.Decode(input);
-        var text = TextNormal.Of(decoded);
-        var deepest = input.Params.Integer("max_level");
+        var text = TextNormalizer.Normalize(decoded);
+        var deepest = input.Params.GetInt32("max_level");
         var headings = Parse(text).OfType<HeadingBlock>().Where(heading => heading.Level <= deepest && heading.Span.Start >= 0).ToList();
-        OpResult.CheckCount(headings.Count + 1);
+        OpResult.EnsureChildLimit(headings.Count + 1);
         var sections = new List<OpChild>();
         var above = new List<(int Level, string Title)>();
-        Add(sections, text, 0, headings.Count > 0 ? headings[0].Span.Start : text.Length, 0, []);
+        AddSection(sections, text, 0, headings.Count > 0 ? headings[0].Span.Start : text.Length, 0, []);
         for (var i = 0; i < headings.Count; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var heading = headings[i];
             above.RemoveAll(one => one.Level >= heading.Level);
-            above.Add((heading.Level, Title(heading)));
-            Add(sections, text, heading.Span.Start, i + 1 < headings.Count ? headings[i + 1].Span.Start : text.Length, heading.Level, above);
+            above.Add((heading.Level, GetTitle(heading)));
+            AddSection(sections, text, heading.Span.Start, i + 1 < headings.Count ? headings[i + 1].Span.Start : text.Length, heading.Level, above);
         }
 
         return new OpResult { Children = sections, Metadata = new JsonObject { ["charset"] = charset, ["chars"] = text.Length } };
@@ -60,15 +60,15 @@ internal sealed class MarkdownSectionsOp : IAtomOp
     {
         try
         {
-            return Markdown.Parse(text, _blocks);
+            return Markdown.Parse(text, _blockPipeline);
         }
         catch (ArgumentException) // how Markdig says that it nests too deep
         {
-            throw Unreadable.Because("It nests too deep.");
+            throw AtomErrors.UnreadableAsset("It nests too deep.");
         }
     }
 
-    private static void Add(List<OpChild> sections, string text, int start, int end, int level, List<(int Level, string Title)> above)
+    private static void AddSection(List<OpChild> sections, string text, int start, int end, int level, List<(int Level, string Title)> above)
     {
         while (end > start && char.IsWhiteSpace(text[end - 1]))
         {
@@ -86,13 +86,13 @@ internal sealed class MarkdownSectionsOp : IAtomOp
         }
     }
 
-    private static string Title(HeadingBlock heading)
+    private static string GetTitle(HeadingBlock heading)
     {
         var title = heading.Lines.Count > 0 ? heading.Lines.ToString().Trim() : heading.Inline?.FirstChild is Markdig.Syntax.Inlines.LiteralInline literal ? literal.Content.ToString().Trim() : "";
         return title.Length <= 200 ? title : title[..(char.IsHighSurrogate(title[199]) ? 199 : 200)];
     }
 
-    private static MarkdownPipeline Pipeline()
+    private static MarkdownPipeline CreatePipeline()
     {
         var builder = new MarkdownPipelineBuilder { MaximumNestingDepth = 64 }.UseYamlFrontMatter();
         foreach (var parser in builder.InlineParsers.Where(parser => parser is not LiteralInlineParser and not LineBreakInlineParser).ToList())

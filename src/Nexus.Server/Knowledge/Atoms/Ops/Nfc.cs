@@ -12,13 +12,13 @@ internal static class Nfc
 
     private static readonly Dictionary<int, int[]> _decompositions = [];
     private static readonly Dictionary<(int, int), int> _compositions = [];
-    private static readonly Dictionary<int, byte> _classes = [];
+    private static readonly Dictionary<int, byte> _combiningClasses = [];
 
     /// <summary>Of the basic plane: whether a character can change, or change what stands before it.</summary>
     private static readonly bool[] _active = Load();
 
     /// <summary>The text in form C; the same instance where it is so already.</summary>
-    public static string Of(string text)
+    public static string Normalize(string text)
     {
         var first = 0;
         while (first < text.Length && !_active[text[first]])
@@ -33,7 +33,7 @@ internal static class Nfc
 
         var result = new StringBuilder(text.Length);
         var segment = new List<int>();
-        Action<int> take = part => Take(result, segment, part);
+        Action<int> take = part => AddCodePoint(result, segment, part);
         var at = Math.Max(first - 1, 0);
         result.Append(text, 0, at);
         while (at < text.Length)
@@ -63,15 +63,15 @@ internal static class Nfc
     }
 
     /// <summary>Adds a code point to the segment that a starter began, or begins the next.</summary>
-    private static void Take(StringBuilder result, List<int> segment, int codePoint)
+    private static void AddCodePoint(StringBuilder result, List<int> segment, int codePoint)
     {
-        if (Class(codePoint) != 0)
+        if (GetCombiningClass(codePoint) != 0)
         {
             segment.Add(codePoint);
             return;
         }
 
-        Close(segment);
+        ComposeSegment(segment);
         if (segment.Count == 1 && Compose(segment[0], codePoint) is { } composed)
         {
             segment[0] = composed;
@@ -84,7 +84,7 @@ internal static class Nfc
 
     private static void Flush(StringBuilder result, List<int> segment)
     {
-        Close(segment);
+        ComposeSegment(segment);
         Write(result, segment);
     }
 
@@ -106,7 +106,7 @@ internal static class Nfc
     }
 
     /// <summary>Orders the marks after a starter and composes them into it.</summary>
-    private static void Close(List<int> segment)
+    private static void ComposeSegment(List<int> segment)
     {
         if (segment.Count < 2)
         {
@@ -115,9 +115,9 @@ internal static class Nfc
 
         for (var i = 1; i < segment.Count; i++)
         {
-            if (Class(segment[i]) < Class(segment[i - 1]))
+            if (GetCombiningClass(segment[i]) < GetCombiningClass(segment[i - 1]))
             {
-                var ordered = segment.OrderBy(Class).ToList(); // stable, which the form asks for
+                var ordered = segment.OrderBy(GetCombiningClass).ToList(); // stable, which the form asks for
                 segment.Clear();
                 segment.AddRange(ordered);
                 break;
@@ -128,8 +128,8 @@ internal static class Nfc
         for (var i = 1; i < segment.Count; i++)
         {
             var mark = segment[i];
-            var mine = Class(mark);
-            if (Class(segment[0]) == 0 && last < mine && Compose(segment[0], mark) is { } composed)
+            var mine = GetCombiningClass(mark);
+            if (GetCombiningClass(segment[0]) == 0 && last < mine && Compose(segment[0], mark) is { } composed)
             {
                 segment[0] = composed;
             }
@@ -143,7 +143,7 @@ internal static class Nfc
         segment.RemoveRange(kept, segment.Count - kept);
     }
 
-    private static int Class(int codePoint) => codePoint < 0x300 ? 0 : _classes.GetValueOrDefault(codePoint);
+    private static int GetCombiningClass(int codePoint) => codePoint < 0x300 ? 0 : _combiningClasses.GetValueOrDefault(codePoint);
 
     private static void Decompose(int codePoint, Action<int> take)
     {
@@ -199,7 +199,7 @@ internal static class Nfc
             {
                 for (int codePoint = Hex(words[1]), to = Hex(words[2]); codePoint <= to; codePoint++)
                 {
-                    _classes[codePoint] = byte.Parse(words[3], CultureInfo.InvariantCulture);
+                    _combiningClasses[codePoint] = byte.Parse(words[3], CultureInfo.InvariantCulture);
                     Activate(codePoint);
                 }
             }

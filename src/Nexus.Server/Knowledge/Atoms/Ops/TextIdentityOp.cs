@@ -15,24 +15,24 @@ internal sealed class TextIdentityOp : IAtomOp
     public string Description => "The whole text, decoded, in normalisation form C and with line feeds as line ends.";
 
     /// <inheritdoc />
-    public IReadOnlyList<string> ContentTypes => TextTypes.All;
+    public IReadOnlyList<string> ContentTypes => TextContentTypes.All;
 
     /// <inheritdoc />
-    public IReadOnlyList<AtomParam> Params => [TextDecoding.Charset];
+    public IReadOnlyList<AtomParam> Params => [TextDecoding.CharsetParam];
 
     /// <inheritdoc />
-    public int MaxBytes => TextTypes.MaxBytes;
+    public int MaxBytes => TextContentTypes.MaxBytes;
 
     /// <inheritdoc />
-    public OpResult Run(OpInput input, CancellationToken cancellation)
+    public OpResult Run(OpInput input, CancellationToken cancellationToken)
     {
         var (text, charset) = TextDecoding.Decode(input);
-        return new OpResult { Content = TextNormal.Of(text), Metadata = new JsonObject { ["charset"] = charset } };
+        return new OpResult { Content = TextNormalizer.Normalize(text), Metadata = new JsonObject { ["charset"] = charset } };
     }
 }
 
 /// <summary>What the ops on plain text read.</summary>
-internal static class TextTypes
+internal static class TextContentTypes
 {
     /// <summary>The largest text, in bytes.</summary>
     public const int MaxBytes = 16 << 20;

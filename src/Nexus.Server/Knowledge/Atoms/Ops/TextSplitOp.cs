@@ -8,7 +8,7 @@ namespace Nexus.Server.Knowledge.Atoms.Ops;
 /// </summary>
 internal sealed class TextSplitOp : IAtomOp
 {
-    private static readonly string[] _breaks = ["\n\n", "\n", ". ", " "];
+    private static readonly string[] _separators = ["\n\n", "\n", ". ", " "];
 
     /// <inheritdoc />
     public string Name => "text_split";
@@ -20,50 +20,50 @@ internal sealed class TextSplitOp : IAtomOp
     public string Description => "The text in parts, by paragraphs. Ranges are of the text that text_identity gives.";
 
     /// <inheritdoc />
-    public IReadOnlyList<string> ContentTypes => TextTypes.All;
+    public IReadOnlyList<string> ContentTypes => TextContentTypes.All;
 
     /// <inheritdoc />
     public IReadOnlyList<AtomParam> Params { get; } =
     [
-        TextDecoding.Charset,
+        TextDecoding.CharsetParam,
         AtomParam.Integer("max_chars", 2000, 200, 100_000, "Most characters of a part."),
         AtomParam.Integer("overlap", 200, 0, 50_000, "How many characters at most a part repeats of the one before; at most half of max_chars."),
     ];
 
     /// <inheritdoc />
-    public int MaxBytes => TextTypes.MaxBytes;
+    public int MaxBytes => TextContentTypes.MaxBytes;
 
     /// <inheritdoc />
-    public OpResult Run(OpInput input, CancellationToken cancellation)
+    public OpResult Run(OpInput input, CancellationToken cancellationToken)
     {
-        var (most, overlap) = (input.Params.Integer("max_chars"), input.Params.Integer("overlap"));
+        var (most, overlap) = (input.Params.GetInt32("max_chars"), input.Params.GetInt32("overlap"));
         if (overlap > most / 2)
         {
-            throw AtomParams.Wrong("params.overlap", "must be at most half of max_chars.");
+            throw AtomParams.Invalid("params.overlap", "must be at most half of max_chars.");
         }
 
         var (decoded, charset) = TextDecoding.Decode(input);
-        var text = TextNormal.Of(decoded);
+        var text = TextNormalizer.Normalize(decoded);
         var parts = new List<OpChild>();
         var covered = 0;
-        for (int start = 0, end; start < text.Length; start = end == text.Length ? end : Next(text, start, end, overlap))
+        for (int start = 0, end; start < text.Length; start = end == text.Length ? end : FindNextStart(text, start, end, overlap))
         {
-            cancellation.ThrowIfCancellationRequested();
-            end = End(text, start, most, overlap);
+            cancellationToken.ThrowIfCancellationRequested();
+            end = FindEnd(text, start, most, overlap);
             var (from, to) = Trim(text, start, end);
             if (from < to && to > covered)
             {
                 // What goes beyond the part before by blanks alone would repeat its end as a part of its own.
                 covered = to;
                 parts.Add(new OpChild(text[from..to], from, to));
-                OpResult.CheckCount(parts.Count);
+                OpResult.EnsureChildLimit(parts.Count);
             }
         }
 
         return new OpResult { Children = parts, Metadata = new JsonObject { ["charset"] = charset, ["chars"] = text.Length } };
     }
 
-    private static int End(string text, int start, int most, int overlap)
+    private static int FindEnd(string text, int start, int most, int overlap)
     {
         if (text.Length - start <= most)
         {
@@ -72,7 +72,7 @@ internal sealed class TextSplitOp : IAtomOp
 
         var least = start + overlap + ((most - overlap) / 4);
         var window = text.AsSpan(least, start + most - least);
-        foreach (var mark in _breaks)
+        foreach (var mark in _separators)
         {
             if (window.LastIndexOf(mark) is >= 0 and var at)
             {
@@ -85,7 +85,7 @@ internal sealed class TextSplitOp : IAtomOp
     }
 
     /// <summary>Where the next part begins: after the first blank within the overlap, so that it begins with a word.</summary>
-    private static int Next(string text, int start, int end, int overlap)
+    private static int FindNextStart(string text, int start, int end, int overlap)
     {
         var from = Math.Max(end - overlap, start + 1);
         var blank = text.AsSpan(from, end - from).IndexOfAny(' ', '\n');

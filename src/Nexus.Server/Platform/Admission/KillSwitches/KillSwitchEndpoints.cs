@@ -16,19 +16,19 @@ internal static class KillSwitchEndpoints
     public static void MapKillSwitches(this IEndpointRouteBuilder app)
     {
         var switches = app.MapGroup("/kill-switches").WithTags("Kill switches");
-        switches.MapGet("", GetAsync).Does("kill_switch_read", Role.Admin).WithSummary("Read what is switched off; null where nothing ever was");
-        switches.MapPut("", PutAsync).Does(KillSwitchGate.OwnAction, Role.Admin).WithSummary("Switch agents, providers or actions off and on");
+        switches.MapGet("", GetAsync).RequireAction("kill_switch_read", Role.Admin).WithSummary("Read what is switched off; null where nothing ever was");
+        switches.MapPut("", PutAsync).RequireAction(KillSwitchGate.WriteAction, Role.Admin).WithSummary("Switch agents, providers or actions off and on");
     }
 
-    private static async Task<Answer<KillSwitch?>> GetAsync(RequestContext context, Database database, CancellationToken cancellation) =>
-        Answer<KillSwitch?>.Of(await database.ReadAsync(context.Scope, KillSwitchStore.ReadAsync, cancellation));
+    private static async Task<EntityResult<KillSwitch?>> GetAsync(RequestContext context, Database database, CancellationToken cancellationToken) =>
+        EntityResult<KillSwitch?>.Create(await database.ReadAsync(context.Scope, KillSwitchStore.ReadAsync, cancellationToken));
 
-    private static async Task<Answer<KillSwitch>> PutAsync(RequestContext context, JsonBody<KillSwitchUpdate> body, Mutations mutations, EventLog log, CancellationToken cancellation)
+    private static async Task<EntityResult<KillSwitch>> PutAsync(RequestContext context, JsonBody<KillSwitchUpdate> body, IdempotentWriter mutations, EventLog log, CancellationToken cancellationToken)
     {
         var update = body.Value;
-        if (update.DisabledActions?.Contains(KillSwitchGate.OwnAction, StringComparer.Ordinal) == true)
+        if (update.DisabledActions?.Contains(KillSwitchGate.WriteAction, StringComparer.Ordinal) == true)
         {
-            throw new ProblemException(Problem.Invalid("disabled_actions", $"{KillSwitchGate.OwnAction} cannot be switched off."));
+            throw new ProblemException(Problem.Invalid("disabled_actions", $"{KillSwitchGate.WriteAction} cannot be switched off."));
         }
 
         foreach (var names in (IReadOnlyList<string>?[])[update.DisabledActions, update.DisableProviders])
@@ -51,7 +51,7 @@ internal static class KillSwitchEndpoints
                     Input = JsonSerializer.SerializeToNode(update, WireJson.Default.KillSwitchUpdate)!.AsObject(),
                     Output = before is null ? null : new JsonObject { ["before"] = JsonSerializer.SerializeToNode(before, WireJson.Default.KillSwitch) },
                 });
-                var now = Times.FromMicros(changed.RecordedAt);
+                var now = Timestamps.FromMicros(changed.RecordedAt);
                 var after = new KillSwitch
                 {
                     Id = id,
@@ -66,6 +66,6 @@ internal static class KillSwitchEndpoints
                 await KillSwitchStore.SaveAsync(session, after, changed.Seq);
                 return after;
             },
-            cancellation);
+            cancellationToken);
     }
 }

@@ -9,26 +9,26 @@ namespace Nexus.Server.Platform.Admission.KillSwitches;
 internal sealed class KillSwitchGate(KillSwitchStore switches) : IGate
 {
     /// <summary>The action that sets switches. It cannot be switched off, or nobody could switch anything on again; an agent that may change nothing may not change this.</summary>
-    public const string OwnAction = "kill_switch_write";
+    public const string WriteAction = "kill_switch_write";
 
     /// <inheritdoc />
     public string Name => "kill_switch";
 
     /// <inheritdoc />
-    public async ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext? request, CancellationToken cancellation)
+    public async ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext? request, CancellationToken cancellationToken)
     {
-        return Refusal(await switches.GetAsync(Scope.SystemTenant, context.Env, cancellation), context, action)
-            ?? Refusal(await switches.GetAsync(context.TenantId, context.Env, cancellation), context, action);
+        return Check(await switches.GetAsync(Scope.SystemTenantId, context.Env, cancellationToken), context, action)
+            ?? Check(await switches.GetAsync(context.TenantId, context.Env, cancellationToken), context, action);
     }
 
-    private static Problem? Refusal(KillSwitch? set, RequestContext context, EndpointAction action)
+    private static Problem? Check(KillSwitch? set, RequestContext context, EndpointAction action)
     {
         if (set is null)
         {
             return null;
         }
 
-        var isOff = action.Name != OwnAction && set.DisabledActions.Contains(action.Name, StringComparer.Ordinal);
+        var isOff = action.Name != WriteAction && set.DisabledActions.Contains(action.Name, StringComparer.Ordinal);
         if (!isOff && !(set.DisableAutonomy && action.Mutates && context.ActorType == ActorTypes.Agent))
         {
             return null;

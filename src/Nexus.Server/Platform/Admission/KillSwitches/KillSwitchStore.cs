@@ -10,32 +10,32 @@ internal sealed class KillSwitchStore
     private const string Topic = "kill_switch";
 
     private readonly Database _database;
-    private readonly Cached<KillSwitch?> _switches;
+    private readonly ReadThroughCache<KillSwitch?> _cache;
 
     /// <summary>Listens for changes.</summary>
     public KillSwitchStore(Database database, TimeProvider time)
     {
         _database = database;
-        _switches = new Cached<KillSwitch?>(TimeSpan.FromSeconds(5), time);
+        _cache = new ReadThroughCache<KillSwitch?>(TimeSpan.FromSeconds(5), time);
         database.Changed += (topic, key) =>
         {
             if (topic == Topic)
             {
-                _switches.Drop(key);
+                _cache.Invalidate(key);
             }
         };
     }
 
     /// <summary>The switch that counts now, at most 5 s old; null where none was set.</summary>
-    public ValueTask<KillSwitch?> GetAsync(string tenantId, string env, CancellationToken cancellation)
+    public ValueTask<KillSwitch?> GetAsync(string tenantId, string env, CancellationToken cancellationToken)
     {
         var scope = new Scope(tenantId, env);
-        return _switches.GetAsync(Key(scope), () => _database.ReadAsync(scope, ReadAsync, cancellation));
+        return _cache.GetAsync(CacheKey(scope), () => _database.ReadAsync(scope, ReadAsync, cancellationToken));
     }
 
     /// <summary>The stored switch of a session's tenant and env.</summary>
     public static async ValueTask<KillSwitch?> ReadAsync(ReadSession session) =>
-        await session.FirstAsync<Row>(
+        await session.FirstOrDefaultAsync<Row>(
             """
             select id, tenant_id as TenantId, env, disable_providers as DisableProviders, disable_autonomy as DisableAutonomy, disabled_actions as DisabledActions,
               created_at as CreatedAt, updated_at as UpdatedAt
@@ -64,14 +64,14 @@ internal sealed class KillSwitchStore
                 providers = JsonSerializer.Serialize(changed.DisableProviders, WireJson.Default.IReadOnlyListString),
                 changed.DisableAutonomy,
                 actions = JsonSerializer.Serialize(changed.DisabledActions, WireJson.Default.IReadOnlyListString),
-                created = Times.ToMicros(changed.CreatedAt),
-                updated = Times.ToMicros(changed.UpdatedAt),
+                created = Timestamps.ToMicros(changed.CreatedAt),
+                updated = Timestamps.ToMicros(changed.UpdatedAt),
                 seq,
             });
-        await session.NotifyAsync(Topic, Key(session.Scope));
+        await session.NotifyAsync(Topic, CacheKey(session.Scope));
     }
 
-    private static string Key(Scope scope) => scope.TenantId + " " + scope.Env;
+    private static string CacheKey(Scope scope) => scope.TenantId + " " + scope.Env;
 
     private sealed class Row
     {
@@ -99,8 +99,8 @@ internal sealed class KillSwitchStore
             DisableProviders = JsonSerializer.Deserialize(DisableProviders, WireJson.Default.IReadOnlyListString)!,
             DisableAutonomy = DisableAutonomy,
             DisabledActions = JsonSerializer.Deserialize(DisabledActions, WireJson.Default.IReadOnlyListString)!,
-            CreatedAt = Times.FromMicros(CreatedAt),
-            UpdatedAt = Times.FromMicros(UpdatedAt),
+            CreatedAt = Timestamps.FromMicros(CreatedAt),
+            UpdatedAt = Timestamps.FromMicros(UpdatedAt),
         };
     }
 }

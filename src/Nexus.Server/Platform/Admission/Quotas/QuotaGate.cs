@@ -6,12 +6,12 @@ namespace Nexus.Server.Platform.Admission.Quotas;
 
 /// <summary>
 /// Counts a tenant's requests of the UTC day, on all nodes together. Bytes are not counted here but in the write that adds them
-/// (<see cref="UsageBatch"/>), where two at once see each other.
+/// (<see cref="UsageBatchState"/>), where two at once see each other.
 /// </summary>
-internal sealed class QuotaGate(QuotaOptions options, Allowances allowances, TimeProvider time) : IGate
+internal sealed class QuotaGate(QuotaOptions options, RateLeases allowances, TimeProvider time) : IGate
 {
     /// <summary>The action that asks the gates. It is not counted, so that asking uses nothing up and is answered when nothing is left.</summary>
-    public const string FreeAction = "gates_check";
+    public const string UnmeteredAction = "gates_check";
 
     /// <inheritdoc />
     public string Name => "quota";
@@ -27,18 +27,18 @@ internal sealed class QuotaGate(QuotaOptions options, Allowances allowances, Tim
         };
 
     /// <inheritdoc />
-    public async ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext? request, CancellationToken cancellation)
+    public async ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext? request, CancellationToken cancellationToken)
     {
-        if (action.WeakestRole == Role.None || action.Name == FreeAction)
+        if (action.MinimumRole == Role.None || action.Name == UnmeteredAction)
         {
             return null;
         }
 
-        var key = new AllowanceKey(context.TenantId, "all", "daily_requests");
-        var terms = new AllowanceTerms(options.DailyRequestsOf(context.TenantId), TimeSpan.FromDays(1), IsDaily: true);
-        var taken = request is null ? await allowances.PeekAsync(key, terms, cancellation) : await allowances.TakeAsync(key, terms, cancellation);
-        return taken.IsTaken ? null : Exceeded(key.Name, terms.Limit, Midnight()) with { Action = action.Name };
+        var key = new RateLeaseKey(context.TenantId, "all", "daily_requests");
+        var terms = new RateLeaseTerms(options.GetDailyRequests(context.TenantId), TimeSpan.FromDays(1), IsDaily: true);
+        var taken = request is null ? await allowances.PeekAsync(key, terms, cancellationToken) : await allowances.AcquireAsync(key, terms, cancellationToken);
+        return taken.IsAcquired ? null : Exceeded(key.Name, terms.Limit, NextMidnight()) with { Action = action.Name };
     }
 
-    private DateTimeOffset Midnight() => new DateTimeOffset(time.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero).AddDays(1);
+    private DateTimeOffset NextMidnight() => new DateTimeOffset(time.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero).AddDays(1);
 }

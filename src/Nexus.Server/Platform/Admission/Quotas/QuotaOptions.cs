@@ -13,13 +13,13 @@ internal sealed class QuotaOptions
     public IDictionary<string, TenantQuotaOptions> Tenants { get; set; } = new Dictionary<string, TenantQuotaOptions>(StringComparer.Ordinal);
 
     /// <summary>The bytes a tenant may store.</summary>
-    public long StorageBytesOf(string tenantId) => Tenants.TryGetValue(tenantId, out var own) && own.StorageBytes is { } bytes ? bytes : StorageBytes;
+    public long GetStorageBytes(string tenantId) => Tenants.TryGetValue(tenantId, out var own) && own.StorageBytes is { } bytes ? bytes : StorageBytes;
 
     /// <summary>The requests a tenant may make in a day.</summary>
-    public long DailyRequestsOf(string tenantId) => Tenants.TryGetValue(tenantId, out var own) && own.DailyRequests is { } requests ? requests : DailyRequests;
+    public long GetDailyRequests(string tenantId) => Tenants.TryGetValue(tenantId, out var own) && own.DailyRequests is { } requests ? requests : DailyRequests;
 
     /// <summary>Every mistake at once, each naming its key.</summary>
-    public IEnumerable<string> Mistakes()
+    public IEnumerable<string> Validate()
     {
         if (StorageBytes < 1)
         {

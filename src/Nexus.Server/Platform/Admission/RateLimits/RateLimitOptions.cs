@@ -16,13 +16,13 @@ internal sealed class RateLimitOptions
     public IDictionary<string, Dictionary<string, int>> Tenants { get; set; } = new Dictionary<string, Dictionary<string, int>>(StringComparer.Ordinal);
 
     /// <summary>The limit of an action for a tenant.</summary>
-    public int LimitOf(string tenantId, string action) =>
+    public int GetLimit(string tenantId, string action) =>
         Tenants.TryGetValue(tenantId, out var own) && own.TryGetValue(action, out var ofTenant) ? ofTenant
         : Actions.TryGetValue(action, out var ofAction) ? ofAction
         : Limit;
 
     /// <summary>Every mistake at once, each naming its key.</summary>
-    public IEnumerable<string> Mistakes()
+    public IEnumerable<string> Validate()
     {
         if (Limit < 1)
         {

@@ -4,7 +4,7 @@ namespace Nexus.Server.Platform.Storage.Blobs;
 internal sealed class BlobOptions
 {
     /// <summary>The most that one <c>POST</c> form or copy of S3 takes.</summary>
-    private const long MostOfS3 = 5L << 30;
+    private const long MaxOfS3 = 5L << 30;
 
     /// <summary><c>files</c> (a folder in the data folder) or <c>s3</c>.</summary>
     public string Engine { get; set; } = "files";
@@ -28,14 +28,14 @@ internal sealed class BlobOptions
     public string? SecretKey { get; set; }
 
     /// <summary>Every mistake at once, each naming its key.</summary>
-    public IEnumerable<string> Mistakes()
+    public IEnumerable<string> Validate()
     {
         if (Engine is not ("files" or "s3"))
         {
             yield return "Nexus:Blobs:Engine must be files or s3.";
         }
 
-        if (MaxBytes is < 1 or > MostOfS3)
+        if (MaxBytes is < 1 or > MaxOfS3)
         {
             yield return "Nexus:Blobs:MaxBytes must be from 1 to 5368709120.";
         }

@@ -52,7 +52,7 @@ internal static partial class DurableFolder
     /// <param name="name">The name it gets, on the same disk.</param>
     /// <returns>False where something has the name.</returns>
     /// <exception cref="IOException">It cannot be given, for another reason.</exception>
-    public static bool TryName(string file, string name)
+    public static bool TryLink(string file, string name)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -73,11 +73,11 @@ internal static partial class DurableFolder
         }
 
         var error = Marshal.GetLastPInvokeError();
-        return error == NameTaken ? false : throw new IOException("A file of the blob store cannot be named.", error);
+        return error == ErrnoExists ? false : throw new IOException("A file of the blob store cannot be named.", error);
     }
 
     /// <summary>What <c>link</c> says on Linux and macOS where the name is taken.</summary>
-    private const int NameTaken = 17;
+    private const int ErrnoExists = 17;
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

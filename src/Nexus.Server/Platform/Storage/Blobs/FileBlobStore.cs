@@ -9,39 +9,39 @@ internal sealed class FileBlobStore : IBlobStore
     /// <summary>The path of the route that takes this store's forms.</summary>
     public const string UploadPath = "/nexus/raw/uploads";
 
-    private const int Buffer = 128 << 10;
+    private const int BufferSize = 128 << 10;
     private readonly string _root;
-    private readonly string _unfinished;
+    private readonly string _temporaryFolder;
 
     /// <summary>Opens the store.</summary>
     /// <param name="folder">Its folder, made at need.</param>
     /// <param name="key">Signs the forms.</param>
-    /// <exception cref="StartRefusedException">The folder cannot be made.</exception>
+    /// <exception cref="StartupException">The folder cannot be made.</exception>
     public FileBlobStore(string folder, byte[] key)
     {
-        _root = DataFolder.Open(folder);
-        _unfinished = DataFolder.Open(Path.Combine(_root, "unfinished"));
-        Policy = new UploadPolicy("nexus", Convert.ToHexStringLower(key), "local", "nexus");
+        _root = DataFolder.EnsureCreated(folder);
+        _temporaryFolder = DataFolder.EnsureCreated(Path.Combine(_root, "unfinished"));
+        PolicySigner = new PostPolicySigner("nexus", Convert.ToHexStringLower(key), "local", "nexus");
     }
 
     /// <summary>Signs and verifies the forms.</summary>
-    public UploadPolicy Policy { get; }
+    public PostPolicySigner PolicySigner { get; }
 
     /// <inheritdoc />
-    public bool CountsUploads => true;
+    public bool ReceivesUploads => true;
 
     /// <inheritdoc />
-    public string UriOf(string key) => "nexus-blob:///" + string.Join('/', key.Split('/').Select(Uri.EscapeDataString));
+    public string GetUri(string key) => "nexus-blob:///" + string.Join('/', key.Split('/').Select(Uri.EscapeDataString));
 
     /// <inheritdoc />
-    public SignedUpload SignUpload(string service, UploadRules rules) => new(service.TrimEnd('/') + UploadPath, Policy.Sign(rules));
+    public PresignedPost PresignUpload(string service, UploadConstraints rules) => new(service.TrimEnd('/') + UploadPath, PolicySigner.Sign(rules));
 
     /// <inheritdoc />
-    public ValueTask<Blob?> OpenReadAsync(string key, CancellationToken cancellation)
+    public ValueTask<Blob?> OpenReadAsync(string key, CancellationToken cancellationToken)
     {
         try
         {
-            var file = new FileStream(PathOf(key), new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan, Share = FileShare.Read | FileShare.Delete, BufferSize = 0 });
+            var file = new FileStream(GetPath(key), new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan, Share = FileShare.Read | FileShare.Delete, BufferSize = 0 });
             return new(new Blob(key, file, file.Length, ""));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
@@ -55,11 +55,11 @@ internal sealed class FileBlobStore : IBlobStore
     }
 
     /// <inheritdoc />
-    public async ValueTask<bool> CopyAsync(Blob from, string to, CancellationToken cancellation)
+    public async ValueTask<bool> CopyAsync(Blob from, string to, CancellationToken cancellationToken)
     {
-        from.Bytes.Position = 0;
-        using var copy = await TakeAsync(from.Bytes, long.MaxValue, cancellation);
-        return Place(to, path =>
+        from.Content.Position = 0;
+        using var copy = await WriteTemporaryAsync(from.Content, long.MaxValue, cancellationToken);
+        return MoveIntoPlace(to, path =>
         {
             File.Move(copy.Path, path, overwrite: true);
             return true;
@@ -67,9 +67,9 @@ internal sealed class FileBlobStore : IBlobStore
     }
 
     /// <inheritdoc />
-    public ValueTask DeleteAsync(string key, CancellationToken cancellation)
+    public ValueTask DeleteAsync(string key, CancellationToken cancellationToken)
     {
-        var path = PathOf(key);
+        var path = GetPath(key);
         var folder = Path.GetDirectoryName(path)!;
         try
         {
@@ -93,11 +93,11 @@ internal sealed class FileBlobStore : IBlobStore
     }
 
     /// <inheritdoc />
-    public ValueTask SweepAsync(DateTimeOffset before, CancellationToken cancellation)
+    public ValueTask DeleteAbandonedAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
-        foreach (var file in new DirectoryInfo(_unfinished).EnumerateFiles().Where(file => file.LastWriteTimeUtc < before.UtcDateTime))
+        foreach (var file in new DirectoryInfo(_temporaryFolder).EnumerateFiles().Where(file => file.LastWriteTimeUtc < before.UtcDateTime))
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             file.Delete();
         }
 
@@ -107,21 +107,21 @@ internal sealed class FileBlobStore : IBlobStore
     /// <summary>Writes bytes to disk under a name that no key has; disposing removes what was not placed.</summary>
     /// <param name="bytes">Read to their end, or to one past <paramref name="most"/>.</param>
     /// <param name="most">Most bytes; a stream that holds more gives a longer length, and is not kept.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="InvalidDataException">The bytes broke off.</exception>
-    public async ValueTask<UnplacedBlob> TakeAsync(Stream bytes, long most, CancellationToken cancellation)
+    public async ValueTask<TemporaryBlob> WriteTemporaryAsync(Stream bytes, long most, CancellationToken cancellationToken)
     {
-        var blob = new UnplacedBlob(Path.Combine(_unfinished, Id.New()));
+        var blob = new TemporaryBlob(Path.Combine(_temporaryFolder, Id.New()));
         try
         {
             await using var file = new FileStream(blob.Path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous, BufferSize = 0 });
-            var buffer = new byte[Buffer];
-            while (blob.Length <= most && await ReadAsync(bytes, buffer, cancellation) is > 0 and var read)
+            var buffer = new byte[BufferSize];
+            while (blob.Length <= most && await ReadAsync(bytes, buffer, cancellationToken) is > 0 and var read)
             {
                 blob.Length += read;
                 if (blob.Length <= most)
                 {
-                    await file.WriteAsync(buffer.AsMemory(0, read), cancellation);
+                    await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
                 }
             }
 
@@ -146,11 +146,11 @@ internal sealed class FileBlobStore : IBlobStore
 
     /// <summary>Gives taken bytes their key, where nothing is there yet.</summary>
     /// <returns>False where something is.</returns>
-    public bool TryPlace(UnplacedBlob blob, string key) => Place(key, path => DurableFolder.TryName(blob.Path, path));
+    public bool TryCommit(TemporaryBlob blob, string key) => MoveIntoPlace(key, path => DurableFolder.TryLink(blob.Path, path));
 
-    private bool Place(string key, Func<string, bool> place)
+    private bool MoveIntoPlace(string key, Func<string, bool> place)
     {
-        var path = PathOf(key);
+        var path = GetPath(key);
         try
         {
             DurableFolder.Create(Path.GetDirectoryName(path)!, _root);
@@ -184,11 +184,11 @@ internal sealed class FileBlobStore : IBlobStore
         }
     }
 
-    private static async ValueTask<int> ReadAsync(Stream bytes, byte[] buffer, CancellationToken cancellation)
+    private static async ValueTask<int> ReadAsync(Stream bytes, byte[] buffer, CancellationToken cancellationToken)
     {
         try
         {
-            return await bytes.ReadAsync(buffer, cancellation);
+            return await bytes.ReadAsync(buffer, cancellationToken);
         }
         catch (IOException exception) when (exception is not BadHttpRequestException)
         {
@@ -196,7 +196,7 @@ internal sealed class FileBlobStore : IBlobStore
         }
     }
 
-    private string PathOf(string key)
+    private string GetPath(string key)
     {
         var path = Path.GetFullPath(Path.Combine(_root, key.Replace('/', Path.DirectorySeparatorChar)));
         return path.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path : throw new ArgumentException("The key leaves the store.", nameof(key));
@@ -204,7 +204,7 @@ internal sealed class FileBlobStore : IBlobStore
 }
 
 /// <summary>Bytes on disk that have no key yet.</summary>
-internal sealed class UnplacedBlob(string path) : IDisposable
+internal sealed class TemporaryBlob(string path) : IDisposable
 {
     /// <summary>Where they are.</summary>
     public string Path { get; } = path;

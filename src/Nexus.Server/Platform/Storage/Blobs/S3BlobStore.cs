@@ -11,14 +11,14 @@ internal sealed class S3BlobStore : IBlobStore, IDisposable
     private readonly AmazonS3Client _s3;
     private readonly string _bucket;
     private readonly string _url;
-    private readonly UploadPolicy _policy;
+    private readonly PostPolicySigner _policySigner;
 
     /// <summary>Opens the store; nothing is sent yet.</summary>
     public S3BlobStore(BlobOptions options)
     {
         _bucket = options.Bucket!;
         _url = options.Endpoint is { } endpoint ? $"{endpoint.TrimEnd('/')}/{_bucket}" : $"https://{_bucket}.s3.{options.Region}.amazonaws.com/";
-        _policy = new UploadPolicy(options.AccessKey!, options.SecretKey!, options.Region, _bucket);
+        _policySigner = new PostPolicySigner(options.AccessKey!, options.SecretKey!, options.Region, _bucket);
         var config = new AmazonS3Config
         {
             AuthenticationRegion = options.Region,
@@ -41,40 +41,40 @@ internal sealed class S3BlobStore : IBlobStore, IDisposable
     }
 
     /// <inheritdoc />
-    public bool CountsUploads => false;
+    public bool ReceivesUploads => false;
 
     /// <inheritdoc />
-    public string UriOf(string key) => $"s3://{_bucket}/{string.Join('/', key.Split('/').Select(Uri.EscapeDataString))}";
+    public string GetUri(string key) => $"s3://{_bucket}/{string.Join('/', key.Split('/').Select(Uri.EscapeDataString))}";
 
     /// <inheritdoc />
-    public SignedUpload SignUpload(string service, UploadRules rules) => new(_url, _policy.Sign(rules));
+    public PresignedPost PresignUpload(string service, UploadConstraints rules) => new(_url, _policySigner.Sign(rules));
 
     /// <inheritdoc />
-    public async ValueTask<Blob?> OpenReadAsync(string key, CancellationToken cancellation)
+    public async ValueTask<Blob?> OpenReadAsync(string key, CancellationToken cancellationToken)
     {
-        var found = await AskAsync(() => _s3.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = _bucket, Key = key }, cancellation), HttpStatusCode.NotFound);
-        return found is null ? null : new Blob(key, new S3Stream(range => GetAsync(key, found.ETag, range, cancellation), found.ContentLength), found.ContentLength, found.ETag);
+        var found = await SendAsync(() => _s3.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = _bucket, Key = key }, cancellationToken), HttpStatusCode.NotFound);
+        return found is null ? null : new Blob(key, new S3ObjectStream(range => OpenObjectAsync(key, found.ETag, range, cancellationToken), found.ContentLength), found.ContentLength, found.ETag);
     }
 
     /// <inheritdoc />
-    public async ValueTask<bool> CopyAsync(Blob from, string to, CancellationToken cancellation) => await AskAsync(
+    public async ValueTask<bool> CopyAsync(Blob from, string to, CancellationToken cancellationToken) => await SendAsync(
         () => _s3.CopyObjectAsync(
             new CopyObjectRequest { SourceBucket = _bucket, SourceKey = from.Key, ETagToMatch = from.Version, DestinationBucket = _bucket, DestinationKey = to },
-            cancellation),
+            cancellationToken),
         HttpStatusCode.NotFound,
         HttpStatusCode.PreconditionFailed) is not null;
 
     /// <inheritdoc />
-    public async ValueTask DeleteAsync(string key, CancellationToken cancellation) =>
-        await AskAsync(() => _s3.DeleteObjectAsync(new DeleteObjectRequest { BucketName = _bucket, Key = key }, cancellation), HttpStatusCode.NotFound);
+    public async ValueTask DeleteAsync(string key, CancellationToken cancellationToken) =>
+        await SendAsync(() => _s3.DeleteObjectAsync(new DeleteObjectRequest { BucketName = _bucket, Key = key }, cancellationToken), HttpStatusCode.NotFound);
 
     /// <inheritdoc />
-    public ValueTask SweepAsync(DateTimeOffset before, CancellationToken cancellation) => ValueTask.CompletedTask;
+    public ValueTask DeleteAbandonedAsync(DateTimeOffset before, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <inheritdoc />
     public void Dispose() => _s3.Dispose();
 
-    private async Task<Stream> GetAsync(string key, string version, long from, CancellationToken cancellation)
+    private async Task<Stream> OpenObjectAsync(string key, string version, long from, CancellationToken cancellationToken)
     {
         var request = new GetObjectRequest { BucketName = _bucket, Key = key, EtagToMatch = version };
         if (from > 0)
@@ -82,12 +82,12 @@ internal sealed class S3BlobStore : IBlobStore, IDisposable
             request.ByteRange = new ByteRange(string.Create(CultureInfo.InvariantCulture, $"bytes={from}-"));
         }
 
-        var found = await AskAsync(() => _s3.GetObjectAsync(request, cancellation), HttpStatusCode.NotFound, HttpStatusCode.PreconditionFailed);
+        var found = await SendAsync(() => _s3.GetObjectAsync(request, cancellationToken), HttpStatusCode.NotFound, HttpStatusCode.PreconditionFailed);
         return found?.ResponseStream ?? throw new StoreUnavailableException("An object was replaced or removed while it was read.");
     }
 
     /// <summary>Asks the store; null where it answers one of these statuses.</summary>
-    private static async ValueTask<T?> AskAsync<T>(Func<Task<T>> ask, params HttpStatusCode[] none)
+    private static async ValueTask<T?> SendAsync<T>(Func<Task<T>> ask, params HttpStatusCode[] none)
         where T : class
     {
         try

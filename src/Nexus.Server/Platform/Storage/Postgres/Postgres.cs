@@ -17,17 +17,17 @@ internal sealed partial class PostgresDatabase : Database
     private readonly NpgsqlDataSource _writers;
     private readonly NpgsqlDataSource _readers;
     private readonly SemaphoreSlim _connections;
-    private readonly Func<Scope, IReadOnlyList<IBatchPart>> _parts;
+    private readonly Func<Scope, IReadOnlyList<IBatchState>> _createBatchStates;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _listener;
-    private readonly string _owner;
+    private readonly string _ownerConnectionString;
     private int _running;
-    private volatile bool _closed;
+    private volatile bool _isClosed;
 
-    private PostgresDatabase(NpgsqlDataSource writers, NpgsqlDataSource readers, string owner, int lanes, Func<Scope, IReadOnlyList<IBatchPart>> parts, ILogger logger)
+    private PostgresDatabase(NpgsqlDataSource writers, NpgsqlDataSource readers, string owner, int lanes, Func<Scope, IReadOnlyList<IBatchState>> parts, ILogger logger)
     {
-        (_writers, _readers, _owner, _parts, _logger) = (writers, readers, owner, parts, logger);
+        (_writers, _readers, _ownerConnectionString, _createBatchStates, _logger) = (writers, readers, owner, parts, logger);
         _connections = new SemaphoreSlim(lanes);
         _listener = Task.Run(ListenAsync);
     }
@@ -36,8 +36,8 @@ internal sealed partial class PostgresDatabase : Database
     public override string Engine => "postgres";
 
     /// <summary>Connects, brings the schema up to date under a lock that other nodes wait for, and puts up the walls between tenants.</summary>
-    /// <exception cref="StartRefusedException">The server is set up so that it may lose what it acknowledged, or cannot be reached.</exception>
-    public static async Task<PostgresDatabase> OpenAsync(string connectionString, Func<Scope, IReadOnlyList<IBatchPart>> parts, TimeProvider time, ILogger logger)
+    /// <exception cref="StartupException">The server is set up so that it may lose what it acknowledged, or cannot be reached.</exception>
+    public static async Task<PostgresDatabase> OpenAsync(string connectionString, Func<Scope, IReadOnlyList<IBatchState>> parts, TimeProvider time, ILogger logger)
     {
         const int Lanes = 16;
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
@@ -53,7 +53,7 @@ internal sealed partial class PostgresDatabase : Database
         }
         catch (NpgsqlException exception)
         {
-            throw new StartRefusedException(exception is PostgresException refused
+            throw new StartupException(exception is PostgresException refused
                 ? $"The PostgreSQL server refused: {refused.MessageText} (SQLSTATE {refused.SqlState})."
                 : "The PostgreSQL server cannot be reached: " + exception.Message);
         }
@@ -61,20 +61,20 @@ internal sealed partial class PostgresDatabase : Database
         // The role belongs to the connection from its first moment, and no reset may take it away: what a session sets ends with its message or transaction.
         settings.Options = (settings.Options + " -c role=nexus_app").TrimStart();
         settings.NoResetOnClose = true;
-        var readers = Source(settings, 32);
-        var writers = Source(settings, Lanes + 1);
+        var readers = BuildDataSource(settings, 32);
+        var writers = BuildDataSource(settings, Lanes + 1);
         await using (var connection = await readers.OpenConnectionAsync())
         {
             if (await connection.ExecuteScalarAsync<string>("select current_user::text") != "nexus_app")
             {
-                throw new StartRefusedException("The connection string's user cannot act as nexus_app. Its Options must not set a role, and it must be a member of nexus_app and nexus_system.");
+                throw new StartupException("The connection string's user cannot act as nexus_app. Its Options must not set a role, and it must be a member of nexus_app and nexus_system.");
             }
         }
 
         return new PostgresDatabase(writers, readers, ofOwner, Lanes, parts, logger);
     }
 
-    private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings, int connections)
+    private static NpgsqlDataSource BuildDataSource(NpgsqlConnectionStringBuilder settings, int connections)
     {
         var builder = new NpgsqlDataSourceBuilder(settings.ToString()) { ConnectionStringBuilder = { MaxPoolSize = connections } };
         // Of several hosts, the one that takes writes: a standby would answer with what was.
@@ -84,36 +84,36 @@ internal sealed partial class PostgresDatabase : Database
     }
 
     /// <inheritdoc />
-    public override async ValueTask<T> ReadAsync<T>(Scope scope, Func<ReadSession, ValueTask<T>> read, CancellationToken cancellation)
+    public override async ValueTask<T> ReadAsync<T>(Scope scope, Func<ReadSession, ValueTask<T>> read, CancellationToken cancellationToken)
     {
         try
         {
-            await using var connection = await _readers.OpenConnectionAsync(cancellation);
+            await using var connection = await _readers.OpenConnectionAsync(cancellationToken);
             try
             {
                 return await read(new ReadSession(connection, null, scope, SessionKind.PostgresRead));
             }
             catch (NpgsqlException)
             {
-                PostgresWriteTransaction.ForgetStatements(connection);
+                PostgresWriteTransaction.UnprepareStatements(connection);
                 throw;
             }
         }
-        catch (NpgsqlException exception) when (PostgresWriteTransaction.Passes(exception))
+        catch (NpgsqlException exception) when (PostgresWriteTransaction.IsTransientFailure(exception))
         {
             throw new StoreUnavailableException("The store cannot be reached.", exception);
         }
     }
 
     /// <inheritdoc />
-    public override async ValueTask<T> WriteAsync<T>(Scope scope, Func<WriteSession, ValueTask<T>> write, CancellationToken cancellation)
+    public override async ValueTask<T> WriteAsync<T>(Scope scope, Func<WriteSession, ValueTask<T>> write, CancellationToken cancellationToken)
     {
-        var waiting = new Write<T>(scope, write, cancellation);
+        var waiting = new QueuedWrite<T>(scope, write, cancellationToken);
         // Counted before the look at the flag, so that closing waits for a write that has passed it.
         Interlocked.Increment(ref _running);
         try
         {
-            return await QueueAsync(scope, waiting);
+            return await EnqueueAsync(scope, waiting);
         }
         finally
         {
@@ -125,31 +125,31 @@ internal sealed partial class PostgresDatabase : Database
     public override bool IsShared => true;
 
     /// <inheritdoc />
-    public override string Clock => "(extract(epoch from clock_timestamp()) * 1000000)::bigint";
+    public override string NowMicrosSql => "(extract(epoch from clock_timestamp()) * 1000000)::bigint";
 
     /// <inheritdoc />
-    public override ValueTask<T?> RunAloneAsync<T>(Scope scope, string sql, object args, CancellationToken cancellation)
-        where T : default => ReadAsync(scope, session => session.FirstAsync<T>(sql, args), cancellation);
+    public override ValueTask<T?> ExecuteInOwnTransactionAsync<T>(Scope scope, string sql, object args, CancellationToken cancellationToken)
+        where T : default => ReadAsync(scope, session => session.FirstOrDefaultAsync<T>(sql, args), cancellationToken);
 
     /// <inheritdoc />
-    public override async ValueTask<bool> PurgeAsync(IReadOnlyList<string> tables, bool isRepeat, CancellationToken cancellation)
+    public override async ValueTask<bool> PurgeAsync(IReadOnlyList<string> tables, bool isRepeat, CancellationToken cancellationToken)
     {
         try
         {
-            return await PostgresSetup.VacuumAsync(_owner, tables, cancellation);
+            return await PostgresSetup.VacuumAsync(_ownerConnectionString, tables, cancellationToken);
         }
-        catch (NpgsqlException exception) when (PostgresWriteTransaction.Passes(exception))
+        catch (NpgsqlException exception) when (PostgresWriteTransaction.IsTransientFailure(exception))
         {
             throw new StoreUnavailableException("The store cannot be reached.", exception);
         }
     }
 
-    private async Task<T> QueueAsync<T>(Scope scope, Write<T> waiting)
+    private async Task<T> EnqueueAsync<T>(Scope scope, QueuedWrite<T> waiting)
     {
-        while (!_closed)
+        while (!_isClosed)
         {
             var lane = _lanes.GetOrAdd(scope, static _ => new PostgresLane());
-            if (lane.TryAdd(waiting, out var isFirst))
+            if (lane.TryEnqueue(waiting, out var isFirst))
             {
                 if (isFirst)
                 {
@@ -157,7 +157,7 @@ internal sealed partial class PostgresDatabase : Database
                     _ = RunLaneAsync(scope, lane);
                 }
 
-                return await waiting.Done;
+                return await waiting.Completion;
             }
 
             _lanes.TryRemove(new(scope, lane));
@@ -169,7 +169,7 @@ internal sealed partial class PostgresDatabase : Database
     /// <inheritdoc />
     public override async ValueTask DisposeAsync()
     {
-        _closed = true;
+        _isClosed = true;
         while (Volatile.Read(ref _running) > 0)
         {
             await Task.Delay(10);
@@ -187,18 +187,18 @@ internal sealed partial class PostgresDatabase : Database
     private async Task RunLaneAsync(Scope scope, PostgresLane lane)
     {
         await Task.Yield();
-        for (var batch = new List<Write>(BatchSize); ; batch.Clear())
+        for (var batch = new List<QueuedWrite>(BatchSize); ; batch.Clear())
         {
             // What comes while the lane waits for a connection joins the batch.
             await _connections.WaitAsync();
             try
             {
-                if (!lane.TryTake(batch, BatchSize))
+                if (!lane.TryDequeueBatch(batch, BatchSize))
                 {
                     break;
                 }
 
-                await WriteBatch.RunAsync(() => PostgresWriteTransaction.BeginAsync(_writers, scope), batch, _parts, RaiseChanged, RaiseCommitted, LogBatchFailed);
+                await WriteBatch.RunAsync(() => PostgresWriteTransaction.BeginAsync(_writers, scope), batch, _createBatchStates, RaiseChanged, RaiseCommitted, LogBatchFailed);
             }
             finally
             {
@@ -254,23 +254,23 @@ internal sealed partial class PostgresDatabase : Database
 /// <summary>A lane's transaction. Savepoints travel with the next statement, so a write costs the round trips of its own statements only.</summary>
 internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, NpgsqlTransaction inner) : WriteTransaction
 {
-    private string _pending = "";
+    private string _pendingSql = "";
     private bool _savepointIsSet;
 
     // Whether all that was begun has been undone or committed; else something failed on the way.
-    private bool _isSettled;
+    private bool _isCompleted;
 
     /// <inheritdoc />
     public override DbConnection Connection => connection;
 
     /// <inheritdoc />
-    public override DbTransaction? Inner => inner;
+    public override DbTransaction? UnderlyingTransaction => inner;
 
     /// <inheritdoc />
     public override SessionKind Kind => SessionKind.PostgresTransaction;
 
     /// <inheritdoc />
-    public override bool IsLost(Exception exception) => connection.FullState != System.Data.ConnectionState.Open;
+    public override bool IsFatal(Exception exception) => connection.FullState != System.Data.ConnectionState.Open;
 
     /// <summary>Opens a transaction that sees the scope and nothing else.</summary>
     public static async ValueTask<WriteTransaction> BeginAsync(NpgsqlDataSource source, Scope scope)
@@ -297,21 +297,21 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, Npgs
     /// Whether an error is the server's state and not the statement's: by its class the connection, a conflict, too little of something
     /// (a full disk), an operator, the system (an I/O error) or the server itself; or it is read-only, or a lock was waited for too long.
     /// </summary>
-    public static bool Passes(Exception exception) => exception is NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: TimeoutException or IOException or System.Net.Sockets.SocketException }
+    public static bool IsTransientFailure(Exception exception) => exception is NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: TimeoutException or IOException or System.Net.Sockets.SocketException }
         or PostgresException { SqlState: "25006" or "55P03" or ['0', '8', ..] or ['4', '0', ..] or ['5', '3' or '7' or '8', ..] or ['X', 'X', ..] };
 
     /// <inheritdoc />
-    public override bool IsTransient(Exception exception) => Passes(exception);
+    public override bool IsTransient(Exception exception) => IsTransientFailure(exception);
 
     /// <inheritdoc />
-    public override void Savepoint()
+    public override void CreateSavepoint()
     {
-        (_savepointIsSet, _isSettled) = (false, false);
-        _pending += "savepoint w; ";
+        (_savepointIsSet, _isCompleted) = (false, false);
+        _pendingSql += "savepoint w; ";
     }
 
     /// <inheritdoc />
-    public override void Release() => _pending = _savepointIsSet ? "release savepoint w; " : "";
+    public override void ReleaseSavepoint() => _pendingSql = _savepointIsSet ? "release savepoint w; " : "";
 
     /// <inheritdoc />
     public override async ValueTask RollbackToSavepointAsync()
@@ -321,25 +321,25 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, Npgs
             await connection.ExecuteAsync("rollback to savepoint w", transaction: inner);
         }
 
-        _isSettled = true;
-        _pending = _savepointIsSet ? "release savepoint w; " : "";
+        _isCompleted = true;
+        _pendingSql = _savepointIsSet ? "release savepoint w; " : "";
     }
 
     /// <inheritdoc />
-    public override void Recover(Exception cause)
+    public override void ResetAfterFailure(Exception cause)
     {
         if (cause is NpgsqlException)
         {
-            ForgetStatements(connection);
+            UnprepareStatements(connection);
         }
     }
 
     /// <inheritdoc />
-    public override string TakePending()
+    public override string TakePendingSql()
     {
-        var pending = _pending;
+        var pending = _pendingSql;
         _savepointIsSet |= pending.Length > 0;
-        _pending = "";
+        _pendingSql = "";
         return pending;
     }
 
@@ -347,14 +347,14 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, Npgs
     public override async ValueTask CommitAsync()
     {
         await inner.CommitAsync();
-        _isSettled = true;
+        _isCompleted = true;
     }
 
     /// <inheritdoc />
     public override async ValueTask ExecuteManyAsync((string Sql, IReadOnlyList<object?[]> Rows)[] statements)
     {
         await using var batch = new NpgsqlBatch(connection, inner);
-        foreach (var statement in TakePending().Split("; ", StringSplitOptions.RemoveEmptyEntries))
+        foreach (var statement in TakePendingSql().Split("; ", StringSplitOptions.RemoveEmptyEntries))
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
         }
@@ -377,9 +377,9 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, Npgs
     public override async ValueTask DisposeAsync()
     {
         await inner.DisposeAsync();
-        if (!_isSettled)
+        if (!_isCompleted)
         {
-            ForgetStatements(connection);
+            UnprepareStatements(connection);
         }
 
         await connection.DisposeAsync();
@@ -389,7 +389,7 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, Npgs
     /// Makes the driver prepare its statements anew. One that fails while it is bound for the first time (a value refused, a wait for a
     /// lock given up) stays known to the driver as prepared but without its columns, and would read nothing from then on.
     /// </summary>
-    public static void ForgetStatements(NpgsqlConnection connection)
+    public static void UnprepareStatements(NpgsqlConnection connection)
     {
         if (connection.FullState.HasFlag(System.Data.ConnectionState.Open))
         {

@@ -8,7 +8,7 @@ internal sealed class PostgresLane
     private const int QueueSize = 512;
 
     private readonly Lock _lock = new();
-    private readonly Queue<Write> _waiting = new();
+    private readonly Queue<QueuedWrite> _waiting = new();
     private bool _isRunning;
     private bool _isClosed;
 
@@ -16,7 +16,7 @@ internal sealed class PostgresLane
     /// <param name="write">The write.</param>
     /// <param name="isFirst">Whether the caller must start the lane.</param>
     /// <exception cref="StoreUnavailableException">Too many wait.</exception>
-    public bool TryAdd(Write write, out bool isFirst)
+    public bool TryEnqueue(QueuedWrite write, out bool isFirst)
     {
         lock (_lock)
         {
@@ -39,7 +39,7 @@ internal sealed class PostgresLane
     }
 
     /// <summary>Takes what waits, up to a batch. False: nothing does, and the lane has closed.</summary>
-    public bool TryTake(List<Write> batch, int most)
+    public bool TryDequeueBatch(List<QueuedWrite> batch, int most)
     {
         lock (_lock)
         {

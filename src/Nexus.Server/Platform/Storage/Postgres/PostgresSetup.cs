@@ -15,16 +15,16 @@ internal static class PostgresSetup
     /// Tables that sign-in, token checks and administration read and write across tenants, through the second role.
     /// A table that is not named here shows one tenant at a time to everybody.
     /// </summary>
-    private static readonly string[] _crossTenant = ["tenants", "memberships", "api_keys", "invitations"];
+    private static readonly string[] _crossTenantTables = ["tenants", "memberships", "api_keys", "invitations"];
 
     /// <summary>
     /// What the second role may see of all tenants: sizes and hashes of logs, since somebody must know which have grown to sign them, and
     /// which erasures are to be done.
     /// </summary>
-    private static readonly string[] _crossTenantReadable = ["log_heads", "log_checkpoints", "erasures"];
+    private static readonly string[] _crossTenantReadableTables = ["log_heads", "log_checkpoints", "erasures"];
 
     /// <summary>Rows of all tenants that the second role may see, and so drop, once they are no longer owed.</summary>
-    private static readonly (string Table, string When)[] _expired =
+    private static readonly (string Table, string When)[] _expirableRows =
     [
         ("kept_answers", "created_at < (extract(epoch from now()) * 1000000)::bigint - 86400000000"),
         ("allowances", "ends_at < (extract(epoch from now()) * 1000000)::bigint - 86400000000"),
@@ -32,10 +32,10 @@ internal static class PostgresSetup
     ];
 
     /// <summary>Configuration of tenant-0, which counts for every tenant and may be read by all.</summary>
-    private static readonly string[] _tenantZeroReadable = ["kill_switches", "training_preferences", "flags", "flag_versions"];
+    private static readonly string[] _tenantZeroReadableTables = ["kill_switches", "training_preferences", "flags", "flag_versions"];
 
     /// <summary>Tables of the log: written once, but for the columns that are named. Triggers say what may become of those.</summary>
-    private static readonly Dictionary<string, string> _appendOnly = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> _appendOnlyTables = new(StringComparer.Ordinal)
     {
         ["events"] = "content, salt, actor_id, subject_id, surface",
         ["log_tiles"] = "hashes",
@@ -43,7 +43,7 @@ internal static class PostgresSetup
     };
 
     /// <summary>Tables, and a hash of who may do what with each.</summary>
-    private const string Tables =
+    private const string TablesSql =
         """
         select c.relname as Name, obj_description(c.oid, 'pg_class') as Comment,
           exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped) as OfTenant,
@@ -57,7 +57,7 @@ internal static class PostgresSetup
     /// <summary>Runs all of it under a lock that another starting node waits for.</summary>
     public static async Task ApplyAsync(NpgsqlConnection owner, TimeProvider time)
     {
-        await RefuseUnsafeAsync(owner);
+        await RequireDurableSettingsAsync(owner);
         await owner.ExecuteAsync("select pg_advisory_lock(7017276)");
         try
         {
@@ -79,7 +79,7 @@ internal static class PostgresSetup
                 end $$
                 """);
             await Migrator.ApplyAsync(owner, "postgres", time);
-            await ProtectAsync(owner, time);
+            await ApplyRowLevelSecurityAsync(owner, time);
         }
         finally
         {
@@ -89,36 +89,36 @@ internal static class PostgresSetup
 
     /// <summary>Takes dead rows of some tables away. Only their owner may, and the roles that the service works with own none.</summary>
     /// <returns>False where a transaction still sees one. Rows that died since, as they do all the time where there is much to do, are no reason.</returns>
-    public static async ValueTask<bool> VacuumAsync(string ownerConnection, IReadOnlyList<string> tables, CancellationToken cancellation)
+    public static async ValueTask<bool> VacuumAsync(string ownerConnection, IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
         await using var owner = new NpgsqlConnection(ownerConnection);
-        await owner.OpenAsync(cancellation);
-        var areGone = await AreGoneAsync(owner, cancellation);
-        var vacuum = new CommandDefinition("vacuum " + string.Join(", ", tables), cancellationToken: cancellation);
+        await owner.OpenAsync(cancellationToken);
+        var areGone = await WaitForOldSnapshotsAsync(owner, cancellationToken);
+        var vacuum = new CommandDefinition("vacuum " + string.Join(", ", tables), cancellationToken: cancellationToken);
         await owner.ExecuteAsync(vacuum);
-        if (await DeadAsync(owner, tables, cancellation) == 0)
+        if (await CountDeadTuplesAsync(owner, tables, cancellationToken) == 0)
         {
             return true;
         }
 
         // It passes over a page that somebody looks at just then.
         await owner.ExecuteAsync(vacuum);
-        return areGone || await DeadAsync(owner, tables, cancellation) == 0;
+        return areGone || await CountDeadTuplesAsync(owner, tables, cancellationToken) == 0;
     }
 
-    private static async ValueTask<long> DeadAsync(NpgsqlConnection owner, IReadOnlyList<string> tables, CancellationToken cancellation) =>
+    private static async ValueTask<long> CountDeadTuplesAsync(NpgsqlConnection owner, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
         await owner.ExecuteScalarAsync<long>(new CommandDefinition(
             "select coalesce(sum(n_dead_tup), 0)::bigint from pg_stat_user_tables where schemaname = current_schema() and relname = any(@tables)",
-            new { tables = tables.ToArray() }, cancellationToken: cancellation));
+            new { tables = tables.ToArray() }, cancellationToken: cancellationToken));
 
     /// <summary>
     /// Waits a little until everybody is gone who could see what was there before now. False where somebody stays, or where there are
     /// others of whom this role is not told.
     /// </summary>
-    private static async ValueTask<bool> AreGoneAsync(NpgsqlConnection owner, CancellationToken cancellation)
+    private static async ValueTask<bool> WaitForOldSnapshotsAsync(NpgsqlConnection owner, CancellationToken cancellationToken)
     {
         const int MostLooks = 20;
-        var now = await owner.ExecuteScalarAsync<string>(new CommandDefinition("select pg_current_xact_id()::xid::text", cancellationToken: cancellation));
+        var now = await owner.ExecuteScalarAsync<string>(new CommandDefinition("select pg_current_xact_id()::xid::text", cancellationToken: cancellationToken));
         var look = new CommandDefinition(
             """
             select exists (
@@ -129,7 +129,7 @@ internal static class PostgresSetup
               or exists (select 1 from pg_stat_activity where datname = current_database() and query = '<insufficient privilege>')
             """,
             new { now },
-            cancellationToken: cancellation);
+            cancellationToken: cancellationToken);
         for (var looks = 0; await owner.ExecuteScalarAsync<bool>(look); looks++)
         {
             if (looks == MostLooks)
@@ -137,19 +137,19 @@ internal static class PostgresSetup
                 return false;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
         }
 
         return true;
     }
 
-    private static async Task RefuseUnsafeAsync(NpgsqlConnection owner)
+    private static async Task RequireDurableSettingsAsync(NpgsqlConnection owner)
     {
         foreach (var setting in new[] { "fsync", "synchronous_commit", "full_page_writes" })
         {
             if (await owner.ExecuteScalarAsync<string>("select current_setting(@setting)", new { setting }) == "off")
             {
-                throw new StartRefusedException($"The PostgreSQL server has {setting}=off and may lose what it acknowledged. Set it to on.");
+                throw new StartupException($"The PostgreSQL server has {setting}=off and may lose what it acknowledged. Set it to on.");
             }
         }
     }
@@ -158,21 +158,21 @@ internal static class PostgresSetup
     /// Puts up the walls of each table that lacks some, and of no other: it takes the table away from everybody for a moment, and another
     /// node may be at work. One table at a time, locked first, so that nobody who holds one and waits for another can be met.
     /// </summary>
-    private static async Task ProtectAsync(NpgsqlConnection owner, TimeProvider time)
+    private static async Task ApplyRowLevelSecurityAsync(NpgsqlConnection owner, TimeProvider time)
     {
         await owner.ExecuteAsync("grant usage on schema " + await owner.ExecuteScalarAsync<string>("select quote_ident(current_schema())") + " to nexus_app, nexus_system");
-        foreach (var table in await owner.QueryAsync<Table>(Tables + " and c.relkind in ('r', 'p') and c.relname <> 'schema_migrations' order by c.relname"))
+        foreach (var table in await owner.QueryAsync<Table>(TablesSql + " and c.relkind in ('r', 'p') and c.relname <> 'schema_migrations' order by c.relname"))
         {
-            var sql = Walls(table.Name, table.OfTenant);
+            var sql = BuildRowLevelSecuritySql(table.Name, table.OfTenant);
             var wanted = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
             if (table.Comment == Comment(table))
             {
                 continue;
             }
 
-            await using var transaction = await LockAsync(owner, table.Name, time);
+            await using var transaction = await LockTableAsync(owner, table.Name, time);
             await owner.ExecuteAsync(sql, transaction: transaction);
-            var built = await owner.QuerySingleAsync<Table>(Tables + " and c.relname = @Name", new { table.Name }, transaction);
+            var built = await owner.QuerySingleAsync<Table>(TablesSql + " and c.relname = @Name", new { table.Name }, transaction);
             await owner.ExecuteAsync($"comment on table {table.Name} is '{Comment(built)}'", transaction: transaction);
             await transaction.CommitAsync();
 
@@ -182,7 +182,7 @@ internal static class PostgresSetup
     }
 
     /// <summary>Begins a transaction that has a table for itself. Everybody else queues behind whoever waits for that, so it waits for short times only.</summary>
-    private static async Task<NpgsqlTransaction> LockAsync(NpgsqlConnection owner, string table, TimeProvider time)
+    private static async Task<NpgsqlTransaction> LockTableAsync(NpgsqlConnection owner, string table, TimeProvider time)
     {
         while (true)
         {
@@ -200,14 +200,14 @@ internal static class PostgresSetup
         }
     }
 
-    private static string Walls(string table, bool ofTenant)
+    private static string BuildRowLevelSecuritySql(string table, bool ofTenant)
     {
         var roles = ofTenant ? "nexus_app, nexus_system" : "nexus_system";
         // All of before goes first, whoever granted it: a permission or a policy too many is a hole. A restrictive policy takes, and may stay.
         var sql = new List<string>
         {
             $"revoke all on {table} from public, nexus_app, nexus_system",
-            _appendOnly.TryGetValue(table, out var columns)
+            _appendOnlyTables.TryGetValue(table, out var columns)
                 ? $"grant select, insert on {table} to {roles}{(columns.Length == 0 ? "" : $"; grant update ({columns}) on {table} to {roles}")}"
                 : $"grant select, insert, update, delete on {table} to {roles}",
         };
@@ -224,22 +224,22 @@ internal static class PostgresSetup
                 end $$
                 """);
             sql.Add($"create policy tenant on {table} to nexus_app, nexus_system using (tenant_id = current_setting('app.tenant', true))");
-            if (_tenantZeroReadable.Contains(table))
+            if (_tenantZeroReadableTables.Contains(table))
             {
-                sql.Add($"create policy tenant_zero on {table} for select to nexus_app, nexus_system using (tenant_id = '{Scope.SystemTenant}')");
+                sql.Add($"create policy tenant_zero on {table} for select to nexus_app, nexus_system using (tenant_id = '{Scope.SystemTenantId}')");
             }
 
-            if (_crossTenantReadable.Contains(table))
+            if (_crossTenantReadableTables.Contains(table))
             {
                 sql.Add($"create policy logs on {table} for select to nexus_system using (true)");
             }
 
-            if (_crossTenant.Contains(table))
+            if (_crossTenantTables.Contains(table))
             {
                 sql.Add($"create policy cross_tenant on {table} to nexus_system using (true)");
             }
 
-            sql.AddRange(_expired.Where(rows => rows.Table == table).Select(rows => $"create policy expired on {table} to nexus_system using ({rows.When})"));
+            sql.AddRange(_expirableRows.Where(rows => rows.Table == table).Select(rows => $"create policy expired on {table} to nexus_system using ({rows.When})"));
         }
 
         return string.Join(";\n", sql);

@@ -12,21 +12,21 @@ namespace Nexus.Server.Platform.Storage.Sqlite;
 internal sealed class PreparedConnection(string connectionString) : SqliteConnection(connectionString)
 {
     // Texts with an expanded list differ in their length; more than this many are rather prepared again.
-    private const int MostKept = 256;
+    private const int MaxKept = 256;
 
-    private static readonly object?[][] _once = [[]];
+    private static readonly object?[][] _oneEmptyRow = [[]];
 
-    private readonly Dictionary<string, SqliteCommand> _kept = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqliteCommand> _commandCache = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PreparedStatement> _statements = new(StringComparer.Ordinal);
 
     /// <inheritdoc />
-    protected override DbCommand CreateDbCommand() => new BorrowedCommand(this);
+    protected override DbCommand CreateDbCommand() => new RentedCommand(this);
 
     /// <summary>Runs a statement without parameters.</summary>
-    public void Run(string text) => RunMany(text, _once);
+    public void ExecutePrepared(string text) => ExecutePreparedMany(text, _oneEmptyRow);
 
     /// <summary>Runs a statement that returns nothing for each row, whose values are its <c>$1</c>, <c>$2</c> … in this order.</summary>
-    public void RunMany(string text, IReadOnlyList<object?[]> rows)
+    public void ExecutePreparedMany(string text, IReadOnlyList<object?[]> rows)
     {
         if (!_statements.TryGetValue(text, out var statement))
         {
@@ -35,7 +35,7 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
 
         foreach (var row in rows)
         {
-            statement.Run(row);
+            statement.Execute(row);
         }
     }
 
@@ -55,9 +55,9 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
         base.Dispose(disposing);
     }
 
-    private SqliteCommand Take(string text)
+    private SqliteCommand RentCommand(string text)
     {
-        if (_kept.Remove(text, out var command))
+        if (_commandCache.Remove(text, out var command))
         {
             return command;
         }
@@ -67,18 +67,18 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
         return command;
     }
 
-    private void Return(SqliteCommand command)
+    private void ReturnCommand(SqliteCommand command)
     {
         command.Parameters.Clear();
         command.Transaction = null;
-        if (_kept.Count >= MostKept || !_kept.TryAdd(command.CommandText, command))
+        if (_commandCache.Count >= MaxKept || !_commandCache.TryAdd(command.CommandText, command))
         {
             command.Dispose();
         }
     }
 
     /// <summary>Borrows the kept command of a text while it is used; the text is set before anything else.</summary>
-    private sealed class BorrowedCommand(PreparedConnection connection) : DbCommand
+    private sealed class RentedCommand(PreparedConnection connection) : DbCommand
     {
         private SqliteCommand? _command;
         private DbTransaction? _transaction;
@@ -99,7 +99,7 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
                     return;
                 }
 
-                _command = connection.Take(value ?? "");
+                _command = connection.RentCommand(value ?? "");
                 _command.Transaction = (SqliteTransaction?)_transaction;
             }
         }
@@ -157,13 +157,13 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
         {
             if (disposing)
             {
-                GiveBack();
+                ReturnToCache();
             }
 
             base.Dispose(disposing);
         }
 
-        private void GiveBack()
+        private void ReturnToCache()
         {
             if (_isRewritten)
             {
@@ -171,7 +171,7 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
             }
             else if (_command is not null)
             {
-                connection.Return(_command);
+                connection.ReturnCommand(_command);
             }
 
             _command = null;

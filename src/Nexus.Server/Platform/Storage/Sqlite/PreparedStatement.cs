@@ -12,10 +12,10 @@ internal sealed class PreparedStatement : IDisposable
 {
     private readonly sqlite3 _connection;
     private readonly sqlite3_stmt _statement;
-    private readonly byte[] _text = new byte[16 << 10];
+    private readonly byte[] _utf8Buffer = new byte[16 << 10];
 
     // SQLite counts parameters as they come in the text: which value each of them takes.
-    private readonly int[] _values;
+    private readonly int[] _valueIndexes;
 
     /// <summary>Prepares it for as long as its connection is open.</summary>
     /// <exception cref="SqliteException">It is no statement.</exception>
@@ -23,24 +23,24 @@ internal sealed class PreparedStatement : IDisposable
     {
         _connection = connection;
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v3(connection, text, raw.SQLITE_PREPARE_PERSISTENT, out _statement), connection);
-        _values = [.. Enumerable.Range(1, raw.sqlite3_bind_parameter_count(_statement)).Select(place => int.Parse(raw.sqlite3_bind_parameter_name(_statement, place).utf8_to_string()[1..], CultureInfo.InvariantCulture) - 1)];
+        _valueIndexes = [.. Enumerable.Range(1, raw.sqlite3_bind_parameter_count(_statement)).Select(place => int.Parse(raw.sqlite3_bind_parameter_name(_statement, place).utf8_to_string()[1..], CultureInfo.InvariantCulture) - 1)];
     }
 
     /// <summary>Runs it.</summary>
     /// <param name="values">Those of its <c>$1</c>, <c>$2</c> …: text, whole numbers, truth values, bytes or null.</param>
     /// <exception cref="SqliteException">It failed and changed nothing.</exception>
-    public void Run(ReadOnlySpan<object?> values)
+    public void Execute(ReadOnlySpan<object?> values)
     {
-        if (values.Length != _values.Length)
+        if (values.Length != _valueIndexes.Length)
         {
             throw new ArgumentException("A statement takes a value for each of its parameters.", nameof(values));
         }
 
         try
         {
-            for (var place = 0; place < _values.Length; place++)
+            for (var place = 0; place < _valueIndexes.Length; place++)
             {
-                SqliteException.ThrowExceptionForRC(Bind(place + 1, values[_values[place]]), _connection);
+                SqliteException.ThrowExceptionForRC(Bind(place + 1, values[_valueIndexes[place]]), _connection);
             }
 
             if (raw.sqlite3_step(_statement) is var result and not raw.SQLITE_DONE)
@@ -73,7 +73,7 @@ internal sealed class PreparedStatement : IDisposable
     private int BindText(int place, string text)
     {
         // Most texts are short; the memory of a long one is not kept.
-        var utf8 = text.Length <= _text.Length / 3 ? _text : new byte[Encoding.UTF8.GetByteCount(text)];
+        var utf8 = text.Length <= _utf8Buffer.Length / 3 ? _utf8Buffer : new byte[Encoding.UTF8.GetByteCount(text)];
         return raw.sqlite3_bind_text(_statement, place, utf8.AsSpan(0, Encoding.UTF8.GetBytes(text, utf8)));
     }
 }

@@ -14,29 +14,29 @@ internal sealed partial class SqliteDatabase : Database
     private const int QueueSize = 2048;
 
     /// <summary>How long a connection waits for another's lock, in milliseconds.</summary>
-    private const int Patience = 5000;
+    private const int BusyTimeoutMilliseconds = 5000;
 
-    private readonly BlockingCollection<Write> _queue = new(QueueSize);
+    private readonly BlockingCollection<QueuedWrite> _queue = new(QueueSize);
     private readonly ConcurrentQueue<(TaskCompletionSource<bool> Asked, bool IsRepeat)> _purges = new();
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
     private readonly PreparedConnection _writer;
     private readonly FileStream _lock;
-    private readonly Thread _lane;
+    private readonly Thread _writerThread;
     private readonly string _path;
-    private readonly SqliteCheckpoints _checkpoints;
-    private readonly Func<Scope, IReadOnlyList<IBatchPart>> _parts;
-    private readonly ILoggerFactory _logs;
+    private readonly WalCheckpointer _checkpointer;
+    private readonly Func<Scope, IReadOnlyList<IBatchState>> _createBatchStates;
+    private readonly ILoggerFactory _loggerFactory;
     private readonly ILogger _logger;
 
     // Of the lane: whether the file was made anew since the last purge that was no repeat.
-    private bool _isAnew;
+    private bool _isVacuumed;
 
-    private SqliteDatabase(string path, FileStream fileLock, PreparedConnection writer, Func<Scope, IReadOnlyList<IBatchPart>> parts, ILoggerFactory logs)
+    private SqliteDatabase(string path, FileStream fileLock, PreparedConnection writer, Func<Scope, IReadOnlyList<IBatchState>> parts, ILoggerFactory logs)
     {
-        (_path, _lock, _writer, _parts, _logs) = (path, fileLock, writer, parts, logs);
-        (_checkpoints, _logger) = (new SqliteCheckpoints(writer), logs.CreateLogger<SqliteDatabase>());
-        _lane = new Thread(RunLane) { IsBackground = true, Name = "nexus-writer" };
-        _lane.Start();
+        (_path, _lock, _writer, _createBatchStates, _loggerFactory) = (path, fileLock, writer, parts, logs);
+        (_checkpointer, _logger) = (new WalCheckpointer(writer), logs.CreateLogger<SqliteDatabase>());
+        _writerThread = new Thread(RunLane) { IsBackground = true, Name = "nexus-writer" };
+        _writerThread.Start();
     }
 
     /// <inheritdoc />
@@ -46,24 +46,24 @@ internal sealed partial class SqliteDatabase : Database
     public override bool IsShared => false;
 
     /// <inheritdoc />
-    public override string Clock => "cast(unixepoch('subsec') * 1000000 as integer)";
+    public override string NowMicrosSql => "cast(unixepoch('subsec') * 1000000 as integer)";
 
     /// <summary>The lane is the only way to write; the service's own scope keeps the statement from opening a tenant's log.</summary>
-    public override ValueTask<T?> RunAloneAsync<T>(Scope scope, string sql, object args, CancellationToken cancellation)
-        where T : default => WriteAsync(Scope.System, session => session.FirstAsync<T>(sql, args), cancellation);
+    public override ValueTask<T?> ExecuteInOwnTransactionAsync<T>(Scope scope, string sql, object args, CancellationToken cancellationToken)
+        where T : default => WriteAsync(Scope.System, session => session.FirstOrDefaultAsync<T>(sql, args), cancellationToken);
 
     /// <summary>Opens the database of a data folder, made at need, and brings its schema up to date.</summary>
-    /// <exception cref="StartRefusedException">Another process has the folder open, or it cannot be read and written.</exception>
-    public static async Task<SqliteDatabase> OpenAsync(string folder, Func<Scope, IReadOnlyList<IBatchPart>> parts, TimeProvider time, ILoggerFactory logs)
+    /// <exception cref="StartupException">Another process has the folder open, or it cannot be read and written.</exception>
+    public static async Task<SqliteDatabase> OpenAsync(string folder, Func<Scope, IReadOnlyList<IBatchState>> parts, TimeProvider time, ILoggerFactory logs)
     {
         SQLitePCL.Batteries_V2.Init();
-        var fileLock = Lock(folder);
+        var fileLock = LockFolder(folder);
         PreparedConnection? writer = null;
         try
         {
             var path = Path.Combine(folder, "nexus.db");
-            writer = Open(path, SqliteOpenMode.ReadWriteCreate);
-            SqliteCheckpoints.RunAll(writer);
+            writer = OpenConnection(path, SqliteOpenMode.ReadWriteCreate);
+            WalCheckpointer.RunAtStartup(writer);
             await Migrator.ApplyAsync(writer, "sqlite", time);
             return new SqliteDatabase(path, fileLock, writer, parts, logs);
         }
@@ -73,14 +73,14 @@ internal sealed partial class SqliteDatabase : Database
             await fileLock.DisposeAsync();
             if (exception is SqliteException)
             {
-                throw new StartRefusedException($"The database in the data folder '{folder}' cannot be opened or brought up to date: {exception.Message}");
+                throw new StartupException($"The database in the data folder '{folder}' cannot be opened or brought up to date: {exception.Message}");
             }
 
             throw;
         }
     }
 
-    private static FileStream Lock(string folder)
+    private static FileStream LockFolder(string folder)
     {
         // What a held lock is called: on Linux, macOS and Windows.
         const int Linux = 11, MacOS = 35, Windows = unchecked((int)0x80070020);
@@ -90,24 +90,24 @@ internal sealed partial class SqliteDatabase : Database
         }
         catch (IOException exception) when (exception.HResult is Linux or MacOS or Windows)
         {
-            throw new StartRefusedException($"Another Nexus process is using the data folder '{folder}'. One folder takes one process; for several, use PostgreSQL.") { IsInUse = true };
+            throw new StartupException($"Another Nexus process is using the data folder '{folder}'. One folder takes one process; for several, use PostgreSQL.") { IsDataFolderInUse = true };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new StartRefusedException($"The data folder '{folder}' cannot be written: {exception.Message}");
+            throw new StartupException($"The data folder '{folder}' cannot be written: {exception.Message}");
         }
     }
 
     /// <inheritdoc />
-    public override async ValueTask<T> ReadAsync<T>(Scope scope, Func<ReadSession, ValueTask<T>> read, CancellationToken cancellation)
+    public override async ValueTask<T> ReadAsync<T>(Scope scope, Func<ReadSession, ValueTask<T>> read, CancellationToken cancellationToken)
     {
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         SqliteConnection? reader = null;
         try
         {
             if (!_readers.TryTake(out reader))
             {
-                reader = Open(_path, SqliteOpenMode.ReadOnly);
+                reader = OpenConnection(_path, SqliteOpenMode.ReadOnly);
             }
 
             var result = await read(new ReadSession(reader, null, scope, SessionKind.Sqlite));
@@ -130,9 +130,9 @@ internal sealed partial class SqliteDatabase : Database
     }
 
     /// <inheritdoc />
-    public override async ValueTask<T> WriteAsync<T>(Scope scope, Func<WriteSession, ValueTask<T>> write, CancellationToken cancellation)
+    public override async ValueTask<T> WriteAsync<T>(Scope scope, Func<WriteSession, ValueTask<T>> write, CancellationToken cancellationToken)
     {
-        var waiting = new Write<T>(scope, write, cancellation);
+        var waiting = new QueuedWrite<T>(scope, write, cancellationToken);
         try
         {
             if (!_queue.TryAdd(waiting, 0, CancellationToken.None))
@@ -145,16 +145,16 @@ internal sealed partial class SqliteDatabase : Database
             throw new StoreUnavailableException("The service is stopping.", exception);
         }
 
-        return await waiting.Done;
+        return await waiting.Completion;
     }
 
     /// <inheritdoc />
-    public override async ValueTask<bool> PurgeAsync(IReadOnlyList<string> tables, bool isRepeat, CancellationToken cancellation)
+    public override async ValueTask<bool> PurgeAsync(IReadOnlyList<string> tables, bool isRepeat, CancellationToken cancellationToken)
     {
         // Asked for before the write is queued, so the lane finds it after the batch of that write at the latest.
         var asked = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         _purges.Enqueue((asked, isRepeat));
-        await WriteAsync(Scope.System, session => session.FirstAsync<int>("select 1"), CancellationToken.None);
+        await WriteAsync(Scope.System, session => session.FirstOrDefaultAsync<int>("select 1"), CancellationToken.None);
         return await asked.Task;
     }
 
@@ -164,7 +164,7 @@ internal sealed partial class SqliteDatabase : Database
         if (!_queue.IsAddingCompleted)
         {
             _queue.CompleteAdding();
-            await Task.Run(_lane.Join);
+            await Task.Run(_writerThread.Join);
             foreach (var reader in _readers)
             {
                 await reader.DisposeAsync();
@@ -176,14 +176,14 @@ internal sealed partial class SqliteDatabase : Database
         }
     }
 
-    private static PreparedConnection Open(string path, SqliteOpenMode mode)
+    private static PreparedConnection OpenConnection(string path, SqliteOpenMode mode)
     {
         var connection = new PreparedConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText =
             $"""
-            pragma busy_timeout={Patience}; pragma synchronous=FULL; pragma foreign_keys=ON; pragma trusted_schema=OFF; pragma cell_size_check=ON;
+            pragma busy_timeout={BusyTimeoutMilliseconds}; pragma synchronous=FULL; pragma foreign_keys=ON; pragma trusted_schema=OFF; pragma cell_size_check=ON;
             pragma mmap_size=0; pragma secure_delete=ON; pragma journal_size_limit=67108864; pragma recursive_triggers=ON; pragma cache_size=-16000;
             """ + (mode == SqliteOpenMode.ReadOnly ? " pragma query_only=ON;" : " pragma journal_mode=WAL; pragma wal_autocheckpoint=0;");
         command.ExecuteNonQuery();
@@ -192,7 +192,7 @@ internal sealed partial class SqliteDatabase : Database
 
     private void RunLane()
     {
-        var batch = new List<Write>(BatchSize);
+        var batch = new List<QueuedWrite>(BatchSize);
         foreach (var first in _queue.GetConsumingEnumerable())
         {
             batch.Clear();
@@ -203,7 +203,7 @@ internal sealed partial class SqliteDatabase : Database
             }
 
             // Completes synchronously: nothing in it waits for anything but SQLite.
-            WriteBatch.RunAsync(() => new ValueTask<WriteTransaction>(new SqliteWriteTransaction(_writer)), batch, _parts, RaiseChanged, RaiseCommitted, OnFailure)
+            WriteBatch.RunAsync(() => new ValueTask<WriteTransaction>(new SqliteWriteTransaction(_writer)), batch, _createBatchStates, RaiseChanged, RaiseCommitted, OnBatchFailed)
                 .AsTask().GetAwaiter().GetResult();
             while (_purges.TryDequeue(out var purge))
             {
@@ -212,11 +212,11 @@ internal sealed partial class SqliteDatabase : Database
 
             try
             {
-                _checkpoints.RunAtNeed();
+                _checkpointer.RunIfNeeded();
             }
             catch (SqliteException exception)
             {
-                EndIfUnsafe(exception);
+                FailFastIfUnsafe(exception);
                 LogNotCheckpointed(exception);
             }
         }
@@ -232,28 +232,28 @@ internal sealed partial class SqliteDatabase : Database
     {
         try
         {
-            _isAnew &= isRepeat;
-            if (!_isAnew)
+            _isVacuumed &= isRepeat;
+            if (!_isVacuumed)
             {
                 using var command = _writer.CreateCommand();
                 command.CommandText = "vacuum";
                 command.ExecuteNonQuery();
-                _isAnew = true;
+                _isVacuumed = true;
             }
 
-            return _checkpoints.TryEmpty(Patience);
+            return _checkpointer.TryTruncate(BusyTimeoutMilliseconds);
         }
         catch (SqliteException exception)
         {
-            EndIfUnsafe(exception);
+            FailFastIfUnsafe(exception);
             LogNotCheckpointed(exception);
             return false;
         }
     }
 
-    private void OnFailure(Exception exception)
+    private void OnBatchFailed(Exception exception)
     {
-        EndIfUnsafe(exception);
+        FailFastIfUnsafe(exception);
         LogBatchFailed(exception);
     }
 
@@ -262,13 +262,13 @@ internal sealed partial class SqliteDatabase : Database
     /// could not write and calls them clean, so a second flush would succeed and prove nothing. What the file holds is only known after
     /// opening it anew. A write that is refused (a full or read-only disk) is known not to have happened, and only fails its batch.
     /// </summary>
-    private void EndIfUnsafe(Exception exception)
+    private void FailFastIfUnsafe(Exception exception)
     {
         const int RefusedWrite = SQLitePCL.raw.SQLITE_IOERR | (3 << 8);
         if (exception is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_IOERR } failure && failure.SqliteExtendedErrorCode != RefusedWrite)
         {
             LogDiskFailed(exception);
-            _logs.Dispose();
+            _loggerFactory.Dispose();
             Environment.FailFast(string.Create(CultureInfo.InvariantCulture, $"The disk failed below the database: {failure.Message} (extended code {failure.SqliteExtendedErrorCode})."));
         }
     }

@@ -12,21 +12,21 @@ internal sealed class SqliteWriteTransaction : WriteTransaction
     public SqliteWriteTransaction(PreparedConnection connection)
     {
         _connection = connection;
-        connection.Run("begin immediate");
+        connection.ExecutePrepared("begin immediate");
     }
 
     /// <inheritdoc />
     public override DbConnection Connection => _connection;
 
     /// <inheritdoc />
-    public override DbTransaction? Inner => null;
+    public override DbTransaction? UnderlyingTransaction => null;
 
     /// <inheritdoc />
     public override SessionKind Kind => SessionKind.Sqlite;
 
     /// <inheritdoc />
-    public override bool IsLost(Exception exception) =>
-        IsOver || exception is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_CORRUPT };
+    public override bool IsFatal(Exception exception) =>
+        HasEnded || exception is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_CORRUPT };
 
     /// <inheritdoc />
     public override bool IsTransient(Exception exception) => exception is SqliteException
@@ -35,23 +35,23 @@ internal sealed class SqliteWriteTransaction : WriteTransaction
     };
 
     /// <inheritdoc />
-    public override void Savepoint() => _connection.Run("savepoint w");
+    public override void CreateSavepoint() => _connection.ExecutePrepared("savepoint w");
 
     /// <inheritdoc />
-    public override void Release() => _connection.Run("release w");
+    public override void ReleaseSavepoint() => _connection.ExecutePrepared("release w");
 
     /// <inheritdoc />
     public override ValueTask RollbackToSavepointAsync()
     {
-        _connection.Run("rollback to w");
-        _connection.Run("release w");
+        _connection.ExecutePrepared("rollback to w");
+        _connection.ExecutePrepared("release w");
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc />
     public override ValueTask CommitAsync()
     {
-        _connection.Run("commit");
+        _connection.ExecutePrepared("commit");
         return ValueTask.CompletedTask;
     }
 
@@ -60,7 +60,7 @@ internal sealed class SqliteWriteTransaction : WriteTransaction
     {
         foreach (var (sql, rows) in statements)
         {
-            _connection.RunMany(sql, rows);
+            _connection.ExecutePreparedMany(sql, rows);
         }
 
         return ValueTask.CompletedTask;
@@ -69,9 +69,9 @@ internal sealed class SqliteWriteTransaction : WriteTransaction
     /// <inheritdoc />
     public override ValueTask DisposeAsync()
     {
-        if (!IsOver)
+        if (!HasEnded)
         {
-            _connection.Run("rollback");
+            _connection.ExecutePrepared("rollback");
         }
 
         return ValueTask.CompletedTask;
@@ -79,5 +79,5 @@ internal sealed class SqliteWriteTransaction : WriteTransaction
 
     // Asked of SQLite, which takes a transaction back by itself where the disk is full or fails, in a commit too; the driver's own
     // transaction does not notice that and lets nobody begin another.
-    private bool IsOver => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) != 0;
+    private bool HasEnded => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) != 0;
 }

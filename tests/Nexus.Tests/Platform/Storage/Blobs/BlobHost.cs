@@ -3,7 +3,7 @@ namespace Nexus.Tests.Platform.Storage.Blobs;
 /// <summary>The real server with either blob store, and a look at the bytes behind its back.</summary>
 internal sealed class BlobHost : IAsyncDisposable
 {
-    private static readonly Lazy<Task<S3Server>> SharedS3 = new(() => S3Server.StartAsync());
+    private static readonly Lazy<Task<S3Server>> _sharedS3 = new(() => S3Server.StartAsync());
 
     private readonly bool _isShared;
 
@@ -24,7 +24,7 @@ internal sealed class BlobHost : IAsyncDisposable
             return new BlobHost(await NexusHost.SharedAsync(engine), null, isShared: true);
         }
 
-        var s3 = await SharedS3.Value;
+        var s3 = await _sharedS3.Value;
         return new BlobHost(await NexusHost.SharedAsync(engine, "s3", s3.Settings), s3, isShared: true);
     }
 
@@ -44,9 +44,9 @@ internal sealed class BlobHost : IAsyncDisposable
     /// <summary>Stops the S3 server that the run shared.</summary>
     public static async ValueTask StopSharedAsync()
     {
-        if (SharedS3.IsValueCreated && SharedS3.Value.IsCompletedSuccessfully)
+        if (_sharedS3.IsValueCreated && _sharedS3.Value.IsCompletedSuccessfully)
         {
-            await (await SharedS3.Value).DisposeAsync();
+            await (await _sharedS3.Value).DisposeAsync();
         }
     }
 

@@ -40,9 +40,9 @@ public sealed class FileBlobStoreTests
                 {
                     return keys.ConvertAll(key =>
                     {
-                        using var blob = store.TakeAsync(new MemoryStream(Encoding.UTF8.GetBytes(who)), 10, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+                        using var blob = store.WriteTemporaryAsync(new MemoryStream(Encoding.UTF8.GetBytes(who)), 10, CancellationToken.None).AsTask().GetAwaiter().GetResult();
                         together.SignalAndWait(TestContext.Current.CancellationToken);
-                        return store.TryPlace(blob, key);
+                        return store.TryCommit(blob, key);
                     });
                 }
                 finally

@@ -22,9 +22,9 @@ public sealed class S3BlobStoreTests
         await using (var staged = (await store.OpenReadAsync("staging/1", Cancelled)).ShouldNotBeNull())
         {
             staged.Length.ShouldBe(Raw.Bytes.Length);
-            (await ReadAsync(staged.Bytes)).ShouldBe(Raw.Bytes);
-            staged.Bytes.Position = 4;
-            (await ReadAsync(staged.Bytes)).ShouldBe(Raw.Bytes[4..]);
+            (await ReadAsync(staged.Content)).ShouldBe(Raw.Bytes);
+            staged.Content.Position = 4;
+            (await ReadAsync(staged.Content)).ShouldBe(Raw.Bytes[4..]);
             (await store.CopyAsync(staged, Name, Cancelled)).ShouldBeTrue();
             server.Objects[Name].ShouldBe(Raw.Bytes);
 

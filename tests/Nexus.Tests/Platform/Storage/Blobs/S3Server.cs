@@ -20,7 +20,7 @@ internal sealed class S3Server : IAsyncDisposable
     public const string Region = "eu-central-1";
 
     private readonly WebApplication _app;
-    private readonly UploadPolicy _policy = new(AccessKey, SecretKey, Region, Bucket);
+    private readonly PostPolicySigner _policy = new(AccessKey, SecretKey, Region, Bucket);
 
     private S3Server(WebApplication app) => _app = app;
 
@@ -79,7 +79,7 @@ internal sealed class S3Server : IAsyncDisposable
         var fields = form.ToDictionary(field => field.Key.ToLowerInvariant(), field => field.Value.ToString(), StringComparer.Ordinal);
         var (grant, _) = _policy.Verify(fields, TimeProvider.System.GetUtcNow());
         var file = form.Files.GetFile("file");
-        if (grant is null || file is null || file.Length < grant.Smallest || file.Length > grant.Largest)
+        if (grant is null || file is null || file.Length < grant.MinBytes || file.Length > grant.MaxBytes)
         {
             await RefuseAsync(http, grant is null ? 403 : 400, grant is null ? "AccessDenied" : "EntityTooLarge");
             return;

@@ -10,17 +10,17 @@ namespace Nexus.Tests.Platform.Storage.Blobs;
 public sealed class UploadPolicyTests
 {
     private const string Secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
-    private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
-    private static readonly UploadPolicy Policy = new("AKIDEXAMPLE", Secret, "eu-central-1", "bucket");
-    private static readonly UploadRules Rules = new("staging/t_a/prod/1", "text/plain", 1, 100, Now, Now.AddHours(1));
+    private static readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
+    private static readonly PostPolicySigner _policy = new("AKIDEXAMPLE", Secret, "eu-central-1", "bucket");
+    private static readonly UploadConstraints _rules = new("staging/t_a/prod/1", "text/plain", 1, 100, _now, _now.AddHours(1));
 
     [Fact]
     public async Task A_form_of_the_SDK_verifies_with_its_rules()
     {
-        var (grant, reason) = Policy.Verify(await SdkAsync(), Now);
+        var (grant, reason) = _policy.Verify(await SdkAsync(), _now);
         grant.ShouldBe(new UploadGrant("staging/t_a/prod/1", "text/plain", 1, 100), reason);
-        Policy.Verify(await SdkAsync("another"), Now).Grant.ShouldBeNull();
-        Policy.Verify(await SdkAsync(), Now.AddHours(2)).Reason.ShouldBe("The form has expired.");
+        _policy.Verify(await SdkAsync("another"), _now).Grant.ShouldBeNull();
+        _policy.Verify(await SdkAsync(), _now.AddHours(2)).Reason.ShouldBe("The form has expired.");
     }
 
     [Fact]
@@ -29,39 +29,39 @@ public sealed class UploadPolicyTests
         var form = await SdkAsync();
         foreach (var name in form.Keys)
         {
-            Policy.Verify(new Dictionary<string, string>(form) { [name] = form[name] + "A" }, Now).Grant.ShouldBeNull(name);
-            Policy.Verify(new Dictionary<string, string>(form.Where(field => field.Key != name)), Now).Grant.ShouldBeNull(name);
+            _policy.Verify(new Dictionary<string, string>(form) { [name] = form[name] + "A" }, _now).Grant.ShouldBeNull(name);
+            _policy.Verify(new Dictionary<string, string>(form.Where(field => field.Key != name)), _now).Grant.ShouldBeNull(name);
         }
 
-        Policy.Verify(new Dictionary<string, string>(form) { ["acl"] = "public-read" }, Now).Grant.ShouldBeNull();
+        _policy.Verify(new Dictionary<string, string>(form) { ["acl"] = "public-read" }, _now).Grant.ShouldBeNull();
     }
 
     [Fact]
     public async Task A_form_of_the_SDK_verifies_with_its_own_key_and_region_only()
     {
         var theirs = await SdkAsync();
-        new UploadPolicy("AKIDEXAMPLE", Secret + "x", "eu-central-1", "bucket").Verify(theirs, Now).Grant.ShouldBeNull();
-        new UploadPolicy("AKIDEXAMPLE", Secret, "eu-west-1", "bucket").Verify(theirs, Now).Grant.ShouldBeNull();
-        new UploadPolicy("AKIDOTHER", Secret, "eu-central-1", "bucket").Verify(theirs, Now).Grant.ShouldBeNull();
+        new PostPolicySigner("AKIDEXAMPLE", Secret + "x", "eu-central-1", "bucket").Verify(theirs, _now).Grant.ShouldBeNull();
+        new PostPolicySigner("AKIDEXAMPLE", Secret, "eu-west-1", "bucket").Verify(theirs, _now).Grant.ShouldBeNull();
+        new PostPolicySigner("AKIDOTHER", Secret, "eu-central-1", "bucket").Verify(theirs, _now).Grant.ShouldBeNull();
     }
 
     [Fact]
     public void Our_form_verifies_until_its_end()
     {
-        var form = Lower(Policy.Sign(Rules));
-        Policy.Verify(form, Now.AddMinutes(59)).Grant.ShouldBe(new UploadGrant("staging/t_a/prod/1", "text/plain", 1, 100));
-        Policy.Verify(form, Now.AddHours(1)).Grant.ShouldBeNull();
+        var form = Lower(_policy.Sign(_rules));
+        _policy.Verify(form, _now.AddMinutes(59)).Grant.ShouldBe(new UploadGrant("staging/t_a/prod/1", "text/plain", 1, 100));
+        _policy.Verify(form, _now.AddHours(1)).Grant.ShouldBeNull();
         foreach (var name in form.Keys)
         {
-            Policy.Verify(new Dictionary<string, string>(form) { [name] = form[name] + "A" }, Now).Grant.ShouldBeNull(name);
-            Policy.Verify(new Dictionary<string, string>(form.Where(field => field.Key != name)), Now).Grant.ShouldBeNull(name);
+            _policy.Verify(new Dictionary<string, string>(form) { [name] = form[name] + "A" }, _now).Grant.ShouldBeNull(name);
+            _policy.Verify(new Dictionary<string, string>(form.Where(field => field.Key != name)), _now).Grant.ShouldBeNull(name);
         }
     }
 
     [Fact]
     public void Our_policy_says_what_the_SDK_s_says()
     {
-        var form = Policy.Sign(Rules);
+        var form = _policy.Sign(_rules);
         var policy = Encoding.UTF8.GetString(Convert.FromBase64String(form["policy"]));
         policy.ShouldContain("""{"bucket":"bucket"}""");
         policy.ShouldContain("""{"key":"staging/t_a/prod/1"}""");
@@ -73,7 +73,7 @@ public sealed class UploadPolicyTests
     private static async Task<Dictionary<string, string>> SdkAsync(string bucket = "bucket")
     {
         using var s3 = new AmazonS3Client(new BasicAWSCredentials("AKIDEXAMPLE", Secret), new AmazonS3Config { ServiceURL = "http://127.0.0.1:1", ForcePathStyle = true, AuthenticationRegion = "eu-central-1" });
-        var request = new CreatePresignedPostRequest { BucketName = bucket, Key = Rules.Key, Expires = Rules.Expires.UtcDateTime };
+        var request = new CreatePresignedPostRequest { BucketName = bucket, Key = _rules.Key, Expires = _rules.ExpiresAt.UtcDateTime };
         request.Fields["Content-Type"] = "text/plain";
         request.Conditions.Add(S3PostCondition.ExactMatch("Content-Type", "text/plain"));
         request.Conditions.Add(S3PostCondition.ContentLengthRange(1, 100));
