@@ -26,7 +26,7 @@ public sealed class OpenFeatureTests
     private static readonly object _free = new { targetingKey = "u-1" };
 
     [Theory, Engines]
-    public async Task The_server_sdk_evaluates_all_types(string engine)
+    public async Task Server_SDK_evaluates_all_types(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = await Writer(host);
@@ -36,7 +36,7 @@ public sealed class OpenFeatureTests
         (await client.Evaluate("bool", true, _free)).ShouldBe("False off DEFAULT");
         (await client.Evaluate("float", 0.5, _pro)).ShouldBe("3.14159 pi TARGETING_MATCH");
         (await client.Evaluate("float", 0.5)).ShouldBe("2.71828 e DEFAULT");
-        await EvaluatesWhatHasNoTargeting(client);
+        await EvaluatesFlagsWithoutTargeting(client);
         (await client.Evaluate("split", "", _pro)).ShouldBe("l left TARGETING_MATCH");
         (await client.Evaluate("split", "", new { plan = "pro" })).ShouldBe("n none DEFAULT");
         (await client.Evaluate("nobody", "mine")).ShouldBe("mine ERROR FLAG_NOT_FOUND");
@@ -47,7 +47,7 @@ public sealed class OpenFeatureTests
     }
 
     [Theory, Engines]
-    public async Task The_server_sdk_gets_nothing_with_wrong_credentials_or_of_another_tenant(string engine)
+    public async Task Server_SDK_reads_no_flags_without_access_to_tenant(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = await Writer(host);
@@ -64,7 +64,7 @@ public sealed class OpenFeatureTests
     }
 
     [Theory, Engines]
-    public async Task The_web_sdk_evaluates_all_types_and_again_for_another_context(string engine)
+    public async Task Web_SDK_evaluates_all_types_and_reevaluates_on_context_change(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = await Writer(host);
@@ -75,7 +75,7 @@ public sealed class OpenFeatureTests
         await client.Hear("PROVIDER_READY");
         (await client.Evaluate("bool", false)).ShouldBe("True on TARGETING_MATCH");
         (await client.Evaluate("float", 0.5)).ShouldBe("3.14159 pi TARGETING_MATCH");
-        await EvaluatesWhatHasNoTargeting(client);
+        await EvaluatesFlagsWithoutTargeting(client);
         (await client.Evaluate("split", "")).ShouldBe("l left TARGETING_MATCH");
         (await client.Evaluate("undecided", "mine")).ShouldBe("mine DEFAULT");
         (await client.Evaluate("off", true)).ShouldBe("True DISABLED");
@@ -89,7 +89,7 @@ public sealed class OpenFeatureTests
     }
 
     [Theory, Engines]
-    public async Task The_web_sdk_polls_with_the_tag_it_has_and_sees_a_changed_flag(string engine)
+    public async Task Web_SDK_polls_with_ETag_and_sees_changed_flag(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = await Writer(host);
@@ -104,7 +104,7 @@ public sealed class OpenFeatureTests
     }
 
     [Theory, Engines]
-    public async Task The_web_sdk_hears_from_the_event_stream_that_a_flag_changed(string engine)
+    public async Task Web_SDK_receives_flag_change_from_event_stream(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = await Writer(host);
@@ -120,7 +120,7 @@ public sealed class OpenFeatureTests
     }
 
     [Theory, Engines]
-    public async Task The_web_sdk_is_not_ready_with_wrong_credentials_or_for_another_tenant(string engine)
+    public async Task Web_SDK_is_not_ready_without_access_to_tenant(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = await Writer(host);
@@ -135,7 +135,7 @@ public sealed class OpenFeatureTests
         }
     }
 
-    private static async Task EvaluatesWhatHasNoTargeting(OpenFeatureClient client)
+    private static async Task EvaluatesFlagsWithoutTargeting(OpenFeatureClient client)
     {
         (await client.Evaluate("text", "")).ShouldBe("Grüße 👋 hello STATIC");
         (await client.Evaluate("integer", 0)).ShouldBe("9007199254740991 big STATIC");

@@ -19,7 +19,7 @@ public sealed class AccessTokensTests
     public AccessTokensTests() => _tokens = Tokens(_new, _old);
 
     [Fact]
-    public void What_is_minted_is_believed_and_says_who()
+    public void Minted_token_verifies_and_identifies_user()
     {
         Verify(_tokens, _tokens.Mint(Ada), out var who).ShouldBe(TokenError.None);
 
@@ -38,7 +38,7 @@ public sealed class AccessTokensTests
     }
 
     [Fact]
-    public async Task Another_library_verifies_it_with_our_key_set()
+    public async Task Token_verifies_in_third_party_library_against_JWKS()
     {
         var parameters = new TokenValidationParameters
         {
@@ -54,7 +54,7 @@ public sealed class AccessTokensTests
     }
 
     [Fact]
-    public void The_key_set_holds_no_private_part_and_thumbprints_as_ids()
+    public void JWKS_has_no_private_keys_and_uses_thumbprints_as_kid()
     {
         var keys = JsonElement.Parse(_tokens.KeySet.Span).GetProperty("keys");
         keys.GetArrayLength().ShouldBe(2);
@@ -67,7 +67,7 @@ public sealed class AccessTokensTests
     }
 
     [Fact]
-    public void An_older_key_still_verifies_and_a_dropped_one_does_not()
+    public void Older_key_verifies_until_removed()
     {
         var token = Tokens(_old).Mint(Ada);
         Verify(_tokens, token, out _).ShouldBe(TokenError.None);
@@ -76,7 +76,7 @@ public sealed class AccessTokensTests
     }
 
     [Fact]
-    public void Tokens_for_others_are_refused()
+    public void Token_with_wrong_issuer_or_audience_is_rejected()
     {
         var elsewhere = new AccessTokenService([_new], "https://other.example", "nexus", TimeSpan.FromMinutes(15), _clock);
         Verify(_tokens, elsewhere.Mint(Ada), out _).ShouldBe(TokenError.UnknownIssuer);
@@ -85,7 +85,7 @@ public sealed class AccessTokensTests
     }
 
     [Fact]
-    public void Every_changed_character_is_noticed()
+    public void Tampered_token_is_rejected()
     {
         var token = _tokens.Mint(Ada);
         for (var i = 0; i < token.Length; i += 7)
@@ -102,7 +102,7 @@ public sealed class AccessTokensTests
     }
 
     [Fact]
-    public void The_header_does_not_choose_the_algorithm()
+    public void Header_cannot_choose_algorithm()
     {
         var payload = $$"""{"iss":"https://nexus.example","aud":"nexus","sub":"u1","exp":{{_clock.Seconds + 60}}}""";
         var publicPart = Encoding.UTF8.GetBytes(_new.Jwk);
@@ -114,7 +114,7 @@ public sealed class AccessTokensTests
     }
 
     [Fact]
-    public void It_ends_fifteen_minutes_and_thirty_seconds_after()
+    public void Token_expires_after_15_minutes_plus_30_seconds_leeway()
     {
         var token = _tokens.Mint(Ada);
         _clock.Now = _clock.Now.AddMinutes(15).AddSeconds(29);
@@ -126,7 +126,7 @@ public sealed class AccessTokensTests
     [Theory]
     [InlineData(4, 50)]
     [InlineData(62, 40)]
-    public void As_many_tenants_are_named_as_fit(int nameLength, int atMost)
+    public void Token_lists_as_many_tenants_as_fit(int nameLength, int atMost)
     {
         var names = Enumerable.Range(0, 60).Select(i => "t_" + i.ToString("d4", CultureInfo.InvariantCulture).PadLeft(nameLength, 'x')).ToList();
         var who = new AuthContext
@@ -149,7 +149,7 @@ public sealed class AccessTokensTests
     }
 
     [Fact]
-    public void A_secret_always_makes_the_same_key()
+    public void Signing_key_is_derived_deterministically_from_secret()
     {
         var secret = RandomNumberGenerator.GetBytes(48);
         var key = SigningKey.FromSecret(secret);

@@ -10,7 +10,7 @@ public sealed class ApiKeyTokenTests
     private static readonly byte[] _secret = new byte[32];
 
     [Fact]
-    public void A_key_names_its_tenant_and_is_known_by_its_hash()
+    public void Key_contains_tenant_and_matches_its_hash()
     {
         var key = ApiKeyToken.Generate("t_acme_-9", Id);
 
@@ -26,7 +26,7 @@ public sealed class ApiKeyTokenTests
     }
 
     [Fact]
-    public void A_typing_error_is_noticed_without_a_store()
+    public void Typo_is_detected_without_lookup()
     {
         var key = ApiKeyToken.Generate("t_acme", Id).Text;
         for (var i = 0; i < key.Length; i++)
@@ -41,7 +41,7 @@ public sealed class ApiKeyTokenTests
     }
 
     [Fact]
-    public void No_text_makes_it_throw() =>
+    public void TryParse_never_throws() =>
         Prop.ForAll<string?, string?>((a, b) =>
         {
             ApiKeyToken.TryParse(a, out _).ShouldBeFalse();

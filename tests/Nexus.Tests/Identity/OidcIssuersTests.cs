@@ -26,7 +26,7 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_person_is_issuer_and_subject()
+    public async Task Person_is_identified_by_issuer_and_subject()
     {
         var (person, fault) = await Verify(_server.Token(Payload()));
         fault.ShouldBe(TokenError.None);
@@ -36,7 +36,7 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tokens_of_others_and_for_others_are_refused()
+    public async Task Token_with_wrong_issuer_or_audience_is_rejected()
     {
         (await Fault(_server.Token(Payload(iss: "https://evil.example")))).ShouldBe(TokenError.UnknownIssuer);
         (await Fault(_server.Token(Payload(iss: _server.Issuer + "/")))).ShouldBe(TokenError.UnknownIssuer);
@@ -47,7 +47,7 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_key_is_the_one_named_and_no_other()
+    public async Task Key_is_selected_by_kid_only()
     {
         using var other = RSA.Create(2048);
         _server.KeySet = $$"""{"keys":[{{_server.Jwk()}},{{OidcServer.JwkOf(other, "r2")}}]}""";
@@ -58,7 +58,7 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_header_does_not_choose_the_algorithm()
+    public async Task Header_cannot_choose_algorithm()
     {
         var header = """{"alg":"X","kid":"r1"}""";
         (await Fault(Jwt.Hs256(Payload(), _server.Key.ExportRSAPublicKey(), header.Replace("X", "HS256", StringComparison.Ordinal)))).ShouldBe(TokenError.WrongAlgorithm);
@@ -68,7 +68,7 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Keys_that_do_not_sign_or_are_weak_or_ambiguous_are_left_out()
+    public async Task Non_signing_weak_or_ambiguous_keys_are_ignored()
     {
         using var weak = RSA.Create(1024);
         var jwk = _server.Jwk();
@@ -91,7 +91,7 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_rotated_key_is_fetched_and_invented_ids_are_not_a_flood()
+    public async Task Rotated_key_is_fetched_and_unknown_kids_are_throttled()
     {
         (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.None);
         var old = _server.Token(Payload());
@@ -111,7 +111,7 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Many_at_once_fetch_once()
+    public async Task Concurrent_verifications_fetch_keys_once()
     {
         var token = _server.Token(Payload());
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Fault(token)));
@@ -120,7 +120,7 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_caller_who_hangs_up_ends_no_fetch_and_brings_no_other()
+    public async Task Cancelled_caller_neither_aborts_nor_repeats_fetch()
     {
         using var caller = new CancellationTokenSource();
         _server.WhileFetching = caller.Cancel;
@@ -133,7 +133,7 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_unreachable_issuer_is_told_apart_and_never_allows()
+    public async Task Unreachable_issuer_is_reported_and_token_is_rejected()
     {
         _server.IsDown = true;
         (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.IssuerUnreachable);
@@ -144,7 +144,7 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Keys_are_fetched_again_every_hour_and_serve_one_hour_more()
+    public async Task Keys_refresh_hourly_and_stay_valid_one_more_hour()
     {
         await Fault(_server.Token(Payload()));
         _clock.Now = _clock.Now.AddMinutes(61);
@@ -167,7 +167,7 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     [InlineData("""{"issuer":"ISSUER","jwks_uri":"ISSUER/long"}""")]
     [InlineData("""{"issuer":"ISSUER","issuer":"ISSUER","jwks_uri":"ISSUER/keys"}""")]
     [InlineData("not json")]
-    public async Task A_discovery_document_must_be_exact(string document)
+    public async Task Invalid_discovery_document_is_rejected(string document)
     {
         _server.Discovery = document.Replace("ISSUER", _server.Issuer, StringComparison.Ordinal);
         (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.IssuerUnreachable);
@@ -210,11 +210,11 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     [InlineData("2002:a00:1::", false)]
     [InlineData("2001::1", false)]
     [InlineData("ff02::1", false)]
-    public void Public_is_what_is_public(string address, bool expected) =>
+    public void IsPublic_recognizes_private_and_reserved_addresses(string address, bool expected) =>
         PublicAddress.IsPublic(IPAddress.Parse(address)).ShouldBe(expected);
 
     [Fact]
-    public void Every_mistake_in_the_options_is_named()
+    public void Validation_reports_every_invalid_option()
     {
         var options = new AuthOptions
         {

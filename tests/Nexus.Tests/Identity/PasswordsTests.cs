@@ -9,7 +9,7 @@ public sealed class PasswordsTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_right_password_is_told_from_wrong_ones()
+    public async Task Only_correct_password_is_accepted()
     {
         using var passwords = new PasswordService(iterations: 1000);
         var hash = await passwords.HashAsync(Good, Cancellation);
@@ -22,7 +22,7 @@ public sealed class PasswordsTests
     }
 
     [Fact]
-    public async Task A_hash_of_weaker_settings_is_told_to_be_old()
+    public async Task Hash_with_fewer_iterations_is_reported_as_old()
     {
         using var weak = new PasswordService(iterations: 1000);
         using var strong = new PasswordService(iterations: 2000);
@@ -31,7 +31,7 @@ public sealed class PasswordsTests
     }
 
     [Fact]
-    public async Task Those_who_would_wait_too_long_are_told_so_at_once()
+    public async Task Check_returns_busy_when_queue_is_full()
     {
         using var passwords = new PasswordService(iterations: 200_000, running: 1, waiting: 1);
         var checks = Enumerable.Range(0, 12)
@@ -44,7 +44,7 @@ public sealed class PasswordsTests
     }
 
     [Fact]
-    public async Task With_no_room_at_all_everyone_is_busy()
+    public async Task Check_and_hash_are_refused_without_capacity()
     {
         using var passwords = new PasswordService(iterations: 1000, running: 1, waiting: -1);
         (await passwords.VerifyAsync(null, Good, Cancellation)).ShouldBe(PasswordCheckResult.Busy);
@@ -57,11 +57,11 @@ public sealed class PasswordsTests
     [InlineData("with a \0 in it", false)]
     [InlineData("aaaaaaaaaaaaaaaa", false)]
     [InlineData("ünïcödé wörds", true)]
-    public void New_passwords_keep_the_rules(string password, bool good) =>
+    public void Password_rules_are_enforced(string password, bool good) =>
         (PasswordService.Validate(password) is null).ShouldBe(good);
 
     [Fact]
-    public void A_password_ends_at_256_characters()
+    public void Password_is_limited_to_256_characters()
     {
         var longest = string.Concat(Enumerable.Repeat("abcdefgh", 32));
         PasswordService.Validate(longest).ShouldBeNull();
@@ -69,7 +69,7 @@ public sealed class PasswordsTests
     }
 
     [Fact]
-    public void Attempts_are_counted_per_account_in_any_case_and_per_address()
+    public void Sign_in_attempts_are_limited_per_account_and_address()
     {
         using var limits = new SignInRateLimiter(new SignInLimitOptions { PerAccount = 2, PerAddress = 5 });
         limits.CountAttempt("ada@example.com", IPAddress.Parse("192.0.2.1")).ShouldBeNull();
@@ -85,7 +85,7 @@ public sealed class PasswordsTests
     }
 
     [Fact]
-    public void An_ipv6_network_is_one_place()
+    public void IPv6_network_counts_as_one_address()
     {
         using var limits = new SignInRateLimiter(new SignInLimitOptions { PerAddress = 1 });
         limits.CountAttempt("a@example.com", IPAddress.Parse("2001:db8::1")).ShouldBeNull();

@@ -10,7 +10,7 @@ public sealed class TrustedHs256Tests
     private readonly SetClock _clock = new();
 
     [Fact]
-    public void It_is_believed_for_tenants_and_roles()
+    public void Token_claims_define_tenants_and_roles()
     {
         Verify($$"""
             {"sub":"u7","exp":{{_clock.Seconds + 60}},"email":"u7@example.com","tenant_ids":["t_a","t_b"],
@@ -39,15 +39,15 @@ public sealed class TrustedHs256Tests
     [InlineData("\"default_tenant_id\":\"acme\"")]
     [InlineData("\"actor_type\":\"robot\"")]
     [InlineData("\"email\":[]")]
-    public void A_claim_of_the_wrong_shape_is_refused(string claim) =>
+    public void Malformed_claim_is_rejected(string claim) =>
         Verify($$"""{"sub":"u7","exp":{{_clock.Seconds + 60}},{{claim}}}""", out _).ShouldBe(TokenError.Malformed);
 
     [Fact]
-    public void It_cannot_be_an_api_key() =>
+    public void Subject_with_api_key_prefix_is_rejected() =>
         Verify($$"""{"sub":"key_1","exp":{{_clock.Seconds + 60}}}""", out _).ShouldBe(TokenError.Malformed);
 
     [Fact]
-    public void Issuer_and_audience_count_where_configured()
+    public void Issuer_and_audience_are_checked_when_configured()
     {
         var plain = $$"""{"sub":"u7","exp":{{_clock.Seconds + 60}}}""";
         var full = $$"""{"sub":"u7","iss":"p","aud":"n","exp":{{_clock.Seconds + 60}}}""";
@@ -59,7 +59,7 @@ public sealed class TrustedHs256Tests
     }
 
     [Fact]
-    public void Another_secret_or_algorithm_is_refused()
+    public void Wrong_secret_or_algorithm_is_rejected()
     {
         var other = new TrustedHs256Verifier([.. _secret, 1], null, null);
         Verify($$"""{"sub":"u7","exp":{{_clock.Seconds + 60}}}""", out _, other).ShouldBe(TokenError.WrongSignature);

@@ -8,7 +8,7 @@ public sealed class VerifiedTokensTests
     private readonly SetClock _clock = new();
 
     [Fact]
-    public void A_token_is_remembered_until_it_ends()
+    public void Token_is_cached_until_it_expires()
     {
         var tokens = new VerifiedTokenCache(_clock);
         var who = Who(60);
@@ -20,7 +20,7 @@ public sealed class VerifiedTokensTests
     }
 
     [Fact]
-    public void A_flood_is_bounded_and_does_not_push_out_what_is_used()
+    public void Cache_is_bounded_and_keeps_tokens_in_use()
     {
         var tokens = new VerifiedTokenCache(_clock, 100);
         var who = Who(60);
@@ -37,7 +37,7 @@ public sealed class VerifiedTokensTests
     }
 
     [Fact]
-    public void Many_threads_stay_within_the_bound()
+    public void Concurrent_adds_stay_within_bound()
     {
         var tokens = new VerifiedTokenCache(_clock, 1000);
         Parallel.For(0, 50_000, i =>
@@ -49,7 +49,7 @@ public sealed class VerifiedTokensTests
     }
 
     [Fact]
-    public void A_lookup_allocates_nothing()
+    public void Lookup_does_not_allocate()
     {
         var tokens = new VerifiedTokenCache(_clock);
         var token = new string('x', 900);
@@ -67,7 +67,7 @@ public sealed class VerifiedTokensTests
     [Theory]
     [InlineData(8193, 'x')]
     [InlineData(10, '\u00e9')]
-    public void What_cannot_be_a_token_is_not_found(int length, char c)
+    public void Oversized_or_non_ASCII_token_is_not_cached(int length, char c)
     {
         var tokens = new VerifiedTokenCache(_clock);
         tokens.Add(new string(c, length), Who(60));

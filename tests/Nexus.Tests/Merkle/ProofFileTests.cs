@@ -12,7 +12,7 @@ public sealed class ProofFileTests : IDisposable
     private readonly LogKey _key = LogKey.Create();
 
     [Fact]
-    public void A_file_is_read_and_written_as_it_stands_and_proves_its_entry()
+    public void File_round_trips_and_proves_its_entry()
     {
         var file = Proof(6).ToString();
         file.ShouldStartWith("c2sp.org/tlog-proof@v1\nindex 6\n");
@@ -26,7 +26,7 @@ public sealed class ProofFileTests : IDisposable
     }
 
     [Fact]
-    public void Extra_data_is_carried_and_vouches_for_nothing()
+    public void Extra_data_round_trips_and_does_not_affect_verification()
     {
         var proof = Proof(6);
         var file = new ProofFile(proof.Proof, proof.SignedCheckpoint, "more"u8.ToArray()).ToString();
@@ -38,7 +38,7 @@ public sealed class ProofFileTests : IDisposable
     }
 
     [Fact]
-    public void Every_flipped_bit_of_a_file_or_its_entry_is_refused()
+    public void Any_flipped_bit_of_file_or_entry_is_rejected()
     {
         var file = Encoding.UTF8.GetBytes(Proof(6).ToString());
         for (var bit = 0; bit < file.Length * 8; bit++)
@@ -55,7 +55,7 @@ public sealed class ProofFileTests : IDisposable
     }
 
     [Fact]
-    public void Another_index_is_refused()
+    public void Wrong_index_is_rejected()
     {
         var file = Proof(6).ToString();
         for (var index = 0; index < 20; index++)
@@ -79,11 +79,11 @@ public sealed class ProofFileTests : IDisposable
     [InlineData("index 6\n", "extra bW9yZQ\nindex 6\n")]
     [InlineData("index 6\n", "index 6\n\n")]
     [InlineData("index 6\n", "index 6\nAAAA\n")]
-    public void What_is_no_proof_file_is_refused(string what, string with) =>
+    public void Malformed_file_is_rejected(string what, string with) =>
         Should.Throw<FormatException>(() => ProofFile.Parse(Proof(6).ToString().Replace(what, with, StringComparison.Ordinal)));
 
     [Fact]
-    public void A_proof_of_another_size_than_its_checkpoint_is_refused() =>
+    public void Proof_of_other_size_than_checkpoint_is_rejected() =>
         Should.Throw<FormatException>(() => new ProofFile(new InclusionProof(6, 10, SlowTree.PATH(6, _entries[..10])), Proof(6).SignedCheckpoint));
 
     public void Dispose() => _key.Dispose();

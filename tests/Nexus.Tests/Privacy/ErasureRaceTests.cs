@@ -21,7 +21,7 @@ public sealed class ErasureRaceTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task A_body_that_ends_after_the_erasure_is_refused(string engine)
+    public async Task Request_completed_after_erasure_returns_403(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var person = Caller.Of(host);
@@ -52,7 +52,7 @@ public sealed class ErasureRaceTests
     }
 
     [Theory, Engines]
-    public async Task Bytes_that_are_copied_meanwhile_are_waited_for(string engine)
+    public async Task Erasure_waits_for_running_blob_copy(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         using var person = Caller.Of(host);
@@ -81,7 +81,7 @@ public sealed class ErasureRaceTests
     }
 
     [Theory, Engines]
-    public async Task A_pack_is_not_made_of_a_card_that_went_since_it_was_read(string engine)
+    public async Task Pack_of_deleted_card_is_not_created(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var person = Caller.Of(host);
@@ -103,7 +103,7 @@ public sealed class ErasureRaceTests
     }
 
     [Fact]
-    public async Task Of_the_last_two_owners_who_are_erased_at_once_one_stays()
+    public async Task Concurrent_erasure_of_last_two_owners_keeps_one()
     {
         await using var host = await NexusHost.StartAsync("postgres", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Privacy:ErasureApprovals"] = "2" });
         await using var node = await host.StartSecondNodeAsync();
@@ -132,7 +132,7 @@ public sealed class ErasureRaceTests
     }
 
     [Theory, Engines]
-    public async Task A_card_that_was_once_about_the_person_goes_though_the_log_forgot_why(string engine)
+    public async Task Card_once_about_person_is_erased_after_log_retention(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var other = Caller.Of(host, user: "u_other");

@@ -6,7 +6,7 @@ namespace Nexus.Tests.Privacy;
 public sealed class OptOutUnderLoadTests
 {
     [Theory, Engines]
-    public async Task Every_event_after_the_acknowledged_opt_out_obeys_it(string engine)
+    public async Task Every_event_after_acknowledged_opt_out_respects_it(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:RateLimits:Limit"] = "1000000" });
         await using var second = engine == "postgres" ? await host.StartSecondNodeAsync() : null;

@@ -9,7 +9,7 @@ public sealed class TrainDecisionTests
     private static readonly bool?[] _words = [null, false, true];
 
     [Fact]
-    public void The_first_who_said_something_decides_and_of_caller_and_subject_either_opt_out_counts()
+    public void Most_specific_preference_decides_and_any_personal_opt_out_wins()
     {
         foreach (var user in _words)
         {
@@ -19,7 +19,7 @@ public sealed class TrainDecisionTests
                 {
                     foreach (var tenantZero in _words)
                     {
-                        var decision = TrainingDecision.Decide(Said(user, 1), Said(subject, 2), Said(tenant, 3), Said(tenantZero, 4));
+                        var decision = TrainingDecision.Decide(PreferenceOf(user, 1), PreferenceOf(subject, 2), PreferenceOf(tenant, 3), PreferenceOf(tenantZero, 4));
                         decision.ShouldBe(Expected(user, subject, tenant, tenantZero), $"{user} {subject} {tenant} {tenantZero}");
                     }
                 }
@@ -40,5 +40,5 @@ public sealed class TrainDecisionTests
         (null, null, null, null) => new(true, "default"),
     };
 
-    private static StoredTrainingPreference? Said(bool? optOut, long version) => optOut is { } no ? new() { OptOut = no, Version = version } : null;
+    private static StoredTrainingPreference? PreferenceOf(bool? optOut, long version) => optOut is { } no ? new() { OptOut = no, Version = version } : null;
 }

@@ -17,7 +17,7 @@ internal sealed record Answer(int Status, string ContentType, string? Code, stri
         var body = response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync(cancellationToken);
         return new Answer(
             (int)response.StatusCode, contentType, CodeOf(contentType, body),
-            string.Join(", ", response.Headers.WwwAuthenticate), Steady(response.Headers) + Steady(response.Content.Headers), body);
+            string.Join(", ", response.Headers.WwwAuthenticate), StableHeaders(response.Headers) + StableHeaders(response.Content.Headers), body);
     }
 
     /// <summary>This status with this code, as a problem.</summary>
@@ -37,7 +37,7 @@ internal sealed record Answer(int Status, string ContentType, string? Code, stri
         return problem.RootElement.TryGetProperty("code", out var code) ? code.GetString() : null;
     }
 
-    private static string Steady(HttpHeaders headers) => string.Concat(headers
+    private static string StableHeaders(HttpHeaders headers) => string.Concat(headers
         .Where(header => !_ofTheMoment.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
         .OrderBy(header => header.Key, StringComparer.Ordinal)
         .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}\n"));

@@ -33,7 +33,7 @@ internal sealed record MappedRoute(string Method, string Pattern, RouteEndpoint 
     };
 
     /// <summary>Whether the route carries this mark.</summary>
-    public bool Says<T>() where T : class => Endpoint.Metadata.GetMetadata<T>() is not null;
+    public bool HasMetadata<T>() where T : class => Endpoint.Metadata.GetMetadata<T>() is not null;
 
     /// <summary>Every route of the host, each method by itself.</summary>
     public static IReadOnlyList<MappedRoute> Of(NexusHost host) =>

@@ -32,7 +32,7 @@ public sealed class ModuleTests
     }
 
     [Theory, MemberData(nameof(OnEngines))]
-    public async Task Requires_membership_of_the_tenant(string module, string engine)
+    public async Task Requires_tenant_membership(string module, string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var owner = Caller.Of(host, "owner");
@@ -46,13 +46,13 @@ public sealed class ModuleTests
     }
 
     [Theory, MemberData(nameof(OnEngines))]
-    public async Task Answers_a_member_and_says_so_in_the_log(string module, string engine)
+    public async Task Request_by_member_succeeds_and_is_recorded(string module, string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var asset = await AssetAsync(member, module);
         var before = await member.EventTypes();
         (await Send(member, module, asset)).Ok();
-        (await member.EventTypes()).ShouldBe(_modules[module].Leaves is { } left ? [.. before, left] : before);
+        (await member.EventTypes()).ShouldBe(_modules[module].EventType is { } left ? [.. before, left] : before);
     }
 
     /// <summary>What an atom is made from; the others need nothing.</summary>
@@ -64,5 +64,5 @@ public sealed class ModuleTests
         return caller.Send(method, path + asset, body is null ? null : new StringContent(body, Encoding.UTF8, type), headers);
     }
 
-    private sealed record Module(string Method, string Path, string? Body, string? Leaves, string Type = "application/json");
+    private sealed record Module(string Method, string Path, string? Body, string? EventType, string Type = "application/json");
 }

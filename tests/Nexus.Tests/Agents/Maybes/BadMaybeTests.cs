@@ -6,7 +6,7 @@ namespace Nexus.Tests.Agents.Maybes;
 public sealed class BadMaybeTests
 {
     [Theory, Engines]
-    public async Task A_bad_item_is_refused_and_changes_nothing(string engine)
+    public async Task Invalid_item_is_rejected(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var before = await member.State();
@@ -34,7 +34,7 @@ public sealed class BadMaybeTests
     }
 
     [Theory, Engines]
-    public async Task A_bad_change_is_refused_and_changes_nothing(string engine)
+    public async Task Invalid_change_is_rejected(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var id = await member.Add();
@@ -54,7 +54,7 @@ public sealed class BadMaybeTests
     }
 
     [Theory, Engines]
-    public async Task An_id_that_is_no_id_is_not_there(string engine)
+    public async Task Malformed_id_returns_404(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         foreach (var id in new[] { "x", "%25", "'%20or%201=1", new string('x', 3_000), "a%E2%80%AEb", "0190A000-0000-7000-8000-000000000000" })
@@ -68,7 +68,7 @@ public sealed class BadMaybeTests
     }
 
     [Theory, Engines]
-    public async Task A_switched_off_action_is_refused(string engine)
+    public async Task Disabled_action_returns_403(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         using var admin = member.Colleague("admin");

@@ -4,7 +4,7 @@ namespace Nexus.Tests.Agents.Maybes;
 public sealed class MaybeListTests
 {
     [Theory, Engines]
-    public async Task Items_come_newest_first_whatever_changed_last(string engine)
+    public async Task Items_are_ordered_by_creation_newest_first(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var first = await member.Add("""{"title":"1"}""");
@@ -15,7 +15,7 @@ public sealed class MaybeListTests
     }
 
     [Theory, Engines]
-    public async Task Limit_and_offset_cut_the_list(string engine)
+    public async Task Limit_and_offset_page_the_list(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         for (var at = 0; at < 55; at++)
@@ -33,7 +33,7 @@ public sealed class MaybeListTests
     }
 
     [Theory, Engines]
-    public async Task Every_filter_that_is_given_must_hold(string engine)
+    public async Task All_given_filters_must_match(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         await member.Add("""{"title":"1","space":"a","tags":["x","y"],"pinned":true}""");
@@ -55,7 +55,7 @@ public sealed class MaybeListTests
     }
 
     [Theory, Engines]
-    public async Task Searched_text_is_found_in_title_and_body_in_any_case_and_is_never_a_pattern(string engine)
+    public async Task Search_matches_title_and_body_ignoring_case_and_wildcards(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         await member.Add("""{"title":"100% sure","body":"a_b"}""");
@@ -81,7 +81,7 @@ public sealed class MaybeListTests
     }
 
     [Theory, Engines]
-    public async Task A_change_is_found_by_its_new_words_and_tags_only(string engine)
+    public async Task Changed_item_is_found_by_new_text_and_tags_only(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var id = await member.Add("""{"body":"before","tags":["before"]}""");
@@ -92,7 +92,7 @@ public sealed class MaybeListTests
     }
 
     [Theory, Engines]
-    public async Task A_page_of_very_long_items_is_shorter_and_the_rest_follows(string engine)
+    public async Task Page_of_large_items_is_shorter_and_rest_follows(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var body = $$"""{"body":"{{new string('x', 256 << 10)}}"}""";
@@ -108,7 +108,7 @@ public sealed class MaybeListTests
     }
 
     [Theory, Engines]
-    public async Task A_query_that_cannot_be_is_refused(string engine)
+    public async Task Invalid_query_is_rejected(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         (string Query, string Answer)[] queries =

@@ -4,7 +4,7 @@ namespace Nexus.Tests.Agents.Maybes;
 public sealed class MaybeOwnerTests
 {
     [Theory, Engines]
-    public async Task A_viewer_may_do_nothing(string engine)
+    public async Task Viewer_has_no_access(string engine)
     {
         using var viewer = Caller.Of(await NexusHost.SharedAsync(engine), "viewer");
         (await viewer.Json("POST", Maybe.Items, Maybe.Body())).Refused(403, "auth.role");
@@ -15,7 +15,7 @@ public sealed class MaybeOwnerTests
     }
 
     [Theory, Engines]
-    public async Task Somebody_else_s_item_looks_to_a_member_like_one_that_is_not_there(string engine)
+    public async Task Item_of_other_user_looks_missing_to_member(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -41,7 +41,7 @@ public sealed class MaybeOwnerTests
     }
 
     [Theory, Engines]
-    public async Task An_admin_reads_others_items_and_changes_none(string engine)
+    public async Task Admin_can_read_but_not_change_items_of_others(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         using var admin = member.Colleague("admin");
@@ -56,7 +56,7 @@ public sealed class MaybeOwnerTests
     }
 
     [Theory, Engines]
-    public async Task An_owner_makes_changes_and_deletes_others_items_and_the_log_says_whose(string engine)
+    public async Task Owner_can_manage_items_of_others_and_log_names_subject(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         using var owner = member.Colleague("owner");
@@ -71,7 +71,7 @@ public sealed class MaybeOwnerTests
     }
 
     [Theory, Engines]
-    public async Task Another_tenant_or_env_sees_nothing_of_an_item(string engine)
+    public async Task Item_is_invisible_to_other_tenant_or_env(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);

@@ -16,7 +16,7 @@ public sealed class MaybeRouteTests
     }
 
     [Theory, Engines]
-    public async Task An_item_is_answered_and_read_back_with_every_member(string engine)
+    public async Task Created_item_is_returned_and_read_back_with_all_fields(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var made = (await member.Json("POST", Maybe.Items, $$$"""
@@ -38,7 +38,7 @@ public sealed class MaybeRouteTests
     }
 
     [Theory, Engines]
-    public async Task What_is_absent_has_its_default(string engine)
+    public async Task Absent_fields_get_defaults(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var made = (await member.Json("POST", Maybe.Items, """{"space":"s","title":"t","body":"","tags":null,"source_ref":null,"pinned":null}""")).Ok();
@@ -53,7 +53,7 @@ public sealed class MaybeRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_change_leaves_alone_what_is_absent_or_null(string engine)
+    public async Task Patch_keeps_absent_and_null_fields(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var id = await member.Add("""{"tags":["a"],"source_ref":{"thread":1}}""");
@@ -68,7 +68,7 @@ public sealed class MaybeRouteTests
     }
 
     [Theory, Engines]
-    public async Task An_empty_change_changes_nothing_and_is_recorded(string engine)
+    public async Task Empty_patch_changes_nothing_but_is_logged(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var id = await member.Add();
@@ -80,7 +80,7 @@ public sealed class MaybeRouteTests
     }
 
     [Theory, Engines]
-    public async Task Changes_at_once_of_different_members_all_hold(string engine)
+    public async Task Concurrent_patches_of_different_fields_are_all_kept(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var id = await member.Add();
@@ -93,7 +93,7 @@ public sealed class MaybeRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_deleted_item_is_gone_and_its_quota_free(string engine)
+    public async Task Delete_removes_item_and_frees_quota(string engine)
     {
         var host = await NexusHost.SharedAsync(engine, "maybe quota", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "200000" });
         using var member = Caller.Of(host);
@@ -111,7 +111,7 @@ public sealed class MaybeRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_repeat_with_an_idempotency_key_does_nothing(string engine)
+    public async Task Idempotent_retry_has_no_effect(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var first = await member.Json("POST", Maybe.Items, Maybe.Body(), ("Idempotency-Key", "k"));
@@ -124,7 +124,7 @@ public sealed class MaybeRouteTests
     }
 
     [Theory, Engines]
-    public async Task Each_change_leaves_its_event_with_the_item_s_id_and_nothing_of_the_text(string engine)
+    public async Task Each_change_logs_event_with_item_id_but_no_text(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         const string Secret = "zirconium";
@@ -158,15 +158,15 @@ public sealed class MaybeRouteTests
         (await member.Json("PATCH", $"{Maybe.Items}/{id}", """{"pinned":true}""", ("X-Request-Id", "req-124"))).Ok();
         (await member.Delete($"{Maybe.Items}/{id}", ("X-Request-Id", "req-125"))).Ok();
         var events = await member.Events();
-        events.Select(recorded => Said(recorded, "request_id")).ShouldBe(["req-123", "req-124", "req-125"]);
-        events.Select(recorded => Said(recorded, "trace_id")).ShouldBe(["trace-7", "req-124", "req-125"]);
-        events.Select(recorded => (Said(recorded, "actor_type"), Said(recorded, "item_id"))).Distinct().ShouldBe([("human", id)]);
+        events.Select(recorded => MetadataOf(recorded, "request_id")).ShouldBe(["req-123", "req-124", "req-125"]);
+        events.Select(recorded => MetadataOf(recorded, "trace_id")).ShouldBe(["trace-7", "req-124", "req-125"]);
+        events.Select(recorded => (MetadataOf(recorded, "actor_type"), MetadataOf(recorded, "item_id"))).Distinct().ShouldBe([("human", id)]);
 
         // The same as an auditor reads it.
         using var admin = member.Colleague("admin");
         var read = (await admin.Get("/audit/events?event_type=maybes%3Acreate")).Ok().GetProperty("items")[0].GetProperty("metadata");
         (read.GetProperty("request_id").GetString(), read.GetProperty("item_id").GetString()).ShouldBe(("req-123", id));
 
-        static string? Said(DatasetEvent recorded, string name) => recorded.Metadata.GetProperty(name).GetString();
+        static string? MetadataOf(DatasetEvent recorded, string name) => recorded.Metadata.GetProperty(name).GetString();
     }
 }

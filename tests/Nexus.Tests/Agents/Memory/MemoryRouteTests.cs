@@ -19,7 +19,7 @@ public sealed class MemoryRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_session_in_a_tenant_of_others_is_refused(string engine)
+    public async Task Session_in_other_tenant_returns_403(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -30,7 +30,7 @@ public sealed class MemoryRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_viewer_neither_writes_nor_forgets(string engine)
+    public async Task Viewer_can_read_but_not_write_or_delete(string engine)
     {
         using var viewer = Caller.Of(await NexusHost.SharedAsync(engine), "viewer");
         (await viewer.Json("POST", Session + "/turn", Hello)).Refused(403, "auth.role");
@@ -39,7 +39,7 @@ public sealed class MemoryRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_turn_is_answered_and_read_back_and_leaves_no_content_in_the_log(string engine)
+    public async Task Turn_is_returned_and_read_back_but_content_is_not_logged(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var turn = (await member.Json("POST", Session + "/turn", """{"session_id":"s-1","role":"agent","content":"zirconium","metadata":{"b":1,"a":[true]},"subject_id":"u_9","timestamp":"2020-01-02T03:04:05+01:00"}""")).Ok();
@@ -57,7 +57,7 @@ public sealed class MemoryRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_session_never_seen_has_no_turns(string engine)
+    public async Task Unknown_session_has_no_turns(string engine)
     {
         using var viewer = Caller.Of(await NexusHost.SharedAsync(engine), "viewer");
         var snapshot = (await viewer.Get(Session)).Ok();
@@ -67,7 +67,7 @@ public sealed class MemoryRouteTests
     }
 
     [Theory, Engines]
-    public async Task Somebody_else_s_session_looks_like_one_never_seen_but_to_admins(string engine)
+    public async Task Session_of_other_user_looks_unknown_except_to_admins(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -83,7 +83,7 @@ public sealed class MemoryRouteTests
     }
 
     [Theory, Engines]
-    public async Task Another_tenant_or_env_sees_nothing_of_a_session(string engine)
+    public async Task Session_is_invisible_to_other_tenant_or_env(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -97,7 +97,7 @@ public sealed class MemoryRouteTests
     }
 
     [Theory, Engines]
-    public async Task Turns_posted_at_once_have_one_order_without_a_gap(string engine)
+    public async Task Concurrent_turns_have_one_gapless_order(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var posted = await Task.WhenAll(Enumerable.Range(0, 40).Select(at => member.Json("POST", Session + "/turn", $$"""{"role":"user","content":"{{at}}"}""")));
@@ -108,7 +108,7 @@ public sealed class MemoryRouteTests
     }
 
     [Theory, Engines]
-    public async Task Pages_run_forwards_and_with_last_backwards(string engine)
+    public async Task Paging_runs_forward_and_with_last_backward(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         for (var at = 0; at < 7; at++)
@@ -142,7 +142,7 @@ public sealed class MemoryRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_page_of_long_turns_is_shorter_and_the_rest_follows(string engine)
+    public async Task Page_of_large_turns_is_shorter_and_rest_follows(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var body = JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal) { ["role"] = "user", ["content"] = new string('x', 256 << 10) });
@@ -159,7 +159,7 @@ public sealed class MemoryRouteTests
     }
 
     [Theory, Engines]
-    public async Task Forgetting_removes_every_turn_and_frees_the_id_and_the_quota(string engine)
+    public async Task Delete_removes_all_turns_and_frees_session_id(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -175,7 +175,7 @@ public sealed class MemoryRouteTests
     }
 
     [Theory, Engines]
-    public async Task Turns_count_in_the_quota_until_they_are_forgotten(string engine)
+    public async Task Turns_count_toward_quota_until_deleted(string engine)
     {
         var host = await NexusHost.SharedAsync(engine, "memory quota", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "100000" });
         using var member = Caller.Of(host);
@@ -187,7 +187,7 @@ public sealed class MemoryRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_repeat_with_an_idempotency_key_adds_nothing(string engine)
+    public async Task Idempotent_retry_adds_no_turn(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var first = await member.Json("POST", Session + "/turn", Hello, ("Idempotency-Key", "k"));
@@ -197,7 +197,7 @@ public sealed class MemoryRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_bad_turn_is_refused_and_changes_nothing(string engine)
+    public async Task Invalid_turn_is_rejected(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var before = await member.State();

@@ -18,7 +18,7 @@ public sealed class EventEntryTests
     [Theory]
     [InlineData("plain", null, null)]
     [InlineData("\"\\\n\u0001\u007fé\ud83d\ude00\u2028</x>", "t_\"quoted\"", "who\\ever")]
-    public void It_is_canonical_and_holds_what_was_stamped(string text, string? assetId, string? subjectId)
+    public void Entry_is_canonical_JSON_with_all_server_fields(string text, string? assetId, string? subjectId)
     {
         var found = new PiiCounts();
         found.Add(PiiKind.Card);
@@ -64,7 +64,7 @@ public sealed class EventEntryTests
     }
 
     [Fact]
-    public void What_has_no_canonical_text_is_refused()
+    public void Lone_surrogate_throws_FormatException()
     {
         var context = RequestContextFactory.ForSystem("act", new Scope("t_one", "dev"));
         Should.Throw<FormatException>(() => new EventEntry(context, context.Scope, new NewEvent("lone \ud800"), new RedactedEvent([], "nexus", null, null), new TrainingDecision(true, "default"), _salt)

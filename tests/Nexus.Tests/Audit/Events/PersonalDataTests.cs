@@ -7,7 +7,7 @@ namespace Nexus.Tests.Audit.Events;
 public sealed class PersonalDataTests
 {
     [Theory, Engines]
-    public async Task An_event_says_what_was_found_and_is_not_for_training(string engine)
+    public async Task Personal_data_is_redacted_flagged_and_excluded_from_training(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = Caller.Of(host, "admin");
@@ -31,7 +31,7 @@ public sealed class PersonalDataTests
     }
 
     [Theory, Engines]
-    public async Task An_id_that_looks_like_personal_data_is_replaced_before_it_is_used(string engine)
+    public async Task Request_id_that_looks_like_personal_data_is_replaced(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         foreach (var id in new[] { "123-45-6789", "415-555-2671", "4111111111111111", "4111-1111-1111-1111", "192.168.1.20", "GB82WEST12345698765432", "00:1B:44:11:3A:B7", "2001:db8::8a2e:370:7334" })
@@ -52,7 +52,7 @@ public sealed class PersonalDataTests
     }
 
     [Theory, Engines]
-    public async Task An_id_of_a_caller_s_own_thing_is_redacted_in_the_event(string engine)
+    public async Task Email_as_session_id_is_redacted_in_event_only(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host, user: "jane.doe@example.com");
@@ -66,24 +66,24 @@ public sealed class PersonalDataTests
     }
 
     [Theory, Engines]
-    public async Task Pseudonyms_are_the_same_within_a_tenant_and_after_a_restart(string engine)
+    public async Task Pseudonyms_are_stable_per_tenant_and_across_restarts(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?> { ["Nexus:Pii:Pseudonyms"] = "true" });
         var tenant = NexusHost.NewTenant();
-        var first = await NameAsync(tenant, "jane@example.com");
+        var first = await PseudonymAsync(tenant, "jane@example.com");
         first.ShouldMatch(@"\A\[EMAIL:[0-9a-f]{4}\]\z");
-        (await NameAsync(tenant, "Jane@Example.com")).ShouldBe(first);
+        (await PseudonymAsync(tenant, "Jane@Example.com")).ShouldBe(first);
         await host.StartAgainAsync();
-        (await NameAsync(tenant, "jane@example.com")).ShouldBe(first);
+        (await PseudonymAsync(tenant, "jane@example.com")).ShouldBe(first);
         var others = new List<string>();
         for (var i = 0; i < 5; i++)
         {
-            others.Add(await NameAsync(NexusHost.NewTenant(), "jane@example.com"));
+            others.Add(await PseudonymAsync(NexusHost.NewTenant(), "jane@example.com"));
         }
 
         others.ShouldNotBe(Enumerable.Repeat(first, 5));
 
-        async Task<string> NameAsync(string of, string value)
+        async Task<string> PseudonymAsync(string of, string value)
         {
             using var admin = Caller.Of(host, "admin", of);
             (await admin.Json("POST", "/events", """{"input":{"to":"VALUE"}}""".Replace("VALUE", value, StringComparison.Ordinal))).Ok();

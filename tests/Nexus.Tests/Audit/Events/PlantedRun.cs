@@ -88,7 +88,7 @@ internal sealed class PlantedRun : IAsyncDisposable
         Cancelled);
 
     /// <summary>Reads the log in each way there is, ends the server, and answers what it kept, sent and printed, by place.</summary>
-    public async Task<Dictionary<string, string>> EverythingAsync()
+    public async Task<Dictionary<string, string>> CollectOutputAsync()
     {
         var all = new Dictionary<string, string>(StringComparer.Ordinal)
         {

@@ -63,7 +63,7 @@ public sealed class TraceTests
     }
 
     [Theory, Engines]
-    public async Task The_answer_continues_a_traceparent_with_a_span_of_its_own(string engine)
+    public async Task Response_traceparent_keeps_trace_id_with_new_span(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         foreach (var flags in new[] { "00", "01" })
@@ -85,7 +85,7 @@ public sealed class TraceTests
     }
 
     [Theory, Engines]
-    public async Task What_is_no_traceparent_is_passed_over(string engine)
+    public async Task Invalid_traceparent_is_ignored(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         foreach (var bad in new[]
@@ -103,7 +103,7 @@ public sealed class TraceTests
     }
 
     [Theory, Engines]
-    public async Task Line_breaks_and_terminal_codes_in_an_id_reach_neither_answer_nor_event(string engine)
+    public async Task Ids_with_unsafe_characters_are_replaced(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         // CR LF ends a header: the rest is another one, which nothing echoes.
@@ -138,7 +138,7 @@ public sealed class TraceTests
     }
 
     [Theory, Engines]
-    public async Task The_actor_of_an_api_key_s_event_is_the_key(string engine)
+    public async Task Event_actor_is_the_API_key(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var owner = Caller.Of(host, "owner");
@@ -154,7 +154,7 @@ public sealed class TraceTests
     }
 
     [Theory, Engines]
-    public async Task A_call_to_another_service_carries_the_trace_on(string engine)
+    public async Task Outgoing_request_carries_traceparent(string engine)
     {
         await using var service = await EmbeddingServer.StartAsync();
         await using var host = await NexusHost.StartAsync(

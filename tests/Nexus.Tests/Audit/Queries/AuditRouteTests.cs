@@ -7,7 +7,7 @@ namespace Nexus.Tests.Audit.Queries;
 public sealed class AuditRouteTests
 {
     [Theory, Engines]
-    public async Task Reading_requires_auth(string engine)
+    public async Task Read_requires_auth(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         (await admin.Get("/audit/events", ("Authorization", null))).Refused(401, "auth.missing");
@@ -15,7 +15,7 @@ public sealed class AuditRouteTests
     }
 
     [Theory, Engines]
-    public async Task Reading_in_a_tenant_of_others_is_refused(string engine)
+    public async Task Read_in_other_tenant_returns_403(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = Caller.Of(host, "admin");
@@ -25,7 +25,7 @@ public sealed class AuditRouteTests
     }
 
     [Theory, Engines]
-    public async Task Reading_by_a_member_is_refused(string engine)
+    public async Task Read_by_member_returns_403(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         await member.Card();
@@ -35,7 +35,7 @@ public sealed class AuditRouteTests
     }
 
     [Theory, Engines]
-    public async Task Another_tenant_or_env_sees_nothing(string engine)
+    public async Task Other_tenant_or_env_cannot_see_events(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -52,7 +52,7 @@ public sealed class AuditRouteTests
     }
 
     [Theory, Engines]
-    public async Task The_first_page_alone_leaves_audit_read(string engine)
+    public async Task Only_first_page_records_audit_read(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         for (var i = 0; i < 3; i++)
@@ -70,7 +70,7 @@ public sealed class AuditRouteTests
     }
 
     [Theory, Engines]
-    public async Task An_event_says_the_same_in_the_list_and_alone(string engine)
+    public async Task Single_event_matches_list_item(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         await admin.Card();
@@ -91,7 +91,7 @@ public sealed class AuditRouteTests
     }
 
     [Theory, Engines]
-    public async Task Each_filter_holds_the_list_to_what_it_names(string engine)
+    public async Task List_applies_each_filter(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         using var member = admin.Colleague("member");
@@ -122,7 +122,7 @@ public sealed class AuditRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_cursor_stays_good_while_the_log_grows_and_only_for_its_own_query(string engine)
+    public async Task Cursor_survives_appends_and_is_bound_to_its_query(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = Caller.Of(host, "admin");
@@ -159,7 +159,7 @@ public sealed class AuditRouteTests
     }
 
     [Theory, Engines]
-    public async Task There_is_no_route_that_changes_or_removes_an_event(string engine)
+    public async Task Events_cannot_be_changed_or_deleted(string engine)
     {
         using var owner = Caller.Of(await NexusHost.SharedAsync(engine), "owner");
         await owner.Card();
@@ -183,7 +183,7 @@ public sealed class AuditRouteTests
     }
 
     [Theory, Engines]
-    public async Task Times_never_go_back_and_places_have_no_gap(string engine)
+    public async Task Event_times_are_monotonic_and_sequence_has_no_gaps(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => member.Post()));

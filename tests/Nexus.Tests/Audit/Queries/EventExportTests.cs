@@ -18,7 +18,7 @@ public sealed class EventExportTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task Export_requires_auth_and_an_admin(string engine)
+    public async Task Export_requires_auth_and_admin_role(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -31,7 +31,7 @@ public sealed class EventExportTests
     }
 
     [Theory, Engines]
-    public async Task Each_line_holds_the_texts_that_its_leaf_and_commitments_are_made_of(string engine)
+    public async Task Line_contains_inputs_of_leaf_hash_and_commitments(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         for (var at = 0; at < 150; at++)
@@ -56,19 +56,19 @@ public sealed class EventExportTests
             Convert.ToBase64String(TreeHash.Leaf(Encoding.UTF8.GetBytes(entry))).ShouldBe(recorded.LeafHash);
             var envelope = JsonElement.Parse(entry);
             CanonicalJson.Write(envelope).ShouldBe(Encoding.UTF8.GetBytes(entry));
-            Committed(salt, content).ShouldBe(envelope.GetProperty("content_hash").GetString());
-            Committed(salt, admin.User).ShouldBe(envelope.GetProperty("actor").GetString());
+            Commitment(salt, content).ShouldBe(envelope.GetProperty("content_hash").GetString());
+            Commitment(salt, admin.User).ShouldBe(envelope.GetProperty("actor").GetString());
         }
 
         Caller.TypeOf(events[^1]).ShouldBe("audit_exported");
         events[^1].Input!.Value.GetRawText().ShouldBe("""{"format":"ndjson"}""");
         events[^1].Metadata.GetProperty("action").GetString().ShouldBe("audit_export");
 
-        static string Committed(byte[] salt, string text) => Convert.ToBase64String(SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(text)]));
+        static string Commitment(byte[] salt, string text) => Convert.ToBase64String(SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(text)]));
     }
 
     [Theory, Engines]
-    public async Task From_and_to_hold_the_export_to_a_stretch_of_the_log(string engine)
+    public async Task From_and_to_limit_export_to_time_range(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         for (var at = 0; at < 9; at++)
@@ -91,7 +91,7 @@ public sealed class EventExportTests
     }
 
     [Theory, Engines]
-    public async Task What_cannot_be_asked_for_is_refused_and_leaves_nothing(string engine)
+    public async Task Invalid_export_parameters_are_rejected_without_event(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         foreach (var format in new[] { "xml", "CSV", "", "csv&format=ndjson" })
@@ -104,7 +104,7 @@ public sealed class EventExportTests
     }
 
     [Theory, Engines]
-    public async Task Cells_that_begin_like_a_formula_are_quoted(string engine)
+    public async Task CSV_cells_that_look_like_formulas_are_escaped(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         string[] harmful = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "|calc", "%x", "=HYPERLINK(\"http://x\",\"y\")"];
@@ -136,7 +136,7 @@ public sealed class EventExportTests
     }
 
     [Theory, Engines]
-    public async Task Another_tenant_s_events_are_not_in_it(string engine)
+    public async Task Export_excludes_other_tenants_and_envs(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = Caller.Of(host, "admin");
@@ -149,7 +149,7 @@ public sealed class EventExportTests
     }
 
     [Theory, Engines]
-    public async Task An_erased_event_is_exported_without_content_and_salt(string engine)
+    public async Task Erased_event_is_exported_without_content_or_salt(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = Caller.Of(host, "admin");
@@ -167,7 +167,7 @@ public sealed class EventExportTests
     }
 
     [Theory, Engines]
-    public async Task An_export_is_sent_no_faster_than_it_is_read_and_cut_off_where_its_reader_loses_access(string engine)
+    public async Task Export_is_streamed_and_aborted_when_reader_loses_access(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var owner = Caller.Of(host, "owner");
@@ -200,7 +200,7 @@ public sealed class EventExportTests
     }
 
     [Theory, Engines]
-    public async Task A_content_that_is_erased_while_an_export_is_read_has_its_receipt_in_it(string engine)
+    public async Task Export_includes_receipt_of_content_erased_while_streaming(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = Caller.Of(host, "admin");

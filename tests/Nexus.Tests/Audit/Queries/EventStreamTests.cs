@@ -16,7 +16,7 @@ public sealed class EventStreamTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task Opening_requires_auth_and_a_role_that_reads_the_audit(string engine)
+    public async Task Open_requires_auth_and_admin_role(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -29,7 +29,7 @@ public sealed class EventStreamTests
     }
 
     [Theory, Engines]
-    public async Task A_reader_sees_its_own_reading_and_then_what_happens(string engine)
+    public async Task Stream_starts_with_own_audit_read_then_new_events(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         await admin.Card();
@@ -48,7 +48,7 @@ public sealed class EventStreamTests
     }
 
     [Theory, Engines]
-    public async Task A_reader_sees_nothing_of_another_tenant_or_env(string engine)
+    public async Task Stream_excludes_other_tenants_and_envs(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = Caller.Of(host, "admin");
@@ -63,7 +63,7 @@ public sealed class EventStreamTests
     }
 
     [Theory, Engines]
-    public async Task A_reader_who_comes_back_goes_on_after_the_last_event_it_had(string engine)
+    public async Task Last_event_id_resumes_after_that_event(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         for (var at = 0; at < 200; at++)
@@ -84,7 +84,7 @@ public sealed class EventStreamTests
     }
 
     [Theory, Engines]
-    public async Task A_last_event_id_that_is_none_of_this_log_is_refused_and_leaves_nothing(string engine)
+    public async Task Unknown_last_event_id_returns_400_and_leaves_no_event(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = Caller.Of(host, "admin");
@@ -107,7 +107,7 @@ public sealed class EventStreamTests
     }
 
     [Theory, Engines]
-    public async Task Under_a_storm_of_writes_every_event_comes_once_and_in_order_also_to_readers_who_come_and_go(string engine)
+    public async Task Concurrent_writes_arrive_once_and_in_order_despite_reconnects(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, _unlimited);
         using var admin = Caller.Of(host, "admin");
@@ -139,7 +139,7 @@ public sealed class EventStreamTests
     }
 
     [Fact]
-    public async Task A_reader_on_one_node_sees_what_the_other_writes_and_goes_on_there_when_its_own_dies()
+    public async Task Stream_sees_writes_of_other_node_and_resumes_there_on_shutdown()
     {
         await using var first = await NexusHost.StartAsync("postgres", _unlimited);
         var second = await first.StartSecondNodeAsync();
@@ -177,7 +177,7 @@ public sealed class EventStreamTests
     }
 
     [Theory, Engines]
-    public async Task A_ping_comes_every_15_seconds(string engine)
+    public async Task Ping_is_sent_every_15_seconds(string engine)
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var host = await NexusHost.StartAsync(engine, clock: clock);
@@ -188,14 +188,14 @@ public sealed class EventStreamTests
         for (var ping = 1; ping <= 3; ping++)
         {
             var next = reader.NextAsync();
-            await WithinAsync(clock, () => next.IsCompleted);
+            await AdvanceUntilAsync(clock, () => next.IsCompleted);
             (await next).ShouldBe(new EventReader.Message(null, "ping", "{}"));
             (clock.GetUtcNow() - opened).ShouldBeGreaterThanOrEqualTo(ping * TimeSpan.FromSeconds(15));
         }
     }
 
     [Theory, Engines]
-    public async Task A_stream_ends_when_its_token_does(string engine)
+    public async Task Stream_ends_when_token_expires(string engine)
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var host = await NexusHost.StartAsync(engine, clock: clock);
@@ -205,12 +205,12 @@ public sealed class EventStreamTests
         // An hour, and what clocks may differ by.
         clock.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(31));
         var end = reader.EndAsync();
-        await WithinAsync(clock, () => end.IsCompleted);
+        await AdvanceUntilAsync(clock, () => end.IsCompleted);
         (await end).ShouldBe("auth.invalid");
     }
 
     [Theory, Engines]
-    public async Task A_stream_ends_when_its_reader_loses_access(string engine)
+    public async Task Stream_ends_when_reader_loses_access(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var owner = Caller.Of(host, "owner");
@@ -254,7 +254,7 @@ public sealed class EventStreamTests
     }
 
     [Theory, Engines]
-    public async Task A_reader_who_stalls_is_dropped_and_the_others_go_on(string engine)
+    public async Task Stalled_reader_is_dropped_without_affecting_others(string engine)
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var host = await NexusHost.StartAsync(engine, _unlimited, clock);
@@ -277,7 +277,7 @@ public sealed class EventStreamTests
 
         (await reader.SeqsAsync(300)).ShouldBe(Seqs(2, 300));
         watch.Followers.ShouldBe(2);
-        await WithinAsync(clock, () => watch.Followers == 1);
+        await AdvanceUntilAsync(clock, () => watch.Followers == 1);
         (await admin.Json("POST", "/events", "{}")).Ok();
         EventReader.Message? next;
         do
@@ -289,7 +289,7 @@ public sealed class EventStreamTests
     }
 
     [Theory, Engines]
-    public async Task A_service_that_stops_ends_its_streams_at_once(string engine)
+    public async Task Shutdown_ends_streams_immediately(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         using var admin = Caller.Of(host, "admin");
@@ -301,7 +301,7 @@ public sealed class EventStreamTests
     }
 
     [Theory, Engines]
-    public async Task A_log_has_so_many_readers_and_one_who_leaves_makes_room(string engine)
+    public async Task Too_many_readers_returns_429_until_one_leaves(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var watch = host.Services.GetRequiredService<LogWatcher>();
@@ -324,7 +324,7 @@ public sealed class EventStreamTests
     private static IEnumerable<long> Seqs(long first, int count) => Enumerable.Range(0, count).Select(at => first + at);
 
     /// <summary>Lets seconds go by, each with a moment for what waits for it, until it holds.</summary>
-    private static async Task WithinAsync(FakeTimeProvider clock, Func<bool> holds)
+    private static async Task AdvanceUntilAsync(FakeTimeProvider clock, Func<bool> holds)
     {
         for (var seconds = 0; !holds(); seconds++)
         {

@@ -7,7 +7,7 @@ namespace Nexus.Tests.Audit.Runs;
 public sealed class RunMigrationTests
 {
     [Theory, Engines]
-    public async Task Runs_counted_from_the_log_are_those_that_the_append_kept(string engine)
+    public async Task Migration_backfill_matches_runs_kept_by_append(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);

@@ -14,7 +14,7 @@ public sealed class RunRouteTests
     }
 
     [Theory, Engines]
-    public async Task Runs_of_a_tenant_of_others_are_refused(string engine)
+    public async Task List_in_other_tenant_returns_403(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var viewer = Caller.Of(host, "viewer");
@@ -23,7 +23,7 @@ public sealed class RunRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_run_counts_what_happened_in_its_trace(string engine)
+    public async Task Run_counts_events_and_cards_of_its_trace(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         (string, string?) trace = ("X-Trace-Id", "trace-1");
@@ -46,7 +46,7 @@ public sealed class RunRouteTests
     }
 
     [Theory, Engines]
-    public async Task The_kind_is_the_first_that_the_run_did(string engine)
+    public async Task Kind_is_the_most_significant_action_of_run(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         await Kind("unknown", "GET", "/nexus/settings/apps", "");
@@ -65,7 +65,7 @@ public sealed class RunRouteTests
     }
 
     [Theory, Engines]
-    public async Task Counts_hold_when_many_append_to_many_traces_at_once(string engine)
+    public async Task Counts_are_exact_under_concurrent_appends(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         await Task.WhenAll(Enumerable.Range(0, 60).Select(at => member.Post(headers: ("X-Trace-Id", "t" + (at % 3)))));
@@ -77,7 +77,7 @@ public sealed class RunRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_line_refused_within_a_batch_counts_nothing(string engine)
+    public async Task Refused_batch_line_is_not_counted(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         using var body = new StringContent("{\"text\":\"card_type: a\\n---\\n\"}\n{\"text\":\"bad\"}\n{\"text\":\"card_type: b\\n---\\n\"}\n", System.Text.Encoding.UTF8, "application/x-ndjson");
@@ -88,7 +88,7 @@ public sealed class RunRouteTests
     }
 
     [Theory, Engines]
-    public async Task Lists_are_newest_first_and_bounded(string engine)
+    public async Task List_is_newest_first_with_limited_page_size(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         foreach (var trace in new[] { "a", "b", "c" })
@@ -110,7 +110,7 @@ public sealed class RunRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_run_shows_its_events_in_order_page_by_page(string engine)
+    public async Task Run_pages_through_its_events_in_order(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         for (var at = 0; at < 3; at++)
@@ -128,7 +128,7 @@ public sealed class RunRouteTests
     }
 
     [Theory, Engines]
-    public async Task Another_tenant_or_env_sees_nothing_of_a_run(string engine)
+    public async Task Other_tenant_or_env_cannot_see_run(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -142,7 +142,7 @@ public sealed class RunRouteTests
     }
 
     [Theory, Engines]
-    public async Task Below_admin_others_events_name_neither_their_actor_nor_their_sessions(string engine)
+    public async Task Viewer_sees_neither_actor_nor_session_of_others_events(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -166,7 +166,7 @@ public sealed class RunRouteTests
     }
 
     [Theory, Engines]
-    public async Task Own_events_stand_in_their_run_and_others_below_admin_see_that_they_happened_and_no_more(string engine)
+    public async Task Viewer_sees_that_others_recorded_events_but_not_content(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);

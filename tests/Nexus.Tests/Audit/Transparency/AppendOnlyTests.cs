@@ -9,7 +9,7 @@ public sealed class AppendOnlyTests
     private const string Tile = "where tenant_id = @TenantId";
 
     [Theory, Engines]
-    public async Task A_full_tile_never_changes_and_no_tile_goes_or_loses_a_hash(string engine)
+    public async Task Tiles_cannot_be_changed_or_deleted(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var log = await WrittenLog.OfAsync(host, 600);
@@ -37,7 +37,7 @@ public sealed class AppendOnlyTests
     }
 
     [Theory, Engines]
-    public async Task An_event_is_not_replaced_by_a_connection_that_runs_no_delete_triggers_either(string engine)
+    public async Task Events_cannot_be_replaced_even_where_delete_triggers_do_not_fire(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var log = await WrittenLog.OfAsync(host, 3);

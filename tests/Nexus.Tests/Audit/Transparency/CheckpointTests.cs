@@ -12,7 +12,7 @@ public sealed class CheckpointTests
     private static readonly Dictionary<string, string?> _quiet = new(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "86400", ["Nexus:PublicUrl"] = "https://Nexus.example:8443/base/" };
 
     [Theory, Engines]
-    public async Task A_checkpoint_is_of_the_log_as_it_is_now_and_signed_by_the_served_key(string engine)
+    public async Task Checkpoint_covers_current_log_and_is_signed_by_served_key(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, _quiet);
         var log = await WrittenLog.OfAsync(host, 0);
@@ -35,7 +35,7 @@ public sealed class CheckpointTests
     }
 
     [Theory, Engines]
-    public async Task Checkpoints_go_on_after_a_restart_under_the_same_name_and_key(string engine)
+    public async Task Origin_and_key_survive_restart(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         var log = await WrittenLog.OfAsync(host, 5);
@@ -51,7 +51,7 @@ public sealed class CheckpointTests
     }
 
     [Theory, Engines]
-    public async Task Logs_that_grew_are_signed_without_being_asked_and_others_are_not(string engine)
+    public async Task Publisher_signs_only_logs_that_grew(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, _quiet);
         var log = await WrittenLog.OfAsync(host, 7);
@@ -67,7 +67,7 @@ public sealed class CheckpointTests
     }
 
     [Theory, Engines]
-    public async Task Under_a_storm_of_writers_and_askers_sizes_never_go_back_and_a_size_has_one_root(string engine)
+    public async Task Concurrent_checkpoints_never_shrink_and_each_size_has_one_root(string engine)
     {
         await using var first = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "1" });
         await using var second = engine == "postgres" ? await first.StartSecondNodeAsync() : null;
@@ -113,7 +113,7 @@ public sealed class CheckpointTests
     }
 
     [Fact]
-    public async Task Each_node_keeps_what_the_other_signed()
+    public async Task Each_node_stores_checkpoints_signed_by_other_node()
     {
         await using var first = await NexusHost.StartAsync("postgres", _quiet);
         await using var second = await first.StartSecondNodeAsync();
@@ -133,7 +133,7 @@ public sealed class CheckpointTests
     }
 
     [Theory, Engines]
-    public async Task Events_changed_behind_the_triggers_are_not_signed(string engine)
+    public async Task Tampered_events_are_not_signed(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, _quiet);
         var log = await WrittenLog.OfAsync(host, 20);
@@ -154,7 +154,7 @@ public sealed class CheckpointTests
     }
 
     [Theory, Engines]
-    public async Task A_note_that_cannot_be_kept_outside_is_not_given_out(string engine)
+    public async Task Checkpoint_is_withheld_when_signed_folder_is_not_writable(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, _quiet);
         var log = await WrittenLog.OfAsync(host, 1);
@@ -169,7 +169,7 @@ public sealed class CheckpointTests
     }
 
     [Theory, Engines]
-    public async Task A_file_of_the_signed_folder_that_was_changed_stops_signing(string engine)
+    public async Task Tampered_signed_folder_stops_signing(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, _quiet);
         var log = await WrittenLog.OfAsync(host, 3);

@@ -17,7 +17,7 @@ public sealed class ErasureTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task Erasing_leaves_the_tree_as_it_was_and_one_receipt(string engine)
+    public async Task Erasure_keeps_tree_and_adds_one_receipt(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var log = await WrittenLog.OfAsync(host, 20);
@@ -53,7 +53,7 @@ public sealed class ErasureTests
     }
 
     [Theory, Engines]
-    public async Task An_erasure_without_a_receipt_is_what_verification_finds(string engine)
+    public async Task Verification_detects_erasure_without_receipt(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var log = await WrittenLog.OfAsync(host, 10);
@@ -71,7 +71,7 @@ public sealed class ErasureTests
     }
 
     [Theory, Engines]
-    public async Task Contents_older_than_the_retention_go_in_batches_and_the_rest_stays(string engine)
+    public async Task Retention_erases_older_contents_in_batches(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         var log = await WrittenLog.OfAsync(host, 1_200);
@@ -99,7 +99,7 @@ public sealed class ErasureTests
     }
 
     [Theory, Engines]
-    public async Task A_service_with_a_retention_sweeps_when_it_starts_and_keeps_what_is_young(string engine)
+    public async Task Retention_sweep_runs_at_startup_and_keeps_recent_contents(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         var log = await WrittenLog.OfAsync(host, 5);

@@ -9,7 +9,7 @@ namespace Nexus.Tests.Audit.Transparency;
 public sealed class LeafRangeTests
 {
     [Fact]
-    public void Proofs_of_ten_thousand_trees_are_those_the_rfc_defines() => Prop.ForAll(Trees().ToArbitrary(), tree =>
+    public void Proofs_of_random_trees_match_RFC_6962() => Prop.ForAll(Trees().ToArbitrary(), tree =>
     {
         var (entries, older, index) = tree;
         return Same(LeafRange.Inclusion(index, entries.Length), entries, SlowProofs.PATH(index, entries))
@@ -17,7 +17,7 @@ public sealed class LeafRangeTests
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(10_000));
 
     [Fact]
-    public void Every_node_of_every_proof_is_made_of_full_subtrees_that_lie_side_by_side()
+    public void Proof_nodes_decompose_into_adjacent_full_subtrees()
     {
         foreach (var size in new[] { 1, 2, 3, 255, 256, 257, 1_000, 65_535, 65_536, 65_537, long.MaxValue })
         {

@@ -12,7 +12,7 @@ public sealed class LogKeyRotationTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task For_a_while_both_keys_sign_and_the_log_of_tenant_0_tells_of_it(string engine)
+    public async Task Both_keys_sign_during_overlap_and_rotation_is_logged(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         var log = await WrittenLog.OfAsync(host, 3);
@@ -47,7 +47,7 @@ public sealed class LogKeyRotationTests
     }
 
     [Theory, Engines]
-    public async Task After_the_overlap_the_new_key_signs_alone_and_the_old_one_stays_served(string engine)
+    public async Task New_key_signs_alone_after_overlap_and_old_key_stays_served(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Log:KeyOverlap"] = "0" });
         var log = await WrittenLog.OfAsync(host, 3);
@@ -63,7 +63,7 @@ public sealed class LogKeyRotationTests
     }
 
     [Fact]
-    public async Task Another_node_learns_of_a_new_key_and_two_that_rotate_at_once_make_one()
+    public async Task Other_node_sees_new_key_and_concurrent_rotations_create_one()
     {
         await using var first = await NexusHost.StartAsync("postgres");
         await using var second = await first.StartSecondNodeAsync();
@@ -78,7 +78,7 @@ public sealed class LogKeyRotationTests
     }
 
     [Theory, Engines]
-    public async Task The_served_keys_say_from_when_to_when_each_signs_and_no_private_key_is_readable(string engine)
+    public async Task Served_keys_show_validity_and_stored_private_keys_are_sealed(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:PublicUrl"] = "http://logs.example/" });
         await host.StartAgainAsync(options => options with { RotateLogKey = true });

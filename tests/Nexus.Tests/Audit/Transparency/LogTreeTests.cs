@@ -11,7 +11,7 @@ public sealed class LogTreeTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task A_tile_is_there_once_its_last_leaf_is_and_never_before(string engine)
+    public async Task Tile_is_written_when_its_last_leaf_arrives(string engine)
     {
         var log = await WrittenLog.OfAsync(await NexusHost.SharedAsync(engine), 255);
         (await log.TilesAsync()).ShouldBeEmpty();
@@ -23,7 +23,7 @@ public sealed class LogTreeTests
     }
 
     [Theory, Engines]
-    public async Task Leaves_that_come_one_by_one_and_at_once_make_the_same_tiles(string engine)
+    public async Task Concurrent_appends_produce_consistent_tiles(string engine)
     {
         var log = await WrittenLog.OfAsync(await NexusHost.SharedAsync(engine), 0);
         await Task.WhenAll(Enumerable.Range(0, 100).Select(i => log.AppendAsync(1 + (i % 7))));
@@ -32,7 +32,7 @@ public sealed class LogTreeTests
     }
 
     [Theory, Engines]
-    public async Task Past_65536_leaves_a_third_level_begins(string engine)
+    public async Task Third_tile_level_starts_at_65536_leaves(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         var log = await WrittenLog.OfAsync(host, 65_530);
@@ -45,7 +45,7 @@ public sealed class LogTreeTests
     }
 
     [Theory, Engines]
-    public async Task A_log_from_before_tiles_is_read_all_the_same_and_made_up_for(string engine)
+    public async Task Log_without_tiles_is_readable_and_backfilled(string engine)
     {
         // As an older version left it: a log's events and head, and no tiles. The publisher, which would make up for them, is not due.
         await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "86400" });

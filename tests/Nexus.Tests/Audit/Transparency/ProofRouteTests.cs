@@ -12,7 +12,7 @@ public sealed class ProofRouteTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task Every_proof_of_a_log_of_a_thousand_events_is_the_one_the_rfc_defines(string engine)
+    public async Task Proofs_of_1000_event_log_match_RFC_6962(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var log = await WrittenLog.OfAsync(host, 1_000);
@@ -35,7 +35,7 @@ public sealed class ProofRouteTests
     }
 
     [Theory, Engines]
-    public async Task The_routes_answer_proofs_that_verify_against_a_checkpoint(string engine)
+    public async Task Routes_return_proofs_that_verify_against_checkpoint(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var log = await WrittenLog.OfAsync(host, 300);
@@ -65,7 +65,7 @@ public sealed class ProofRouteTests
     }
 
     [Theory, Engines]
-    public async Task What_cannot_be_proved_is_refused(string engine)
+    public async Task Invalid_range_returns_400_and_range_beyond_log_404(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var log = await WrittenLog.OfAsync(host, 10);
@@ -96,7 +96,7 @@ public sealed class ProofRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_log_is_its_tenant_s_and_env_s_own(string engine)
+    public async Task Log_is_isolated_by_tenant_and_env(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var log = await WrittenLog.OfAsync(host, 10);
@@ -115,7 +115,7 @@ public sealed class ProofRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_log_with_a_hole_gives_no_proof_across_it(string engine)
+    public async Task Log_with_missing_event_gives_no_proof(string engine)
     {
         // Behind the triggers' back.
         await using var host = await NexusHost.StartAsync(engine);

@@ -12,7 +12,7 @@ public sealed class RestoreTests
     private static readonly Dictionary<string, string?> _quiet = new(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "86400", ["Nexus:PublicUrl"] = "http://203.0.113.7:5400" };
 
     [Theory, Engines]
-    public async Task After_a_restore_nothing_is_signed_until_the_operator_begins_an_epoch(string engine)
+    public async Task After_restore_nothing_is_signed_until_operator_begins_epoch(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, _quiet);
         var (log, untouched) = (await WrittenLog.OfAsync(host, 10), await WrittenLog.OfAsync(host, 4));
@@ -59,7 +59,7 @@ public sealed class RestoreTests
     }
 
     [Theory, Engines]
-    public async Task A_log_that_the_restored_database_does_not_have_at_all_begins_an_epoch_too(string engine)
+    public async Task Log_missing_from_restored_database_needs_new_epoch(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, _quiet);
         var snapshot = await Snapshot.TakeAsync(host);
@@ -76,7 +76,7 @@ public sealed class RestoreTests
     }
 
     [Theory, Engines]
-    public async Task A_second_restore_to_before_the_epoch_takes_a_third_epoch(string engine)
+    public async Task Repeated_restore_starts_another_epoch(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, _quiet);
         var log = await WrittenLog.OfAsync(host, 3);
@@ -96,7 +96,7 @@ public sealed class RestoreTests
     }
 
     [Theory, Engines]
-    public async Task A_restore_that_lost_nothing_of_what_was_signed_goes_on_in_its_epoch(string engine)
+    public async Task Restore_that_lost_no_signed_events_stays_in_epoch(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, _quiet);
         var log = await WrittenLog.OfAsync(host, 300);
@@ -114,7 +114,7 @@ public sealed class RestoreTests
     }
 
     [Fact]
-    public async Task A_node_that_kept_less_than_another_takes_the_epoch_that_was_begun_elsewhere()
+    public async Task Node_adopts_epoch_begun_on_other_node()
     {
         await using var first = await NexusHost.StartAsync("postgres", _quiet);
         await using var second = await first.StartSecondNodeAsync();

@@ -17,7 +17,7 @@ public sealed class SinkTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task Every_checkpoint_arrives_in_a_file_and_at_a_url(string engine)
+    public async Task Every_checkpoint_reaches_file_and_URL_sinks(string engine)
     {
         await using var receiver = await Receiver.StartAsync();
         var file = Path.Combine(Path.GetTempPath(), $"nexus-sink-{Id.New()}");
@@ -52,7 +52,7 @@ public sealed class SinkTests
     }
 
     [Theory, Engines]
-    public async Task A_sink_that_fails_is_shown_and_holds_nothing_up_and_gets_everything_later(string engine)
+    public async Task Failing_sink_is_reported_does_not_block_and_catches_up(string engine)
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Status = 500;
@@ -88,7 +88,7 @@ public sealed class SinkTests
     }
 
     [Theory, Engines]
-    public async Task What_has_arrived_is_not_sent_again_after_a_restart(string engine)
+    public async Task Delivered_checkpoint_is_not_resent_after_restart(string engine)
     {
         await using var receiver = await Receiver.StartAsync();
         await using var host = await NexusHost.StartAsync(engine, Settings(receiver.Url));
@@ -105,7 +105,7 @@ public sealed class SinkTests
     }
 
     [Fact]
-    public async Task A_redirect_is_a_failure_and_a_private_address_is_not_connected_to()
+    public async Task Redirects_and_private_addresses_are_refused()
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Status = 302;
@@ -129,7 +129,7 @@ public sealed class SinkTests
     [InlineData("http://")]
     [InlineData("ftp://example.com/x")]
     [InlineData("")]
-    public async Task A_sink_that_is_neither_a_full_path_nor_a_url_refuses_the_start_without_repeating_it(string sink)
+    public async Task Invalid_sink_fails_startup_without_leaking_its_value(string sink)
     {
         var folder = Directory.CreateTempSubdirectory("nexus-start-");
         try
@@ -145,7 +145,7 @@ public sealed class SinkTests
     }
 
     [Fact]
-    public async Task A_position_never_goes_back()
+    public async Task Sink_position_never_moves_back()
     {
         foreach (var engine in new[] { "sqlite", "postgres" })
         {
@@ -183,7 +183,7 @@ public sealed class SinkTests
     }
 
     /// <summary>A server that takes notes.</summary>
-    private sealed class Receiver(WireServer server) : IAsyncDisposable
+    private sealed class Receiver(StubServer server) : IAsyncDisposable
     {
         public int Status { get; set; } = 204;
 
@@ -196,7 +196,7 @@ public sealed class SinkTests
         public static async Task<Receiver> StartAsync()
         {
             Receiver? receiver = null;
-            var server = await WireServer.StartAsync(app => app.MapPost("/{**rest}", async (HttpContext http) =>
+            var server = await StubServer.StartAsync(app => app.MapPost("/{**rest}", async (HttpContext http) =>
             {
                 using var reader = new StreamReader(http.Request.Body);
                 receiver!.Notes.Enqueue(await reader.ReadToEndAsync(http.RequestAborted));

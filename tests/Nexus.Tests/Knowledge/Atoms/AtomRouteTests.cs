@@ -20,7 +20,7 @@ public sealed class AtomRouteTests
     }
 
     [Theory, Engines]
-    public async Task Create_atom_refuses_another_tenant_and_a_viewer(string engine)
+    public async Task Create_atom_by_viewer_or_other_tenant_is_rejected(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var caller = Caller.Of(host);
@@ -37,7 +37,7 @@ public sealed class AtomRouteTests
     }
 
     [Theory, BlobStores]
-    public async Task The_same_request_gives_the_same_atom_and_writes_nothing_twice(string engine, string blobs)
+    public async Task Repeated_request_returns_same_atom_and_writes_nothing(string engine, string blobs)
     {
         var host = (await BlobHost.SharedAsync(engine, blobs)).Server;
         using var caller = Caller.Of(host);
@@ -60,7 +60,7 @@ public sealed class AtomRouteTests
     }
 
     [Theory, Engines]
-    public async Task Eight_at_once_make_one_atom(string engine)
+    public async Task Concurrent_identical_requests_create_one_atom(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var caller = Caller.Of(host);
@@ -71,7 +71,7 @@ public sealed class AtomRouteTests
     }
 
     [Theory, Engines]
-    public async Task Lists_page_through_atoms_and_their_parts(string engine)
+    public async Task List_pages_through_atoms_and_their_parts(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var caller = Caller.Of(host);
@@ -92,12 +92,12 @@ public sealed class AtomRouteTests
     }
 
     [Theory, BlobStores]
-    public async Task Bad_requests_change_nothing(string engine, string blobs)
+    public async Task Invalid_requests_are_rejected_and_change_nothing(string engine, string blobs)
     {
         var host = (await BlobHost.SharedAsync(engine, blobs)).Server;
         using var caller = Caller.Of(host);
         var asset = await AssetAsync(caller, "caf\u00e9", Encoding.Latin1);
-        var bomb = await caller.Asset(DocxTextOpTests.Bomb(), "a.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document");
+        var bomb = await caller.Asset(DocxTextOpTests.ZipBomb(), "a.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document");
         var state = await caller.State();
         (await Create(caller, asset, "text_identity")).Refused(422, "atom.unreadable");
         (await Create(caller, bomb, "docx_text")).Refused(422, "atom.unreadable").Json.GetProperty("detail").GetString()!.ShouldContain("too large");
@@ -116,7 +116,7 @@ public sealed class AtomRouteTests
     }
 
     [Theory, Engines]
-    public async Task An_atom_outlives_its_asset_and_says_so(string engine)
+    public async Task Atom_survives_deletion_of_its_asset_and_reports_it(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var caller = Caller.Of(host, "admin");
@@ -129,7 +129,7 @@ public sealed class AtomRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_key_s_repeat_answers_as_the_first_did(string engine)
+    public async Task Retry_with_same_idempotency_key_returns_first_response(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var caller = Caller.Of(host, "admin");
@@ -141,7 +141,7 @@ public sealed class AtomRouteTests
     }
 
     [Theory, Engines]
-    public async Task Content_counts_against_the_quota(string engine)
+    public async Task Atom_content_counts_toward_storage_quota(string engine)
     {
         var host = await NexusHost.SharedAsync(engine, "small quota for atoms", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "60000" });
         using var caller = Caller.Of(host);
@@ -151,7 +151,7 @@ public sealed class AtomRouteTests
     }
 
     [Theory, Engines]
-    public async Task Ops_are_described(string engine)
+    public async Task Ops_endpoint_lists_ops_and_their_params(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var caller = Caller.Of(host, "viewer");

@@ -11,7 +11,7 @@ public sealed class DocxTextOpTests
     private const string Rels = """<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>""";
 
     [Fact]
-    public void A_document_gives_its_text()
+    public void Docx_text_extracts_document_text()
     {
         var body = """
             <w:p><w:pPr><w:tabs><w:tab w:val="left" w:pos="1"/></w:tabs></w:pPr><w:r><w:t>One </w:t></w:r><w:r><w:t xml:space="preserve"> two</w:t><w:tab/><w:t>e&#x301;</w:t></w:r></w:p>
@@ -25,31 +25,31 @@ public sealed class DocxTextOpTests
     }
 
     /// <summary>A few kilobytes that unfold to 20 MB.</summary>
-    internal static byte[] Bomb() => Docx(Document("<w:p><w:r><w:t>" + new string('a', 20 << 20) + "</w:t></w:r></w:p>"));
+    internal static byte[] ZipBomb() => Docx(Document("<w:p><w:r><w:t>" + new string('a', 20 << 20) + "</w:t></w:r></w:p>"));
 
     [Fact]
-    public void A_bomb_is_refused_while_it_unfolds() => Op.Unreadable(() => Op.Run("docx_text", Bomb())).ShouldContain("too large");
+    public void Zip_bomb_is_rejected() => Op.Unreadable(() => Op.Run("docx_text", ZipBomb())).ShouldContain("too large");
 
     [Fact]
-    public void Too_many_entries_are_refused()
+    public void Archive_with_too_many_entries_is_rejected()
     {
         var bytes = Zip([("_rels/.rels", Rels), ("word/document.xml", Document("")), .. Enumerable.Range(0, 2_001).Select(at => ($"x{at}", ""))]);
         Op.Unreadable(() => Op.Run("docx_text", bytes)).ShouldContain("entries");
     }
 
     [Fact]
-    public void A_document_type_is_refused()
+    public void Document_type_declaration_is_rejected()
     {
         var xml = """<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>""" + Document("<w:p><w:r><w:t>&b;</w:t></w:r></w:p>");
         Op.Unreadable(() => Op.Run("docx_text", Docx(xml)));
     }
 
     [Fact]
-    public void Xml_nested_too_deep_is_refused() =>
+    public void Deeply_nested_XML_is_rejected() =>
         Op.Unreadable(() => Op.Run("docx_text", Docx(Document(string.Concat(Enumerable.Repeat("<w:p>", 5_000)) + string.Concat(Enumerable.Repeat("</w:p>", 5_000)))))).ShouldContain("deep");
 
     [Fact]
-    public void What_is_no_document_is_refused()
+    public void Invalid_docx_is_rejected()
     {
         Op.Unreadable(() => Op.Run("docx_text", "not a zip"));
         Op.Unreadable(() => Op.Run("docx_text", []));
@@ -61,7 +61,7 @@ public sealed class DocxTextOpTests
     }
 
     [Fact]
-    public void A_document_cut_or_changed_anywhere_is_read_or_refused()
+    public void Truncated_or_corrupted_docx_never_fails_unexpectedly()
     {
         var whole = Docx(Document("<w:p><w:r><w:t>text</w:t></w:r></w:p>"));
         for (var at = 0; at < whole.Length; at++)

@@ -7,7 +7,7 @@ namespace Nexus.Tests.Knowledge.Atoms;
 public sealed class MarkupOpTests
 {
     [Fact]
-    public void Sections_begin_at_headings_and_know_what_is_above_them()
+    public void Sections_start_at_headings_and_include_heading_path()
     {
         const string Text = "---\ntitle: x\n---\nBefore.\n\n# One\nA\n\n```\n# no heading\n```\n\n## Two *em*\nB\n\n> # quoted\n\nThree\n=====\nC\n";
         var sections = Op.Run("markdown_sections", Text, "text/markdown").Children;
@@ -27,7 +27,7 @@ public sealed class MarkupOpTests
     [InlineData("*a _")]
     [InlineData("[a]: ")]
     [InlineData("`")]
-    public void Hostile_markdown_is_read_or_refused(string again)
+    public void Hostile_Markdown_never_fails_unexpectedly(string again)
     {
         var text = string.Concat(Enumerable.Repeat(again, 50_000));
         try
@@ -41,7 +41,7 @@ public sealed class MarkupOpTests
     }
 
     [Fact]
-    public void A_page_gives_what_its_reader_sees()
+    public void Html_text_extracts_visible_text_only()
     {
         const string Page = """
             <!doctype html><html><head><title> The  Page </title><style>p{}</style><script>alert(1)</script></head>
@@ -56,7 +56,7 @@ public sealed class MarkupOpTests
     }
 
     [Fact]
-    public void A_page_s_charset_may_stand_in_it()
+    public void Charset_is_read_from_meta_tag()
     {
         var bytes = Encoding.Latin1.GetBytes("<meta charset=\"iso-8859-1\"><p>caf\u00e9");
         Op.Run("html_text", bytes, "text/html").Content.ShouldBe("caf\u00e9");
@@ -70,9 +70,9 @@ public sealed class MarkupOpTests
     [InlineData("<table><tr><td>")]
     [InlineData("<svg><math>")]
     [InlineData("<select><option>")]
-    public void Deep_pages_are_read(string again) =>
+    public void Deeply_nested_HTML_is_read(string again) =>
         Op.Run("html_text", string.Concat(Enumerable.Repeat(again, 20_000)) + "end").Content.ShouldNotBeNull();
 
     [Fact]
-    public void A_page_of_tags_alone_is_refused() => Op.Unreadable(() => Op.Run("html_text", new string('<', 300_000)));
+    public void HTML_with_too_many_unclosed_tags_is_rejected() => Op.Unreadable(() => Op.Run("html_text", new string('<', 300_000)));
 }

@@ -9,7 +9,7 @@ namespace Nexus.Tests.Knowledge.Atoms;
 public sealed class RecordOpTests
 {
     [Fact]
-    public void Items_are_as_they_are_written()
+    public void Json_records_keeps_items_as_written()
     {
         const string Text = """ { "é": [ {"n":1.10}, "\u00e9", 12345678901234567890 ,null ] } """;
         var items = Op.Run("json_records", Text, "application/json", """{"pointer":"/é"}""").Children;
@@ -20,7 +20,7 @@ public sealed class RecordOpTests
     }
 
     [Fact]
-    public void Lines_are_records()
+    public void Each_NDJSON_line_is_a_record()
     {
         const string Text = "{\"a\":\"é\"}\r\n\n  [1]  \n2";
         var lines = Op.Run("json_records", Text, "application/x-ndjson").Children;
@@ -36,10 +36,10 @@ public sealed class RecordOpTests
     [InlineData("""{"a":1,"a":2}""")]
     [InlineData("NaN")]
     [InlineData("[1] [2]")]
-    public void What_is_no_json_is_refused(string text) => Op.Unreadable(() => Op.Run("json_records", text));
+    public void Invalid_JSON_is_rejected(string text) => Op.Unreadable(() => Op.Run("json_records", text));
 
     [Fact]
-    public void Hostile_json_is_refused()
+    public void Hostile_JSON_or_invalid_pointer_is_rejected()
     {
         Op.Unreadable(() => Op.Run("json_records", new string('[', 1_000_000)));
         Op.Unreadable(() => Op.Run("json_records", [0x22, 0xFF, 0x22]));
@@ -50,7 +50,7 @@ public sealed class RecordOpTests
     }
 
     [Fact]
-    public void Rows_are_objects_by_the_first_row()
+    public void Csv_rows_uses_first_row_as_keys()
     {
         const string Text = "name,note\r\nAnn,\"a \"\"b\"\", c\nd\"\r\n\r\n,\r\n";
         var rows = Op.Run("csv_rows", Text, "text/csv").Children;
@@ -67,10 +67,10 @@ public sealed class RecordOpTests
     [InlineData("a\n\"x")]
     [InlineData("a\nx\"y\"")]
     [InlineData("a\n\"x\"y")]
-    public void Tables_that_say_two_things_are_refused(string text) => Op.Unreadable(() => Op.Run("csv_rows", text));
+    public void Empty_or_inconsistent_CSV_is_rejected(string text) => Op.Unreadable(() => Op.Run("csv_rows", text));
 
     [Fact]
-    public void What_is_written_is_read_back()
+    public void CSV_round_trips()
     {
         var field = Gen.ArrayOf(Gen.Elements('a', ',', '"', '\n', '\r', ' ', 'é')).Select(characters => new string(characters));
         var table = Gen.NonEmptyListOf(Gen.ArrayOf(field, 3)).Select(rows => rows.ToArray());

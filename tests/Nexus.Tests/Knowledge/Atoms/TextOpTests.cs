@@ -11,7 +11,7 @@ namespace Nexus.Tests.Knowledge.Atoms;
 public sealed class TextOpTests
 {
     [Fact]
-    public void Text_is_decoded_by_mark_then_param_then_type_and_normalised()
+    public void Charset_comes_from_BOM_then_param_then_content_type()
     {
         Op.Run("text_identity", "\ufeffe\u0301\r\nb\rc").Content.ShouldBe("\u00e9\nb\nc");
         Op.Run("text_identity", [0xFF, 0xFE, 0x41, 0x00]).Content.ShouldBe("A");
@@ -22,7 +22,7 @@ public sealed class TextOpTests
     }
 
     [Fact]
-    public void Bytes_the_charset_does_not_have_are_refused_with_their_place()
+    public void Undecodable_bytes_are_rejected_with_their_offset()
     {
         Op.Unreadable(() => Op.Run("text_identity", [0x41, 0xC3, 0x28])).ShouldContain("utf-8 at byte 1");
         Op.Unreadable(() => Op.Run("text_identity", [0xED, 0xA0, 0x80]));
@@ -49,18 +49,18 @@ public sealed class TextOpTests
     [InlineData("q\u0307\u0323", "q\u0323\u0307")]
     [InlineData("a\u0315\u0300\u05ae\u0300\u0300b", "\u00e0\u05ae\u0300\u0300\u0315b")]
     [InlineData("plain \u4e2d\u6587 \U0001F600", "plain \u4e2d\u6587 \U0001F600")]
-    public void Form_C_is_that_of_the_standard(string text, string normal)
+    public void Nfc_matches_Unicode_standard(string text, string normal)
     {
         Nfc.Normalize(text).ShouldBe(normal);
         Nfc.Normalize(normal).ShouldBe(normal);
     }
 
     [Fact]
-    public void A_million_marks_on_one_letter_take_no_longer_than_they_must() =>
+    public void Nfc_handles_million_combining_marks() =>
         Nfc.Normalize("a" + string.Concat(Enumerable.Repeat("\u0300\u0323", 500_000))).Length.ShouldBe(1_000_000);
 
     [Fact]
-    public void Parts_end_at_paragraphs_where_one_is_near()
+    public void Text_split_prefers_paragraph_boundaries()
     {
         var paragraph = string.Join(' ', Enumerable.Repeat("word", 30));
         var parts = Op.Run("text_split", string.Join("\n\n", Enumerable.Repeat(paragraph, 10)), parameters: """{"max_chars":320,"overlap":0}""").Children;
@@ -69,7 +69,7 @@ public sealed class TextOpTests
     }
 
     [Fact]
-    public void Every_text_is_covered_by_parts_in_bounds_that_say_where_they_stand()
+    public void Text_split_covers_whole_text_within_size_limits()
     {
         var texts = Gen.ArrayOf(Gen.Elements("a", "word", " ", "\n", "\n\n", ". ", "\U0001F600", "\u00e9", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"), 2000).Select(string.Concat);
         Check.QuickThrowOnFailure(Prop.ForAll(texts.ToArbitrary(), Gen.Choose(0, 100).ToArbitrary(), (text, overlap) =>
@@ -95,7 +95,7 @@ public sealed class TextOpTests
     }
 
     [Fact]
-    public void Blanks_longer_than_a_part_make_no_part_that_repeats_the_end_of_the_one_before()
+    public void Long_whitespace_does_not_produce_redundant_part()
     {
         var text = new string('a', 190) + " b" + new string(' ', 180) + "\n\n" + new string(' ', 180) + "c";
         var parts = Op.Run("text_split", text, parameters: """{"max_chars":200,"overlap":100}""").Children;
@@ -103,7 +103,7 @@ public sealed class TextOpTests
     }
 
     [Fact]
-    public void Ten_megabytes_of_any_kind_split_within_bounded_memory()
+    public void Text_split_of_10_MB_uses_bounded_memory()
     {
         string[] kinds = ["word word. ", "x", "\n", "a\n\n", "\u4e2d", "e\u0301", "\U0001F600"];
         foreach (var kind in kinds)
@@ -128,11 +128,11 @@ public sealed class TextOpTests
     [InlineData("""{"charset":[]}""")]
     [InlineData("""{"unknown":1}""")]
     [InlineData("""[]""")]
-    public void Params_of_the_wrong_kind_are_refused(string parameters) =>
+    public void Invalid_params_are_rejected(string parameters) =>
         Op.Refused(() => Op.Run("text_split", "x", parameters: parameters), "atom.params");
 
     [Fact]
-    public void A_default_said_aloud_is_the_same()
+    public void Explicit_default_params_equal_omitted_ones()
     {
         var op = AtomOpRegistry.BuiltIn.Get("text_split");
         var said = AtomParams.Parse(op, System.Text.Json.JsonElement.Parse("""{"overlap":200,"max_chars":2000}""")).Canonical;
@@ -141,8 +141,8 @@ public sealed class TextOpTests
     }
 
     [Fact]
-    public void An_unknown_op_is_refused_by_name() => Op.Refused(() => Op.Run("text_join", "x"), "atom.op_unknown").ShouldContain("text_split");
+    public void Unknown_op_is_rejected_with_list_of_ops() => Op.Refused(() => Op.Run("text_join", "x"), "atom.op_unknown").ShouldContain("text_split");
 
     [Fact]
-    public void Identity_needs_no_bytes_and_has_no_content() => Op.Run("identity", [0xFF]).Content.ShouldBeNull();
+    public void Identity_op_has_no_content() => Op.Run("identity", [0xFF]).Content.ShouldBeNull();
 }

@@ -7,13 +7,13 @@ namespace Nexus.Tests.Knowledge.Cards;
 public sealed class CardBatchTests
 {
     [Theory, Engines]
-    public async Task Each_line_is_answered_in_order_and_a_refused_one_stops_no_other(string engine)
+    public async Task Results_are_in_order_and_failed_line_does_not_stop_batch(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var results = await Post(
             member,
             Line("card_type: note\n---\nfirst"), Line("no separator"), "{\"text\":", "{\"text\":\"a\",\"text\":\"b\"}", "{\"Text\":\"x\"}", "[]", Line("title: x\n---\n"), Line("card_type: note\n---\nlast"));
-        results.Select(Say).ShouldBe(
+        results.Select(Describe).ShouldBe(
         [
             "first", "422 card.separator", "400 json.malformed", "400 json.malformed", "422 body.invalid", "422 body.invalid", "422 card.type_missing", "last",
         ]);
@@ -21,7 +21,7 @@ public sealed class CardBatchTests
     }
 
     [Theory, Engines]
-    public async Task A_line_that_names_another_tenant_or_env_is_refused(string engine)
+    public async Task Line_naming_other_tenant_or_env_is_rejected(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -31,13 +31,13 @@ public sealed class CardBatchTests
             member,
             $$"""{"tenant_id":"{{other.Tenant}}",{{text}}}""", $$"""{"env":"dev",{{text}}}""", Line($"card_type: note\ntenant_id: {other.Tenant}\n---\nx"), Line("card_type: note\nenv: dev\n---\nx"),
             $$"""{"tenant_id":5,{{text}}}""", $$"""{"tenant_id":"{{member.Tenant}}","env":"PROD",{{text}}}""");
-        results.Select(Say).ShouldBe(["400 context.mismatch", "400 context.mismatch", "400 context.mismatch", "400 context.mismatch", "400 context.mismatch", "x"]);
+        results.Select(Describe).ShouldBe(["400 context.mismatch", "400 context.mismatch", "400 context.mismatch", "400 context.mismatch", "400 context.mismatch", "x"]);
         (await member.EventTypes()).ShouldBe(["card_created"]);
         (await other.EventTypes()).ShouldBeEmpty();
     }
 
     [Theory, Engines]
-    public async Task A_batch_takes_a_thousand_lines_and_not_one_more(string engine)
+    public async Task Batch_accepts_at_most_1000_lines(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var lines = Enumerable.Range(0, 1001).Select(i => Line($"card_type: note\n---\nnumber {i}")).ToArray();
@@ -46,14 +46,14 @@ public sealed class CardBatchTests
         (await member.EventTypes()).ShouldBeEmpty();
 
         var results = await Post(member, lines[..1000]);
-        results.Select(Say).ShouldBe(Enumerable.Range(0, 1000).Select(i => $"number {i}"));
+        results.Select(Describe).ShouldBe(Enumerable.Range(0, 1000).Select(i => $"number {i}"));
         var events = await member.Events();
         events.Select(recorded => recorded.Seq).ShouldBe(Enumerable.Range(0, 1000).Select(seq => (long)seq));
         events.ShouldAllBe(recorded => Caller.TypeOf(recorded) == "card_created");
     }
 
     [Theory, Engines]
-    public async Task Only_ndjson_is_taken(string engine)
+    public async Task Content_type_other_than_NDJSON_returns_415(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         (await member.Json("POST", "/nexus/cards/batch", Line(Caller.Note))).Refused(415, "body.content_type");
@@ -73,7 +73,7 @@ public sealed class CardBatchTests
     }
 
     /// <summary>The body of the card that was made, or why none was.</summary>
-    private static string Say(JsonElement result) => result.TryGetProperty("card", out var card)
+    private static string Describe(JsonElement result) => result.TryGetProperty("card", out var card)
         ? card.GetProperty("body_text").GetString()!
         : $"{result.GetProperty("error").GetProperty("status").GetInt32()} {result.GetProperty("error").GetProperty("code").GetString()}";
 }

@@ -16,7 +16,7 @@ public sealed class CardRouteTests
     }
 
     [Theory, Engines]
-    public async Task Create_in_a_tenant_of_others_is_refused(string engine)
+    public async Task Create_in_other_tenant_returns_403(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -27,7 +27,7 @@ public sealed class CardRouteTests
     }
 
     [Theory, Engines]
-    public async Task Create_by_a_viewer_is_refused(string engine)
+    public async Task Create_by_viewer_returns_403(string engine)
     {
         using var viewer = Caller.Of(await NexusHost.SharedAsync(engine), "viewer");
         (await viewer.Post()).Refused(403, "auth.role");
@@ -36,30 +36,30 @@ public sealed class CardRouteTests
     }
 
     [Theory, Engines]
-    public async Task Put_by_a_viewer_is_refused(string engine) => await RefusedToViewer(engine, "PUT");
+    public async Task Put_by_viewer_returns_403(string engine) => await ShouldReturn403ToViewer(engine, "PUT");
 
     [Theory, Engines]
-    public async Task Delete_by_a_viewer_is_refused(string engine) => await RefusedToViewer(engine, "DELETE");
+    public async Task Delete_by_viewer_returns_403(string engine) => await ShouldReturn403ToViewer(engine, "DELETE");
 
     [Theory, Engines]
-    public async Task Another_tenant_sees_nothing_of_a_card(string engine)
+    public async Task Other_tenant_cannot_see_card(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var owner = Caller.Of(host);
         using var stranger = Caller.Of(host, "owner");
-        await SeesNothing(owner, stranger);
+        await ShouldNotSeeCard(owner, stranger);
     }
 
     [Theory, Engines]
-    public async Task Another_env_sees_nothing_of_a_card(string engine)
+    public async Task Other_env_cannot_see_card(string engine)
     {
         using var owner = Caller.Of(await NexusHost.SharedAsync(engine));
         using var elsewhere = owner.Colleague("owner", "staging");
-        await SeesNothing(owner, elsewhere);
+        await ShouldNotSeeCard(owner, elsewhere);
     }
 
     [Theory, Engines]
-    public async Task Create_answers_the_card_as_posted_and_leaves_card_created(string engine)
+    public async Task Create_returns_card_as_posted_and_records_card_created(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         const string text = "\ufeff---\r\ncard_type: decision\r\nversion: 1.10\r\ntitle: Größe\r\nartifact_refs: [a1]\r\n---\r\n\r\n Body with 🦊\r\n---\r\nmore \r\n";
@@ -103,7 +103,7 @@ public sealed class CardRouteTests
     }
 
     [Theory, Engines]
-    public async Task Get_answers_what_create_did_and_leaves_no_event(string engine)
+    public async Task Get_returns_same_body_as_create_and_records_no_event(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         using var viewer = member.Colleague("viewer");
@@ -118,7 +118,7 @@ public sealed class CardRouteTests
     }
 
     [Theory, Engines]
-    public async Task Put_makes_a_new_revision_keeps_the_earlier_one_and_leaves_card_updated(string engine)
+    public async Task Put_adds_revision_and_records_card_updated(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var id = await member.Card();
@@ -136,7 +136,7 @@ public sealed class CardRouteTests
     }
 
     [Theory, Engines]
-    public async Task Delete_takes_the_card_and_its_revisions_away_and_leaves_card_deleted(string engine)
+    public async Task Delete_removes_card_with_revisions_and_records_card_deleted(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var id = await member.Card();
@@ -152,7 +152,7 @@ public sealed class CardRouteTests
     }
 
     [Theory, Engines]
-    public async Task List_is_newest_first_in_pages_that_miss_and_repeat_nothing(string engine)
+    public async Task List_is_newest_first_and_pages_without_gaps_or_repeats(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var made = new List<string>();
@@ -180,7 +180,7 @@ public sealed class CardRouteTests
             (await member.Get(path)).Ok().GetProperty("items").EnumerateArray().Select(card => card.GetProperty("card_id").GetString());
     }
 
-    private static async Task SeesNothing(Caller owner, Caller stranger)
+    private static async Task ShouldNotSeeCard(Caller owner, Caller stranger)
     {
         var id = await owner.Card();
         (await stranger.Get($"/nexus/cards/{id}")).Refused(404, "not_found");
@@ -192,7 +192,7 @@ public sealed class CardRouteTests
         (await owner.Get($"/nexus/cards/{id}")).Ok();
     }
 
-    private static async Task RefusedToViewer(string engine, string method)
+    private static async Task ShouldReturn403ToViewer(string engine, string method)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         using var viewer = member.Colleague("viewer");

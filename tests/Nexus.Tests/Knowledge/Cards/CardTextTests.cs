@@ -11,7 +11,7 @@ namespace Nexus.Tests.Knowledge.Cards;
 public sealed class CardTextTests
 {
     [Fact]
-    public void A_header_a_separator_and_a_body_make_a_card()
+    public void Header_separator_and_body_are_parsed()
     {
         const string text = "card_type: note\ntitle: Hello\nartifact_refs: [a1, \"b 2\"]\ntenant_id: t_acme\nenv: dev\nextra: {n: 1.50, on: yes}\n---\n\n The body.\n";
         var card = Parse(text);
@@ -35,7 +35,7 @@ public sealed class CardTextTests
     [InlineData("card_type: note\nx: a --- b\ny: \"---\"\n---\nbody", "body")]
     [InlineData("card_type: note\n---", "")]
     [InlineData("card_type: note\n---\r", "")]
-    public void A_separator_is_a_line_of_its_own_and_later_ones_are_body(string text, string body)
+    public void Only_first_separator_line_ends_header(string text, string body)
     {
         var card = Parse(text);
         card.BodyText.ShouldBe(body);
@@ -52,7 +52,7 @@ public sealed class CardTextTests
     [InlineData("card_type: note ---\nbody")]
     [InlineData("---\ncard_type: note\nbody")]
     [InlineData("---")]
-    public void Text_without_its_separators_is_refused(string text) => Refused(text).Code.ShouldBe("card.separator");
+    public void Missing_separator_is_rejected(string text) => Refused(text).Code.ShouldBe("card.separator");
 
     [Theory]
     [InlineData("title: x")]
@@ -64,10 +64,10 @@ public sealed class CardTextTests
     [InlineData("card_type: \"a\\tb\"")]
     [InlineData("Card_Type: note")]
     [InlineData("# only a comment")]
-    public void A_header_without_a_usable_card_type_is_refused(string yaml) => Refused(yaml + "\n---\nbody").Code.ShouldBe("card.type_missing");
+    public void Missing_or_invalid_card_type_is_rejected(string yaml) => Refused(yaml + "\n---\nbody").Code.ShouldBe("card.type_missing");
 
     [Fact]
-    public void A_card_type_may_have_100_characters()
+    public void Card_type_is_limited_to_100_characters()
     {
         Parse($"card_type: {new string('a', 100)}\n---\n").CardType.Length.ShouldBe(100);
         Refused($"card_type: {new string('a', 101)}\n---\n").Code.ShouldBe("card.type_missing");
@@ -80,7 +80,7 @@ public sealed class CardTextTests
     [InlineData("v3", "v3")]
     [InlineData("'07'", "07")]
     [InlineData("~", "v1")]
-    public void A_version_is_kept_as_it_was_written(string written, string version) =>
+    public void Version_is_kept_as_written(string written, string version) =>
         Parse($"card_type: note\nversion: {written}\n---\n").Version.ShouldBe(version);
 
     [Theory]
@@ -109,7 +109,7 @@ public sealed class CardTextTests
     [InlineData("|\n  two\n  lines", "\"two\\nlines\\n\"")]
     [InlineData("{a: [], b: {}}", """{"a":[],"b":{}}""")]
     [InlineData("{a: 1, b}", """{"a":1,"b":null}""")]
-    public void Scalars_mean_what_the_core_schema_says(string yaml, string json)
+    public void Scalars_follow_YAML_core_schema(string yaml, string json)
     {
         var card = Parse($"card_type: note\nx: {yaml}\n---\n");
         using var header = JsonDocument.Parse(card.HeaderJson);
@@ -155,7 +155,7 @@ public sealed class CardTextTests
     [InlineData("card_type: note\nartifact_refs: a", null)]
     [InlineData("card_type: note\nartifact_refs: [a, 1]", null)]
     [InlineData("card_type: note\nartifact_refs: [null]", null)]
-    public void Yaml_that_is_wrong_or_does_more_than_hold_values_is_refused(string yaml, int? line)
+    public void Invalid_or_unsupported_YAML_is_rejected_with_its_line(string yaml, int? line)
     {
         var plain = Refused(yaml + "\n---\nbody");
         plain.Code.ShouldBe("card.yaml");
@@ -187,7 +187,7 @@ public sealed class CardTextTests
     [InlineData("!", 8_000)]
     [InlineData("\"", 8_000)]
     [InlineData("%", 8_000)]
-    public void Deep_or_endless_yaml_is_refused_and_the_process_lives(string piece, int times)
+    public void Deeply_nested_YAML_is_rejected_without_stack_overflow(string piece, int times)
     {
         // A quarter of the usual stack: whatever recursed per level would end the run.
         CardTextError? error = null;
@@ -198,7 +198,7 @@ public sealed class CardTextTests
     }
 
     [Fact]
-    public void Sixteen_levels_and_8_KiB_are_allowed_and_no_more()
+    public void Header_is_limited_to_16_levels_and_8_KiB()
     {
         Parse($"card_type: note\nx: {new string('[', 15)}{new string(']', 15)}\n---\n").CardType.ShouldBe("note");
         Refused($"card_type: note\nx: {new string('[', 16)}{new string(']', 16)}\n---\n").Code.ShouldBe("card.yaml");
@@ -210,7 +210,7 @@ public sealed class CardTextTests
     }
 
     [Fact]
-    public void Text_that_no_store_keeps_alike_is_refused()
+    public void Null_character_or_lone_surrogate_is_rejected()
     {
         // Not InlineData: attributes are UTF-8 and would mend half a pair.
         foreach (var body in (string[])["a\0b", "a\ud800b", "\udc00\ud800", "\ud83d", "\udc00"])
@@ -222,10 +222,10 @@ public sealed class CardTextTests
     }
 
     [Fact]
-    public void Pairs_of_surrogates_are_text() => Parse("card_type: \"n\\U0001F600\"\n---\n\ud83d\ude00\ud83d\ude00").CardType.ShouldBe("n\ud83d\ude00");
+    public void Surrogate_pairs_are_accepted() => Parse("card_type: \"n\\U0001F600\"\n---\n\ud83d\ude00\ud83d\ude00").CardType.ShouldBe("n\ud83d\ude00");
 
     [Fact]
-    public void Any_text_is_answered_not_thrown_at() => Prop.ForAll(
+    public void TryParse_never_throws() => Prop.ForAll(
         Gen.Elements("a: ", "- ", "[", "]", "{", "}", "\n", "  ", "---\n", "\"", "'", "&x ", "*x", "!t ", "|", ">", "?", ":", "#", "%YAML", "\t", "\r", "0x", "\\u", "é", "...", "card_type: n\n", ",", "\u2028", "@", "`")
             .ListOf().Select(parts => string.Concat(parts)).ToArbitrary(),
         text => CardText.TryParse(text + "\n---\nb", out var card, out var error)

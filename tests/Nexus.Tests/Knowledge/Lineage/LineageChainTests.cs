@@ -14,7 +14,7 @@ namespace Nexus.Tests.Knowledge.Lineage;
 public sealed class LineageChainTests
 {
     [Theory, Engines]
-    public async Task A_document_leads_to_its_atoms_cards_and_packs_and_each_of_them_back(string engine)
+    public async Task Document_leads_to_atoms_cards_and_packs_and_back(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var chain = await Chain.Of(member, "feldspar");
@@ -43,7 +43,7 @@ public sealed class LineageChainTests
     }
 
     [Theory, Engines]
-    public async Task Depth_counts_steps_each_way(string engine)
+    public async Task Depth_limits_steps_in_each_direction(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var chain = await Chain.Of(member, "gypsum");
@@ -54,7 +54,7 @@ public sealed class LineageChainTests
     }
 
     [Theory, Engines]
-    public async Task A_deleted_asset_keeps_its_place_without_its_name(string engine)
+    public async Task Deleted_asset_stays_in_graph_without_name(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         var chain = await Chain.Of(member, "haematite");
@@ -70,7 +70,7 @@ public sealed class LineageChainTests
     }
 
     [Theory, Engines]
-    public async Task What_leads_on_is_shown_before_a_long_document_s_other_parts(string engine)
+    public async Task Truncated_graph_shows_linked_parts_first(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var raw = await member.Asset(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 700).Select(n => $"# {n}\ntext\n"))), "long.md", "text/markdown");
@@ -86,7 +86,7 @@ public sealed class LineageChainTests
     }
 
     [Theory, Engines]
-    public async Task A_card_may_refer_to_a_file_itself_and_to_an_atom_that_is_made_later(string engine)
+    public async Task Card_can_reference_assets_and_atoms_and_missing_ones_are_hidden(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var first = await Chain.Of(member, "kaolin");
@@ -99,7 +99,7 @@ public sealed class LineageChainTests
     }
 
     [Theory, Engines]
-    public async Task Only_what_has_the_form_of_an_id_is_linked(string engine)
+    public async Task Only_well_formed_ids_are_linked(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -111,7 +111,7 @@ public sealed class LineageChainTests
     }
 
     [Theory, Engines]
-    public async Task Of_another_tenant_s_chain_nothing_is_seen_by_no_id(string engine)
+    public async Task Chain_of_other_tenant_or_env_is_invisible(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host, "admin");
@@ -139,7 +139,7 @@ public sealed class LineageChainTests
     }
 
     [Theory, Engines]
-    public async Task What_is_not_there_or_of_another_kind_is_not_found(string engine)
+    public async Task Missing_node_or_wrong_kind_returns_404(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var chain = await Chain.Of(member, "marble");

@@ -8,7 +8,7 @@ namespace Nexus.Tests.Knowledge.Lineage;
 public sealed class LineageMigrationTests
 {
     [Theory, Engines]
-    public async Task Links_made_by_the_migration_are_those_that_the_writes_made(string engine)
+    public async Task Migration_creates_same_links_as_writes(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         using var member = Caller.Of(host, "admin");

@@ -13,7 +13,7 @@ public sealed class LineageRouteTests
     }
 
     [Theory, Engines]
-    public async Task Lineage_in_a_tenant_of_others_is_refused(string engine)
+    public async Task Get_in_other_tenant_returns_403(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var viewer = Caller.Of(host, "viewer");
@@ -22,7 +22,7 @@ public sealed class LineageRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_card_leads_to_what_it_refers_to_and_to_the_packs_it_is_in_and_no_further_sideways(string engine)
+    public async Task Card_graph_shows_sources_and_packs_but_no_siblings(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var source = await member.Card("card_type: source\ntitle: The source\n---\nbasalt");
@@ -41,7 +41,7 @@ public sealed class LineageRouteTests
     }
 
     [Theory, Engines]
-    public async Task An_earlier_revision_s_sources_stay_and_a_deleted_card_keeps_its_place(string engine)
+    public async Task Sources_of_earlier_revisions_and_deleted_cards_stay_in_graph(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var first = await member.Card();
@@ -65,7 +65,7 @@ public sealed class LineageRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_circle_ends(string engine)
+    public async Task Cycle_terminates(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var one = await member.Card();
@@ -77,7 +77,7 @@ public sealed class LineageRouteTests
     }
 
     [Theory, Engines]
-    public async Task More_than_500_nodes_are_cut_and_it_says_so(string engine)
+    public async Task Graph_is_truncated_at_500_nodes(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var source = await member.Card();
@@ -91,7 +91,7 @@ public sealed class LineageRouteTests
     }
 
     [Theory, Engines]
-    public async Task What_is_not_there_or_of_another_kind_tenant_or_env_is_not_found(string engine)
+    public async Task Missing_or_foreign_node_returns_404_and_invalid_depth_422(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);

@@ -18,7 +18,7 @@ public sealed class PackRouteTests
     }
 
     [Theory, Engines]
-    public async Task Create_in_a_tenant_of_others_is_refused(string engine)
+    public async Task Create_in_other_tenant_returns_403(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -28,7 +28,7 @@ public sealed class PackRouteTests
     }
 
     [Theory, Engines]
-    public async Task Create_by_a_viewer_is_refused(string engine)
+    public async Task Create_by_viewer_returns_403(string engine)
     {
         using var viewer = Caller.Of(await NexusHost.SharedAsync(engine), "viewer");
         (await viewer.Json("POST", "/nexus/influence-pack", Query)).Refused(403, "auth.role");
@@ -36,7 +36,7 @@ public sealed class PackRouteTests
     }
 
     [Theory, Engines]
-    public async Task Another_tenant_sees_nothing_of_a_pack(string engine)
+    public async Task Other_tenant_cannot_see_pack(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -49,7 +49,7 @@ public sealed class PackRouteTests
     }
 
     [Theory, Engines]
-    public async Task Create_answers_the_pack_and_leaves_pack_created_alone(string engine)
+    public async Task Create_returns_pack_and_records_only_pack_created(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var card = await member.Card("card_type: note\nartifact_refs: [a1, a2]\n---\nAgate has bands.");
@@ -73,7 +73,7 @@ public sealed class PackRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_pack_stays_as_it_was_when_its_card_changes_or_goes(string engine)
+    public async Task Pack_is_unchanged_after_card_update_or_delete(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var card = await member.Card("card_type: note\n---\nAgate has bands.");
@@ -87,7 +87,7 @@ public sealed class PackRouteTests
     }
 
     [Theory, Engines]
-    public async Task The_text_names_the_source_of_each_card(string engine)
+    public async Task Pack_text_names_source_of_each_card(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var first = await member.Card("card_type: note\ntitle: agate agate\n---\nagate agate");
@@ -101,7 +101,7 @@ public sealed class PackRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_budget_is_filled_best_first_and_says_what_was_left_out_and_why(string engine)
+    public async Task Budget_is_filled_by_score_and_dropped_cards_are_reported(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var best = await member.Card($"card_type: note\ntitle: agate agate agate\n---\nagate agate agate agate {new string('x', 76)}");
@@ -131,7 +131,7 @@ public sealed class PackRouteTests
     }
 
     [Theory, Engines]
-    public async Task Filters_of_the_pack_and_of_its_query_add_up(string engine)
+    public async Task Pack_filters_and_query_filters_are_combined(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         await member.Card("card_type: note\narea: a\n---\nagate");
@@ -142,7 +142,7 @@ public sealed class PackRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_bad_request_is_refused_and_changes_nothing(string engine)
+    public async Task Invalid_request_is_rejected_and_changes_nothing(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);

@@ -13,9 +13,9 @@ internal static class Raw
 
     /// <summary>A form for a file.</summary>
     public static async Task<Form> Presign(this Caller caller, string filename = "agate.txt", string? type = "text/plain", long? size = null) =>
-        Form.Of(await caller.Json("POST", "/nexus/raw/presign-upload", Ask(filename, type, size)));
+        Form.Of(await caller.Json("POST", "/nexus/raw/presign-upload", PresignBody(filename, type, size)));
 
-    public static string Ask(string filename, string? type, long? size) => JsonSerializer.Serialize(new { filename, content_type = type, size_bytes = size });
+    public static string PresignBody(string filename, string? type, long? size) => JsonSerializer.Serialize(new { filename, content_type = type, size_bytes = size });
 
     public static Task<Reply> Register(this Caller caller, string assetId, string filename = "agate.txt", string more = "") =>
         caller.Json("POST", "/nexus/raw/register", $$"""{"asset_id":"{{assetId}}","filename":{{JsonSerializer.Serialize(filename)}},"tenant_id":"{{caller.Tenant}}","env":"{{caller.Env}}","uri":""{{more}}}""");

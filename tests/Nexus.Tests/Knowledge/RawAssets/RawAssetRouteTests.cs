@@ -12,7 +12,7 @@ public sealed class RawAssetRouteTests
     public async Task Presign_requires_auth(string engine, string blobs)
     {
         using var member = Caller.Of((await BlobHost.SharedAsync(engine, blobs)).Server);
-        (await member.Json("POST", "/nexus/raw/presign-upload", Raw.Ask("a", null, null), ("Authorization", null))).Refused(401, "auth.missing");
+        (await member.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody("a", null, null), ("Authorization", null))).Refused(401, "auth.missing");
         (await member.EventTypes()).ShouldBeEmpty();
     }
 
@@ -22,17 +22,17 @@ public sealed class RawAssetRouteTests
         var host = await BlobHost.SharedAsync(engine, blobs);
         using var member = Caller.Of(host.Server);
         using var other = Caller.Of(host.Server);
-        (await member.Json("POST", "/nexus/raw/presign-upload", Raw.Ask("a", null, null), ("X-Env", null))).Refused(400, "context.missing");
-        (await member.Json("POST", "/nexus/raw/presign-upload", Raw.Ask("a", null, null), ("X-Tenant-Id", other.Tenant))).Refused(403, "auth.tenant_mismatch");
+        (await member.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody("a", null, null), ("X-Env", null))).Refused(400, "context.missing");
+        (await member.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody("a", null, null), ("X-Tenant-Id", other.Tenant))).Refused(403, "auth.tenant_mismatch");
         (await member.Json("POST", "/nexus/raw/presign-upload", $$"""{"filename":"a","tenant_id":"{{other.Tenant}}"}""")).Refused(400, "context.mismatch");
         using var viewer = member.Colleague("viewer");
-        (await viewer.Json("POST", "/nexus/raw/presign-upload", Raw.Ask("a", null, null))).Refused(403, "auth.role");
+        (await viewer.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody("a", null, null))).Refused(403, "auth.role");
         (await member.EventTypes()).ShouldBeEmpty();
         (await other.EventTypes()).ShouldBeEmpty();
     }
 
     [Theory, BlobStores]
-    public async Task An_upload_is_registered_listed_read_and_deleted_with_an_event_each(string engine, string blobs)
+    public async Task Asset_can_be_uploaded_registered_listed_read_and_deleted(string engine, string blobs)
     {
         var host = await BlobHost.SharedAsync(engine, blobs);
         using var member = Caller.Of(host.Server);
@@ -66,7 +66,7 @@ public sealed class RawAssetRouteTests
     }
 
     [Theory, BlobStores]
-    public async Task Content_is_an_attachment_with_ranges_and_a_strong_tag(string engine, string blobs)
+    public async Task Content_is_served_as_attachment_with_ranges_and_strong_ETag(string engine, string blobs)
     {
         using var member = Caller.Of((await BlobHost.SharedAsync(engine, blobs)).Server);
         var id = await member.Asset(filename: "Prüf \"1\".html", type: "text/html");
@@ -89,7 +89,7 @@ public sealed class RawAssetRouteTests
     }
 
     [Theory, BlobStores]
-    public async Task Another_tenant_sees_nothing_and_cannot_register_a_form_that_is_not_its_own(string engine, string blobs)
+    public async Task Other_tenant_cannot_see_asset_or_register_its_upload(string engine, string blobs)
     {
         var host = await BlobHost.SharedAsync(engine, blobs);
         using var member = Caller.Of(host.Server);
@@ -107,7 +107,7 @@ public sealed class RawAssetRouteTests
     }
 
     [Theory, BlobStores]
-    public async Task Registering_again_answers_the_same_or_conflicts(string engine, string blobs)
+    public async Task Repeated_registration_returns_same_asset_or_409(string engine, string blobs)
     {
         using var member = Caller.Of((await BlobHost.SharedAsync(engine, blobs)).Server);
         var form = await member.Presign();
@@ -130,24 +130,24 @@ public sealed class RawAssetRouteTests
     }
 
     [Theory, BlobStores]
-    public async Task A_bad_form_request_is_refused_and_changes_nothing(string engine, string blobs)
+    public async Task Invalid_presign_request_is_rejected_and_changes_nothing(string engine, string blobs)
     {
         using var member = Caller.Of((await BlobHost.SharedAsync(engine, blobs)).Server);
         string[] names = ["", ".", "..", "a/b", "../x", "a\\b", "a\rb", "a\nb", "a\tb", "a\u0085b", "gpj\u202eexe", "\u200fa", "\u2066a", "a\u2028b", new('a', 256), new('a', 300), new('ü', 128)];
         foreach (var name in names)
         {
-            (await member.Json("POST", "/nexus/raw/presign-upload", Raw.Ask(name, null, null))).Refused(422, "body.invalid");
+            (await member.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody(name, null, null))).Refused(422, "body.invalid");
         }
 
         (await member.Json("POST", "/nexus/raw/presign-upload", """{"filename":"a\u0000b"}""")).Refused(400, "json.malformed");
         foreach (var type in new[] { "text", "text/plain\r\nx: y", "text/plän", "", new string('a', 300) + "/b" })
         {
-            (await member.Json("POST", "/nexus/raw/presign-upload", Raw.Ask("a", type, null))).Refused(422, "body.invalid");
+            (await member.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody("a", type, null))).Refused(422, "body.invalid");
         }
 
         foreach (var size in new long[] { 0, -1, (100 << 20) + 1 })
         {
-            (await member.Json("POST", "/nexus/raw/presign-upload", Raw.Ask("a", null, size))).Refused(422, "body.invalid");
+            (await member.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody("a", null, size))).Refused(422, "body.invalid");
         }
 
         (await member.Json("POST", "/nexus/raw/presign-upload", """{"filename":"a","key":"x"}""")).Refused(422, "body.invalid");
@@ -156,7 +156,7 @@ public sealed class RawAssetRouteTests
     }
 
     [Theory, BlobStores]
-    public async Task Lists_page_newest_first(string engine, string blobs)
+    public async Task List_pages_newest_first(string engine, string blobs)
     {
         using var member = Caller.Of((await BlobHost.SharedAsync(engine, blobs)).Server);
         var ids = new List<string>();
@@ -175,7 +175,7 @@ public sealed class RawAssetRouteTests
     }
 
     [Theory, BlobStores]
-    public async Task Fifty_uploads_of_a_tenth_of_the_quota_at_once_never_store_more_than_the_quota(string engine, string blobs)
+    public async Task Concurrent_uploads_never_exceed_storage_quota(string engine, string blobs)
     {
         const int Quota = 1_000_000;
         const int Tenth = Quota / 10;
@@ -183,18 +183,18 @@ public sealed class RawAssetRouteTests
         foreach (var size in new long?[] { Tenth, null })
         {
             using var member = Caller.Of(host.Server);
-            var presigned = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => member.Json("POST", "/nexus/raw/presign-upload", Raw.Ask("a", null, size))));
+            var presigned = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => member.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody("a", null, size))));
             var forms = presigned.Where(reply => reply.Status == 200).Select(Form.Of).ToList();
             var uploads = await Task.WhenAll(forms.Select(form => form.Upload(new byte[Tenth])));
             presigned.Concat(uploads).Where(reply => reply.Status is not (200 or 204)).ShouldAllBe(reply => reply.ToString() == "403 quota.exceeded");
             var uploaded = forms.Where((_, at) => uploads[at].Status == 204).ToList();
             uploaded.Count.ShouldBeInRange(8, 9);
-            await WithinQuota(uploaded.Count);
+            await ShouldBeWithinQuota(uploaded.Count);
             var registered = await Task.WhenAll(uploaded.Select(form => member.Register(form.AssetId, "a")));
             registered.ShouldAllBe(reply => reply.Status == 200);
-            await WithinQuota(uploaded.Count);
+            await ShouldBeWithinQuota(uploaded.Count);
 
-            async Task WithinQuota(int stored)
+            async Task ShouldBeWithinQuota(int stored)
             {
                 var keys = host.Keys(member.Tenant);
                 keys.Count.ShouldBe(stored);
@@ -205,7 +205,7 @@ public sealed class RawAssetRouteTests
     }
 
     [Theory, BlobStores]
-    public async Task A_registration_that_was_cut_off_is_done_by_another_once_its_time_is_over(string engine, string blobs)
+    public async Task Interrupted_registration_can_be_retried_after_claim_expires(string engine, string blobs)
     {
         var host = await BlobHost.SharedAsync(engine, blobs);
         using var member = Caller.Of(host.Server);
@@ -220,22 +220,22 @@ public sealed class RawAssetRouteTests
     }
 
     [Theory, Engines]
-    public async Task Bytes_that_the_store_did_not_let_go_of_are_gone_for_callers_and_removed_later(string engine)
+    public async Task Content_is_hidden_and_reaped_later_if_blob_delete_fails(string engine)
     {
         await using var host = await BlobHost.StartAsync(engine, "s3");
         using var admin = Caller.Of(host.Server, "admin");
         var id = await admin.Asset();
-        host.S3!.KeepsAll = true;
+        host.S3!.DeniesDeletes = true;
         (await admin.Delete($"/nexus/raw/{id}")).Status.ShouldBe(204);
         (await admin.Get($"/nexus/raw/{id}/content")).Refused(404, "not_found");
         host.Keys(admin.Tenant).Count.ShouldBe(1);
-        host.S3.KeepsAll = false;
+        host.S3.DeniesDeletes = false;
         await host.ReapAsync(admin);
         host.Keys(admin.Tenant).ShouldBeEmpty();
     }
 
     [Theory, BlobStores]
-    public async Task The_reaper_removes_bytes_without_an_asset_and_what_was_held_for_them(string engine, string blobs)
+    public async Task Reaper_removes_orphaned_bytes_and_releases_quota(string engine, string blobs)
     {
         var host = await BlobHost.SharedAsync(engine, blobs);
         using var member = Caller.Of(host.Server);

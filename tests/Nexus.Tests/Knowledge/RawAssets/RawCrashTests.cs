@@ -12,7 +12,7 @@ public sealed class RawCrashTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, BlobStores]
-    public async Task Killed_between_an_asset_s_bytes_and_its_row(string engine, string blobs)
+    public async Task Kill_between_asset_bytes_and_row_leaves_nothing_visible(string engine, string blobs)
     {
         await using var host = await BlobHost.StartAsync(engine, blobs);
         using var before = Caller.Of(host.Server);
@@ -20,7 +20,7 @@ public sealed class RawCrashTests
         var form = await before.Presign(size: Raw.Bytes.Length);
         (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
         var (events, state, usage) = (await before.EventTypes(), await before.State(), await host.Usage(before));
-        await KillAsync(host, "insert on raw_assets", "new.size_bytes > 0", $"{Final(before)}/{form.AssetId}/agate.txt", (client, address) =>
+        await KillAsync(host, "insert on raw_assets", "new.size_bytes > 0", $"{FinalPrefix(before)}/{form.AssetId}/agate.txt", (client, address) =>
         {
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", before.Token);
             client.DefaultRequestHeaders.Add("X-Env", before.Env);
@@ -28,17 +28,17 @@ public sealed class RawCrashTests
         });
 
         using var after = before.On(host.Server);
-        await NothingVisibleAsync(after, form.AssetId, kept);
+        await ShouldSeeOnlyKeptAssetAsync(after, form.AssetId, kept);
         (await after.Register(form.AssetId)).Refused(409, "raw.in_flight");
         (await after.EventTypes()).ShouldBe(events);
         (await after.State()).ShouldBe(state);
         await host.ReapAsync(after);
-        host.Keys(after.Tenant).Keys.ShouldBe([$"{Final(before)}/{kept}/agate.txt"]);
+        host.Keys(after.Tenant).Keys.ShouldBe([$"{FinalPrefix(before)}/{kept}/agate.txt"]);
         (await host.Usage(after)).ShouldBe(usage - Raw.Bytes.Length);
     }
 
     [Theory, Engines]
-    public async Task Killed_between_an_upload_s_bytes_and_its_row(string engine)
+    public async Task Kill_between_upload_bytes_and_row_leaves_nothing_visible(string engine)
     {
         await using var host = await BlobHost.StartAsync(engine, "files");
         using var before = Caller.Of(host.Server);
@@ -49,20 +49,20 @@ public sealed class RawCrashTests
             client.PostAsync(new Uri(address, new Uri(form.Url).AbsolutePath), form.Content(Raw.Bytes), Cancelled));
 
         using var after = before.On(host.Server);
-        await NothingVisibleAsync(after, form.AssetId, kept);
+        await ShouldSeeOnlyKeptAssetAsync(after, form.AssetId, kept);
         (await after.State()).ShouldBe(state);
         var unfinished = Directory.GetFiles(Path.Combine(host.Server.Folder, "blobs", "unfinished")).ShouldHaveSingleItem();
         await host.ReapAsync(after);
         File.Exists(unfinished).ShouldBeTrue();
         File.SetLastWriteTimeUtc(unfinished, DateTime.UnixEpoch.AddHours(-24));
         await host.ReapAsync(after);
-        host.Keys(after.Tenant).Keys.ShouldBe([$"{Final(before)}/{kept}/agate.txt"]);
+        host.Keys(after.Tenant).Keys.ShouldBe([$"{FinalPrefix(before)}/{kept}/agate.txt"]);
         File.Exists(unfinished).ShouldBeFalse();
     }
 
-    private static string Final(Caller caller) => $"tenants/{caller.Tenant}/prod/raw";
+    private static string FinalPrefix(Caller caller) => $"tenants/{caller.Tenant}/prod/raw";
 
-    private static async Task NothingVisibleAsync(Caller caller, string assetId, string kept)
+    private static async Task ShouldSeeOnlyKeptAssetAsync(Caller caller, string assetId, string kept)
     {
         (await caller.Get($"/nexus/raw/{assetId}")).Refused(404, "not_found");
         (await caller.Get($"/nexus/raw/{assetId}/content")).Refused(404, "not_found");

@@ -12,7 +12,7 @@ namespace Nexus.Tests.Knowledge.RawAssets;
 public sealed class UploadTests
 {
     [Theory, Engines]
-    public async Task A_form_works_once_whoever_is_first(string engine)
+    public async Task Form_can_be_used_only_once(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var form = await member.Presign();
@@ -26,7 +26,7 @@ public sealed class UploadTests
     }
 
     [Theory, Engines]
-    public async Task A_spoiled_form_is_refused_and_the_true_one_still_works(string engine)
+    public async Task Tampered_form_is_rejected_and_original_still_works(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -68,7 +68,7 @@ public sealed class UploadTests
     }
 
     [Theory, Engines]
-    public async Task A_form_that_has_ended_is_refused_and_says_so(string engine)
+    public async Task Expired_form_is_rejected(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -82,7 +82,7 @@ public sealed class UploadTests
     }
 
     [Theory, Engines]
-    public async Task The_size_is_the_form_s(string engine)
+    public async Task Upload_size_must_match_form(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?> { ["Nexus:Blobs:MaxBytes"] = "200000" });
         using var member = Caller.Of(host);
@@ -100,7 +100,7 @@ public sealed class UploadTests
     }
 
     [Theory, Engines]
-    public async Task An_upload_that_is_cut_leaves_nothing_and_can_be_tried_again(string engine)
+    public async Task Truncated_upload_stores_nothing_and_can_be_retried(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -116,7 +116,7 @@ public sealed class UploadTests
     }
 
     [Theory, Engines]
-    public async Task A_connection_that_ends_in_the_middle_of_an_upload_leaves_nothing(string engine)
+    public async Task Aborted_upload_stores_nothing(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         using var member = Caller.Of(host);
@@ -131,16 +131,16 @@ public sealed class UploadTests
             var head = $"POST {new Uri(form.Url).AbsolutePath} HTTP/1.1\r\nHost: nexus\r\nContent-Type: {content.Headers.ContentType}\r\nContent-Length: {body.Length}\r\n\r\n";
             await stream.WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
             await stream.WriteAsync(body.AsMemory(0, body.Length / 2), TestContext.Current.CancellationToken);
-            await UntilAsync(() => Directory.EnumerateFiles(unfinished).Any());
+            await WaitUntilAsync(() => Directory.EnumerateFiles(unfinished).Any());
         }
 
-        await UntilAsync(() => !Directory.EnumerateFiles(unfinished).Any());
+        await WaitUntilAsync(() => !Directory.EnumerateFiles(unfinished).Any());
         File.Exists(Path.Combine(host.Folder, "blobs", form["key"])).ShouldBeFalse();
         (await member.Register(form.AssetId)).Refused(404, "raw.not_uploaded");
         (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
     }
 
-    private static async Task UntilAsync(Func<bool> condition)
+    private static async Task WaitUntilAsync(Func<bool> condition)
     {
         while (!condition())
         {

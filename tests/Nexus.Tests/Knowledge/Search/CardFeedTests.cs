@@ -13,7 +13,7 @@ public sealed class CardFeedTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task A_page_holds_a_bounded_amount_of_text(string engine)
+    public async Task Page_size_is_limited_by_text_length(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var tenant = NexusHost.NewTenant();
@@ -34,7 +34,7 @@ public sealed class CardFeedTests
     }
 
     [Theory, Engines]
-    public async Task A_log_that_has_not_what_the_index_followed_is_another(string engine)
+    public async Task Feed_returns_null_if_index_followed_another_log(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var tenant = NexusHost.NewTenant();
@@ -50,7 +50,7 @@ public sealed class CardFeedTests
     }
 
     [Fact]
-    public async Task A_restored_database_is_searched_as_it_is()
+    public async Task Search_matches_restored_database()
     {
         await using var host = await NexusHost.StartAsync("sqlite");
         var tenant = NexusHost.NewTenant();

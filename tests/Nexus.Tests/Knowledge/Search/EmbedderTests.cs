@@ -8,7 +8,7 @@ public sealed class EmbedderTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Vectors_come_in_the_order_of_the_texts_however_the_service_writes_them(bool asArrays)
+    public async Task Vectors_follow_input_order_in_either_encoding(bool asArrays)
     {
         await using var server = await EmbeddingServer.StartAsync();
         server.AsArrays = asArrays;
@@ -24,7 +24,7 @@ public sealed class EmbedderTests
     [InlineData(429, false)]
     [InlineData(302, false)]
     [InlineData(400, true)]
-    public async Task A_failure_says_whether_it_is_of_the_texts_and_is_not_repeated(int status, bool ofTheTexts)
+    public async Task Failure_tells_whether_texts_caused_it_and_is_not_retried(int status, bool ofTheTexts)
     {
         await using var server = await EmbeddingServer.StartAsync();
         server.FailsWith = status;
@@ -37,11 +37,11 @@ public sealed class EmbedderTests
     [Theory]
     [InlineData(400)]
     [InlineData(500)]
-    public async Task A_failure_repeats_nothing_of_what_the_service_says(int status)
+    public async Task Exception_does_not_contain_service_response_text(int status)
     {
         await using var server = await EmbeddingServer.StartAsync();
         server.FailsWith = status;
-        server.Says = "cannot embed: a private text";
+        server.ErrorMessage = "cannot embed: a private text";
         using var embedder = Open(server);
         var failure = await Should.ThrowAsync<EmbeddingException>(async () => await embedder.EmbedAsync(["a private text"], TestContext.Current.CancellationToken));
         failure.ToString().ShouldContain(status.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -52,7 +52,7 @@ public sealed class EmbedderTests
     [InlineData("localhost")]
     [InlineData("127.0.0.1")]
     [InlineData("::ffff:127.0.0.1")]
-    public async Task A_private_address_needs_leave(string host)
+    public async Task Private_address_requires_permission(string host)
     {
         await using var server = await EmbeddingServer.StartAsync();
         var place = new System.Net.DnsEndPoint(host, server.Url.Port);
@@ -61,7 +61,7 @@ public sealed class EmbedderTests
     }
 
     [Fact]
-    public async Task A_service_that_does_not_answer_is_given_up()
+    public async Task Unresponsive_service_times_out()
     {
         await using var server = await EmbeddingServer.StartAsync();
         server.Waits = new TaskCompletionSource();
@@ -71,7 +71,7 @@ public sealed class EmbedderTests
     }
 
     [Fact]
-    public async Task A_caller_that_gives_up_sees_its_own_cancellation()
+    public async Task Caller_cancellation_throws_OperationCanceledException()
     {
         await using var server = await EmbeddingServer.StartAsync();
         server.Waits = new TaskCompletionSource();
@@ -84,14 +84,14 @@ public sealed class EmbedderTests
     }
 
     [Fact]
-    public async Task Nobody_listening_is_a_failure_too()
+    public async Task Refused_connection_throws_EmbeddingException()
     {
         using var embedder = new Embedder(new EmbeddingOptions { Url = new Uri("http://127.0.0.1:1/v1"), Model = "m" });
         await Should.ThrowAsync<EmbeddingException>(async () => await embedder.EmbedAsync(["a car"], TestContext.Current.CancellationToken));
     }
 
     [Fact]
-    public void Mistakes_of_the_section_are_all_named()
+    public void All_invalid_options_are_reported()
     {
         new EmbeddingOptions().Validate().ShouldBeEmpty();
         new EmbeddingOptions { Url = new Uri("ftp://x"), TimeoutSeconds = 0, Weight = double.NaN }.Validate().Count().ShouldBe(4);

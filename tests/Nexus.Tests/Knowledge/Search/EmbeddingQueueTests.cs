@@ -7,12 +7,12 @@ public sealed class EmbeddingQueueTests
 {
     private static readonly Scope _a = new("t_a", "prod"), _b = new("t_b", "prod");
 
-    private readonly Seconds _clock = new();
+    private readonly ManualTimeProvider _clock = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task One_that_pauses_goes_on_pausing_however_often_it_is_woken()
+    public async Task Wake_does_not_end_pause()
     {
         var queue = new EmbeddingQueue(_clock);
         queue.Enqueue(_a);
@@ -35,7 +35,7 @@ public sealed class EmbeddingQueueTests
     }
 
     [Fact]
-    public async Task One_that_is_woken_while_it_is_worked_on_comes_again()
+    public async Task Scope_woken_during_processing_is_queued_again()
     {
         var queue = new EmbeddingQueue(_clock);
         queue.Enqueue(_a);
@@ -52,7 +52,7 @@ public sealed class EmbeddingQueueTests
         (await queue.DequeueAsync(Cancellation)).ShouldBe((_b, false));
     }
 
-    private sealed class Seconds : TimeProvider
+    private sealed class ManualTimeProvider : TimeProvider
     {
         public long Now { get; set; }
 

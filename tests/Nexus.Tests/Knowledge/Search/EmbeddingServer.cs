@@ -25,7 +25,7 @@ internal sealed class EmbeddingServer : IAsyncDisposable
 
     public int? FailsWith { get; set; }
 
-    public string? Says { get; set; }
+    public string? ErrorMessage { get; set; }
 
     public Func<string, bool> Fails { get; set; } = _ => false;
 
@@ -79,7 +79,7 @@ internal sealed class EmbeddingServer : IAsyncDisposable
 
         if (FailsWith is { } status)
         {
-            return Says is null ? Results.StatusCode(status) : Results.Json(new { error = new { message = Says } }, statusCode: status);
+            return ErrorMessage is null ? Results.StatusCode(status) : Results.Json(new { error = new { message = ErrorMessage } }, statusCode: status);
         }
 
         if (texts.Any(Fails))

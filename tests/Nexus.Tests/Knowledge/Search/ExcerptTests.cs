@@ -7,10 +7,10 @@ public sealed class ExcerptTests
     private static readonly string _filler = string.Concat(Enumerable.Repeat("filler words go on and on ", 40));
 
     [Fact]
-    public void A_short_body_is_shown_whole() => SnippetBuilder.Build("A short body.", new TermMatcher(["body"])).ShouldBe("A short body.");
+    public void Short_body_is_returned_whole() => SnippetBuilder.Build("A short body.", new TermMatcher(["body"])).ShouldBe("A short body.");
 
     [Fact]
-    public void The_stretch_with_the_most_different_terms_is_shown()
+    public void Excerpt_covers_passage_with_most_distinct_terms()
     {
         var body = $"{_filler} turbine turbine turbine. {_filler} The turbines drove a rotating shaft. {_filler}";
         var excerpt = SnippetBuilder.Build(body, new TermMatcher(["turbine", "rotate"]));
@@ -21,7 +21,7 @@ public sealed class ExcerptTests
     }
 
     [Fact]
-    public void Without_a_term_in_sight_the_start_is_shown() => SnippetBuilder.Build($"Start. {_filler}", new TermMatcher(["zeppelin"])).ShouldStartWith("Start. ");
+    public void Body_without_terms_is_excerpted_from_start() => SnippetBuilder.Build($"Start. {_filler}", new TermMatcher(["zeppelin"])).ShouldStartWith("Start. ");
 
     [Theory]
     [InlineData("turbines", 0)]
@@ -33,10 +33,10 @@ public sealed class ExcerptTests
     [InlineData("by", 2)]
     [InlineData("bys", -1)]
     [InlineData("turbinesque", -1)]
-    public void A_form_is_the_same_word_but_for_its_ending(string word, int expected) => new TermMatcher(["turbine", "rotate", "by"]).FindTerm(word).ShouldBe(expected);
+    public void Term_forms_match_inflected_words(string word, int expected) => new TermMatcher(["turbine", "rotate", "by"]).FindTerm(word).ShouldBe(expected);
 
     [Fact]
-    public void What_is_worth_looking_at_is_bounded()
+    public void Terms_beyond_scan_limit_are_ignored()
     {
         using var folder = new IndexFolder();
         using var index = folder.Open();
@@ -45,7 +45,7 @@ public sealed class ExcerptTests
     }
 
     [Fact]
-    public void No_character_is_cut_in_two()
+    public void Surrogate_pairs_are_not_split()
     {
         for (var at = 0; at < 300; at++)
         {

@@ -13,7 +13,7 @@ internal sealed class IndexFolder : IDisposable
 
     public SearchIndex Open() => SearchIndex.Open(Path);
 
-    public bool Holds(string word) => Directory.EnumerateFiles(_folder.FullName, "*", SearchOption.AllDirectories)
+    public bool ContainsText(string word) => Directory.EnumerateFiles(_folder.FullName, "*", SearchOption.AllDirectories)
         .Any(file => System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(file)).Contains(word, StringComparison.OrdinalIgnoreCase));
 
     public static IndexedCard Card(string id, long seq, string body, string? title = null, string header = "{}", string type = "note", string version = "v1") =>

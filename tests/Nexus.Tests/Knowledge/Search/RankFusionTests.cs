@@ -5,7 +5,7 @@ namespace Nexus.Tests.Knowledge.Search;
 public sealed class RankFusionTests
 {
     [Fact]
-    public void A_card_in_both_rankings_comes_before_those_in_one()
+    public void Card_in_both_rankings_ranks_first()
     {
         var fused = RankFusion.Fuse((["a", "b", "c"], 1), (["d", "b", "e"], 1));
         fused.Select(hit => hit.CardId).ShouldBe(["b", "a", "d", "c", "e"]);
@@ -15,7 +15,7 @@ public sealed class RankFusionTests
     }
 
     [Fact]
-    public void A_ranking_without_weight_leaves_the_other_as_it_is()
+    public void Ranking_with_zero_weight_does_not_affect_order()
     {
         string[] words = [.. Enumerable.Range(0, 50).Select(i => $"c{i * 7 % 50}")];
         RankFusion.Fuse((words, 1), (["x", .. words.Reverse()], 0)).Select(hit => hit.CardId).Take(50).ShouldBe(words);
@@ -27,7 +27,7 @@ public sealed class RankFusionTests
     [InlineData(1.5, 0.5)]
     [InlineData(2.0, 1.0)]
     [InlineData(5.0, 1.0)]
-    public void A_model_is_trusted_as_far_as_it_sees_what_the_words_show(double deviations, double trust)
+    public void Trust_grows_with_similarity_of_lexical_hits(double deviations, double trust)
     {
         var near = new VectorHits([], Mean: 0.2, StandardDeviation: 0.1);
         double[] cosines = [.. Enumerable.Repeat(0.2 + (deviations * 0.1), 10)];
@@ -36,7 +36,7 @@ public sealed class RankFusionTests
     }
 
     [Fact]
-    public void Meaning_counts_more_where_words_occur_in_no_card()
+    public void Semantic_weight_grows_with_unknown_query_words()
     {
         SemanticWeighting.ComputeWeight(1, 0.1, 0).ShouldBe(0.1, 1e-9);
         SemanticWeighting.ComputeWeight(1, 0.1, 0.5).ShouldBe(0.325, 1e-9);

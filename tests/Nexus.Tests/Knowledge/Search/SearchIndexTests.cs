@@ -8,7 +8,7 @@ public sealed class SearchIndexTests : IDisposable
     private readonly IndexFolder _folder = new();
 
     [Fact]
-    public void A_card_is_found_by_forms_of_its_words_and_without_accents()
+    public void Search_ignores_word_forms_case_and_accents()
     {
         using var index = _folder.Open();
         index.Position.Seq.ShouldBe(-1);
@@ -20,7 +20,7 @@ public sealed class SearchIndexTests : IDisposable
     }
 
     [Fact]
-    public void A_new_revision_replaces_the_earlier_one()
+    public void New_revision_replaces_earlier_one()
     {
         using var index = _folder.Open();
         Apply(index, [Card("a", 0, "granite", header: """{"topic":"stone"}""")]);
@@ -32,7 +32,7 @@ public sealed class SearchIndexTests : IDisposable
     }
 
     [Fact]
-    public void Changes_at_or_before_the_cursor_are_passed_over()
+    public void Changes_at_or_before_position_are_ignored()
     {
         using var index = _folder.Open();
         Apply(index, [Card("a", 5, "granite")]);
@@ -42,7 +42,7 @@ public sealed class SearchIndexTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_of_a_deleted_card_stays_in_the_files()
+    public void Deleted_card_leaves_no_text_in_index_files()
     {
         using var index = _folder.Open();
         var others = Enumerable.Range(0, 2_000).Select(i => Card($"c{i:D5}", i, $"common words number{i} quartz{i % 50}", $"title {i}"));
@@ -50,12 +50,12 @@ public sealed class SearchIndexTests : IDisposable
         Apply(index, [Card("secret", 5_000, "xylographer was here", "zyzzyva", """{"holder":"quisquilian"}""")]);
         Apply(index, [Card("secret", 5_001, "xylographer was here twice, hapaxlegomenon", "zyzzyva", """{"holder":"quisquilian"}""")]);
         Ids(index, "xylographer").ShouldBe(["secret"]);
-        _folder.Holds("xylographer").ShouldBeTrue();
+        _folder.ContainsText("xylographer").ShouldBeTrue();
         Apply(index, [IndexedCard.CreateTombstone("secret", 5_002)]);
         Ids(index, "xylographer zyzzyva hapaxlegomenon").ShouldBeEmpty();
         foreach (var rest in (string[])["xylograph", "zyzzyva", "hapaxlegomenon", "quisquilian"])
         {
-            _folder.Holds(rest).ShouldBeFalse(rest);
+            _folder.ContainsText(rest).ShouldBeFalse(rest);
         }
     }
 
@@ -74,7 +74,7 @@ public sealed class SearchIndexTests : IDisposable
     [InlineData("""{"topic":[]}""", "")]
     [InlineData("""{"nothing":"x"}""", "")]
     [InlineData("""{"topic":"X"}""", "")]
-    public void Filters_are_equality_of_values(string filters, string expected)
+    public void Filters_match_equal_values(string filters, string expected)
     {
         using var index = _folder.Open();
         Apply(index, [
@@ -86,7 +86,7 @@ public sealed class SearchIndexTests : IDisposable
     }
 
     [Fact]
-    public void A_filter_that_most_cards_pass_finds_the_same_as_a_narrow_one()
+    public void Broad_and_narrow_filters_return_best_matches()
     {
         using var index = _folder.Open();
         Apply(index, [.. Enumerable.Range(0, 3_000).Select(i => Card($"c{i:D5}", i, i % 3 == 0 ? "needle and hay" : "hay", header: $$"""{"parity":{{i % 2}}}""", type: i % 100 == 0 ? "rule" : "note"))]);
@@ -96,7 +96,7 @@ public sealed class SearchIndexTests : IDisposable
     }
 
     [Fact]
-    public void Equal_scores_are_ordered_by_id_whatever_the_order_of_writing()
+    public void Equal_scores_are_ordered_by_id()
     {
         using var index = _folder.Open();
         string[] ids = [.. Enumerable.Range(0, 500).Select(i => $"c{i:D4}")];
@@ -109,7 +109,7 @@ public sealed class SearchIndexTests : IDisposable
     }
 
     [Fact]
-    public void Without_text_the_newest_come_first()
+    public void Query_without_text_lists_newest_first()
     {
         using var index = _folder.Open();
         Apply(index, [Card("b", 0, "x"), Card("a", 1, "x"), Card("c", 2, "x") with { CreatedAt = 1_000_000 }]);
@@ -117,7 +117,7 @@ public sealed class SearchIndexTests : IDisposable
     }
 
     [Fact]
-    public void A_word_of_the_title_counts_more()
+    public void Title_match_scores_higher_than_body_match()
     {
         using var index = _folder.Open();
         Apply(index, [Card("a", 0, "granite in the body of a text", "a title"), Card("b", 1, "the body of a text as long", "granite title")]);
@@ -125,7 +125,7 @@ public sealed class SearchIndexTests : IDisposable
     }
 
     [Fact]
-    public void Explained_scores_sum_to_the_hits_score()
+    public void Explained_term_scores_sum_to_hit_score()
     {
         using var index = _folder.Open();
         Apply(index, [Card("a", 0, "granite and marble", "granite"), Card("b", 1, "marble"), Card("c", 2, "sand"), Card("d", 3, "clay")]);
@@ -148,7 +148,7 @@ public sealed class SearchIndexTests : IDisposable
     [InlineData("\ud800granite\udc00")]
     [InlineData("\u0301\u0302")]
     [InlineData("$0 :x @y ?1")]
-    public void Query_text_is_never_syntax(string text)
+    public void Query_text_is_never_parsed_as_syntax(string text)
     {
         using var index = _folder.Open();
         Apply(index, [Card("a", 0, "granite")]);
@@ -157,7 +157,7 @@ public sealed class SearchIndexTests : IDisposable
     }
 
     [Fact]
-    public void Operators_are_words_like_others()
+    public void Operators_are_treated_as_words()
     {
         using var index = _folder.Open();
         Apply(index, [Card("a", 0, "it is near the sea"), Card("b", 1, "far")]);
@@ -169,7 +169,7 @@ public sealed class SearchIndexTests : IDisposable
     [InlineData('"')]
     [InlineData('[')]
     [InlineData('*')]
-    public void Thousands_of_one_sign_find_nothing(char sign)
+    public void Thousands_of_repeated_symbols_find_nothing(char sign)
     {
         using var index = _folder.Open();
         Apply(index, [Card("a", 0, "granite")]);
@@ -177,7 +177,7 @@ public sealed class SearchIndexTests : IDisposable
     }
 
     [Fact]
-    public void Very_many_terms_are_cut_to_a_bound()
+    public void Excess_query_terms_are_ignored()
     {
         using var index = _folder.Open();
         Apply(index, [Card("a", 0, "w5"), Card("b", 1, "w9999")]);
@@ -186,7 +186,7 @@ public sealed class SearchIndexTests : IDisposable
     }
 
     [Fact]
-    public void Stop_words_count_only_where_there_is_nothing_else()
+    public void Stop_words_match_only_in_absence_of_other_terms()
     {
         using var index = _folder.Open();
         Apply(index, [Card("a", 0, "to be or not to be"), Card("b", 1, "granite")]);
@@ -195,7 +195,7 @@ public sealed class SearchIndexTests : IDisposable
     }
 
     [Fact]
-    public void A_reader_keeps_a_bounded_number_of_statements()
+    public void Prepared_statement_cache_is_bounded()
     {
         using var index = _folder.Open();
         using var statements = new StatementCache(IndexFile.OpenReader(_folder.Path));
@@ -207,7 +207,7 @@ public sealed class SearchIndexTests : IDisposable
     }
 
     [Fact]
-    public void An_index_opened_again_goes_on_where_it_was()
+    public void Reopened_index_keeps_content_and_position()
     {
         using (var index = _folder.Open())
         {
@@ -220,7 +220,7 @@ public sealed class SearchIndexTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_gone_damaged_or_of_another_version_is_made_anew()
+    public void Missing_damaged_or_outdated_file_is_recreated()
     {
         void Make()
         {
@@ -253,7 +253,7 @@ public sealed class SearchIndexTests : IDisposable
     }
 
     [Fact]
-    public void Only_the_service_may_read_the_files()
+    public void Index_files_are_readable_by_owner_only()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -272,7 +272,7 @@ public sealed class SearchIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task Searches_during_writes_and_deletions_see_whole_states()
+    public async Task Concurrent_searches_see_consistent_snapshots()
     {
         using var index = _folder.Open();
         Apply(index, [.. Enumerable.Range(0, 200).Select(i => Card($"c{i:D3}", i, "granite"))]);

@@ -11,7 +11,7 @@ public sealed class SearchIndexesTests : IDisposable
     private readonly CardLog _log = new();
 
     [Fact]
-    public async Task A_card_is_found_by_the_first_search_after_it_is_committed()
+    public async Task First_search_after_commit_finds_card()
     {
         using var indexes = new SearchIndexPool(_folder.Folder);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(async writer =>
@@ -28,7 +28,7 @@ public sealed class SearchIndexesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lost_index_is_made_anew_in_batches()
+    public async Task Dropped_index_is_rebuilt_in_batches()
     {
         for (var i = 0; i < 2_500; i++)
         {
@@ -45,7 +45,7 @@ public sealed class SearchIndexesTests : IDisposable
     }
 
     [Fact]
-    public async Task Tenants_and_envs_have_indexes_of_their_own()
+    public async Task Each_tenant_and_env_has_its_own_index()
     {
         using var indexes = new SearchIndexPool(_folder.Folder);
         _log.Commit(seq => Card("a", seq, "granite"));
@@ -59,14 +59,14 @@ public sealed class SearchIndexesTests : IDisposable
     [InlineData("../t_a", "prod")]
     [InlineData("t_a", "../prod")]
     [InlineData("t_A", "prod")]
-    public async Task A_name_that_is_no_tenant_or_env_reaches_no_file(string tenant, string env)
+    public async Task Invalid_tenant_or_env_name_throws(string tenant, string env)
     {
         using var indexes = new SearchIndexPool(_folder.Folder);
         await Should.ThrowAsync<ArgumentException>(async () => await SearchAsync(indexes, "granite", tenant, env));
     }
 
     [Fact]
-    public async Task Few_stay_open_and_none_is_closed_in_use()
+    public async Task Open_indexes_are_limited_and_never_closed_in_use()
     {
         using var indexes = new SearchIndexPool(_folder.Folder, mostOpen: 2);
         _log.Commit(seq => Card("a", seq, "granite"));
@@ -80,7 +80,7 @@ public sealed class SearchIndexesTests : IDisposable
     }
 
     [Fact]
-    public async Task An_index_is_dropped_once_nobody_uses_it()
+    public async Task Drop_waits_until_index_is_unused()
     {
         using var indexes = new SearchIndexPool(_folder.Folder);
         _log.Commit(seq => Card("a", seq, "granite"));
@@ -96,7 +96,7 @@ public sealed class SearchIndexesTests : IDisposable
     }
 
     [Fact]
-    public async Task Damage_found_while_searching_is_mended()
+    public async Task Index_found_corrupt_during_search_is_rebuilt()
     {
         using var indexes = new SearchIndexPool(_folder.Folder);
         _log.Commit(seq => Card("a", seq, "granite"));
@@ -116,7 +116,7 @@ public sealed class SearchIndexesTests : IDisposable
     [InlineData(13)]
     [InlineData(10)]
     [InlineData(14)]
-    public async Task A_disk_that_fails_is_a_store_that_is_unavailable(int code)
+    public async Task Disk_error_throws_StoreUnavailableException(int code)
     {
         using var indexes = new SearchIndexPool(_folder.Folder);
         await Should.ThrowAsync<StoreUnavailableException>(async () => await indexes.WithIndexAsync<int>(
@@ -125,7 +125,7 @@ public sealed class SearchIndexesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_cannot_be_made_is_a_store_that_is_unavailable()
+    public async Task Uncreatable_folder_throws_StoreUnavailableException()
     {
         var file = System.IO.Path.Combine(_folder.Folder, "file");
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
@@ -134,7 +134,7 @@ public sealed class SearchIndexesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_search_that_gives_up_does_not_spoil_the_others()
+    public async Task Cancelled_search_does_not_affect_others()
     {
         using var indexes = new SearchIndexPool(_folder.Folder);
         _log.Commit(seq => Card("a", seq, "granite"));

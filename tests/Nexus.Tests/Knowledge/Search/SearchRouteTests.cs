@@ -15,7 +15,7 @@ public sealed class SearchRouteTests
     }
 
     [Theory, Engines]
-    public async Task Search_in_a_tenant_of_others_is_refused(string engine)
+    public async Task Search_in_other_tenant_returns_403(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var viewer = Caller.Of(host, "viewer");
@@ -25,7 +25,7 @@ public sealed class SearchRouteTests
     }
 
     [Theory, Engines]
-    public async Task Another_tenant_or_env_finds_nothing(string engine)
+    public async Task Other_tenant_or_env_finds_nothing(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -39,7 +39,7 @@ public sealed class SearchRouteTests
     }
 
     [Theory, Engines]
-    public async Task Another_tenant_s_cards_do_not_move_a_score(string engine)
+    public async Task Scores_do_not_depend_on_other_tenants_cards(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var first = Caller.Of(host);
@@ -58,7 +58,7 @@ public sealed class SearchRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_viewer_finds_a_card_and_the_log_says_how_much_but_not_what(string engine)
+    public async Task Search_event_records_counts_but_not_query_text(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         using var viewer = member.Colleague("viewer");
@@ -86,7 +86,7 @@ public sealed class SearchRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_card_is_found_changed_and_gone_from_its_200_on(string engine)
+    public async Task Search_reflects_writes_once_they_are_acknowledged(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         for (var i = 0; i < 5; i++)
@@ -103,7 +103,7 @@ public sealed class SearchRouteTests
     }
 
     [Theory, Engines]
-    public async Task Every_writer_of_many_finds_its_own_card_at_once(string engine)
+    public async Task Concurrent_writers_find_their_own_cards_immediately(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         await Task.WhenAll(Enumerable.Range(0, 12).Select(async i =>
@@ -114,7 +114,7 @@ public sealed class SearchRouteTests
     }
 
     [Theory, Engines]
-    public async Task Filters_are_equality_and_a_list_means_any_of(string engine)
+    public async Task Filters_match_by_equality_and_list_matches_any(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var a = await member.Card("card_type: note\narea: rock\nrank: 1\ntags: [x, y]\n---\nslate");
@@ -146,7 +146,7 @@ public sealed class SearchRouteTests
     }
 
     [Theory, Engines]
-    public async Task Filters_that_leave_the_context_are_refused(string engine)
+    public async Task Filters_naming_other_tenant_or_env_return_400(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -160,7 +160,7 @@ public sealed class SearchRouteTests
     }
 
     [Theory, Engines]
-    public async Task Best_comes_first_and_ties_are_by_id(string engine)
+    public async Task Results_are_ordered_by_score_then_id(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var ids = new List<string>();
@@ -175,7 +175,7 @@ public sealed class SearchRouteTests
     }
 
     [Theory, Engines]
-    public async Task An_empty_query_with_filters_lists_the_newest_first(string engine)
+    public async Task Empty_query_with_filters_lists_newest_first(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var ids = new List<string>();
@@ -189,7 +189,7 @@ public sealed class SearchRouteTests
     }
 
     [Theory, Engines]
-    public async Task Query_text_is_words_and_never_syntax(string engine)
+    public async Task Query_text_is_never_parsed_as_syntax(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var id = await member.Card("card_type: note\n---\nalpha near beta");
@@ -205,7 +205,7 @@ public sealed class SearchRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_bad_query_is_refused_and_leaves_no_event(string engine)
+    public async Task Invalid_query_is_rejected_without_event(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         (string Query, string Answer)[] queries =

@@ -5,7 +5,7 @@ namespace Nexus.Tests.Knowledge.Search;
 public sealed class VectorIndexTests
 {
     [Fact]
-    public void Finds_what_comparing_one_by_one_finds_through_changes()
+    public void Search_matches_brute_force_after_many_changes()
     {
         var random = new Random(3);
         var slow = new Dictionary<string, float[]>(StringComparer.Ordinal);
@@ -33,7 +33,7 @@ public sealed class VectorIndexTests
     }
 
     [Fact]
-    public void Equal_cosines_are_ordered_by_id()
+    public void Equal_scores_are_ordered_by_id()
     {
         using var index = new VectorIndex(2);
         foreach (var id in (string[])["c", "a", "d", "b"])
@@ -45,7 +45,7 @@ public sealed class VectorIndexTests
     }
 
     [Fact]
-    public void An_earlier_revision_does_not_replace_a_later_one()
+    public void Earlier_revision_does_not_replace_later_one()
     {
         using var index = new VectorIndex(2);
         index.Upsert("a", 5, [1, 0]);
@@ -54,7 +54,7 @@ public sealed class VectorIndexTests
     }
 
     [Fact]
-    public void Vectors_without_a_direction_or_of_other_dimensions_are_refused()
+    public void Zero_NaN_or_wrong_dimension_vectors_throw()
     {
         using var index = new VectorIndex(2);
         Should.Throw<ArgumentException>(() => index.Upsert("a", 0, [0, 0]));

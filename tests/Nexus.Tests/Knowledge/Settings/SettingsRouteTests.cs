@@ -13,7 +13,7 @@ public sealed class SettingsRouteTests
     public async Task Get_connectors_requires_auth(string engine) => await RequiresAuth(engine, "connectors");
 
     [Theory, Engines]
-    public async Task Get_in_a_tenant_of_others_is_refused(string engine)
+    public async Task Get_in_other_tenant_returns_403(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var viewer = Caller.Of(host, "viewer");
@@ -23,7 +23,7 @@ public sealed class SettingsRouteTests
     }
 
     [Theory, Engines]
-    public async Task Apps_and_connectors_are_all_cards_of_their_type_newest_first(string engine)
+    public async Task Apps_and_connectors_list_cards_of_their_type_newest_first(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var first = await member.Card("card_type: app_definition\ntitle: One\n---\n");
@@ -41,7 +41,7 @@ public sealed class SettingsRouteTests
     }
 
     [Theory, Engines]
-    public async Task Surface_is_the_newest_card_only(string engine)
+    public async Task Surface_returns_newest_card_only(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         Ids(await member.Get("/nexus/settings/surface")).ShouldBeEmpty();
@@ -51,7 +51,7 @@ public sealed class SettingsRouteTests
     }
 
     [Theory, Engines]
-    public async Task More_than_one_page_of_apps_is_answered_whole(string engine)
+    public async Task Apps_are_returned_without_paging(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var lines = string.Concat(Enumerable.Repeat("{\"text\":\"card_type: app_definition\\n---\\n\"}\n", 205));
@@ -61,7 +61,7 @@ public sealed class SettingsRouteTests
     }
 
     [Theory, Engines]
-    public async Task Another_tenant_or_env_sees_nothing_of_settings(string engine)
+    public async Task Other_tenant_or_env_cannot_see_settings(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -73,7 +73,7 @@ public sealed class SettingsRouteTests
     }
 
     [Theory, Engines]
-    public async Task Each_read_leaves_settings_read_with_its_kind(string engine)
+    public async Task Each_read_records_settings_read_with_its_kind(string engine)
     {
         using var viewer = Caller.Of(await NexusHost.SharedAsync(engine), "viewer");
         await viewer.Get("/nexus/settings/apps");

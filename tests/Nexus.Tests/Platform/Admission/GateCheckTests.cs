@@ -17,7 +17,7 @@ public sealed class GateCheckTests
     private static Task<NexusHost> HostAsync(string engine) => NexusHost.SharedAsync(engine, "gates to ask", _small);
 
     [Theory, Engines]
-    public async Task Asking_uses_nothing_up(string engine)
+    public async Task Check_consumes_neither_limit_nor_quota(string engine)
     {
         using var viewer = Caller.Of(await HostAsync(engine), "viewer");
         using var member = viewer.Colleague("member");
@@ -43,7 +43,7 @@ public sealed class GateCheckTests
     }
 
     [Theory, Engines]
-    public async Task A_quota_that_is_used_up_is_told_and_asking_goes_on(string engine)
+    public async Task Exhausted_quota_is_reported_and_check_still_answers(string engine)
     {
         using var member = Caller.Of(await HostAsync(engine));
         for (var i = 0; i < 6; i++)
@@ -58,7 +58,7 @@ public sealed class GateCheckTests
     }
 
     [Theory, Engines]
-    public async Task Full_storage_is_told_though_deleting_goes_on(string engine)
+    public async Task Full_storage_is_reported_for_create_but_not_for_read(string engine)
     {
         using var member = Caller.Of(await HostAsync(engine));
         await member.Card("card_type: note\n---\n" + new string('a', 3_500));
@@ -67,7 +67,7 @@ public sealed class GateCheckTests
     }
 
     [Theory, Engines]
-    public async Task What_is_switched_off_is_told_with_what_lifts_it(string engine)
+    public async Task Kill_switch_is_reported_with_how_to_lift_it(string engine)
     {
         using var admin = Caller.Of(await HostAsync(engine), "admin");
         (await admin.Json("PUT", "/kill-switches", """{"disabled_actions":["search"]}""")).Ok();
@@ -81,7 +81,7 @@ public sealed class GateCheckTests
     }
 
     [Theory, Engines]
-    public async Task An_action_without_a_tenant_is_the_caller_s_own(string engine)
+    public async Task Action_without_tenant_is_limited_per_caller(string engine)
     {
         using var owner = Caller.Of(await HostAsync(engine), "owner");
         using var other = owner.Colleague("viewer");
@@ -91,7 +91,7 @@ public sealed class GateCheckTests
     }
 
     [Theory, Engines]
-    public async Task A_bad_question_is_refused(string engine)
+    public async Task Invalid_check_request_is_rejected(string engine)
     {
         using var member = Caller.Of(await HostAsync(engine));
         foreach (var body in (string[])["{}", """{"action":"no_such"}""", """{"action":""}""", """{"action":null}""", """{"action":1}""", """{"action":"search","more":1}""", "[]"])

@@ -16,7 +16,7 @@ public sealed class GateTests
     private static Task<NexusHost> HostAsync(string engine) => NexusHost.SharedAsync(engine, "small gates", _small);
 
     [Theory, Engines]
-    public async Task A_request_over_the_rate_limit_is_refused_and_says_when_to_come_again(string engine)
+    public async Task Request_over_rate_limit_returns_429_with_Retry_After(string engine)
     {
         using var member = Caller.Of(await HostAsync(engine));
         for (var left = 2; left >= 0; left--)
@@ -35,7 +35,7 @@ public sealed class GateTests
     }
 
     [Theory, Engines]
-    public async Task A_rate_limit_is_of_one_tenant_env_and_action(string engine)
+    public async Task Rate_limit_is_per_tenant_env_and_action(string engine)
     {
         var host = await HostAsync(engine);
         using var member = Caller.Of(host);
@@ -52,7 +52,7 @@ public sealed class GateTests
     }
 
     [Theory, Engines]
-    public async Task Callers_who_are_no_members_use_up_nothing_of_the_tenant(string engine)
+    public async Task Non_members_do_not_consume_tenant_limits(string engine)
     {
         var host = await HostAsync(engine);
         using var member = Caller.Of(host);
@@ -67,7 +67,7 @@ public sealed class GateTests
     }
 
     [Theory, Engines]
-    public async Task A_day_s_requests_over_the_quota_are_refused(string engine)
+    public async Task Request_over_daily_quota_returns_403(string engine)
     {
         using var member = Caller.Of(await HostAsync(engine));
         for (var i = 0; i < 40; i++)
@@ -82,7 +82,7 @@ public sealed class GateTests
     }
 
     [Theory, Engines]
-    public async Task Bytes_over_the_quota_are_refused_in_every_env_until_some_are_freed(string engine)
+    public async Task Storage_quota_is_shared_by_all_envs_and_freed_by_delete(string engine)
     {
         using var member = Caller.Of(await HostAsync(engine));
         var large = "card_type: note\n---\n" + new string('a', 12_000);
@@ -99,7 +99,7 @@ public sealed class GateTests
     }
 
     [Theory, Engines]
-    public async Task Of_many_that_would_pass_the_quota_together_only_what_fits_is_stored(string engine)
+    public async Task Batch_stores_only_cards_that_fit_quota(string engine)
     {
         using var member = Caller.Of(await HostAsync(engine));
         var lines = string.Join('\n', Enumerable.Repeat($$"""{"text":"card_type: note\n---\n{{new string('a', 4_000)}}"}""", 8));

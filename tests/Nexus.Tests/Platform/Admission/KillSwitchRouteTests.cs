@@ -14,7 +14,7 @@ public sealed class KillSwitchRouteTests
     }
 
     [Theory, Engines]
-    public async Task Put_in_a_tenant_of_others_is_refused(string engine)
+    public async Task Put_for_other_tenant_or_env_is_rejected(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = Caller.Of(host, "admin");
@@ -27,7 +27,7 @@ public sealed class KillSwitchRouteTests
     }
 
     [Theory, Engines]
-    public async Task Put_by_a_member_is_refused(string engine)
+    public async Task Put_and_get_by_member_return_403(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         (await member.Json("PUT", "/kill-switches", NoCards)).Refused(403, "auth.role");
@@ -36,7 +36,7 @@ public sealed class KillSwitchRouteTests
     }
 
     [Theory, Engines]
-    public async Task Another_tenant_or_env_is_not_touched(string engine)
+    public async Task Switch_does_not_affect_other_tenant_or_env(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = Caller.Of(host, "admin");
@@ -53,7 +53,7 @@ public sealed class KillSwitchRouteTests
     }
 
     [Theory, Engines]
-    public async Task Get_is_null_until_it_is_set_and_then_what_was_put(string engine)
+    public async Task Get_returns_null_first_then_merged_updates(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         (await admin.Get("/kill-switches")).Body.ShouldBe("null");
@@ -70,7 +70,7 @@ public sealed class KillSwitchRouteTests
     }
 
     [Theory, Engines]
-    public async Task What_is_switched_off_is_refused_says_what_lifts_it_and_changes_nothing(string engine)
+    public async Task Disabled_action_returns_403_with_how_to_lift_it(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         var id = await admin.Card();
@@ -95,7 +95,7 @@ public sealed class KillSwitchRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_role_too_weak_is_told_so_before_any_gate(string engine)
+    public async Task Role_is_checked_before_gates(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         using var viewer = admin.Colleague("viewer");
@@ -104,7 +104,7 @@ public sealed class KillSwitchRouteTests
     }
 
     [Theory, Engines]
-    public async Task The_switch_itself_cannot_be_switched_off(string engine)
+    public async Task Kill_switch_write_cannot_be_disabled(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         (await admin.Json("PUT", "/kill-switches", """{"disabled_actions":["card_create","kill_switch_write"]}""")).Refused(422, "body.invalid");
@@ -113,7 +113,7 @@ public sealed class KillSwitchRouteTests
     }
 
     [Theory, Engines]
-    public async Task Without_autonomy_agents_change_nothing_and_people_go_on(string engine)
+    public async Task Disable_autonomy_blocks_agent_writes_but_not_people(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var owner = Caller.Of(host, "owner");
@@ -137,7 +137,7 @@ public sealed class KillSwitchRouteTests
     }
 
     [Theory, Engines]
-    public async Task Tenant_0_s_switch_counts_for_every_tenant_of_the_env(string engine)
+    public async Task Tenant_0_switch_applies_to_every_tenant_in_env(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         using var system = Caller.Of(host, "admin", "t_system", "staging");
@@ -153,7 +153,7 @@ public sealed class KillSwitchRouteTests
     }
 
     [Theory, Engines]
-    public async Task Tenant_0_s_switch_stops_agents_and_actions_of_all_in_each_env(string engine)
+    public async Task Tenant_0_switch_is_per_env_and_prod_covers_tenantless_actions(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         foreach (var env in new[] { "dev", "staging", "prod" })
@@ -173,7 +173,7 @@ public sealed class KillSwitchRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_bad_switch_is_refused_and_changes_nothing(string engine)
+    public async Task Invalid_switch_is_rejected(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         (string Body, string Answer)[] bodies =

@@ -18,7 +18,7 @@ public sealed class RefusalEventTests
     };
 
     [Theory, Engines]
-    public async Task Refusals_are_one_event_with_a_count_for_each_action_and_gate_stored_at_the_latest_when_the_service_stops(string engine)
+    public async Task Shutdown_writes_one_counted_event_per_action_and_gate(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, _small);
         using var admin = Caller.Of(host, "admin");
@@ -37,12 +37,12 @@ public sealed class RefusalEventTests
         using var strangers = stranger.On(host);
         var checks = (await after.Events()).Skip(2).ToList();
         checks.ShouldAllBe(recorded => Caller.TypeOf(recorded) == "gate_chain.check");
-        checks.Select(Said).Order(StringComparer.Ordinal).ShouldBe(["card_create rate_limit 30", "card_update quota 1", "search kill_switch 10"]);
+        checks.Select(Describe).Order(StringComparer.Ordinal).ShouldBe(["card_create rate_limit 30", "card_update quota 1", "search kill_switch 10"]);
         (await strangers.EventTypes()).ShouldBeEmpty();
     }
 
     [Theory, Engines]
-    public async Task A_count_that_is_stored_begins_anew(string engine)
+    public async Task Count_restarts_after_it_is_stored(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, _small);
         using var member = Caller.Of(host);
@@ -56,11 +56,11 @@ public sealed class RefusalEventTests
             await refusals.FlushAsync(DateTimeOffset.MaxValue, TestContext.Current.CancellationToken);
         }
 
-        (await member.Events()).Skip(1).Select(Said).ShouldBe(["card_create rate_limit 2", "card_create rate_limit 2"]);
+        (await member.Events()).Skip(1).Select(Describe).ShouldBe(["card_create rate_limit 2", "card_create rate_limit 2"]);
     }
 
     [Theory, Engines]
-    public async Task Lines_of_a_batch_that_a_gate_refused_are_counted_too_and_a_repeat_is_not(string engine)
+    public async Task Refused_batch_lines_are_counted_once_despite_retry(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "2000" });
         using var member = Caller.Of(host);
@@ -75,9 +75,9 @@ public sealed class RefusalEventTests
         using var events = new StringContent($$$"""{"surface":"test","input":{"a":"{{{large}}}"}}""", Encoding.UTF8, "application/x-ndjson");
         (await member.Send("POST", "/events/batch", events)).Body.ShouldContain("quota.exceeded");
         await host.Services.GetRequiredService<RefusalEventAggregator>().FlushAsync(DateTimeOffset.MaxValue, TestContext.Current.CancellationToken);
-        (await member.Events()).Select(Said).Order(StringComparer.Ordinal).ShouldBe(["card_create quota 2", "event_write quota 1"]);
+        (await member.Events()).Select(Describe).Order(StringComparer.Ordinal).ShouldBe(["card_create quota 2", "event_write quota 1"]);
     }
 
-    private static string Said(DatasetEvent recorded) =>
+    private static string Describe(DatasetEvent recorded) =>
         $"{recorded.Metadata.GetProperty("action").GetString()} {recorded.Output!.Value.GetProperty("gate").GetString()} {recorded.Output!.Value.GetProperty("count").GetInt64()}";
 }

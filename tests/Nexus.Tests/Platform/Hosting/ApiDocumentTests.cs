@@ -14,7 +14,7 @@ public sealed class ApiDocumentTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_route_behind_the_chain_is_described_and_nothing_else()
+    public async Task Document_lists_every_route_with_action_and_no_other()
     {
         var host = await NexusHost.SharedAsync("sqlite");
         var mapped = host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
@@ -26,7 +26,7 @@ public sealed class ApiDocumentTests
     }
 
     [Fact]
-    public async Task Every_operation_has_a_summary_a_name_an_answer_its_refusals_and_its_path_s_parameters()
+    public async Task Every_operation_documents_summary_responses_and_path_parameters()
     {
         var operations = Operations(await DocumentAsync(await NexusHost.SharedAsync("sqlite"))).ToList();
         operations.Select(operation => operation.Body.GetProperty("operationId").GetString()).ShouldBeUnique();
@@ -50,7 +50,7 @@ public sealed class ApiDocumentTests
     }
 
     [Fact]
-    public async Task It_is_3_1_with_integers_times_and_no_dead_reference()
+    public async Task Document_is_OpenAPI_3_1_with_precise_types_and_valid_refs()
     {
         var document = await DocumentAsync(await NexusHost.SharedAsync("sqlite"));
         document.GetProperty("openapi").GetString()!.ShouldStartWith("3.1.");
@@ -69,7 +69,7 @@ public sealed class ApiDocumentTests
     }
 
     [Fact]
-    public async Task The_page_loads_nothing_from_elsewhere()
+    public async Task Docs_page_loads_local_resources_only()
     {
         using var http = (await NexusHost.SharedAsync("sqlite")).Anonymous();
         using var first = await http.GetAsync("/docs", Cancellation);

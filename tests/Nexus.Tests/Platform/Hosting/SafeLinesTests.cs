@@ -14,7 +14,7 @@ namespace Nexus.Tests.Platform.Hosting;
 public sealed class SafeLinesTests
 {
     [Fact]
-    public void A_line_that_cannot_be_made_throws_nothing_at_whoever_logs()
+    public void Failing_formatter_does_not_throw()
     {
         using var line = Line("Nexus.\"Store\"", (_, _) => throw new FormatException("heliodor"));
         line.RootElement.GetProperty("Category").GetString().ShouldBe("Nexus.\"Store\"");
@@ -23,7 +23,7 @@ public sealed class SafeLinesTests
     }
 
     [Fact]
-    public void What_is_long_and_ill_formed_is_one_line_without_personal_data()
+    public void Long_malformed_message_is_one_line_without_PII()
     {
         using var line = Line("Nexus", (state, _) => state, "\ud800\0\n\"{[" + new string('x', 1_000_000) + " mail ada@example.org");
         line.RootElement.GetProperty("Message").GetString()!.ShouldEndWith(" mail [EMAIL]");

@@ -8,7 +8,7 @@ public sealed class BadRequestTests
     private const string Search = "/nexus/search";
 
     [Theory, Engines]
-    public async Task A_body_that_is_no_JSON_is_malformed(string engine)
+    public async Task Malformed_JSON_returns_400(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         string[] bodies =
@@ -32,7 +32,7 @@ public sealed class BadRequestTests
     }
 
     [Theory, Engines]
-    public async Task A_body_that_breaks_a_rule_is_invalid_and_names_the_member(string engine)
+    public async Task Invalid_body_returns_422_and_names_field(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         foreach (var body in new[] { """{"query_text":"x","Top_k":1}""", """{"QUERY_TEXT":"x"}""", """{"query_text":"x","created_by":"me"}""", """{"queryText":"x"}""", """{"query_text":"x","role":"owner"}""", "5", "\"x\"", "[1]" })
@@ -44,7 +44,7 @@ public sealed class BadRequestTests
     }
 
     [Theory, Engines]
-    public async Task A_wrong_content_type_or_charset_is_unsupported(string engine)
+    public async Task Unsupported_content_type_or_charset_returns_415(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         foreach (var type in new[] { "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json; charset=utf-16", "application/json; charset=latin1", "application/json; charset=utf-7", "json", "" })
@@ -64,7 +64,7 @@ public sealed class BadRequestTests
     }
 
     [Theory, Engines]
-    public async Task A_body_larger_than_its_route_takes_is_refused(string engine)
+    public async Task Oversized_body_returns_413(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         (await member.Json("POST", Search, $$"""{"query_text":"{{new string('a', 5 << 20)}}"}""")).Refused(413, "body.too_large");
@@ -74,7 +74,7 @@ public sealed class BadRequestTests
     }
 
     [Theory, Engines]
-    public async Task Ambiguous_framing_is_refused(string engine)
+    public async Task Ambiguous_framing_is_rejected(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         const string body = "card_type: note\n---\nbody";
@@ -113,7 +113,7 @@ public sealed class BadRequestTests
     public static IReadOnlyList<string> Texts { get; } = ["%00", "a%00b", "%0d%0a", "a%0d%0aX-Evil:%201", "%", "%zz", "%4", "%ff", "%ed%a0%80", "%c0%80", "%u0041", "%F0%9F%A6%8A", "..%2f..%2f", "%2e%2e", "'", "%3Cscript%3E", new string('a', 3000), Random(3000)];
 
     [Theory, Engines]
-    public async Task Whatever_stands_in_a_path_is_answered_below_500(string engine)
+    public async Task Malformed_path_returns_4xx(string engine)
     {
         using var owner = Caller.Of(await NexusHost.SharedAsync(engine), "owner");
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{owner.Tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
@@ -141,7 +141,7 @@ public sealed class BadRequestTests
     }
 
     [Theory, Engines]
-    public async Task Whatever_names_a_member_is_answered_below_500(string engine)
+    public async Task Malformed_member_id_never_returns_5xx(string engine)
     {
         using var owner = Caller.Of(await NexusHost.SharedAsync(engine), "owner");
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{owner.Tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
@@ -162,7 +162,7 @@ public sealed class BadRequestTests
     }
 
     [Theory, Engines]
-    public async Task Whatever_stands_in_a_query_is_answered_below_500(string engine)
+    public async Task Malformed_query_never_returns_5xx(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         string[] parameters =
@@ -200,7 +200,7 @@ public sealed class BadRequestTests
     }
 
     [Theory, Engines]
-    public async Task Whatever_stands_in_a_header_is_answered_below_500(string engine)
+    public async Task Malformed_header_returns_4xx(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var wrong = new List<string>();
@@ -227,7 +227,7 @@ public sealed class BadRequestTests
     }
 
     [Theory, Engines]
-    public async Task An_unknown_route_or_method_says_so(string engine)
+    public async Task Unknown_route_returns_404_and_unknown_method_405(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         (await member.Get("/nexus/nothing")).Refused(404, "route.unknown");

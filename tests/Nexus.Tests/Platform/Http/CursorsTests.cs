@@ -13,7 +13,7 @@ public sealed class CursorsTests
     private readonly CursorCodec _cursors = new(_key);
 
     [Fact]
-    public void A_cursor_opens_to_its_parts() => Prop.ForAll(ArbMap.Default.ArbFor<uint[]>(), numbers =>
+    public void Cursor_round_trips() => Prop.ForAll(ArbMap.Default.ArbFor<uint[]>(), numbers =>
     {
         var parts = numbers.Select(n => n % 3 == 0 ? "" : $"é{n}\u0000,").ToArray();
         var cursor = _cursors.Encode("t_a", "dev", Binding, parts);
@@ -21,7 +21,7 @@ public sealed class CursorsTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_cursor_of_another_tenant_env_list_or_key_is_refused()
+    public void Cursor_from_other_tenant_env_list_or_key_is_rejected()
     {
         var cursor = _cursors.Encode("t_a", "dev", Binding, "1");
         _cursors.TryDecode(cursor, "t_b", "dev", Binding, out _).ShouldBeFalse();
@@ -33,7 +33,7 @@ public sealed class CursorsTests
     }
 
     [Fact]
-    public void A_cursor_changed_in_any_character_is_refused()
+    public void Tampered_cursor_is_rejected()
     {
         const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+/ ";
         var cursor = _cursors.Encode("t_a", "dev", Binding, "0190a5b0", "17");
@@ -60,10 +60,10 @@ public sealed class CursorsTests
     [InlineData("\u00e9\u00e9\u00e9\u00e9")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    public void What_never_was_a_cursor_is_refused(string cursor) => Refused(cursor);
+    public void Malformed_cursor_is_rejected(string cursor) => Refused(cursor);
 
     [Fact]
-    public void A_cursor_is_never_longer_than_4096_characters()
+    public void Cursor_is_limited_to_4096_characters()
     {
         Refused(new string('A', 5000));
         Should.Throw<ArgumentException>(() => _cursors.Encode("t_a", "dev", Binding, new string('a', 4000)));

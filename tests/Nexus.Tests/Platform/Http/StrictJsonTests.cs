@@ -16,7 +16,7 @@ public sealed class StrictJsonTests
     [InlineData(""" {"a":[1,-0.5,1e3,"x\u00e9\n\\u0000",{"a":1}],"b":{"a":2}} """)]
     [InlineData("\"\\ud83d\\ude00 \\uD83D\\uDE00\\\\ud800\"")]
     [InlineData("[9007199254740992,-9007199254740992,1e300,0.1]")]
-    public void Plain_json_passes(string json)
+    public void Valid_JSON_is_accepted(string json)
     {
         using var document = Parse(json);
         document.RootElement.GetRawText().ShouldBe(json.Trim());
@@ -41,7 +41,7 @@ public sealed class StrictJsonTests
     [InlineData("\"tab\there\"")]
     [InlineData("\"\\x41\"")]
     [InlineData("\"\\u12g4\"")]
-    public void What_is_not_json_is_refused(string json) => Refused(json).ShouldStartWith("The body is not JSON");
+    public void Malformed_JSON_is_rejected(string json) => Refused(json).ShouldStartWith("The body is not JSON");
 
     [Theory]
     [InlineData("""{"a":1,"a":1}""", "twice")]
@@ -63,21 +63,21 @@ public sealed class StrictJsonTests
     [InlineData("1e20", "number")]
     [InlineData("0.00000000000000000000000000000000000000000000000000000000000000001", "64")]
     [InlineData("\ufeff{}", "byte order mark")]
-    public void Json_that_readers_understand_differently_is_refused(string json, string reason) => Refused(json).ShouldContain(reason);
+    public void Ambiguous_JSON_is_rejected(string json, string reason) => Refused(json).ShouldContain(reason);
 
     [Theory]
     [InlineData(new byte[] { (byte)'"', 0xFF, (byte)'"' })]
     [InlineData(new byte[] { (byte)'"', 0xC0, 0x80, (byte)'"' })] // U+0000 in two bytes
     [InlineData(new byte[] { (byte)'"', 0xED, 0xA0, 0x80, (byte)'"' })] // a raw lone surrogate
     [InlineData(new byte[] { (byte)'"', 0xE2, 0x82 })]
-    public void Invalid_utf8_is_refused(byte[] bytes)
+    public void Invalid_UTF8_is_rejected(byte[] bytes)
     {
         StrictJson.Parse(bytes, out var reason).ShouldBeNull();
         reason.ShouldBe("The body is not valid UTF-8.");
     }
 
     [Fact]
-    public void Thirty_two_levels_pass_and_no_more()
+    public void Nesting_is_limited_to_32_levels()
     {
         Parse(new string('[', 32) + new string(']', 32)).Dispose();
         Refused(new string('[', 33) + new string(']', 33)).ShouldContain("32 levels");
@@ -86,7 +86,7 @@ public sealed class StrictJsonTests
     }
 
     [Fact]
-    public void Options_refuse_unknown_duplicate_and_missing_members()
+    public void Options_reject_unknown_duplicate_and_missing_properties()
     {
         JsonSerializer.Deserialize<Sample>("""{"card_type":"a","max_chars":3}""", StrictJson.Options).ShouldBe(new Sample("a", 3));
         foreach (var json in (string[])
@@ -98,7 +98,7 @@ public sealed class StrictJsonTests
     }
 
     [Fact]
-    public void Whatever_passes_has_canonical_text_and_nothing_throws() => Prop.ForAll(
+    public void Accepted_JSON_can_be_canonicalized_and_parse_never_throws() => Prop.ForAll(
         Gen.Elements("{", "}", "[", "]", ",", ":", "\"", "\"a\"", "\"b\":", "1", "-", "0.5", "e9", "9007199254740993", "\\u", "\\ud800", "\\udc00", "0000", "\\", "null", "true", " ", "\n", "é", "\0")
             .ListOf().Select(parts => string.Concat(parts)).ToArbitrary(),
         text =>

@@ -6,7 +6,7 @@ namespace Nexus.Tests.Platform.Idempotency;
 public sealed class IdempotencyTests
 {
     [Theory, Engines]
-    public async Task A_repeat_gets_the_same_bytes_and_does_nothing(string engine)
+    public async Task Retry_returns_same_bytes_without_side_effects(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var id = await member.Card("card_type: note\n---\nagate");
@@ -44,7 +44,7 @@ public sealed class IdempotencyTests
     }
 
     [Theory, Engines]
-    public async Task Another_payload_under_the_same_key_is_refused(string engine)
+    public async Task Same_key_with_different_payload_returns_422(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         (await member.Post(Caller.Note, _key)).Ok();
@@ -57,7 +57,7 @@ public sealed class IdempotencyTests
     }
 
     [Theory, Engines]
-    public async Task A_key_is_of_one_caller_tenant_env_and_route(string engine)
+    public async Task Key_is_scoped_to_caller_tenant_env_and_route(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -78,7 +78,7 @@ public sealed class IdempotencyTests
     }
 
     [Theory, Engines]
-    public async Task Of_many_at_once_one_works_and_the_others_hear_of_it(string engine)
+    public async Task Concurrent_requests_with_same_key_run_once(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         for (var round = 0; round < 5; round++)
@@ -92,7 +92,7 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
-    public async Task Of_many_at_once_on_two_nodes_one_works()
+    public async Task Concurrent_requests_with_same_key_run_once_across_nodes()
     {
         await using var first = await NexusHost.StartAsync("postgres");
         await using var second = await first.StartSecondNodeAsync();
@@ -111,7 +111,7 @@ public sealed class IdempotencyTests
     }
 
     [Theory, Engines]
-    public async Task A_refused_request_is_not_kept(string engine)
+    public async Task Rejected_request_is_not_stored(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         (await member.Post("no separator", _key)).Refused(422, "card.separator");
@@ -120,7 +120,7 @@ public sealed class IdempotencyTests
     }
 
     [Theory, Engines]
-    public async Task An_answer_that_holds_a_secret_is_not_given_twice(string engine)
+    public async Task Response_with_secret_is_not_replayed(string engine)
     {
         using var owner = Caller.Of(await NexusHost.SharedAsync(engine), "owner");
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{owner.Tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
@@ -135,7 +135,7 @@ public sealed class IdempotencyTests
     }
 
     [Theory, Engines]
-    public async Task Each_part_of_a_batch_is_kept(string engine)
+    public async Task Batch_retry_replays_every_line(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var lines = string.Join('\n', Enumerable.Range(0, 250).Select(i => i % 50 == 49 ? """{"text":"none"}""" : $$"""{"text":"card_type: note\n---\n{{i}}"}"""));
@@ -156,7 +156,7 @@ public sealed class IdempotencyTests
     }
 
     [Theory, Engines]
-    public async Task A_repeat_after_a_restart_gets_the_same_bytes(string engine)
+    public async Task Retry_after_restart_returns_same_bytes(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         string tenant, body;
@@ -175,7 +175,7 @@ public sealed class IdempotencyTests
     }
 
     [Theory, Engines]
-    public async Task A_key_is_1_to_255_visible_characters_sent_once(string engine)
+    public async Task Key_must_be_1_to_255_visible_characters_sent_once(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         foreach (var key in new[] { new string('k', 256), new string('k', 300), "with space", "tab\there", "" })

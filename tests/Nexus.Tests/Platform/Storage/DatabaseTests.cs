@@ -14,7 +14,7 @@ public sealed class DatabaseTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task A_hundred_writers_of_one_tenant_get_a_hundred_places_in_a_row(string engine)
+    public async Task Concurrent_writers_get_consecutive_seqs(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         (await Task.WhenAll(Enumerable.Range(0, 100).Select(i => member.Post($"card_type: note\n---\n{i}")))).ShouldAllBe(reply => reply.Status == 200);
@@ -22,7 +22,7 @@ public sealed class DatabaseTests
     }
 
     [Theory, Engines]
-    public async Task A_list_may_stand_before_other_parameters(string engine)
+    public async Task List_parameter_may_precede_others(string engine)
     {
         var database = (await NexusHost.SharedAsync(engine)).Services.GetRequiredService<Database>();
         for (var length = 1; length <= 3; length++)
@@ -36,7 +36,7 @@ public sealed class DatabaseTests
     }
 
     [Theory, Engines]
-    public async Task A_write_that_throws_rolls_back_alone(string engine)
+    public async Task Failed_write_rolls_back_alone(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -77,7 +77,7 @@ public sealed class DatabaseTests
     }
 
     [Theory, Engines]
-    public async Task A_write_s_result_is_seen_by_the_next_read(string engine)
+    public async Task Next_read_sees_write(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
@@ -88,7 +88,7 @@ public sealed class DatabaseTests
     }
 
     [Theory, Engines]
-    public async Task A_caller_who_has_gone_before_the_write_started_leaves_nothing(string engine)
+    public async Task Write_cancelled_before_start_leaves_nothing(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -102,7 +102,7 @@ public sealed class DatabaseTests
     }
 
     [Theory, Engines]
-    public async Task A_statement_that_failed_for_one_value_is_answered_for_the_next(string engine)
+    public async Task Failed_statement_can_be_reused(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -141,7 +141,7 @@ public sealed class DatabaseTests
     }
 
     [Fact]
-    public async Task On_PostgreSQL_reads_go_on_after_a_wait_for_a_locked_table_was_given_up()
+    public async Task PostgreSQL_reads_recover_after_lock_timeout()
     {
         await using var host = await NexusHost.StartAsync("postgres", new Dictionary<string, string?>(StringComparer.Ordinal));
         using var member = Caller.Of(host);

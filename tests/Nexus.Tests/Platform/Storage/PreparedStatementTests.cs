@@ -9,7 +9,7 @@ public sealed class PreparedStatementTests
     private const string Insert = "insert into kept (text, number, truth, bytes, id) values ($2, $3, $4, $5, $1)";
 
     [Fact]
-    public void Values_of_every_kind_come_back_whatever_the_order_of_the_parameters()
+    public void Values_of_every_type_round_trip_in_any_parameter_order()
     {
         using var connection = Open();
         var long_ = new string('é', 100_000);
@@ -21,7 +21,7 @@ public sealed class PreparedStatementTests
     }
 
     [Fact]
-    public void A_statement_that_failed_runs_again_and_keeps_nothing_of_before()
+    public void Failed_statement_can_run_again_with_cleared_bindings()
     {
         using var connection = Open();
         connection.ExecutePreparedMany(Insert, [[1, "one", 1, true, null]]);
@@ -35,7 +35,7 @@ public sealed class PreparedStatementTests
     }
 
     [Fact]
-    public void It_follows_a_change_of_the_schema()
+    public void Statement_survives_schema_change()
     {
         using var connection = Open();
         connection.ExecutePreparedMany(Insert, [[1, "one", 1, true, null]]);

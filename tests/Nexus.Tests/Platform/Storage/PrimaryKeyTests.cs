@@ -27,7 +27,7 @@ public sealed class PrimaryKeyTests
         """;
 
     [Theory, Engines]
-    public async Task Every_tenant_table_s_primary_key_begins_with_tenant_and_env(string engine)
+    public async Task Primary_key_of_every_tenant_table_starts_with_tenant_and_env(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         await using DbConnection connection = engine == "postgres"

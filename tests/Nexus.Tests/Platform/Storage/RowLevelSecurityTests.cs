@@ -12,7 +12,7 @@ public sealed class RowLevelSecurityTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_select_without_where_sees_nothing_of_another_tenant()
+    public async Task Select_without_where_sees_only_own_tenant()
     {
         var host = await NexusHost.SharedAsync("postgres");
         var (mine, theirs) = (NexusHost.NewTenant(), NexusHost.NewTenant());
@@ -33,7 +33,7 @@ public sealed class RowLevelSecurityTests
     }
 
     [Fact]
-    public async Task The_role_that_crosses_tenants_sees_nobody_s_knowledge_or_log()
+    public async Task System_role_cannot_read_tenant_knowledge_or_log()
     {
         var host = await NexusHost.SharedAsync("postgres");
         await WriteAsync(host, NexusHost.NewTenant());
@@ -45,7 +45,7 @@ public sealed class RowLevelSecurityTests
     }
 
     [Fact]
-    public async Task The_role_that_crosses_tenants_sees_how_long_each_log_is_and_what_is_signed_of_it_and_changes_neither()
+    public async Task System_role_reads_log_heads_but_cannot_change_or_sign_them()
     {
         var host = await NexusHost.SharedAsync("postgres");
         var theirs = NexusHost.NewTenant();
@@ -62,7 +62,7 @@ public sealed class RowLevelSecurityTests
     [Theory]
     [InlineData("update cards set card_type = 'taken'")]
     [InlineData("delete from cards")]
-    public async Task A_change_without_where_touches_nothing_of_another_tenant(string sql)
+    public async Task Change_without_where_leaves_other_tenants_untouched(string sql)
     {
         var host = await NexusHost.SharedAsync("postgres");
         var theirs = NexusHost.NewTenant();
@@ -74,7 +74,7 @@ public sealed class RowLevelSecurityTests
     }
 
     [Fact]
-    public async Task A_row_cannot_be_written_into_another_tenant()
+    public async Task Row_cannot_be_inserted_for_other_tenant()
     {
         var host = await NexusHost.SharedAsync("postgres");
         await using var connection = await ConnectAsync(host, "nexus_app");
@@ -88,7 +88,7 @@ public sealed class RowLevelSecurityTests
     [InlineData("update events set entry = '{}'")]
     [InlineData("delete from events")]
     [InlineData("truncate events")]
-    public async Task The_service_s_role_cannot_rewrite_the_log(string sql)
+    public async Task App_role_cannot_rewrite_log(string sql)
     {
         var host = await NexusHost.SharedAsync("postgres");
         var tenant = NexusHost.NewTenant();
@@ -104,7 +104,7 @@ public sealed class RowLevelSecurityTests
     [InlineData("update events set content = 'forged'")]
     [InlineData("delete from events")]
     [InlineData("truncate events")]
-    public async Task Not_even_the_superuser_rewrites_the_log_unnoticed(string sql)
+    public async Task Superuser_cannot_rewrite_log(string sql)
     {
         var host = await NexusHost.SharedAsync("postgres");
         await WriteAsync(host, NexusHost.NewTenant());

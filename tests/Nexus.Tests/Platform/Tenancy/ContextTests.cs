@@ -8,7 +8,7 @@ public sealed class ContextTests
     private const string Search = "/nexus/search";
 
     [Theory, Engines]
-    public async Task The_header_comes_first_then_the_query_then_the_body_then_the_token(string engine)
+    public async Task Tenant_comes_from_header_query_body_or_token_in_that_order(string engine)
     {
         var (caller, a, b) = await WithTwoTenants(engine);
         (await TenantOf("", "{}", ("X-Tenant-Id", b))).ShouldBe(b);
@@ -23,7 +23,7 @@ public sealed class ContextTests
     }
 
     [Theory, Engines]
-    public async Task The_env_comes_from_header_query_or_body_in_any_case(string engine)
+    public async Task Env_comes_from_header_query_or_body_ignoring_case(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         foreach (var (said, meant) in new[] { ("dev", "dev"), ("DEV", "dev"), ("Staging", "staging"), ("stage", "staging"), ("STAGE", "staging"), ("pRoD", "prod") })
@@ -38,7 +38,7 @@ public sealed class ContextTests
     }
 
     [Theory, Engines]
-    public async Task A_context_from_nowhere_is_missing(string engine)
+    public async Task Missing_context_returns_400(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -59,7 +59,7 @@ public sealed class ContextTests
     }
 
     [Theory, Engines]
-    public async Task A_malformed_context_is_invalid(string engine)
+    public async Task Malformed_context_returns_400(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var before = await member.State();
@@ -98,7 +98,7 @@ public sealed class ContextTests
     }
 
     [Theory, Engines]
-    public async Task What_disagrees_is_a_mismatch_and_reaches_no_service_code(string engine)
+    public async Task Conflicting_context_returns_400_without_side_effects(string engine)
     {
         var (caller, a, b) = await WithTwoTenants(engine);
         var before = await caller.State();
@@ -115,7 +115,7 @@ public sealed class ContextTests
     }
 
     [Theory, Engines]
-    public async Task Membership_is_judged_before_the_match_and_the_match_before_the_role(string engine)
+    public async Task Membership_is_checked_before_context_match_and_match_before_role(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var viewer = Caller.Of(host, "viewer");
@@ -129,7 +129,7 @@ public sealed class ContextTests
     }
 
     [Theory, Engines]
-    public async Task The_user_header_may_repeat_the_token_and_never_change_it(string engine)
+    public async Task User_header_must_match_token(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         (await member.Post(Caller.Note, ("X-User-Id", member.User))).Ok().GetProperty("created_by").GetString().ShouldBe(member.User);
@@ -143,7 +143,7 @@ public sealed class ContextTests
     }
 
     [Theory, Engines]
-    public async Task A_role_header_decides_nothing(string engine)
+    public async Task Role_header_is_ignored(string engine)
     {
         using var viewer = Caller.Of(await NexusHost.SharedAsync(engine), "viewer");
         (await viewer.Post(Caller.Note, ("X-Membership-Role", "owner"))).Refused(403, "auth.role");
@@ -152,7 +152,7 @@ public sealed class ContextTests
     }
 
     [Theory, Engines]
-    public async Task A_body_s_tenant_and_env_are_checked_and_taken_off(string engine)
+    public async Task Body_tenant_and_env_are_checked_and_removed(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         (await admin.Json("POST", Search, $$"""{"tenant_id":"{{admin.Tenant}}","env":"PROD","query_text":"x"}""")).Ok();
@@ -179,7 +179,7 @@ public sealed class ContextTests
     }
 
     [Theory, Engines]
-    public async Task A_traceparent_wins_where_it_is_valid(string engine)
+    public async Task Valid_traceparent_overrides_trace_id(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         const string trace = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -192,7 +192,7 @@ public sealed class ContextTests
     }
 
     [Theory, Engines]
-    public async Task A_refusal_names_the_request_and_is_never_stored_by_a_cache(string engine)
+    public async Task Error_response_has_request_id_and_is_not_cacheable(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         (string Path, int Status)[] paths = [("/nexus/cards/none", 404), ("/nexus/cards?limit=0", 422), ("/nowhere", 404), ("/audit/events", 403)];

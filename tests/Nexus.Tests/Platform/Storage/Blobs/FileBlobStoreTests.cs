@@ -8,7 +8,7 @@ namespace Nexus.Tests.Platform.Storage.Blobs;
 public sealed class FileBlobStoreTests
 {
     [Fact]
-    public async Task Of_two_who_place_bytes_under_one_key_one_wins_and_its_bytes_stay()
+    public async Task Concurrent_placements_under_one_key_have_one_winner()
     {
         const int Rounds = 500;
         var folder = Directory.CreateTempSubdirectory("nexus-blobs-");

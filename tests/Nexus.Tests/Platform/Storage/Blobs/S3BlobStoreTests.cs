@@ -13,7 +13,7 @@ public sealed class S3BlobStoreTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Objects_are_read_copied_and_deleted()
+    public async Task Objects_can_be_read_copied_and_deleted()
     {
         await using var server = await S3Server.StartAsync();
         using var store = Store(server);
@@ -40,7 +40,7 @@ public sealed class S3BlobStoreTests
     }
 
     [Fact]
-    public async Task A_store_that_is_away_is_unavailable()
+    public async Task Unreachable_server_throws_StoreUnavailableException()
     {
         var server = await S3Server.StartAsync();
         using var store = Store(server);
@@ -50,7 +50,7 @@ public sealed class S3BlobStoreTests
     }
 
     [Theory, Engines]
-    public async Task A_replayed_form_never_changes_what_is_registered(string engine)
+    public async Task Replayed_upload_form_does_not_change_registered_asset(string engine)
     {
         await using var server = await S3Server.StartAsync();
         await using var host = await NexusHost.StartAsync(engine, server.Settings);

@@ -28,7 +28,7 @@ internal sealed class S3Server : IAsyncDisposable
     public ConcurrentDictionary<string, byte[]> Objects { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Refuses to delete anything.</summary>
-    public bool KeepsAll { get; set; }
+    public bool DeniesDeletes { get; set; }
 
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
@@ -67,7 +67,7 @@ internal sealed class S3Server : IAsyncDisposable
             "PUT" when http.Request.Headers.TryGetValue("x-amz-copy-source", out var source) => CopyAsync(http, source.ToString(), key),
             "PUT" => PutAsync(http, key),
             "GET" or "HEAD" => GetAsync(http, key),
-            "DELETE" when KeepsAll => RefuseAsync(http, 403, "AccessDenied"),
+            "DELETE" when DeniesDeletes => RefuseAsync(http, 403, "AccessDenied"),
             "DELETE" => DeleteAsync(http, key),
             _ => RefuseAsync(http, 405, "MethodNotAllowed"),
         });

@@ -15,18 +15,18 @@ public sealed class UploadPolicyTests
     private static readonly UploadConstraints _rules = new("staging/t_a/prod/1", "text/plain", 1, 100, _now, _now.AddHours(1));
 
     [Fact]
-    public async Task A_form_of_the_SDK_verifies_with_its_rules()
+    public async Task SDK_form_verifies_and_yields_its_rules()
     {
-        var (grant, reason) = _policy.Verify(await SdkAsync(), _now);
+        var (grant, reason) = _policy.Verify(await SdkFormAsync(), _now);
         grant.ShouldBe(new UploadGrant("staging/t_a/prod/1", "text/plain", 1, 100), reason);
-        _policy.Verify(await SdkAsync("another"), _now).Grant.ShouldBeNull();
-        _policy.Verify(await SdkAsync(), _now.AddHours(2)).Reason.ShouldBe("The form has expired.");
+        _policy.Verify(await SdkFormAsync("another"), _now).Grant.ShouldBeNull();
+        _policy.Verify(await SdkFormAsync(), _now.AddHours(2)).Reason.ShouldBe("The form has expired.");
     }
 
     [Fact]
-    public async Task A_form_of_the_SDK_that_was_changed_does_not_verify()
+    public async Task Modified_SDK_form_does_not_verify()
     {
-        var form = await SdkAsync();
+        var form = await SdkFormAsync();
         foreach (var name in form.Keys)
         {
             _policy.Verify(new Dictionary<string, string>(form) { [name] = form[name] + "A" }, _now).Grant.ShouldBeNull(name);
@@ -37,18 +37,18 @@ public sealed class UploadPolicyTests
     }
 
     [Fact]
-    public async Task A_form_of_the_SDK_verifies_with_its_own_key_and_region_only()
+    public async Task SDK_form_verifies_only_with_matching_key_and_region()
     {
-        var theirs = await SdkAsync();
+        var theirs = await SdkFormAsync();
         new PostPolicySigner("AKIDEXAMPLE", Secret + "x", "eu-central-1", "bucket").Verify(theirs, _now).Grant.ShouldBeNull();
         new PostPolicySigner("AKIDEXAMPLE", Secret, "eu-west-1", "bucket").Verify(theirs, _now).Grant.ShouldBeNull();
         new PostPolicySigner("AKIDOTHER", Secret, "eu-central-1", "bucket").Verify(theirs, _now).Grant.ShouldBeNull();
     }
 
     [Fact]
-    public void Our_form_verifies_until_its_end()
+    public void Signed_form_verifies_until_it_expires()
     {
-        var form = Lower(_policy.Sign(_rules));
+        var form = LowerCaseKeys(_policy.Sign(_rules));
         _policy.Verify(form, _now.AddMinutes(59)).Grant.ShouldBe(new UploadGrant("staging/t_a/prod/1", "text/plain", 1, 100));
         _policy.Verify(form, _now.AddHours(1)).Grant.ShouldBeNull();
         foreach (var name in form.Keys)
@@ -59,7 +59,7 @@ public sealed class UploadPolicyTests
     }
 
     [Fact]
-    public void Our_policy_says_what_the_SDK_s_says()
+    public void Signed_policy_contains_same_conditions_as_SDK_policy()
     {
         var form = _policy.Sign(_rules);
         var policy = Encoding.UTF8.GetString(Convert.FromBase64String(form["policy"]));
@@ -70,7 +70,7 @@ public sealed class UploadPolicyTests
         policy.ShouldContain("\"x-amz-credential\":\"AKIDEXAMPLE/");
     }
 
-    private static async Task<Dictionary<string, string>> SdkAsync(string bucket = "bucket")
+    private static async Task<Dictionary<string, string>> SdkFormAsync(string bucket = "bucket")
     {
         using var s3 = new AmazonS3Client(new BasicAWSCredentials("AKIDEXAMPLE", Secret), new AmazonS3Config { ServiceURL = "http://127.0.0.1:1", ForcePathStyle = true, AuthenticationRegion = "eu-central-1" });
         var request = new CreatePresignedPostRequest { BucketName = bucket, Key = _rules.Key, Expires = _rules.ExpiresAt.UtcDateTime };
@@ -78,8 +78,8 @@ public sealed class UploadPolicyTests
         request.Conditions.Add(S3PostCondition.ExactMatch("Content-Type", "text/plain"));
         request.Conditions.Add(S3PostCondition.ContentLengthRange(1, 100));
         var made = await s3.CreatePresignedPostAsync(request);
-        return Lower(made.Fields);
+        return LowerCaseKeys(made.Fields);
     }
 
-    private static Dictionary<string, string> Lower(Dictionary<string, string> fields) => fields.ToDictionary(field => field.Key.ToLowerInvariant(), field => field.Value, StringComparer.Ordinal);
+    private static Dictionary<string, string> LowerCaseKeys(Dictionary<string, string> fields) => fields.ToDictionary(field => field.Key.ToLowerInvariant(), field => field.Value, StringComparer.Ordinal);
 }

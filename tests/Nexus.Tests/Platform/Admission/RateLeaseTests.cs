@@ -1,13 +1,13 @@
 namespace Nexus.Tests.Platform.Admission;
 
 /// <summary>Limits hold for requests at once, across restarts and nodes, and a tenant may have its own.</summary>
-public sealed class AllowanceTests
+public sealed class RateLeaseTests
 {
     private static Dictionary<string, string?> Settings(params (string Key, string? Value)[] settings) =>
         settings.Append((Key: "Nexus:RateLimits:WindowSeconds", Value: "3600")).ToDictionary(setting => setting.Key, setting => setting.Value, StringComparer.Ordinal);
 
     [Theory, Engines]
-    public async Task Of_many_at_once_exactly_the_limit_pass(string engine)
+    public async Task Exactly_the_limit_of_concurrent_requests_passes(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, Settings(("Nexus:RateLimits:Actions:card_read", "50")));
         using var member = Caller.Of(host);
@@ -17,7 +17,7 @@ public sealed class AllowanceTests
     }
 
     [Theory, Engines]
-    public async Task A_tenant_s_own_limits_and_quotas_count_for_it_alone(string engine)
+    public async Task Tenant_specific_limits_apply_to_that_tenant_only(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, Settings(
             ("Nexus:RateLimits:Actions:card_read", "4"),
@@ -44,7 +44,7 @@ public sealed class AllowanceTests
     }
 
     [Theory, Engines]
-    public async Task A_day_s_requests_are_counted_across_a_restart_and_unused_shares_go_back(string engine)
+    public async Task Daily_quota_survives_restart_and_unused_leases_are_returned(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, Settings(("Nexus:Quotas:DailyRequests", "60")));
         using var before = Caller.Of(host);
@@ -56,7 +56,7 @@ public sealed class AllowanceTests
     }
 
     [Fact]
-    public async Task A_limit_of_100_holds_at_100_give_or_take_10_across_two_nodes()
+    public async Task Limit_of_100_holds_within_10_across_two_nodes()
     {
         await using var first = await NexusHost.StartAsync("postgres", Settings(("Nexus:RateLimits:Limit", "100"), ("Nexus:Quotas:DailyRequests", "150")));
         await using var second = await first.StartSecondNodeAsync();
@@ -73,7 +73,7 @@ public sealed class AllowanceTests
     }
 
     [Fact]
-    public async Task What_a_node_took_and_did_not_use_serves_the_other_after_it_stopped()
+    public async Task Stopped_node_returns_unused_lease_to_other_node()
     {
         await using var first = await NexusHost.StartAsync("postgres", Settings(("Nexus:RateLimits:Limit", "100")));
         using var here = Caller.Of(first);

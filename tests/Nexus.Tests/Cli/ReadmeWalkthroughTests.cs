@@ -1,16 +1,16 @@
 using System.Text.Json;
 
-using static Nexus.Tests.Cli.LiveTests;
+using static Nexus.Tests.Cli.EndToEndTests;
 
 namespace Nexus.Tests.Cli;
 
 /// <summary>The README's walk from a document to a prompt and back, as it is typed there.</summary>
-public sealed class DocumentWalkTests
+public sealed class ReadmeWalkthroughTests
 {
     private static readonly string _handbook = Path.Combine(AppContext.BaseDirectory, "incident-handbook.markdown");
 
     [Theory, Engines]
-    public async Task A_document_becomes_a_prompt_and_lineage_leads_back_to_it(string engine)
+    public async Task Lineage_traces_pack_back_to_source_document(string engine)
     {
         using var command = await SignedInAsync(engine);
         var asset = Json(await command.RunAsync("asset", "put", _handbook));
@@ -58,7 +58,7 @@ public sealed class DocumentWalkTests
     }
 
     [Theory, Engines]
-    public async Task Lineage_of_what_is_not_there_or_no_kind_says_so(string engine)
+    public async Task Lineage_of_unknown_id_exits_4_and_of_unknown_kind_exits_2(string engine)
     {
         using var command = await SignedInAsync(engine);
         var missing = await command.RunAsync("lineage", "card", Nexus.Server.Platform.Storage.Id.New());

@@ -8,12 +8,12 @@ using Nexus.Tests.Crash;
 namespace Nexus.Tests.Faults;
 
 /// <summary>PostgreSQL goes away in the middle of a transaction: what was not acknowledged is refused with 503, what was is there.</summary>
-public sealed class PostgresGoneTests
+public sealed class PostgresFailureTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_connection_that_ends_in_mid_transaction_leaves_nothing()
+    public async Task Connection_lost_mid_transaction_rolls_back()
     {
         await using var host = await NexusHost.StartAsync("postgres");
         using var member = Caller.Of(host);
@@ -41,7 +41,7 @@ public sealed class PostgresGoneTests
     }
 
     [Fact]
-    public async Task A_server_that_became_read_only_refuses_every_write_until_it_is_not()
+    public async Task Read_only_server_returns_503_until_writable_again()
     {
         await using var cluster = await PostgresCluster.StartAsync();
         var connectionString = await cluster.CreateDatabaseAsync(Cancelled);
@@ -49,7 +49,7 @@ public sealed class PostgresGoneTests
         using var member = Caller.Of(host);
         await using var superuser = await SuperuserAsync(connectionString);
         await superuser.ExecuteAsync("set default_transaction_read_only = off");
-        await BecomesAsync("on", 503);
+        await SetReadOnlyAndWaitAsync("on", 503);
         var state = await member.State();
         for (var i = 0; i < 3; i++)
         {
@@ -57,11 +57,11 @@ public sealed class PostgresGoneTests
         }
 
         (await member.State()).ShouldBe(state);
-        await BecomesAsync("off", 200);
+        await SetReadOnlyAndWaitAsync("off", 200);
         (await LogTree.CheckAsync(superuser)).ShouldBeEmpty();
 
         // Each connection hears of it before its next statement.
-        async Task BecomesAsync(string setting, int answer)
+        async Task SetReadOnlyAndWaitAsync(string setting, int answer)
         {
             await superuser.ExecuteAsync($"alter system set default_transaction_read_only = {setting}");
             await superuser.ExecuteAsync("select pg_reload_conf()");
@@ -73,10 +73,10 @@ public sealed class PostgresGoneTests
     }
 
     [Fact]
-    public async Task A_server_that_stops_at_once_under_many_writers_loses_nothing_acknowledged()
+    public async Task Acknowledged_writes_survive_server_crash()
     {
         await using var cluster = await PostgresCluster.StartAsync();
-        await LosesNothingAsync(cluster, async writing =>
+        await ShouldLoseNothingAsync(cluster, async writing =>
         {
             await writing;
             await cluster.CrashAsync();
@@ -84,7 +84,7 @@ public sealed class PostgresGoneTests
     }
 
     [Fact]
-    public async Task A_server_whose_flush_fails_under_many_writers_loses_nothing_acknowledged()
+    public async Task Acknowledged_writes_survive_failed_flush()
     {
         // It panics and recovers, as it must: each of its processes that has flushed the log 150 times, which a start does not, fails at the next.
         var folder = Directory.CreateTempSubdirectory("nexus-trace-").FullName;
@@ -95,7 +95,7 @@ public sealed class PostgresGoneTests
 
         await using (var cluster = await PostgresCluster.StartAsync(under: Strace.Args(Path.Combine(folder, "postgres"), "fdatasync", "fdatasync:error=EIO:when=150+")))
         {
-            await LosesNothingAsync(cluster, writing => writing, crashes: false);
+            await ShouldLoseNothingAsync(cluster, writing => writing, crashes: false);
         }
 
         (await File.ReadAllTextAsync(Path.Combine(folder, "postgres"), Cancelled)).ShouldContain("(INJECTED)");
@@ -103,7 +103,7 @@ public sealed class PostgresGoneTests
     }
 
     /// <summary>Writes with many until one is refused, and again once writes are taken.</summary>
-    private static async Task LosesNothingAsync(PostgresCluster cluster, Func<Task, Task> fail, bool crashes = true)
+    private static async Task ShouldLoseNothingAsync(PostgresCluster cluster, Func<Task, Task> fail, bool crashes = true)
     {
         var connectionString = await cluster.CreateDatabaseAsync(Cancelled);
         await using var host = await NexusHost.StartAsync("postgres", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Database:ConnectionString"] = connectionString });

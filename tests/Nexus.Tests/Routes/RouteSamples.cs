@@ -8,7 +8,7 @@ namespace Nexus.Tests.Routes;
 /// How to make one of everything a route can name, and what to send to a route that reads a body. A new route with an
 /// id needs a line here; the sweep fails until it has one.
 /// </summary>
-internal static class Known
+internal static class RouteSamples
 {
     /// <summary>A word that stands in everything the first tenant writes and nowhere else.</summary>
     public const string Marker = "quetzalcoatlus";
@@ -56,11 +56,11 @@ internal static class Known
     /// Routes that cannot know whether an id exists: where tokens of a trusted secret name members, a user without a row
     /// may be one, and can be given a role or removed. A session's id is its writer's own choice, and one never seen has no turns.
     /// </summary>
-    public static bool TakesAnyId(MappedRoute route) =>
-        MakesItsOwn(route) || route.Pattern is "/tenants/{tenant_id}/members/{user_id}" or "/nexus/memory/session/{session_id}/turn" || route is { Method: "GET", Pattern: "/nexus/memory/session/{session_id}" };
+    public static bool AcceptsAnyId(MappedRoute route) =>
+        CreatesIfMissing(route) || route.Pattern is "/tenants/{tenant_id}/members/{user_id}" or "/nexus/memory/session/{session_id}/turn" || route is { Method: "GET", Pattern: "/nexus/memory/session/{session_id}" };
 
     /// <summary>Routes whose keys are the caller's own: what another tenant calls so is another thing, and an answer has the version of one's own.</summary>
-    public static bool MakesItsOwn(MappedRoute route) => route is { Method: "PUT", Pattern: "/feature-flags/definitions/{key}" };
+    public static bool CreatesIfMissing(MappedRoute route) => route is { Method: "PUT", Pattern: "/feature-flags/definitions/{key}" };
 
     /// <summary>A body the route takes, for those that read one before they look for the resource.</summary>
     public static HttpContent? Body(MappedRoute route) => $"{route.Method} {route.Pattern}" switch

@@ -3,7 +3,7 @@ using System.Text;
 namespace Nexus.Tests.Knowledge.Cards;
 
 /// <summary>Texts and conditions that a card route refuses with a code, and that change nothing.</summary>
-public sealed class BadCardTests
+public sealed class InvalidCardTests
 {
     private const string Deep = "card_type: note\nx: ";
 
@@ -37,7 +37,7 @@ public sealed class BadCardTests
     ];
 
     [Theory, Engines]
-    public async Task A_bad_text_is_refused_and_changes_nothing(string engine)
+    public async Task Invalid_text_is_rejected_and_changes_nothing(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var id = await member.Card();
@@ -58,7 +58,7 @@ public sealed class BadCardTests
     }
 
     [Theory, Engines]
-    public async Task A_body_of_5_MB_is_refused(string engine)
+    public async Task Body_over_5_MB_returns_413(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var text = "card_type: note\n---\n" + new string('a', 5 << 20);
@@ -69,7 +69,7 @@ public sealed class BadCardTests
     }
 
     [Theory, Engines]
-    public async Task Bytes_that_are_no_utf8_are_refused(string engine)
+    public async Task Invalid_UTF8_returns_400(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         foreach (var bytes in (byte[][])[[0xff], [0xed, 0xa0, 0x80], [0xc0, 0x80]])
@@ -83,7 +83,7 @@ public sealed class BadCardTests
     }
 
     [Theory, Engines]
-    public async Task Another_content_type_or_charset_is_refused(string engine)
+    public async Task Unsupported_content_type_or_charset_returns_415(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         foreach (var type in new[] { "application/json", "text/html", "text/plain; charset=utf-16", "text/plain; charset=latin1", "text", "" })
@@ -99,7 +99,7 @@ public sealed class BadCardTests
     }
 
     [Theory, Engines]
-    public async Task Put_needs_the_newest_revision_s_tag(string engine)
+    public async Task Put_requires_ETag_of_newest_revision(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var id = await member.Card();
@@ -124,7 +124,7 @@ public sealed class BadCardTests
     }
 
     [Theory, Engines]
-    public async Task Of_many_who_change_the_same_revision_one_wins(string engine)
+    public async Task Only_one_concurrent_update_of_a_revision_succeeds(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var id = await member.Card();
@@ -135,7 +135,7 @@ public sealed class BadCardTests
     }
 
     [Theory, Engines]
-    public async Task A_list_s_limit_cursor_and_time_are_checked(string engine)
+    public async Task Invalid_list_parameters_are_rejected(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);

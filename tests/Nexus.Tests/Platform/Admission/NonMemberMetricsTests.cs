@@ -9,10 +9,10 @@ using Nexus.Server.Platform.Admission;
 namespace Nexus.Tests.Platform.Admission;
 
 /// <summary>Callers who are no members are counted and logged for the operator, and leave nothing in a tenant's log.</summary>
-public sealed class StrangerTests
+public sealed class NonMemberMetricsTests
 {
     [Theory, Engines]
-    public async Task A_refused_stranger_leaves_a_metric_and_a_log_line_and_no_event(string engine)
+    public async Task Refused_non_member_is_counted_and_logged_but_leaves_no_event(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal)
         {

@@ -9,25 +9,25 @@ using Nexus.Tests.Merkle;
 namespace Nexus.Tests.Cli.Audit;
 
 /// <summary><c>nexus audit verify URL</c> against servers that lie; the real one cannot be brought to.</summary>
-public sealed class VerifyLiveTests : IAsyncDisposable
+public sealed class VerifyUntrustedServerTests : IAsyncDisposable
 {
     private readonly CommandRun _command = new();
     private readonly LogKey _key = LogKey.Create();
     private readonly TestLog _before = new TestLog(6);
-    private WireServer? _server;
+    private StubServer? _server;
 
     // What the server answers with.
     private TestLog _log = new TestLog(10);
     private string? _note;
     private int _proofStatus = StatusCodes.Status200OK;
-    private bool _breaksOff;
+    private bool _abortsExport;
 
     private string Saved => _command.Write("saved.note", _before.Checkpoint(6).Sign(_key).ToString());
 
     private string Keys => _command.Write("keys.pem", LogKey.ToPem(_key));
 
     [Fact]
-    public async Task A_log_that_follows_from_what_was_kept_holds_and_its_checkpoint_is_kept()
+    public async Task Log_consistent_with_saved_checkpoint_verifies_and_saves_new_one()
     {
         var kept = Path.Combine(_command.Folder, "kept.note");
         var (exit, report, error) = await VerifyAsync("--keys", Keys, "--checkpoint", Saved, "--save", kept);
@@ -41,7 +41,7 @@ public sealed class VerifyLiveTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_kept_checkpoint_is_not_replaced_before_the_log_was_held_against_it()
+    public async Task Saved_checkpoint_is_not_overwritten_without_verification()
     {
         var kept = Saved;
         var before = await File.ReadAllTextAsync(kept, TestContext.Current.CancellationToken);
@@ -57,7 +57,7 @@ public sealed class VerifyLiveTests : IAsyncDisposable
     [InlineData("staging", "stage", true)]
     [InlineData("staging", "Staging", true)]
     [InlineData("staging", "prod", false)]
-    public async Task An_env_is_named_as_the_service_takes_it(string signed, string asked, bool holds)
+    public async Task Env_is_normalized_as_by_server(string signed, string asked, bool holds)
     {
         // The export's events are of prod; here it is the checkpoint that counts.
         _note = _log.Checkpoint(10, $"log.example/t_acme/{signed}/0").Sign(_key).ToString();
@@ -66,7 +66,7 @@ public sealed class VerifyLiveTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Keys_of_the_server_are_its_own_word()
+    public async Task Keys_fetched_from_server_give_warning()
     {
         var (exit, _, error) = await VerifyAsync();
         exit.ShouldBe(0, error);
@@ -75,35 +75,35 @@ public sealed class VerifyLiveTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_log_that_lost_its_end_is_refused() => await BreaksAsync("log.shrunk", () => _log = new TestLog(5), more: ["export.short"]);
+    public async Task Truncated_log_is_detected() => await ShouldFailAsync("log.shrunk", () => _log = new TestLog(5), more: ["export.short"]);
 
     [Fact]
-    public async Task A_log_that_was_written_anew_is_refused_and_the_kept_checkpoint_stays() =>
-        await BreaksAsync("log.rewritten", () => _log = new TestLog(3).Add("forged", []).Add("card_created", []).Add("a", []).Add("b", []), more: ["checkpoint.root"]);
+    public async Task Rewritten_log_is_detected_and_saved_checkpoint_kept() =>
+        await ShouldFailAsync("log.rewritten", () => _log = new TestLog(3).Add("forged", []).Add("card_created", []).Add("a", []).Add("b", []), more: ["checkpoint.root"]);
 
     [Fact]
-    public async Task A_log_that_cannot_prove_what_it_signed_is_refused() => await BreaksAsync("log.rewritten", () => _proofStatus = StatusCodes.Status404NotFound);
+    public async Task Missing_consistency_proof_is_detected() => await ShouldFailAsync("log.rewritten", () => _proofStatus = StatusCodes.Status404NotFound);
 
     [Fact]
-    public async Task An_export_of_another_log_than_the_signed_one_is_refused() =>
-        await BreaksAsync("log.rewritten", () => _note = new TestLog(9).Add("forged", []).Checkpoint(10).Sign(_key).ToString(), more: ["checkpoint.root"]);
+    public async Task Export_not_matching_signed_checkpoint_is_detected() =>
+        await ShouldFailAsync("log.rewritten", () => _note = new TestLog(9).Add("forged", []).Checkpoint(10).Sign(_key).ToString(), more: ["checkpoint.root"]);
 
     [Fact]
-    public async Task A_checkpoint_of_another_tenant_or_log_is_refused()
+    public async Task Checkpoint_of_other_tenant_or_log_is_rejected()
     {
-        await BreaksAsync("checkpoint.foreign", () => _note = _log.Checkpoint(10, "log.example/t_other/prod/0").Sign(_key).ToString());
-        await BreaksAsync("checkpoint.foreign", () => _note = _log.Checkpoint(10, "other.example/t_acme/prod/0").Sign(_key).ToString());
+        await ShouldFailAsync("checkpoint.foreign", () => _note = _log.Checkpoint(10, "log.example/t_other/prod/0").Sign(_key).ToString());
+        await ShouldFailAsync("checkpoint.foreign", () => _note = _log.Checkpoint(10, "other.example/t_acme/prod/0").Sign(_key).ToString());
     }
 
     [Fact]
-    public async Task A_checkpoint_signed_by_another_key_is_refused()
+    public async Task Checkpoint_signed_with_other_key_is_rejected()
     {
         using var other = LogKey.Create();
-        await BreaksAsync("checkpoint.signature", () => _note = _log.Checkpoint(10).Sign(other).ToString());
+        await ShouldFailAsync("checkpoint.signature", () => _note = _log.Checkpoint(10).Sign(other).ToString());
     }
 
     [Fact]
-    public async Task A_new_epoch_that_kept_everything_is_told_and_one_that_did_not_is_refused()
+    public async Task New_epoch_is_reported_and_rejected_if_it_dropped_entries()
     {
         _log = new TestLog(7).Add("log_epoch_started", new JsonObject { ["checkpoint"] = _before.Checkpoint(6).Sign(_key).ToString() });
         _note = _log.Checkpoint(8, "log.example/t_acme/prod/1").Sign(_key).ToString();
@@ -111,7 +111,7 @@ public sealed class VerifyLiveTests : IAsyncDisposable
         exit.ShouldBe(0, error);
         error.ShouldContain("the log is log.example/t_acme/prod/1 now");
         error.ShouldContain("At 7 the log began a new epoch");
-        await BreaksAsync(
+        await ShouldFailAsync(
             "log.rewritten",
             () =>
             {
@@ -122,13 +122,13 @@ public sealed class VerifyLiveTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_answer_that_is_no_checkpoint_and_an_export_that_breaks_off_are_failures_of_the_server()
+    public async Task Malformed_checkpoint_or_truncated_export_exits_5()
     {
         _note = "<html>\n";
         var run = await RunAsync("--keys", Keys);
         (run.Exit, run.Error.Contains("client.answer_unreadable", StringComparison.Ordinal)).ShouldBe((5, true), run.Error);
         _note = null;
-        _breaksOff = true;
+        _abortsExport = true;
         run = await RunAsync("--keys", Keys);
         run.Exit.ShouldBe(5, run.Error);
         run.Out.ShouldBeEmpty();
@@ -144,7 +144,7 @@ public sealed class VerifyLiveTests : IAsyncDisposable
         }
     }
 
-    private async Task BreaksAsync(string code, Action change, string[]? more = null)
+    private async Task ShouldFailAsync(string code, Action change, string[]? more = null)
     {
         var (keys, saved) = (Keys, Saved);
         (_log, _note) = (new TestLog(10), null);
@@ -165,7 +165,7 @@ public sealed class VerifyLiveTests : IAsyncDisposable
 
     private async Task<(int Exit, string Out, string Error)> RunAsync(params string[] args)
     {
-        _server ??= await WireServer.StartAsync(Map);
+        _server ??= await StubServer.StartAsync(Map);
         _note ??= _log.Checkpoint(_log.Lines.Count).Sign(_key).ToString();
         return await _command.RunAsync(["audit", "verify", _server.Address.AbsoluteUri, "--token", "t", "--tenant", "t_acme", .. args]);
     }
@@ -177,8 +177,8 @@ public sealed class VerifyLiveTests : IAsyncDisposable
         app.MapGet("/audit/export", async context =>
         {
             var export = _log.Export();
-            await context.Response.Body.WriteAsync(export.AsMemory(0, _breaksOff ? export.Length / 2 : export.Length));
-            if (_breaksOff)
+            await context.Response.Body.WriteAsync(export.AsMemory(0, _abortsExport ? export.Length / 2 : export.Length));
+            if (_abortsExport)
             {
                 await context.Response.Body.FlushAsync();
                 context.Abort();

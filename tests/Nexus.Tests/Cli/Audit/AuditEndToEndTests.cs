@@ -4,12 +4,12 @@ using Nexus.Tests.Identity;
 namespace Nexus.Tests.Cli.Audit;
 
 /// <summary><c>nexus audit</c> against the real server: follow, export, keep a checkpoint, verify with it.</summary>
-public sealed class LiveAuditTests
+public sealed class AuditEndToEndTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task What_was_recorded_is_followed_line_by_line(string engine)
+    public async Task Tail_prints_one_event_per_line(string engine)
     {
         using var command = await WithEventsAsync(engine);
         var (exit, output, error) = await command.RunAsync("audit", "tail", "--after", "0", "--count", "3");
@@ -23,7 +23,7 @@ public sealed class LiveAuditTests
     }
 
     [Theory, Engines]
-    public async Task An_export_verifies_and_a_changed_one_does_not(string engine)
+    public async Task Export_verifies_and_modified_export_does_not(string engine)
     {
         using var command = await WithEventsAsync(engine);
         var file = Path.Combine(command.Folder, "export.ndjson");
@@ -42,7 +42,7 @@ public sealed class LiveAuditTests
     }
 
     [Theory, Engines]
-    public async Task Events_that_were_redacted_verify_too_their_ids_included(string engine)
+    public async Task Redacted_events_and_ids_verify(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = Caller.Of(host, "admin");

@@ -10,10 +10,10 @@ using Npgsql;
 namespace Nexus.Tests.Platform.Storage;
 
 /// <summary>A start that could lose or misread what was acknowledged is refused, in words for the operator.</summary>
-public sealed class StartTests
+public sealed class StartupTests
 {
     [Fact]
-    public async Task A_PostgreSQL_server_without_fsync_is_refused()
+    public async Task Startup_fails_without_fsync()
     {
         await using var cluster = await PostgresCluster.StartAsync(fsync: false);
         var settings = Postgres(await cluster.CreateDatabaseAsync(TestContext.Current.CancellationToken));
@@ -22,7 +22,7 @@ public sealed class StartTests
 
     [Theory]
     [InlineData("synchronous_commit")]
-    public async Task A_database_that_acknowledges_too_early_is_refused(string setting)
+    public async Task Startup_fails_without_synchronous_commit(string setting)
     {
         var connectionString = await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(TestContext.Current.CancellationToken);
         await using (var connection = new NpgsqlConnection(PostgresCluster.Superuser(connectionString)))
@@ -34,11 +34,11 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task A_PostgreSQL_server_that_is_not_there_is_refused() =>
+    public async Task Startup_fails_when_PostgreSQL_is_unreachable() =>
         (await RefusedAsync(Postgres("Host=127.0.0.1;Port=1;Database=x;Username=x"))).ShouldContain("cannot be reached");
 
     [Theory, Engines]
-    public async Task Another_master_key_is_refused(string engine)
+    public async Task Startup_fails_with_wrong_master_key(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         await host.StopAsync();
@@ -48,14 +48,14 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task A_second_process_on_one_SQLite_folder_is_refused()
+    public async Task Startup_fails_when_SQLite_folder_is_in_use()
     {
         await using var host = await NexusHost.StartAsync("sqlite");
         (await RefusedAsync(Settings(host), host.Folder)).ShouldContain("Another Nexus process");
     }
 
     [Theory, Engines]
-    public async Task A_migration_that_changed_since_is_refused(string engine)
+    public async Task Startup_fails_when_applied_migration_changed(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         await host.StopAsync();
@@ -64,7 +64,7 @@ public sealed class StartTests
     }
 
     [Theory, Engines]
-    public async Task A_database_of_a_newer_version_is_refused(string engine)
+    public async Task Startup_fails_with_newer_database_schema(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         await host.StopAsync();
@@ -73,7 +73,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task A_node_that_starts_takes_no_table_away_from_those_at_work()
+    public async Task Startup_needs_no_exclusive_table_locks()
     {
         await using var host = await NexusHost.StartAsync("postgres");
         await using var work = new NpgsqlConnection(host.ConnectionString);
@@ -91,7 +91,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task A_node_that_waits_for_a_table_holds_nobody_up()
+    public async Task Startup_waiting_for_lock_does_not_block_writers()
     {
         await using var host = await NexusHost.StartAsync("postgres");
         await ChangeAsync(host, "alter table cards disable row level security");
@@ -115,21 +115,21 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task Walls_that_were_taken_down_stand_again_after_a_start()
+    public async Task Startup_restores_row_level_security_and_grants()
     {
         await using var host = await NexusHost.StartAsync("postgres");
-        var before = await WallsAsync();
+        var before = await PoliciesAsync();
         await ChangeAsync(host, "alter table cards disable row level security");
         await ChangeAsync(host, "drop policy tenant on packs");
         await ChangeAsync(host, "alter policy tenant on atoms using (true)");
         await ChangeAsync(host, "grant update (entry) on events to nexus_app");
         await ChangeAsync(host, "grant select on memory_turns to public");
         await ChangeAsync(host, "create policy everything on maybes to nexus_app using (true)");
-        (await WallsAsync()).ShouldNotBe(before);
+        (await PoliciesAsync()).ShouldNotBe(before);
         await using var next = await NexusHost.StartAsync("postgres", Settings(host));
-        (await WallsAsync()).ShouldBe(before);
+        (await PoliciesAsync()).ShouldBe(before);
 
-        async Task<string> WallsAsync()
+        async Task<string> PoliciesAsync()
         {
             await using var connection = new NpgsqlConnection(host.ConnectionString);
             return string.Join('\n', await connection.QueryAsync<string>(
@@ -144,7 +144,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task Every_mistake_of_the_configuration_is_named_at_once()
+    public async Task Startup_reports_every_configuration_error()
     {
         var refusal = await RefusedAsync(new Dictionary<string, string?>(StringComparer.Ordinal)
         {

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Nexus.Tests.Platform.Storage;
 
 /// <summary>What holds in the database itself, whoever is connected: walls between tenants, and a log that only grows.</summary>
-public sealed class WallsTests
+public sealed class DatabaseSecurityTests
 {
     [Theory, Engines]
     public async Task Events_cannot_be_changed_removed_or_replaced(string engine)
@@ -45,7 +45,7 @@ public sealed class WallsTests
     }
 
     [Fact]
-    public async Task On_PostgreSQL_the_owner_too_is_held_to_a_tenant()
+    public async Task PostgreSQL_table_owner_is_subject_to_row_level_security()
     {
         var host = await NexusHost.SharedAsync("postgres");
         using var member = Caller.Of(host);
@@ -56,7 +56,7 @@ public sealed class WallsTests
     }
 
     [Fact]
-    public async Task On_PostgreSQL_every_table_of_a_tenant_has_forced_row_level_security()
+    public async Task PostgreSQL_forces_row_level_security_on_every_tenant_table()
     {
         var host = await NexusHost.SharedAsync("postgres");
         await using var connection = await OpenAsync(host);
@@ -72,7 +72,7 @@ public sealed class WallsTests
     }
 
     [Fact]
-    public async Task On_PostgreSQL_the_role_of_tenants_reads_no_people_and_no_secrets()
+    public async Task PostgreSQL_app_role_cannot_read_people_or_secrets()
     {
         var host = await NexusHost.SharedAsync("postgres");
         await using var connection = await OpenAsync(host);

@@ -8,15 +8,15 @@ namespace Nexus.Tests.Cli;
 /// An HTTP server of the test's own making, for answers that the real one cannot be brought to give: a proxy's error page,
 /// a later version's members, a busy moment.
 /// </summary>
-internal sealed class WireServer : IAsyncDisposable
+internal sealed class StubServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private WireServer(WebApplication app) => _app = app;
+    private StubServer(WebApplication app) => _app = app;
 
     public Uri Address => new(_app.Urls.Single());
 
-    public static async Task<WireServer> StartAsync(Action<WebApplication> map)
+    public static async Task<StubServer> StartAsync(Action<WebApplication> map)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -24,7 +24,7 @@ internal sealed class WireServer : IAsyncDisposable
         var app = builder.Build();
         map(app);
         await app.StartAsync();
-        return new WireServer(app);
+        return new StubServer(app);
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -8,12 +8,12 @@ using Nexus.Tests.Audit.Transparency;
 namespace Nexus.Tests.Cli.Audit;
 
 /// <summary><c>nexus audit verify URL</c> against the real server: an officer who keeps a checkpoint, and an operator who changes the database.</summary>
-public sealed class LiveVerifyTests
+public sealed class VerifyEndToEndTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task A_log_is_verified_from_one_kept_checkpoint_to_the_next_and_offline(string engine)
+    public async Task Log_verifies_from_saved_checkpoint_and_offline(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var log = await WrittenLog.OfAsync(host, 300);
@@ -45,7 +45,7 @@ public sealed class LiveVerifyTests
     }
 
     [Theory, Engines]
-    public async Task A_content_that_was_erased_holds_with_its_receipt_and_breaks_without(string engine)
+    public async Task Erased_content_verifies_only_with_receipt(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         var log = await WrittenLog.OfAsync(host, 12);
@@ -63,7 +63,7 @@ public sealed class LiveVerifyTests
     }
 
     [Theory, Engines]
-    public async Task An_event_that_was_changed_in_the_database_is_found(string engine)
+    public async Task Event_modified_in_database_is_detected(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         var log = await WrittenLog.OfAsync(host, 12);
@@ -82,7 +82,7 @@ public sealed class LiveVerifyTests
     }
 
     [Theory, Engines]
-    public async Task A_log_that_was_taken_back_is_found_and_so_is_what_it_lost(string engine)
+    public async Task Log_restored_from_older_backup_is_detected(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "86400" });
         var log = await WrittenLog.OfAsync(host, 6);

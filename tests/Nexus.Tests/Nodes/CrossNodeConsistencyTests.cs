@@ -4,14 +4,14 @@ using Npgsql;
 namespace Nexus.Tests.Nodes;
 
 /// <summary>Two servers on one PostgreSQL: what one has acknowledged holds on the other.</summary>
-public sealed class PromisesAcrossNodesTests
+public sealed class CrossNodeConsistencyTests
 {
     private static readonly TimeSpan _promised = TimeSpan.FromSeconds(5);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_member_removed_on_one_is_refused_on_the_other_within_5_seconds()
+    public async Task Removed_member_loses_access_on_other_node_within_5_seconds()
     {
         await using var nodes = await Nodes.StartAsync();
         using var owner = Caller.Of(nodes.First, "owner");
@@ -25,7 +25,7 @@ public sealed class PromisesAcrossNodesTests
     }
 
     [Fact]
-    public async Task A_kill_switch_set_on_one_is_obeyed_on_the_other_within_5_seconds()
+    public async Task Kill_switch_applies_on_other_node_within_5_seconds()
     {
         await using var nodes = await Nodes.StartAsync();
         using var admin = Caller.Of(nodes.First, "admin");
@@ -38,7 +38,7 @@ public sealed class PromisesAcrossNodesTests
     }
 
     [Fact]
-    public async Task A_card_is_found_on_the_other_while_a_write_of_the_tenant_stays_uncommitted()
+    public async Task Card_is_found_on_other_node_during_uncommitted_write()
     {
         await using var nodes = await Nodes.StartAsync();
         using var here = Caller.Of(nodes.First);

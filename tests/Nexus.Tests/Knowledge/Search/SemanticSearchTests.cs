@@ -9,12 +9,12 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Tests.Knowledge.Search;
 
 /// <summary>Search by meaning through the real server, with an embedding service that the test plays.</summary>
-public sealed class MeaningTests
+public sealed class SemanticSearchTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task A_card_is_found_by_what_it_means_until_it_is_changed_or_deleted(string engine)
+    public async Task Card_is_found_by_meaning_until_changed_or_deleted(string engine)
     {
         await using var service = await EmbeddingServer.StartAsync();
         await using var host = await StartAsync(engine, service);
@@ -54,7 +54,7 @@ public sealed class MeaningTests
     }
 
     [Theory, Engines]
-    public async Task Vectors_are_kept_over_a_restart(string engine)
+    public async Task Stored_vectors_survive_restart_and_index_loss(string engine)
     {
         await using var service = await EmbeddingServer.StartAsync();
         await using var host = await StartAsync(engine, service);
@@ -75,7 +75,7 @@ public sealed class MeaningTests
     }
 
     [Theory, Engines]
-    public async Task A_failing_service_leaves_a_search_by_words_that_says_so(string engine)
+    public async Task Search_falls_back_to_lexical_if_embedding_service_fails(string engine)
     {
         await using var service = await EmbeddingServer.StartAsync();
         await using var host = await StartAsync(engine, service);
@@ -95,7 +95,7 @@ public sealed class MeaningTests
     }
 
     [Fact]
-    public async Task A_text_the_model_refuses_does_not_hold_up_the_others()
+    public async Task Text_rejected_by_model_does_not_block_others()
     {
         await using var service = await EmbeddingServer.StartAsync();
         await using var host = await StartAsync("sqlite", service);
@@ -112,7 +112,7 @@ public sealed class MeaningTests
     }
 
     [Fact]
-    public async Task A_text_on_which_the_service_fails_is_set_aside_where_it_embeds_another()
+    public async Task Text_the_service_fails_on_is_skipped_if_others_succeed()
     {
         await using var service = await EmbeddingServer.StartAsync();
         await using var host = await StartAsync("sqlite", service);
@@ -130,7 +130,7 @@ public sealed class MeaningTests
     }
 
     [Fact]
-    public async Task Nothing_is_set_aside_while_the_service_fails_on_everything()
+    public async Task No_text_is_skipped_while_service_fails_on_everything()
     {
         await using var service = await EmbeddingServer.StartAsync();
         await using var host = await StartAsync("sqlite", service);
@@ -145,7 +145,7 @@ public sealed class MeaningTests
     }
 
     [Theory, Engines]
-    public async Task Cards_are_embedded_without_a_search_and_after_a_restart(string engine)
+    public async Task Cards_are_embedded_in_background_and_after_restart(string engine)
     {
         await using var service = await EmbeddingServer.StartAsync();
         var (first, second, again) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
@@ -180,7 +180,7 @@ public sealed class MeaningTests
     }
 
     [Fact]
-    public async Task Another_tenant_finds_nothing_by_meaning()
+    public async Task Semantic_search_finds_nothing_of_other_tenant()
     {
         await using var service = await EmbeddingServer.StartAsync();
         await using var host = await StartAsync("sqlite", service);

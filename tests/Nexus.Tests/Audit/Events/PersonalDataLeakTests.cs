@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Nexus.Tests.Audit.Events;
 
 /// <summary>Personal data planted in events, headers and URLs reaches nothing that the server keeps of an event, sends or prints.</summary>
-public sealed class PlantedTests
+public sealed class PersonalDataLeakTests
 {
     private static readonly string[] _headers =
     [
@@ -23,7 +23,7 @@ public sealed class PlantedTests
     ];
 
     [Theory, Engines]
-    public async Task Of_200_planted_values_none_is_in_the_tables_the_stream_the_exports_or_what_is_printed(string engine)
+    public async Task Planted_personal_data_never_appears_in_stored_or_emitted_output(string engine)
     {
         await using var run = await PlantedRun.StartAsync(engine);
         PlantedValues.All.Distinct().Count().ShouldBe(200);
@@ -37,7 +37,7 @@ public sealed class PlantedTests
                 await PlantInHeadersAsync(run, planted.Item, planted.Index);
                 await PlantInUrlsAsync(run, planted.Item, planted.Index);
             });
-        var everything = await run.EverythingAsync();
+        var everything = await run.CollectOutputAsync();
 
         // What is searched is what there is: of the events each, and of the requests a line each.
         foreach (var place in new[] { "list", "export", "csv", "stream", "tables" })

@@ -6,7 +6,7 @@ using Nexus.Client;
 namespace Nexus.Tests.Audit.Events;
 
 /// <summary><c>POST /events</c>: what callers record themselves stands in the same log and cannot pass for what the service recorded.</summary>
-public sealed class OwnEventTests
+public sealed class RecordEventTests
 {
     private const string Whole =
         """
@@ -25,7 +25,7 @@ public sealed class OwnEventTests
     }
 
     [Theory, Engines]
-    public async Task Record_by_a_viewer_is_refused(string engine)
+    public async Task Record_by_viewer_returns_403(string engine)
     {
         using var viewer = Caller.Of(await NexusHost.SharedAsync(engine), "viewer");
         (await viewer.Json("POST", "/events", Whole)).Refused(403, "auth.role");
@@ -33,7 +33,7 @@ public sealed class OwnEventTests
     }
 
     [Theory, Engines]
-    public async Task An_event_is_accepted_and_read_back_as_it_was_written(string engine)
+    public async Task Recorded_event_is_read_back_unchanged(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         using var admin = member.Colleague("admin");
@@ -65,7 +65,7 @@ public sealed class OwnEventTests
     }
 
     [Theory, Engines]
-    public async Task Every_member_may_be_absent(string engine)
+    public async Task All_fields_are_optional(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         foreach (var body in new[] { "{}", """{"input":null,"output":null,"metadata":null,"surface":null,"utm_source":null}""", $$"""{"tenant_id":"{{member.Tenant}}","env":"PROD"}""" })
@@ -79,7 +79,7 @@ public sealed class OwnEventTests
     }
 
     [Theory, Engines]
-    public async Task What_the_server_stamps_is_refused_and_leaves_nothing(string engine)
+    public async Task Server_assigned_fields_are_rejected(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         foreach (var stamped in new[]
@@ -103,7 +103,7 @@ public sealed class OwnEventTests
     }
 
     [Theory, Engines]
-    public async Task Another_tenant_or_env_in_the_body_is_a_mismatch(string engine)
+    public async Task Other_tenant_or_env_in_body_returns_400(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -116,7 +116,7 @@ public sealed class OwnEventTests
     }
 
     [Theory, Engines]
-    public async Task Values_of_the_wrong_kind_are_refused(string engine)
+    public async Task Values_of_wrong_type_are_rejected(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         foreach (var wrong in new[]
@@ -137,7 +137,7 @@ public sealed class OwnEventTests
     }
 
     [Theory, Engines]
-    public async Task Numbers_that_would_be_rounded_are_refused(string engine)
+    public async Task Numbers_that_would_lose_precision_are_rejected(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         foreach (var number in new[] { "9007199254740993", "-9007199254740993", "18446744073709551616", "1e400", "1e17", "NaN" })
@@ -150,7 +150,7 @@ public sealed class OwnEventTests
     }
 
     [Theory, Engines]
-    public async Task An_entry_over_65535_bytes_is_too_large(string engine)
+    public async Task Entry_over_65535_bytes_returns_413(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         const string Frame = """{"input":{"t":""}}""";
@@ -165,7 +165,7 @@ public sealed class OwnEventTests
     }
 
     [Theory, Engines]
-    public async Task What_nests_as_deep_as_a_body_may_can_be_read_everywhere(string engine)
+    public async Task Deepest_allowed_nesting_can_be_read_back(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         string Nested(int levels) => $$$"""{"input":{"a":{{{new string('[', levels)}}}{{{new string(']', levels)}}}}}""";
@@ -181,7 +181,7 @@ public sealed class OwnEventTests
     }
 
     [Theory, Engines]
-    public async Task Text_that_no_log_can_hold_is_malformed(string engine)
+    public async Task Null_character_lone_surrogate_and_invalid_JSON_return_400(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         foreach (var text in new[] { """{"input":{"t":"\u0000"}}""", """{"input":{"t":"\ud800"}}""", """{"input":{"a":1,"a":2}}""", """{"input":{}""", "" })
@@ -194,7 +194,7 @@ public sealed class OwnEventTests
     }
 
     [Theory, Engines]
-    public async Task A_repeat_with_the_same_key_records_nothing_twice(string engine)
+    public async Task Retry_with_same_idempotency_key_records_event_once(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var first = await member.Json("POST", "/events", Whole, ("Idempotency-Key", "k"));
@@ -204,7 +204,7 @@ public sealed class OwnEventTests
     }
 
     [Theory, Engines]
-    public async Task A_hundred_parallel_writers_leave_a_hundred_consecutive_places(string engine)
+    public async Task Concurrent_writers_get_consecutive_sequence_numbers(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(writer => member.Json("POST", "/events", $$$"""{"input":{"writer":{{{writer}}}}}""")));
@@ -216,7 +216,7 @@ public sealed class OwnEventTests
     }
 
     [Theory, Engines]
-    public async Task Each_line_of_a_batch_is_answered_in_order_and_a_refused_one_stops_no_other(string engine)
+    public async Task Batch_results_are_in_order_and_failed_line_does_not_stop_batch(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -224,7 +224,7 @@ public sealed class OwnEventTests
         var receipts = await Batch(
             member, """{"input":{"n":1}}""", """{"seq":5}""", "{", """{"input":[]}""", $$"""{"tenant_id":"{{other.Tenant}}"}""", """{"env":"dev"}""", $$$"""{"input":{"t":"{{{new string('x', 70_000)}}}"}}""",
             """{"input":{"n":9007199254740993}}""", "", $$$"""{"tenant_id":"{{{member.Tenant}}}","env":"prod","input":{"n":2}}""");
-        receipts.Select(Say).ShouldBe(
+        receipts.Select(Describe).ShouldBe(
         [
             "accepted 0", "refused 422 body.invalid", "refused 400 json.malformed", "refused 422 body.invalid", "refused 400 context.mismatch", "refused 400 context.mismatch", "refused 413 event.too_large",
             "refused 400 json.malformed", "accepted 1",
@@ -234,31 +234,31 @@ public sealed class OwnEventTests
     }
 
     [Theory, Engines]
-    public async Task A_batch_takes_a_thousand_lines_and_not_one_more(string engine)
+    public async Task Batch_accepts_at_most_1000_lines(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var lines = Enumerable.Range(0, 1001).Select(n => $$$"""{"input":{"n":{{{n}}}}}""").ToArray();
         (await Send(member, lines)).Refused(422, "batch.too_long");
         (await member.Events()).ShouldBeEmpty();
-        (await Batch(member, lines[..1000])).Select(Say).ShouldBe(Enumerable.Range(0, 1000).Select(seq => $"accepted {seq}"));
+        (await Batch(member, lines[..1000])).Select(Describe).ShouldBe(Enumerable.Range(0, 1000).Select(seq => $"accepted {seq}"));
         (await member.Events()).Select(recorded => recorded.Input!.Value.GetProperty("n").GetInt32()).ShouldBe(Enumerable.Range(0, 1000));
         (await member.Json("POST", "/events/batch", "{}")).Refused(415, "body.content_type");
     }
 
     [Theory, Engines]
-    public async Task A_tenant_that_has_used_its_storage_records_no_more(string engine)
+    public async Task Record_over_storage_quota_returns_403(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "4000" });
         using var member = Caller.Of(host);
         (await member.Json("POST", "/events", """{"input":{"a":1}}""")).Ok();
         var refused = await member.Json("POST", "/events", $$$"""{"input":{"t":"{{{new string('x', 5000)}}}"}}""");
         refused.Refused(403, "quota.exceeded").Json.GetProperty("action").GetString().ShouldBe("event_write");
-        (await Batch(member, $$$"""{"input":{"t":"{{{new string('x', 5000)}}}"}}""")).Select(Say).ShouldBe(["refused 403 quota.exceeded"]);
+        (await Batch(member, $$$"""{"input":{"t":"{{{new string('x', 5000)}}}"}}""")).Select(Describe).ShouldBe(["refused 403 quota.exceeded"]);
         (await member.Events()).Count.ShouldBe(1);
     }
 
     [Theory, Engines]
-    public async Task The_typed_client_records_events(string engine)
+    public async Task Typed_client_records_and_lists_events(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = Caller.Of(host, "admin");
@@ -277,7 +277,7 @@ public sealed class OwnEventTests
         listed.Select(recorded => (recorded.Seq, recorded.Surface, recorded.UtmSource, recorded.SeoSlug)).ShouldBe([(1, "app", null, "x"), (0, "chat", "news", null)]);
     }
 
-    private static string Say(JsonElement receipt) => receipt.GetProperty("status").GetString() + " " + (receipt.TryGetProperty("seq", out var seq)
+    private static string Describe(JsonElement receipt) => receipt.GetProperty("status").GetString() + " " + (receipt.TryGetProperty("seq", out var seq)
         ? seq.GetInt64().ToString(System.Globalization.CultureInfo.InvariantCulture)
         : $"{receipt.GetProperty("error").GetProperty("status").GetInt32()} {receipt.GetProperty("error").GetProperty("code").GetString()}");
 

@@ -5,14 +5,14 @@ using Nexus.Tests.Identity;
 namespace Nexus.Tests.Cli;
 
 /// <summary>The command line against the real server: what a person types, and what a script reads.</summary>
-public sealed class LiveTests
+public sealed class EndToEndTests
 {
     private const string Card = "---\ncard_type: runbook\ntitle: Restart the pump\nowner: ops\n---\nTurn the red valve, then restart the pump.\n";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task A_person_signs_in_writes_finds_and_packs(string engine)
+    public async Task User_can_sign_in_add_search_and_pack(string engine)
     {
         using var command = await SignedInAsync(engine);
         var who = Json(await command.RunAsync("whoami"));
@@ -36,7 +36,7 @@ public sealed class LiveTests
     }
 
     [Theory, Engines]
-    public async Task Tables_are_for_people(string engine)
+    public async Task Table_output_is_human_readable(string engine)
     {
         using var command = await SignedInAsync(engine);
         command.Write("pump.md", Card);
@@ -51,7 +51,7 @@ public sealed class LiveTests
     }
 
     [Theory, Engines]
-    public async Task An_import_stores_what_it_can_and_says_why_not_the_rest(string engine)
+    public async Task Import_stores_valid_files_and_reports_refused_ones(string engine)
     {
         using var command = await SignedInAsync(engine);
         for (var i = 0; i < 250; i++)
@@ -72,7 +72,7 @@ public sealed class LiveTests
     }
 
     [Theory, Engines]
-    public async Task A_file_is_kept_fetched_and_deleted(string engine)
+    public async Task Asset_can_be_put_listed_fetched_and_deleted(string engine)
     {
         using var command = await SignedInAsync(engine);
         command.Write("pump.md", Card);
@@ -86,11 +86,11 @@ public sealed class LiveTests
         (await command.RunAsync("asset", "get", id, "--to", copy)).Exit.ShouldBe(2);
         (await command.RunAsync("asset", "list", "-o", "table")).Out.ShouldContain("pump.md");
         (await command.RunAsync("asset", "delete", id)).Exit.ShouldBe(0);
-        await Exits(command, 4, "not_found", "asset", "get", id);
+        await ShouldExitAsync(command, 4, "not_found", "asset", "get", id);
     }
 
     [Theory, Engines]
-    public async Task A_note_is_kept_found_changed_and_removed(string engine)
+    public async Task Maybe_can_be_added_listed_edited_and_removed(string engine)
     {
         using var command = await SignedInAsync(engine);
         var added = Json(await command.RunWithInputAsync("Turn the red valve.\n", "maybe", "add", "Restart the pump", "-", "--tag", "pump", "--tag", "ops"));
@@ -108,14 +108,14 @@ public sealed class LiveTests
         Json(await command.RunAsync("maybe", "list", "--all")).GetArrayLength().ShouldBe(2);
         (await command.RunAsync("maybe", "list", "--all", "-o", "table")).Out.ShouldContain("archived");
         (await command.RunAsync("maybe", "show", id, "-o", "table")).Out.ShouldContain("Turn the red valve.");
-        await Exits(command, 2, "client.usage", "maybe", "edit", id, "--no-tags", "--tag", "x");
-        await Exits(command, 1, "body.invalid", "maybe", "add", "");
+        await ShouldExitAsync(command, 2, "client.usage", "maybe", "edit", id, "--no-tags", "--tag", "x");
+        await ShouldExitAsync(command, 1, "body.invalid", "maybe", "add", "");
         (await command.RunAsync("maybe", "rm", id)).Exit.ShouldBe(0);
-        await Exits(command, 4, "not_found", "maybe", "show", id);
+        await ShouldExitAsync(command, 4, "not_found", "maybe", "show", id);
     }
 
     [Theory, Engines]
-    public async Task A_flag_is_defined_changed_carried_and_evaluated(string engine)
+    public async Task Flag_can_be_set_evaluated_exported_and_imported(string engine)
     {
         using var command = await SignedInAsync(engine);
         command.Write("beta.json", """{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":{"if":[{"==":[{"var":"plan"},"pro"]},"on",null]}}""");
@@ -127,15 +127,15 @@ public sealed class LiveTests
         (await command.RunAsync("flag", "list", "-o", "table")).Out.ShouldContain("replay_mode");
         command.Write("flags.json", (await command.RunAsync("flag", "export")).Out);
         (await command.RunAsync("flag", "rm", "beta")).Exit.ShouldBe(0);
-        await Exits(command, 4, "not_found", "flag", "get", "beta");
+        await ShouldExitAsync(command, 4, "not_found", "flag", "get", "beta");
         Json(await command.RunAsync("flag", "import", Path.Combine(command.Folder, "flags.json"))).GetProperty("imported").GetInt32().ShouldBe(2);
         (await command.RunAsync("flag", "get", "beta", "-o", "table")).Out.ShouldContain("tenant");
-        await Exits(command, 1, "flag.invalid", "flag", "set", "nobody", "--default", "on");
-        await Exits(command, 2, "client.usage", "flag", "set", "beta");
+        await ShouldExitAsync(command, 1, "flag.invalid", "flag", "set", "nobody", "--default", "on");
+        await ShouldExitAsync(command, 2, "client.usage", "flag", "set", "beta");
     }
 
     [Theory, Engines]
-    public async Task An_export_of_t_system_holds_what_t_system_wrote(string engine)
+    public async Task Export_of_t_system_contains_global_flags(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         using var command = new CommandRun();
@@ -149,7 +149,7 @@ public sealed class LiveTests
     }
 
     [Theory, Engines]
-    public async Task A_person_and_a_tenant_say_what_may_be_trained_on(string engine)
+    public async Task User_and_tenant_can_set_training_preference(string engine)
     {
         using var command = await SignedInAsync(engine);
         Json(await command.RunAsync("privacy", "show")).GetProperty("train_ok").GetBoolean().ShouldBeTrue();
@@ -167,7 +167,7 @@ public sealed class LiveTests
     }
 
     [Theory, Engines]
-    public async Task A_person_is_forgotten_or_told_what_is_stored_of_them(string engine)
+    public async Task Personal_data_can_be_exported_and_erased(string engine)
     {
         using var command = await SignedInAsync(engine);
         var zip = Path.Combine(command.Folder, "subject.zip");
@@ -177,31 +177,31 @@ public sealed class LiveTests
             archive.GetEntry("identity.ndjson").ShouldNotBeNull();
         }
 
-        await Exits(command, 2, "client.cannot_ask", "privacy", "erase", "u_somebody");
+        await ShouldExitAsync(command, 2, "client.cannot_ask", "privacy", "erase", "u_somebody");
         var erasure = Json(await command.RunAsync("privacy", "erase", "u_somebody", "--yes")).GetProperty("erasure_id").GetString()!;
         (await command.RunAsync("privacy", "erasures", "-o", "table")).Out.ShouldContain(erasure);
         Json(await command.RunAsync("privacy", "erasures", erasure)).GetProperty("erasure_id").GetString().ShouldBe(erasure);
         (await command.RunAsync("privacy", "erasures", erasure, "-o", "table")).Out.ShouldContain("asked for");
-        await Exits(command, 1, "privacy.not_waiting", "privacy", "approve", erasure);
-        await Exits(command, 1, "privacy.last_owner", "privacy", "erase", Json(await command.RunAsync("whoami")).GetProperty("user").GetProperty("user_id").GetString()!, "--yes");
+        await ShouldExitAsync(command, 1, "privacy.not_waiting", "privacy", "approve", erasure);
+        await ShouldExitAsync(command, 1, "privacy.last_owner", "privacy", "erase", Json(await command.RunAsync("whoami")).GetProperty("user").GetProperty("user_id").GetString()!, "--yes");
     }
 
     [Theory, Engines]
-    public async Task Exit_codes_tell_refusals_apart(string engine)
+    public async Task Exit_codes_distinguish_refusals(string engine)
     {
         using var command = await SignedInAsync(engine);
-        await Exits(command, 4, "not_found", "card", "get", "nothing");
-        await Exits(command, 3, "auth.tenant_mismatch", "card", "list", "--tenant", "t_somebody_else");
-        await Exits(command, 1, "context.invalid", "card", "list", "--env", "qa");
-        await Exits(command, 1, "body.invalid", "search", "x", "--top", "101");
-        await Exits(command, 3, "auth.invalid", "whoami", "--token", "nonsense");
+        await ShouldExitAsync(command, 4, "not_found", "card", "get", "nothing");
+        await ShouldExitAsync(command, 3, "auth.tenant_mismatch", "card", "list", "--tenant", "t_somebody_else");
+        await ShouldExitAsync(command, 1, "context.invalid", "card", "list", "--env", "qa");
+        await ShouldExitAsync(command, 1, "body.invalid", "search", "x", "--top", "101");
+        await ShouldExitAsync(command, 3, "auth.invalid", "whoami", "--token", "nonsense");
         (await command.RunWithInputAsync("no separator", "card", "add", "-")).Exit.ShouldBe(1);
         var (exit, _, error) = await command.RunWithInputAsync("wrong password\n", "login", "--email", "nobody@example.com", "--password-stdin");
         (exit, error.Contains("auth.invalid", StringComparison.Ordinal)).ShouldBe((3, true), error);
     }
 
     [Theory, Engines]
-    public async Task An_expired_token_is_refreshed_unseen_also_by_commands_at_once(string engine)
+    public async Task Expired_token_is_refreshed_by_concurrent_commands(string engine)
     {
         using var command = await SignedInAsync(engine);
         var before = await ExpireAsync(command);
@@ -212,7 +212,7 @@ public sealed class LiveTests
     }
 
     [Theory, Engines]
-    public async Task A_session_ended_elsewhere_exits_3_and_says_how_to_go_on(string engine)
+    public async Task Session_ended_elsewhere_exits_3_with_login_hint(string engine)
     {
         using var command = await SignedInAsync(engine);
         var token = JsonDocument.Parse(await File.ReadAllTextAsync(command.SessionFile, Cancellation)).RootElement.GetProperty("access_token").GetString()!;
@@ -224,7 +224,7 @@ public sealed class LiveTests
     }
 
     [Theory, Engines]
-    public async Task An_admin_invites_lists_and_makes_reset_links(string engine)
+    public async Task Admin_can_invite_list_and_create_reset_links(string engine)
     {
         using var command = await SignedInAsync(engine);
         var host = await Api.HostAsync(engine);
@@ -236,7 +236,7 @@ public sealed class LiveTests
 
         Json(await command.RunAsync("member", "list")).EnumerateArray().Select(member => member.GetProperty("role").GetString()).ShouldBe(["owner", "viewer"], ignoreOrder: true);
         Json(await command.RunAsync("member", "reset-link", bob.Email)).GetProperty("kind").GetString().ShouldBe("reset");
-        await Exits(command, 1, "member.", "member", "add", bob.Email);
+        await ShouldExitAsync(command, 1, "member.", "member", "add", bob.Email);
     }
 
     /// <summary>A command line whose user has just signed up and in.</summary>
@@ -269,7 +269,7 @@ public sealed class LiveTests
         return JsonDocument.Parse(run.Out).RootElement;
     }
 
-    private static async Task Exits(CommandRun command, int exit, string code, params string[] args)
+    private static async Task ShouldExitAsync(CommandRun command, int exit, string code, params string[] args)
     {
         var run = await command.RunAsync(args);
         run.Exit.ShouldBe(exit, run.Error);

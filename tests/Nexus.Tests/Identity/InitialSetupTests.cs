@@ -8,12 +8,12 @@ using Nexus.Server.Identity.Setup;
 namespace Nexus.Tests.Identity;
 
 /// <summary>How a service without anybody gets its first owner.</summary>
-public sealed class FirstStartTests
+public sealed class InitialSetupTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task The_setup_link_makes_the_owner_of_the_service_once(string engine)
+    public async Task Setup_link_creates_first_owner_once(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         var link = (await Start(host))!;
@@ -35,7 +35,7 @@ public sealed class FirstStartTests
     }
 
     [Theory, Engines]
-    public async Task Settings_make_the_first_owner_without_a_link(string engine)
+    public async Task Settings_create_first_owner_without_link(string engine)
     {
         var settings = new Dictionary<string, string?> { ["Nexus:Init:Email"] = "ops@example.com", ["Nexus:Init:Password"] = Api.Password, ["Nexus:Init:Tenant"] = "t_ops" };
         await using var host = await NexusHost.StartAsync(engine, settings);
@@ -51,7 +51,7 @@ public sealed class FirstStartTests
     }
 
     [Fact]
-    public async Task The_page_of_links_needs_nothing_from_elsewhere()
+    public async Task Setup_page_loads_no_external_resources()
     {
         var host = await NexusHost.SharedAsync("sqlite");
         using var http = host.Anonymous();
@@ -64,7 +64,7 @@ public sealed class FirstStartTests
     }
 
     [Theory, Engines]
-    public async Task The_operator_can_make_a_reset_link_for_anybody(string engine)
+    public async Task Operator_can_create_reset_link_for_any_user(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
