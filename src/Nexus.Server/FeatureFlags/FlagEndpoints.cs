@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Nexus.Client;
 using Nexus.Flags;
+using Nexus.Server.FeatureFlags.Ofrep;
 using Nexus.Server.Platform.Http;
 using Nexus.Server.Platform.Idempotency;
 using Nexus.Server.Platform.Paging;
@@ -19,6 +20,7 @@ internal static class FlagEndpoints
     /// <summary>Maps the routes.</summary>
     public static void MapFeatureFlags(this IEndpointRouteBuilder app)
     {
+        app.MapOfrep();
         var flags = app.MapGroup("/feature-flags").WithTags("Feature flags");
         flags.MapGet("", BuiltInFlagEndpoints.GetAsync).RequireAction("flags_read", Role.Viewer).WithSummary("Read what is on");
         flags.MapPut("", BuiltInFlagEndpoints.PutAsync).RequireAction("flags_write", Role.Admin).WithMetadata(new IfMatchMetadata(false)).WithSummary("Turn things on and off");

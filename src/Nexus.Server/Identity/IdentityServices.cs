@@ -5,7 +5,6 @@ using Nexus.Server.Identity.Setup;
 using Nexus.Server.Identity.SignIn;
 using Nexus.Server.Identity.Tenants;
 using Nexus.Server.Identity.Tokens;
-using Nexus.Server.Platform.Admission;
 
 namespace Nexus.Server.Identity;
 
@@ -13,13 +12,14 @@ namespace Nexus.Server.Identity;
 internal static class IdentityServices
 {
     /// <summary>Adds the services.</summary>
-    public static IServiceCollection AddIdentity(this IServiceCollection services, AuthOptions options) => services
+    public static IServiceCollection AddIdentity(this IServiceCollection services, AuthOptions options, InitOptions init) => services
+        .AddSingleton(options).AddSingleton(init)
         .AddSingleton(provider => new VerifiedTokenCache(provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(_ => new PasswordService())
         .AddSingleton(_ => new SignInRateLimiter(options.SignIn))
         .AddSingleton<OidcTokenVerifier>().AddSingleton<OidcUserProvisioner>().AddSingleton<AccessTokenProvider>()
         .AddSingleton<ApiKeyStore>().AddSingleton<SessionStore>().AddSingleton<Authenticator>()
-        .AddSingleton<IdentityPersonalData>().AddSingleton<MembershipResolver>().AddSingleton<MemberStore>().AddSingleton<TenantDirectory>().AddSingleton<AccessRecheck>()
+        .AddSingleton<IdentityPersonalData>().AddSingleton<MembershipResolver>().AddSingleton<MemberStore>().AddSingleton<TenantDirectory>()
         .AddSingleton<SignInService>().AddSingleton<InitialSetup>().AddSingleton<LinkRedeemer>().AddSingleton<PasswordResetLinks>();
 
     /// <summary>Maps the routes.</summary>

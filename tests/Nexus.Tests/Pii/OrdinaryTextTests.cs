@@ -9,7 +9,7 @@ public sealed class OrdinaryTextTests
     [Fact]
     public void Our_samples_hold_none()
     {
-        var assembly = typeof(Scan).Assembly;
+        var assembly = typeof(Nexus.Server.Program).Assembly;
         var samples = assembly.GetManifestResourceNames().Where(name => name.StartsWith("samples/", StringComparison.Ordinal)).ToList();
         samples.Count.ShouldBeGreaterThan(10);
         foreach (var sample in samples)

@@ -19,7 +19,7 @@ public sealed class TrainDecisionTests
                 {
                     foreach (var tenantZero in _words)
                     {
-                        var decision = TrainingDecision.Decide(PreferenceOf(user, 1), PreferenceOf(subject, 2), PreferenceOf(tenant, 3), PreferenceOf(tenantZero, 4));
+                        var decision = PreferencePrecedence.Decide(PreferenceOf(user, 1), PreferenceOf(subject, 2), PreferenceOf(tenant, 3), PreferenceOf(tenantZero, 4));
                         decision.ShouldBe(Expected(user, subject, tenant, tenantZero), $"{user} {subject} {tenant} {tenantZero}");
                     }
                 }

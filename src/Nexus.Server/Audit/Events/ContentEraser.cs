@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Nexus.Server.Platform.Admission.Quotas;
 using Nexus.Server.Platform.Storage;
 using Nexus.Server.Platform.Tenancy;
 
@@ -47,7 +46,7 @@ internal sealed class ContentEraser(EventLog log)
         await session.ExecuteAsync(
             $"update events set content = null, salt = null, actor_id = null, subject_id = null, surface = null where tenant_id = @TenantId and env = @Env and {session.In("seq", nameof(erased))}",
             new { scope.TenantId, scope.Env, erased });
-        session.BatchState<UsageBatchState>().AddEventBytes(-rows.Sum(row => row.Bytes));
+        log.NotifyContentErased(session, rows.Sum(row => row.Bytes));
         var input = new JsonObject { ["seqs"] = ToRanges(erased) };
         if (erasureId is not null)
         {

@@ -3,12 +3,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Nexus.Merkle;
 using Nexus.Redaction;
-using Nexus.Server.Audit.Runs;
-using Nexus.Server.Platform.Admission.Quotas;
 using Nexus.Server.Platform.Http;
 using Nexus.Server.Platform.Storage;
 using Nexus.Server.Platform.Tenancy;
-using Nexus.Server.Privacy.Training;
 
 namespace Nexus.Server.Audit.Events;
 
@@ -17,9 +14,11 @@ namespace Nexus.Server.Audit.Events;
 /// The envelope holds what the server stamped and commitments to the rest; the content holds what a caller wrote and can be erased
 /// without touching a leaf (contracts of the log: docs/security.md).
 /// </summary>
-internal sealed class EventLog(TimeProvider time, TrainingPreferenceService preferences, Redactor redactor)
+internal sealed class EventLog(TimeProvider time, Redactor redactor, IEnumerable<IAppendStep> steps)
 {
     private const int SaltSize = 16;
+
+    private readonly IAppendStep[] _steps = [.. steps];
 
     /// <summary>The largest entry, in bytes.</summary>
     private const int MaxEntry = 65_535;
@@ -37,7 +36,7 @@ internal sealed class EventLog(TimeProvider time, TrainingPreferenceService pref
     {
         redacted ??= Redact(context, recorded);
         var (content, log) = (redacted.Content, session.BatchState<LogBatchState>());
-        var train = redacted.Found is null ? await preferences.DecideAsync(session, log.HasPreferences, context.UserId, recorded.SubjectId) : TrainingDecision.PersonalData;
+        var train = redacted.Found is null ? await DecideTrainingAsync(session, context.UserId, recorded.SubjectId) : TrainingDecision.PersonalData;
         var (seq, recordedAt, eventId) = (log.NextSeq, log.GetNextTime(time.GetUtcNowMicros()), Id.New());
         var salt = RandomNumberGenerator.GetBytes(SaltSize);
         var entry = new EventEntry(context, session.Scope, recorded, redacted, train, salt) { Seq = seq, EventId = eventId, RecordedAt = recordedAt }.ToBytes();
@@ -53,8 +52,13 @@ internal sealed class EventLog(TimeProvider time, TrainingPreferenceService pref
                 context.TraceId, context.UserId, recorded.SubjectId, redacted.Surface, Encoding.UTF8.GetString(entry), leaf, Encoding.UTF8.GetString(content), salt,
             ],
             leaf,
-            new RunStep(context.TraceId, seq, recordedAt, recorded.EventType));
-        session.BatchState<UsageBatchState>().AddEventBytes(entry.Length + content.Length);
+            recordedAt);
+        var appended = new LoggedEvent(seq, recordedAt, recorded.EventType, context.TraceId, entry.Length + content.Length);
+        foreach (var step in _steps)
+        {
+            step.OnAppended(session, appended);
+        }
+
         return new AppendedEvent(seq, eventId, recordedAt, PiiFlagMapping.ToWire(redacted.Found), train.IsAllowed);
     }
 
@@ -74,8 +78,33 @@ internal sealed class EventLog(TimeProvider time, TrainingPreferenceService pref
     public static RedactedEvent WithoutRedaction(RequestContext context, NewEvent recorded) =>
         new(CanonicalJson.Write(BuildContent(context, recorded)), recorded.Surface, recorded.AssetId, null);
 
+    /// <summary>Tells every step that contents of the write's log were erased.</summary>
+    internal void NotifyContentErased(WriteSession session, long bytes)
+    {
+        foreach (var step in _steps)
+        {
+            step.OnContentErased(session, bytes);
+        }
+    }
+
+    /// <summary>Whether the log's head says that anybody of the tenant and env ever stored a training preference.</summary>
+    public static bool HasPreferences(WriteSession session) => session.BatchState<LogBatchState>().HasPreferences;
+
     /// <summary>Notes in the log's head that a preference was stored: from now on each append asks for it.</summary>
     public static void MarkPreferencesStored(WriteSession session) => session.BatchState<LogBatchState>().HasPreferences = true;
+
+    private async ValueTask<TrainingDecision> DecideTrainingAsync(WriteSession session, string userId, string? subjectId)
+    {
+        foreach (var step in _steps)
+        {
+            if (await step.DecideTrainingAsync(session, userId, subjectId) is { } decision)
+            {
+                return decision;
+            }
+        }
+
+        return TrainingDecision.Undecided;
+    }
 
     private static JsonObject BuildContent(RequestContext context, NewEvent recorded)
     {

@@ -1,5 +1,4 @@
 using Nexus.Merkle;
-using Nexus.Server.Audit.Runs;
 using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Audit.Events;
@@ -19,7 +18,6 @@ internal sealed class LogBatchState(Scope scope) : IBatchState
     private const string UpdateHead = "update log_heads set size = $3, range = $4, recorded_at = $5, has_preferences = $6 where tenant_id = $1 and env = $2";
 
     private readonly List<object?[]> _rows = [];
-    private readonly List<RunStep> _steps = [];
     private readonly List<byte[]> _leaves = [];
     private CompactRange _range = new();
     private long _recordedAt;
@@ -35,12 +33,11 @@ internal sealed class LogBatchState(Scope scope) : IBatchState
     public bool HasPreferences { get; set; }
 
     /// <summary>Takes the next place for an event's row and leaf.</summary>
-    public void Add(object?[] row, byte[] leaf, RunStep step)
+    public void Add(object?[] row, byte[] leaf, long recordedAt)
     {
         _leaves.Add(leaf);
-        _recordedAt = step.RecordedAt;
+        _recordedAt = recordedAt;
         _rows.Add(row);
-        _steps.Add(step);
     }
 
     /// <inheritdoc />
@@ -71,7 +68,6 @@ internal sealed class LogBatchState(Scope scope) : IBatchState
     {
         (_recordedAt, var rows, HasPreferences) = _savepoint;
         _rows.RemoveRange(rows, _rows.Count - rows);
-        _steps.RemoveRange(rows, _steps.Count - rows);
         _leaves.RemoveRange(rows, _leaves.Count - rows);
     }
 
@@ -89,10 +85,9 @@ internal sealed class LogBatchState(Scope scope) : IBatchState
             _range.Append(leaf);
         }
 
-        // One round trip: what happened, the runs that it happened in, the tiles that are full now, and the head.
+        // One round trip: the events, the tiles that are full now, and the head.
         await session.ExecuteManyAsync(
             (InsertEvent, _rows),
-            (RunStep.UpsertSql, RunStep.BuildRows(scope, _steps)),
             (TileWriter.InsertSql, tiles?.InsertRows ?? []),
             (TileWriter.UpdateSql, tiles?.UpdateRows ?? []),
             (UpdateHead, [[scope.TenantId, scope.Env, _range.Size, _range.ToBytes(), _recordedAt, HasPreferences]]));

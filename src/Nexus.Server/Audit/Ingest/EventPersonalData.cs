@@ -22,6 +22,9 @@ internal sealed class EventPersonalData(ContentEraser contents) : IPersonalData
     public IReadOnlyList<string> Tables { get; } = ["events"];
 
     /// <inheritdoc />
+    public ErasurePhase Phase => ErasurePhase.Events;
+
+    /// <inheritdoc />
     public int BatchSize => 500;
 
     /// <inheritdoc />

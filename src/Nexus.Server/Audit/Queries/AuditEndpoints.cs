@@ -14,7 +14,7 @@ namespace Nexus.Server.Audit.Queries;
 internal static class AuditEndpoints
 {
     /// <summary>Maps the routes.</summary>
-    public static void MapAudit(this IEndpointRouteBuilder app)
+    public static void MapAuditQueries(this IEndpointRouteBuilder app)
     {
         var audit = app.MapGroup("/audit/events").WithTags("Audit");
         audit.MapGet("", ListAsync).RequireAction("audit_read", Role.Admin).WithSummary("List events, newest first");

@@ -11,14 +11,19 @@ namespace Nexus.Server.Audit.Transparency;
 /// <param name="Value">Without white space or plus signs, as the names in signed notes are.</param>
 internal sealed record LogName(string Value)
 {
-    /// <summary>The name that was fixed; at the first start the public URL without its scheme, or, where there is none, one that nobody else has.</summary>
-    public static async Task<LogName> LoadOrCreateAsync(SecretStore secrets, string? publicUrl, CancellationToken cancellationToken) =>
-        new(Encoding.UTF8.GetString(await secrets.GetOrCreateAsync("log-name", () => Encoding.UTF8.GetBytes(CreateInitial(publicUrl)), cancellationToken)));
+    /// <summary>The secret that keeps it.</summary>
+    public const string SecretName = "log-name";
+
+    /// <summary>The name that the store keeps.</summary>
+    public static LogName Load(SecretStore secrets) => new(Encoding.UTF8.GetString(secrets.GetKey(SecretName)));
+
+    /// <summary>The name of a new database's logs, in UTF-8: the public URL without its scheme, or a random one where there is none.</summary>
+    public static byte[] CreateInitial(string? publicUrl) => Encoding.UTF8.GetBytes(FromUrl(publicUrl));
 
     /// <summary>The origin of one log in one epoch.</summary>
     public string GetOrigin(Scope scope, long epoch) => string.Create(CultureInfo.InvariantCulture, $"{Value}/{scope.TenantId}/{scope.Env}/{epoch}");
 
-    private static string CreateInitial(string? publicUrl) => publicUrl is null
+    private static string FromUrl(string? publicUrl) => publicUrl is null
         ? "nexus-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))
         : new Uri(publicUrl) is var url && url.IsDefaultPort ? url.IdnHost + Path(url) : $"{url.IdnHost}:{url.Port.ToString(CultureInfo.InvariantCulture)}{Path(url)}";
 

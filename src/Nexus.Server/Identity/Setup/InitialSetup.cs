@@ -102,14 +102,6 @@ internal sealed class InitialSetup(Database database, PasswordService passwords,
             http.RequestAborted);
     }
 
-    /// <summary>Makes a tenant where there is none of this id, and its owner, as part of the event that says so.</summary>
-    public static async ValueTask CreateTenantAsync(WriteSession session, string tenantId, string name, string ownerId, AppendedEvent by)
-    {
-        await StoredTenant.InsertAsync(session, tenantId, name, by.RecordedAt, by.Seq);
-        await StoredMembership.UpsertAsync(session, tenantId, ownerId, Role.Owner, active: true, by.RecordedAt, by.Seq);
-        await session.NotifyAsync(MembershipResolver.Topic, MembershipResolver.CacheKey(tenantId, ownerId));
-    }
-
     /// <summary>The first user, owner of their tenant and of tenant-0; null if there is an owner already.</summary>
     private async ValueTask<long?> CreateFirstUserAsync(
         WriteSession session, RequestContext context, string email, string userId, string hash, string tenantId, string? tenantName)
@@ -131,8 +123,8 @@ internal sealed class InitialSetup(Database database, PasswordService passwords,
             Output = new JsonObject { ["tenant_id"] = tenantId },
         });
         await StoredUser.InsertAsync(session, new StoredUser { UserId = userId, Email = Emails.Normalize(email), PasswordHash = hash }, null, made.RecordedAt, made.Seq);
-        await CreateTenantAsync(session, tenantId, tenantName ?? tenantId, userId, made);
-        await CreateTenantAsync(session, TenantId.System, TenantId.System, userId, made);
+        await StoredTenant.CreateWithOwnerAsync(session, tenantId, tenantName ?? tenantId, userId, made);
+        await StoredTenant.CreateWithOwnerAsync(session, TenantId.System, TenantId.System, userId, made);
         return made.Seq;
     }
 

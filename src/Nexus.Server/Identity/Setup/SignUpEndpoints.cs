@@ -80,7 +80,7 @@ internal static class SignUpEndpoints
                 await StoredUser.InsertAsync(session, user, null, signedUp.RecordedAt, signedUp.Seq);
                 if (tenantId is not null)
                 {
-                    await InitialSetup.CreateTenantAsync(session, tenantId, wanted.TenantName!.Trim(), user.UserId, signedUp);
+                    await StoredTenant.CreateWithOwnerAsync(session, tenantId, wanted.TenantName!.Trim(), user.UserId, signedUp);
                 }
 
                 return await sessions.StartAsync(session, user.UserId, signedUp.Seq);

@@ -1,5 +1,8 @@
 using Nexus.Client;
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Identity.Members;
 using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Identity.Tenants;
 
@@ -40,6 +43,14 @@ internal sealed class StoredTenant
             on conflict (tenant_id) do nothing
             """,
             new { tenantId, name, now, seq }) == 1;
+
+    /// <summary>Stores a new tenant, where the id is free, and its owner, as part of the event that records it.</summary>
+    public static async ValueTask CreateWithOwnerAsync(WriteSession session, string tenantId, string name, string ownerId, AppendedEvent recorded)
+    {
+        await InsertAsync(session, tenantId, name, recorded.RecordedAt, recorded.Seq);
+        await StoredMembership.UpsertAsync(session, tenantId, ownerId, Role.Owner, active: true, recorded.RecordedAt, recorded.Seq);
+        await session.NotifyAsync(MembershipResolver.Topic, MembershipResolver.CacheKey(tenantId, ownerId));
+    }
 
     /// <summary>The tenant as the wire shows it.</summary>
     public Tenant ToWire() => new()

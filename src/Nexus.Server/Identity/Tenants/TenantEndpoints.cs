@@ -72,7 +72,7 @@ internal static class TenantEndpoints
                 }
 
                 var created = await log.AppendAsync(session, context, new NewEvent("tenant_created", "tenant", wanted.TenantId) { Surface = "auth" });
-                await InitialSetup.CreateTenantAsync(session, wanted.TenantId, wanted.Name.Trim(), context.UserId, created);
+                await StoredTenant.CreateWithOwnerAsync(session, wanted.TenantId, wanted.Name.Trim(), context.UserId, created);
                 return (await StoredTenant.FindAsync(session, wanted.TenantId))!.ToWire();
             },
             cancellationToken);

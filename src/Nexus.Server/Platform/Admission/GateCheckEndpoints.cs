@@ -16,7 +16,7 @@ internal static class GateCheckEndpoints
             .WithSummary("Ask whether the gates would let an action through, and why not");
 
     private static async Task<Results<EntityResult<GateCheck>, Problem>> CheckAsync(
-        RequestContext context, JsonBody<GateCheckRequest> body, EndpointDataSource routes, IEnumerable<IGate> gates, QuotaOptions quotas, Database database, CancellationToken cancellationToken)
+        RequestContext context, JsonBody<GateCheckRequest> body, EndpointDataSource routes, IEnumerable<IGate> gates, CancellationToken cancellationToken)
     {
         // Of several routes that do the same, one that changes something is the one that more gates look at.
         var action = routes.Endpoints.Select(route => route.Metadata.GetMetadata<EndpointAction>())
@@ -38,15 +38,10 @@ internal static class GateCheckEndpoints
             {
                 Gate = gate.Name,
                 Allowed = refusal is null,
-                Reason = refusal?.LiftedBy is { } lifts ? $"{refusal.Detail} Lifted by: {lifts}." : refusal?.Detail,
+                Reason = refusal is null ? await gate.GetWarningAsync(context, action, cancellationToken)
+                    : refusal.LiftedBy is { } lifts ? $"{refusal.Detail} Lifted by: {lifts}." : refusal.Detail,
                 LiftsAt = refusal?.LiftsAt,
             });
-        }
-
-        if (action is { Mutates: true, MinimumRole: not Role.None } && states[^1] is { Gate: "quota", Allowed: true } quota
-            && await database.ReadAsync(context.Scope, UsageBatchState.GetStoredBytesAsync, cancellationToken) >= quotas.GetStorageBytes(context.TenantId))
-        {
-            states[^1] = quota with { Reason = "The tenant has used its storage_bytes: what adds to them is refused." };
         }
 
         return EntityResult<GateCheck>.Create(new GateCheck { Allowed = states.TrueForAll(state => state.Allowed), Gates = states });

@@ -15,4 +15,7 @@ internal interface IGate
     /// <param name="request">The request that is counted, whose answer tells of the gate's state; null where somebody only asks, which uses nothing up.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext? request, CancellationToken cancellationToken);
+
+    /// <summary>What the gate would add for somebody who asks before acting, though it lets the action pass; null for nothing.</summary>
+    ValueTask<string?> GetWarningAsync(RequestContext context, EndpointAction action, CancellationToken cancellationToken) => default;
 }

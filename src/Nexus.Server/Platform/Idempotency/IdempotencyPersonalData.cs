@@ -20,6 +20,9 @@ internal sealed partial class IdempotencyPersonalData : IPersonalData
     public IReadOnlyList<string> Tables { get; } = ["kept_answers"];
 
     /// <inheritdoc />
+    public ErasurePhase Phase => ErasurePhase.Records;
+
+    /// <inheritdoc />
     public int BatchSize => Page;
 
     /// <inheritdoc />

@@ -14,6 +14,9 @@ internal interface IPersonalData
     /// <summary>The tables that it erases from.</summary>
     IReadOnlyList<string> Tables { get; }
 
+    /// <summary>When an erasure takes it.</summary>
+    ErasurePhase Phase => ErasurePhase.Content;
+
     /// <summary>How many one write takes: a write that lasts delays others.</summary>
     int BatchSize => 50;
 
@@ -46,6 +49,22 @@ internal interface IPersonalData
 
     /// <summary>Files that belong to things, for an access request.</summary>
     ValueTask<List<PersonalFile>> ListFilesAsync(ReadSession session, string[] ids) => new([]);
+}
+
+/// <summary>The order in which an erasure takes kinds of personal data; kinds of one phase are taken in the order of their registration.</summary>
+internal enum ErasurePhase
+{
+    /// <summary>What people wrote, and what was made of it.</summary>
+    Content,
+
+    /// <summary>Records about requests. They hold ids of content, so content goes first.</summary>
+    Records,
+
+    /// <summary>Events: they name who did all of the above.</summary>
+    Events,
+
+    /// <summary>Training preferences. As long as any event of the person is left, an export asks whether they opted out.</summary>
+    Preferences,
 }
 
 /// <summary>A person, within the session's tenant.</summary>

@@ -37,6 +37,10 @@ internal sealed class SecretStore(Database database, byte[] masterKey, TimeProvi
         return _cache.GetOrAdd(name, Decrypt(name, sealedBytes));
     }
 
+    /// <summary>A secret that <see cref="StorageServices.AddSecret"/> declared: it was loaded when the store opened.</summary>
+    /// <exception cref="InvalidOperationException">It was not declared.</exception>
+    public byte[] GetKey(string name) => _cache.TryGetValue(name, out var known) ? known : throw new InvalidOperationException($"The secret '{name}' is not declared.");
+
     /// <summary>A symmetric key of a name.</summary>
     public ValueTask<byte[]> GetOrCreateKeyAsync(string name, CancellationToken cancellationToken) => GetOrCreateAsync(name, () => RandomNumberGenerator.GetBytes(32), cancellationToken);
 

@@ -19,6 +19,9 @@ internal sealed class ErasurePersonalData : IPersonalData
     public IReadOnlyList<string> Tables { get; } = ["erasures", "erasure_items"];
 
     /// <inheritdoc />
+    public ErasurePhase Phase => ErasurePhase.Records;
+
+    /// <inheritdoc />
     public async ValueTask<IdPage> FindAsync(ReadSession session, DataSubject person, string after)
     {
         var rows = await ErasureStore.ListAfterAsync(session, after, Page);

@@ -26,7 +26,7 @@ internal sealed partial class ErasureRunner(
     /// <summary>How long a request may go on with what it asks for, once its body is there and its caller was found a member.</summary>
     private static readonly TimeSpan _settleTime = TimeSpan.FromSeconds(2);
 
-    private readonly IPersonalData[] _kinds = kinds.ToArray();
+    private readonly IPersonalData[] _kinds = [.. kinds.OrderBy(kind => kind.Phase)];
     private readonly string[] _tables = [.. kinds.SelectMany(kind => kind.Tables).Concat(IdentityPersonalData.Tables).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Runs one to its end, or until another node has it.</summary>

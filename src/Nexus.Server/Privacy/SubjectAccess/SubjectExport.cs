@@ -43,7 +43,7 @@ internal sealed partial class SubjectExport(Database database, EventLog log, Acc
                 await WriteAsync(identity, known, cancellationToken);
             }
 
-            foreach (var kind in kinds)
+            foreach (var kind in kinds.OrderBy(kind => kind.Phase))
             {
                 foreach (var env in Envs.All)
                 {

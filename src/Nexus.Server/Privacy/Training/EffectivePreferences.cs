@@ -29,6 +29,6 @@ internal sealed class EffectivePreferences
         new[] { _own.GetValueOrDefault(userId), _own.GetValueOrDefault(""), _tenantZero }.OfType<StoredTrainingPreference>();
 
     /// <summary>Decides for content without personal data.</summary>
-    public TrainingDecision Decide(string userId, string? subjectId) => TrainingDecision.Decide(
+    public TrainingDecision Decide(string userId, string? subjectId) => PreferencePrecedence.Decide(
         _own.GetValueOrDefault(userId), subjectId is null ? null : _own.GetValueOrDefault(subjectId), _own.GetValueOrDefault(""), _tenantZero);
 }

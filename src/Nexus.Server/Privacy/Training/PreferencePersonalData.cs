@@ -15,6 +15,9 @@ internal sealed class PreferencePersonalData : IPersonalData
     public IReadOnlyList<string> Tables { get; } = ["training_preferences"];
 
     /// <inheritdoc />
+    public ErasurePhase Phase => ErasurePhase.Preferences;
+
+    /// <inheritdoc />
     public ValueTask<IdPage> FindAsync(ReadSession session, DataSubject person, string after) =>
         PersonalRowFinder.AnyAsync(session, person, after, "training_preferences", "user_id = @UserId or updated_by = @UserId");
 

@@ -8,7 +8,7 @@ namespace Nexus.Server.Privacy.Training;
 /// A user's and a tenant's word is read in the event's own transaction; only tenant-0's is cached, and counts within 5 s.
 /// What cannot be read is never taken as a yes: the read fails, and the append with it.
 /// </summary>
-internal sealed class TrainingPreferenceService
+internal sealed class TrainingPreferenceService : IAppendStep
 {
     private const string Topic = "training_preference";
     private const string Columns = "tenant_id as TenantId, env, user_id as UserId, opt_out as OptOut, version, updated_at as UpdatedAt, updated_by as UpdatedBy";
@@ -28,24 +28,20 @@ internal sealed class TrainingPreferenceService
         };
     }
 
-    /// <summary>Decides for an event without personal data, within the write that appends it.</summary>
-    /// <param name="session">The write; the head of its log is locked.</param>
-    /// <param name="isAnySaid">Whether the log's head says that anybody of the tenant and env ever said anything.</param>
-    /// <param name="userId">The caller.</param>
-    /// <param name="subjectId">The person the content is about where that is not the caller.</param>
-    public async ValueTask<TrainingDecision> DecideAsync(WriteSession session, bool isAnySaid, string userId, string? subjectId)
+    /// <inheritdoc />
+    public async ValueTask<TrainingDecision?> DecideTrainingAsync(WriteSession session, string userId, string? subjectId)
     {
         // What tenant-0 says of itself is its own word, and may be this very write's: it is not kept for others.
         var tenantZero = session.Scope.TenantId == Scope.SystemTenantId
             ? null
             : await _tenantZero.GetAsync(session.Scope.Env, () => FindAsync(session, Scope.SystemTenantId, ""));
-        if (!isAnySaid)
+        if (!EventLog.HasPreferences(session))
         {
-            return TrainingDecision.Decide(null, null, null, tenantZero);
+            return PreferencePrecedence.Decide(null, null, null, tenantZero);
         }
 
         var said = session.BatchState<PreferenceBatchCache>();
-        return TrainingDecision.Decide(
+        return PreferencePrecedence.Decide(
             await said.FindAsync(session, userId),
             subjectId is null || subjectId == userId ? null : await said.FindAsync(session, subjectId),
             await said.FindAsync(session, ""),

@@ -17,7 +17,7 @@ public sealed class RunMigrationTests
         (await member.Post(headers: ("X-Trace-Id", "one"))).Ok();
         var kept = await member.Get("/nexus/runs");
         var assembly = typeof(Database).Assembly;
-        using var text = new StreamReader(assembly.GetManifestResourceStream($"Nexus.Server.Storage.Migrations.0011_runs.{engine}.sql")!);
+        using var text = new StreamReader(assembly.GetManifestResourceStream($"migrations/0011_runs.{engine}.sql")!);
         var sql = await text.ReadToEndAsync(TestContext.Current.CancellationToken);
         var backfill = sql[sql.IndexOf("insert into runs", StringComparison.Ordinal)..]
             .Replace("from events group", "from events where tenant_id = @Tenant group", StringComparison.Ordinal);

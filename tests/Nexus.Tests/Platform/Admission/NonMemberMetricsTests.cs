@@ -16,8 +16,8 @@ public sealed class NonMemberMetricsTests
     {
         await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            ["Logging:LogLevel:Nexus.Server.Chain"] = "Information",
-            ["Logging:Console:LogLevel:Nexus.Server.Chain"] = "None",
+            ["Logging:LogLevel:Nexus.Server.Platform.Admission"] = "Information",
+            ["Logging:Console:LogLevel:Nexus.Server.Platform.Admission"] = "None",
         });
         using var member = Caller.Of(host);
         using var stranger = Caller.Of(host, "owner");

@@ -1,5 +1,6 @@
 using Nexus.Server.Platform.Admission.RateLimits;
 using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Storage;
 using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Platform.Admission.Quotas;
@@ -8,7 +9,7 @@ namespace Nexus.Server.Platform.Admission.Quotas;
 /// Counts a tenant's requests of the UTC day, on all nodes together. Bytes are not counted here but in the write that adds them
 /// (<see cref="UsageBatchState"/>), where two at once see each other.
 /// </summary>
-internal sealed class QuotaGate(QuotaOptions options, RateLeases allowances, TimeProvider time) : IGate
+internal sealed class QuotaGate(QuotaOptions options, RateLeases leases, Database database, TimeProvider time) : IGate
 {
     /// <summary>The action that asks the gates. It is not counted, so that asking uses nothing up and is answered when nothing is left.</summary>
     public const string UnmeteredAction = "gates_check";
@@ -36,9 +37,16 @@ internal sealed class QuotaGate(QuotaOptions options, RateLeases allowances, Tim
 
         var key = new RateLeaseKey(context.TenantId, "all", "daily_requests");
         var terms = new RateLeaseTerms(options.GetDailyRequests(context.TenantId), TimeSpan.FromDays(1), IsDaily: true);
-        var taken = request is null ? await allowances.PeekAsync(key, terms, cancellationToken) : await allowances.AcquireAsync(key, terms, cancellationToken);
+        var taken = request is null ? await leases.PeekAsync(key, terms, cancellationToken) : await leases.AcquireAsync(key, terms, cancellationToken);
         return taken.IsAcquired ? null : Exceeded(key.Name, terms.Limit, NextMidnight()) with { Action = action.Name };
     }
+
+    /// <inheritdoc />
+    public async ValueTask<string?> GetWarningAsync(RequestContext context, EndpointAction action, CancellationToken cancellationToken) =>
+        action is { Mutates: true, MinimumRole: not Role.None }
+            && await database.ReadAsync(context.Scope, UsageBatchState.GetStoredBytesAsync, cancellationToken) >= options.GetStorageBytes(context.TenantId)
+            ? "The tenant has used its storage_bytes: what adds to them is refused."
+            : null;
 
     private DateTimeOffset NextMidnight() => new DateTimeOffset(time.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero).AddDays(1);
 }

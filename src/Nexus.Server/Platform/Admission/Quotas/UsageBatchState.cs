@@ -41,7 +41,7 @@ internal sealed class UsageBatchState(Scope scope, QuotaOptions quotas) : IBatch
         }
     }
 
-    /// <summary>Counts bytes of the log, which no quota may refuse: an event that was earned is stored.</summary>
+    /// <summary>Counts bytes of the log. No quota refuses them: the event of a mutation that was let through is always stored.</summary>
     public void AddEventBytes(long bytes) => _change += bytes;
 
     /// <inheritdoc />

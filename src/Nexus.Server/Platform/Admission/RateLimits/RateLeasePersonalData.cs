@@ -13,6 +13,9 @@ internal sealed class RateLeasePersonalData : IPersonalData
     public IReadOnlyList<string> Tables { get; } = ["allowances"];
 
     /// <inheritdoc />
+    public ErasurePhase Phase => ErasurePhase.Records;
+
+    /// <inheritdoc />
     public bool HasAccountData => true;
 
     /// <inheritdoc />
