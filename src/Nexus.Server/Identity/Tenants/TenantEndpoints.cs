@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Nexus.Client;
 using Nexus.Server.Audit.Events;
 using Nexus.Server.Identity.Members;
-using Nexus.Server.Identity.Setup;
 using Nexus.Server.Identity.Tokens;
 using Nexus.Server.Platform.Http;
 using Nexus.Server.Platform.Idempotency;

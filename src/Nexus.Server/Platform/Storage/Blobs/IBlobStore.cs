@@ -1,9 +1,8 @@
-using Nexus.Server.Knowledge.RawAssets;
 
 namespace Nexus.Server.Platform.Storage.Blobs;
 
 /// <summary>
-/// Bytes under keys that <see cref="BlobKey"/> builds. Uploads land under a staging key by a signed form; only the service writes final keys.
+/// Bytes under keys that the raw assets' <c>BlobKey</c> builds. Uploads land under a staging key by a signed form; only the service writes final keys.
 /// Every method throws <see cref="StoreUnavailableException"/> where the store cannot be reached or written.
 /// </summary>
 internal interface IBlobStore
