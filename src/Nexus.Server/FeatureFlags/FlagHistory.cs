@@ -1,3 +1,4 @@
+using Nexus.Server.Audit.Events;
 using Nexus.Server.Platform.Http;
 using Nexus.Server.Platform.Storage;
 
@@ -17,8 +18,7 @@ internal static class FlagHistory
     {
         if (long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var seq))
         {
-            var recordedAt = await session.FirstOrDefaultAsync<long?>(
-                "select recorded_at from events where tenant_id = @TenantId and env = @Env and seq = @seq", new { session.Scope.TenantId, session.Scope.Env, seq });
+            var recordedAt = await StoredEventReader.FindRecordedAtAsync(session, seq);
             return recordedAt is { } time ? await FlagCache.ReadAtAsync(session, time, seq) : throw new ProblemException(Problem.NotFound);
         }
 

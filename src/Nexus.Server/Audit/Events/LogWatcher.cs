@@ -63,7 +63,7 @@ internal sealed partial class LogWatcher : BackgroundService
                 {
                     var size = await _database.ReadAsync(
                         new Scope(tenantId, env),
-                        session => session.FirstOrDefaultAsync<long>("select size from log_heads where tenant_id = @tenantId and env = @env", new { tenantId, env }),
+                        LogHeads.GetSizeAsync,
                         stoppingToken);
                     watched.ReportSize(size);
                 }

@@ -119,6 +119,18 @@ internal static class StoredEventReader
         return rows.ConvertAll(ToDatasetEvent);
     }
 
+    /// <summary>The entries of a part of the log, in its order.</summary>
+    /// <param name="session">A read of the tenant and env.</param>
+    /// <param name="from">The first place.</param>
+    /// <param name="to">The place after the last.</param>
+    public static ValueTask<List<string>> ListEntriesAsync(ReadSession session, long from, long to) => session.QueryAsync<string>(
+        "select entry from events where tenant_id = @TenantId and env = @Env and seq >= @from and seq < @to order by seq",
+        new { session.Scope.TenantId, session.Scope.Env, from, to });
+
+    /// <summary>When the event at a place was recorded, in microseconds; null for a place that the log has not reached.</summary>
+    public static ValueTask<long?> FindRecordedAtAsync(ReadSession session, long seq) => session.FirstOrDefaultAsync<long?>(
+        "select recorded_at from events where tenant_id = @TenantId and env = @Env and seq = @seq", new { session.Scope.TenantId, session.Scope.Env, seq });
+
     /// <summary>One event, or null.</summary>
     public static async ValueTask<DatasetEvent?> FindAsync(ReadSession session, string eventId) =>
         await session.FirstOrDefaultAsync<StoredEvent>(Columns + " and event_id = @eventId", new { session.Scope.TenantId, session.Scope.Env, eventId }) is { } row ? ToDatasetEvent(row) : null;

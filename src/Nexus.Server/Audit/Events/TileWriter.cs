@@ -71,7 +71,7 @@ internal sealed class TileWriter
     /// <returns>Whether more are missing.</returns>
     public static async ValueTask<bool> BackfillAsync(WriteSession session, int most)
     {
-        var size = await session.FirstOrDefaultAsync<long>("select size from log_heads where tenant_id = @TenantId and env = @Env", new { session.Scope.TenantId, session.Scope.Env });
+        var size = await LogHeads.GetSizeAsync(session);
         var rows = new TileWriter(session);
         var first = await rows.CountAsync();
         var end = Math.Min(first + most, size / Width);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Nexus.Merkle;
+using Nexus.Server.Audit.Events;
 using Nexus.Server.Platform.Http;
 using Nexus.Server.Platform.Storage;
 
@@ -70,7 +71,7 @@ internal sealed partial class CheckpointSigner(
         // In this order: a log's head is never behind what was signed of it.
         var kept = folder.FindLast(log);
         var last = await database.ReadAsync(log, CheckpointStore.FindLastAsync, cancellationToken);
-        var head = await database.ReadAsync(log, CheckpointStore.FindHeadAsync, cancellationToken) ?? new LogHead { Range = new CompactRange().ToBytes() };
+        var head = await database.ReadAsync(log, LogHeads.FindAsync, cancellationToken) ?? new LogHead { Range = new CompactRange().ToBytes() };
         var signing = await keys.GetSigningKeysAsync(cancellationToken);
         if (last is not null && kept == last && last.Epoch == head.Epoch && last.Size == head.Size && last.KeyNumber == signing[0].Number)
         {
@@ -165,11 +166,7 @@ internal sealed partial class CheckpointSigner(
 
     private async ValueTask<List<string>> ReadEntriesAsync(Scope log, long from, long to, CancellationToken cancellationToken)
     {
-        var entries = await database.ReadAsync(
-            log,
-            session => session.QueryAsync<string>(
-                "select entry from events where tenant_id = @TenantId and env = @Env and seq >= @from and seq < @to order by seq", new { log.TenantId, log.Env, from, to }),
-            cancellationToken);
+        var entries = await database.ReadAsync(log, session => StoredEventReader.ListEntriesAsync(session, from, to), cancellationToken);
         return entries.Count == to - from ? entries : throw new LogInconsistentException("Events of the log are missing.");
     }
 
@@ -179,7 +176,7 @@ internal sealed partial class CheckpointSigner(
         async session =>
         {
             // The write holds the log's head, so nobody else signs or begins an epoch until it is committed.
-            var isFirst = await CheckpointStore.FindLastAsync(session) == last && (await CheckpointStore.FindHeadAsync(session))?.Epoch == signed.Epoch;
+            var isFirst = await CheckpointStore.FindLastAsync(session) == last && (await LogHeads.FindAsync(session))?.Epoch == signed.Epoch;
             if (isFirst)
             {
                 await CheckpointStore.InsertAsync(session, signed, time.GetUtcNowMicros());

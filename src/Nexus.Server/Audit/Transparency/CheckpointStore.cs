@@ -2,19 +2,6 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Audit.Transparency;
 
-/// <summary>A log's head: what is to be signed.</summary>
-internal sealed class LogHead
-{
-    /// <summary>How often the log was taken back.</summary>
-    public long Epoch { get; init; }
-
-    /// <summary>How many events it has.</summary>
-    public long Size { get; init; }
-
-    /// <summary>The compact range of its tree.</summary>
-    public byte[] Range { get; init; } = [];
-}
-
 /// <summary>A log and up to where it is signed.</summary>
 internal sealed class LogState
 {
@@ -37,7 +24,7 @@ internal sealed class LogState
     public Scope Scope => new(TenantId, Env);
 }
 
-/// <summary>SQL of heads and checkpoints.</summary>
+/// <summary>Signed checkpoints.</summary>
 internal static class CheckpointStore
 {
     private const string Columns = "select epoch as Epoch, size as Size, key_number as KeyNumber, note as Note from log_checkpoints where tenant_id = @TenantId and env = @Env";
@@ -59,10 +46,6 @@ internal static class CheckpointStore
     public static ValueTask<int> InsertAsync(WriteSession session, SignedCheckpoint signed, long now) => session.ExecuteAsync(
         "insert into log_checkpoints (tenant_id, env, epoch, size, key_number, note, signed_at) values (@TenantId, @Env, @Epoch, @Size, @KeyNumber, @Note, @now)",
         new { session.Scope.TenantId, session.Scope.Env, signed.Epoch, signed.Size, signed.KeyNumber, signed.Note, now });
-
-    /// <summary>A log's head; null where nothing was ever appended.</summary>
-    public static ValueTask<LogHead?> FindHeadAsync(ReadSession session) => session.FirstOrDefaultAsync<LogHead>(
-        "select epoch as Epoch, size as Size, range as Range from log_heads where tenant_id = @TenantId and env = @Env", new { session.Scope.TenantId, session.Scope.Env });
 
     /// <summary>All logs of all tenants. For the service itself: the scope must cross tenants.</summary>
     public static ValueTask<List<LogState>> ListLogsAsync(ReadSession session) => session.QueryAsync<LogState>(

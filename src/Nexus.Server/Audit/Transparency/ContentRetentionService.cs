@@ -7,7 +7,7 @@ namespace Nexus.Server.Audit.Transparency;
 /// <summary>Erases what callers wrote into events once it is older than the settings allow, in batches, each with its receipt.</summary>
 internal sealed partial class ContentRetentionService(Database database, ContentEraser contents, LogOptions options, TimeProvider time, ILogger<ContentRetentionService> logger) : BackgroundService
 {
-    private const int AtOnce = 500;
+    private const int BatchSize = 500;
     private static readonly TimeSpan _interval = TimeSpan.FromHours(1);
 
     /// <summary>Erases in all logs what was recorded before a moment.</summary>
@@ -55,7 +55,7 @@ internal sealed partial class ContentRetentionService(Database database, Content
     private async ValueTask<(bool More, int Erased)> EraseBatchAsync(Scope scope, long before, CancellationToken cancellationToken)
     {
         // Most looks find nothing, and need not hold the log for it.
-        var next = await database.ReadAsync(scope, ListNextAsync, cancellationToken);
+        var next = await database.ReadAsync(scope, session => LogHeads.ListUnsweptAsync(session, BatchSize), cancellationToken);
         if (next.TrueForAll(row => row.RecordedAt >= before))
         {
             return (false, 0);
@@ -65,33 +65,19 @@ internal sealed partial class ContentRetentionService(Database database, Content
             scope,
             async session =>
             {
-                var old = (await ListNextAsync(session)).TakeWhile(row => row.RecordedAt < before).ToList();
+                var old = (await LogHeads.ListUnsweptAsync(session, BatchSize)).TakeWhile(row => row.RecordedAt < before).ToList();
                 if (old.Count == 0)
                 {
                     return (false, 0);
                 }
 
                 var erased = await contents.EraseAsync(session, RequestContextFactory.ForSystem("content_erase", scope), old.ConvertAll(row => row.Seq), "retention");
-                await session.ExecuteAsync("update log_heads set erased_below = @below where tenant_id = @TenantId and env = @Env", new { scope.TenantId, scope.Env, below = old[^1].Seq + 1 });
-                return (old.Count == AtOnce, erased);
+                await LogHeads.SetSweptBelowAsync(session, old[^1].Seq + 1);
+                return (old.Count == BatchSize, erased);
             },
             cancellationToken);
     }
 
-    private static ValueTask<List<Row>> ListNextAsync(ReadSession session) => session.QueryAsync<Row>(
-        """
-        select e.seq as Seq, e.recorded_at as RecordedAt from events e join log_heads h on h.tenant_id = e.tenant_id and h.env = e.env
-        where e.tenant_id = @TenantId and e.env = @Env and e.seq >= h.erased_below order by e.seq limit @AtOnce
-        """,
-        new { session.Scope.TenantId, session.Scope.Env, AtOnce });
-
     [LoggerMessage(LogLevel.Warning, "Old contents were not erased; trying again in an hour")]
     private partial void LogFailed(Exception exception);
-
-    private sealed class Row
-    {
-        public long Seq { get; init; }
-
-        public long RecordedAt { get; init; }
-    }
 }

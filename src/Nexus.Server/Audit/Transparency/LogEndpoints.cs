@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Nexus.Client;
+using Nexus.Server.Audit.Events;
 using Nexus.Server.Platform.Http;
 using Nexus.Server.Platform.Storage;
 using Nexus.Server.Platform.Tenancy;
@@ -61,7 +62,7 @@ internal static class LogEndpoints
             {
                 try
                 {
-                    return (await CheckpointStore.FindHeadAsync(session))?.Size >= size ? await new LogTree(session).GetHashesAsync(nodes) : [];
+                    return (await LogHeads.FindAsync(session))?.Size >= size ? await new LogTree(session).GetHashesAsync(nodes) : [];
                 }
                 catch (LogInconsistentException)
                 {

@@ -41,7 +41,7 @@ internal sealed class LogEpochs(Database database, EventLog log, SignedCheckpoin
         scope,
         async session =>
         {
-            var epoch = Math.Max((await CheckpointStore.FindHeadAsync(session))!.Epoch, before.Epoch) + 1;
+            var epoch = Math.Max((await LogHeads.FindAsync(session))!.Epoch, before.Epoch) + 1;
             var context = RequestContextFactory.ForSystem("log_epoch_begin", scope);
             var started = new NewEvent(EventType, "log", name.GetOrigin(scope, epoch))
             {
@@ -50,7 +50,7 @@ internal sealed class LogEpochs(Database database, EventLog log, SignedCheckpoin
                 Output = new JsonObject { ["epoch"] = epoch },
             };
             await log.AppendAsync(session, context, started, EventLog.WithoutRedaction(context, started));
-            return await session.ExecuteAsync("update log_heads set epoch = @epoch where tenant_id = @TenantId and env = @Env", new { scope.TenantId, scope.Env, epoch });
+            return await LogHeads.SetEpochAsync(session, epoch);
         },
         cancellationToken);
 }

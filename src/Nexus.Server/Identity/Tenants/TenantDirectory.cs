@@ -1,3 +1,4 @@
+using Nexus.Server.Audit.Events;
 using Nexus.Server.Identity.Members;
 using Nexus.Server.Platform.Storage;
 
@@ -39,6 +40,6 @@ internal sealed class TenantDirectory
     /// </summary>
     public async ValueTask<bool> HasLogAsync(string tenantId, CancellationToken cancellationToken) => await _database.ReadAsync(
         new Scope(tenantId, "prod"),
-        session => session.FirstOrDefaultAsync<int>("select 1 from log_heads where tenant_id = @tenantId limit 1", new { tenantId }),
-        cancellationToken) == 1;
+        session => LogHeads.AnyAsync(session, tenantId),
+        cancellationToken);
 }

@@ -65,8 +65,8 @@ internal sealed class AtomRow
     /// <summary>Of its event; parts have their atom's.</summary>
     public long Seq { get; init; }
 
-    /// <summary>Whether the asset is gone.</summary>
-    public bool SourceDeleted { get; init; }
+    /// <summary>Whether the asset is gone; no column, the raw assets know it.</summary>
+    public bool SourceDeleted { get; set; }
 
     /// <summary>The atom as callers see it.</summary>
     /// <param name="scope">Whose it is.</param>

@@ -33,8 +33,7 @@ internal sealed class AtomStore(EventLog log)
         """
         atom_id as AtomId, parent_asset_id as ParentAssetId, parent_atom_id as ParentAtomId, part, uri, op_type as OpType, op_version as OpVersion, params, content,
         start_char as StartChar, end_char as EndChar, children, metadata, sha256, source_sha256 as SourceSha256, subject_id as SubjectId,
-        created_at as CreatedAt, created_by as CreatedBy, seq,
-        not exists (select 1 from raw_assets r where r.tenant_id = atoms.tenant_id and r.env = atoms.env and r.asset_id = atoms.parent_asset_id) as SourceDeleted
+        created_at as CreatedAt, created_by as CreatedBy, seq
         """;
 
     private const string InsertSql =
@@ -92,9 +91,13 @@ internal sealed class AtomStore(EventLog log)
     }
 
     /// <summary>An atom, or null.</summary>
-    public static ValueTask<AtomRow?> FindAsync(ReadSession session, string atomId) => session.FirstOrDefaultAsync<AtomRow>(
-        $"select {Columns} from atoms where tenant_id = @TenantId and env = @Env and atom_id = @atomId",
-        new { session.Scope.TenantId, session.Scope.Env, atomId });
+    public static async ValueTask<AtomRow?> FindAsync(ReadSession session, string atomId)
+    {
+        var atom = await session.FirstOrDefaultAsync<AtomRow>(
+            $"select {Columns} from atoms where tenant_id = @TenantId and env = @Env and atom_id = @atomId",
+            new { session.Scope.TenantId, session.Scope.Env, atomId });
+        return atom is null ? null : (await MarkDeletedSourcesAsync(session, [atom]))[0];
+    }
 
     /// <summary>A page of atoms, newest first, each before its parts.</summary>
     /// <param name="session">A read of the tenant and env.</param>
@@ -122,7 +125,18 @@ internal sealed class AtomStore(EventLog log)
         var atoms = await session.QueryAsync<AtomRow>(
             $"select {Columns} from atoms where tenant_id = @TenantId and env = @Env and {session.In("atom_id", "ids")} order by seq desc, part",
             new { session.Scope.TenantId, session.Scope.Env, ids });
-        return (atoms, taken == keys.Count);
+        return (await MarkDeletedSourcesAsync(session, atoms), taken == keys.Count);
+    }
+
+    private static async ValueTask<List<AtomRow>> MarkDeletedSourcesAsync(ReadSession session, List<AtomRow> atoms)
+    {
+        if (atoms.Count > 0)
+        {
+            var sources = await RawAssetStore.FindExistingAsync(session, [.. atoms.Select(atom => atom.ParentAssetId).Distinct(StringComparer.Ordinal)]);
+            atoms.ForEach(atom => atom.SourceDeleted = !sources.Contains(atom.ParentAssetId));
+        }
+
+        return atoms;
     }
 
     private static string SerializeMetadata(OpChild child) => child.Metadata is null ? "{}" : Encoding.UTF8.GetString(CanonicalJson.Write(child.Metadata));

@@ -99,6 +99,12 @@ internal sealed class CardStore(EventLog log)
             $"select {Columns} from cards where tenant_id = @TenantId and env = @Env and {session.In("card_id", "cardIds")} and not deleted",
             new { session.Scope.TenantId, session.Scope.Env, cardIds });
 
+    /// <summary>How many of some cards are there.</summary>
+    public static ValueTask<long> CountAsync(ReadSession session, string[] cardIds) =>
+        session.FirstOrDefaultAsync<long>(
+            $"select count(*) from cards where tenant_id = @TenantId and env = @Env and {session.In("card_id", "cardIds")} and not deleted",
+            new { session.Scope.TenantId, session.Scope.Env, cardIds });
+
     /// <summary>A page of cards, newest first.</summary>
     /// <param name="session">A read of the tenant and env.</param>
     /// <param name="cardType">Only this type.</param>

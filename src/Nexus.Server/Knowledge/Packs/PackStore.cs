@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Nexus.Client;
 using Nexus.Server.Audit.Events;
 using Nexus.Server.Knowledge.Lineage;
+using Nexus.Server.Knowledge.Cards;
 using Nexus.Server.Platform.Admission.Quotas;
 using Nexus.Server.Platform.Http;
 using Nexus.Server.Platform.Storage;
@@ -20,8 +21,7 @@ internal sealed class PackStore(EventLog log)
     public async ValueTask<InfluencePack> CreateAsync(WriteSession session, RequestContext context, string query, IReadOnlyList<CardRef> cards, PackMetadata metadata)
     {
         string[] ids = [.. cards.Select(card => card.CardId)];
-        if (ids.Length > 0 && await session.FirstOrDefaultAsync<long>(
-            $"select count(*) from cards where tenant_id = @TenantId and env = @Env and {session.In("card_id", nameof(ids))} and not deleted", new { context.TenantId, context.Env, ids }) < ids.Length)
+        if (ids.Length > 0 && await CardStore.CountAsync(session, ids) < ids.Length)
         {
             throw new CardDeletedException("A card went since its excerpt was read.");
         }

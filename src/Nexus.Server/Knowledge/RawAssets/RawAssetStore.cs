@@ -87,6 +87,13 @@ internal sealed class RawAssetStore(EventLog log, TimeProvider time)
         $"select {Columns} from raw_assets where tenant_id = @TenantId and env = @Env and asset_id = @assetId",
         new { session.Scope.TenantId, session.Scope.Env, assetId });
 
+    /// <summary>Which of some assets are there.</summary>
+    public static async ValueTask<HashSet<string>> FindExistingAsync(ReadSession session, string[] assetIds) => new(
+        await session.QueryAsync<string>(
+            $"select asset_id from raw_assets where tenant_id = @TenantId and env = @Env and {session.In("asset_id", "assetIds")}",
+            new { session.Scope.TenantId, session.Scope.Env, assetIds }),
+        StringComparer.Ordinal);
+
     /// <summary>A page of assets, newest form first.</summary>
     /// <param name="session">A read of the tenant and env.</param>
     /// <param name="contentType">Only this type.</param>

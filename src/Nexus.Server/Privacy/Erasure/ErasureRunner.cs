@@ -1,4 +1,4 @@
-using Nexus.Server.Audit.Ingest;
+using Nexus.Server.Audit.Events;
 using Nexus.Server.Identity;
 using Nexus.Server.Identity.Members;
 using Nexus.Server.Knowledge.Lineage;

@@ -1,10 +1,9 @@
 using System.Buffers.Binary;
 using Dapper;
 using Nexus.Merkle;
-using Nexus.Server.Audit.Events;
 using Nexus.Server.Platform.Storage;
 
-namespace Nexus.Server.Audit.Transparency;
+namespace Nexus.Server.Audit.Events;
 
 /// <summary>
 /// Reads hashes of a log's tree: what is full from tiles, the rest from the newest leaves. A node of the tree of some size is the same for

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Nexus.Server.Audit.Transparency;
+namespace Nexus.Server.Audit.Events;
 
 /// <summary>A full subtree of a log's tree: the leaves from <c>Index × 2^Level</c> on, <c>2^Level</c> of them.</summary>
 [StructLayout(LayoutKind.Auto)]

@@ -1,11 +1,10 @@
 using System.Text.Json;
 using Nexus.Client;
-using Nexus.Server.Audit.Events;
 using Nexus.Server.Platform.Http;
 using Nexus.Server.Platform.PersonalData;
 using Nexus.Server.Platform.Storage;
 
-namespace Nexus.Server.Audit.Ingest;
+namespace Nexus.Server.Audit.Events;
 
 /// <summary>What a person wrote into events as their caller, and what others wrote about them. Entries, leaves and proofs stay as they are.</summary>
 internal sealed class EventPersonalData(ContentEraser contents) : IPersonalData
@@ -58,7 +57,7 @@ internal sealed class EventPersonalData(ContentEraser contents) : IPersonalData
 
     private static async ValueTask<IdPage> FindPageAsync(ReadSession session, DataSubject person, string after, string column, string condition)
     {
-        var size = await session.FirstOrDefaultAsync<long>("select size from log_heads where tenant_id = @TenantId and env = @Env", new { session.Scope.TenantId, session.Scope.Env });
+        var size = await LogHeads.GetSizeAsync(session);
         var first = after.Length == 0 ? 0 : ParseSeq(after);
         var end = Math.Min(first + Window, size);
         var found = await session.QueryAsync<string>(
