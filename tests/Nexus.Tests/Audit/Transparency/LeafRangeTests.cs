@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Nexus.Server.Audit.Transparency;
+using Nexus.Server.Audit.Events;
 using Nexus.Tests.Merkle;
 
 namespace Nexus.Tests.Audit.Transparency;
