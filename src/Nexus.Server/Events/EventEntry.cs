@@ -63,7 +63,7 @@ internal readonly ref struct EventEntry(RequestContext context, Scope scope, New
     private static void WriteFlags(CanonicalWriter writer, PiiCounts? found)
     {
         var isFirst = true;
-        foreach (var (kind, count) in found?.Found ?? [])
+        foreach (var (kind, count) in found?.ByKind ?? [])
         {
             Number(writer, isFirst ? "{\"count\":"u8 : ",{\"count\":"u8, count);
             Text(writer, ",\"kind\":"u8, kind.Flag());
