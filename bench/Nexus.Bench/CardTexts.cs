@@ -11,7 +11,7 @@ internal static class CardTexts
     private const int Vocabulary = 20_000;
     private const int CommonWords = 20;
 
-    private static readonly string[] Known =
+    private static readonly string[] _known =
         """
         tenant card search audit event backup restore policy owner member token refresh key master folder disk commit
         batch writer reader index query filter budget excerpt source lineage proof checkpoint leaf root switch gate limit
@@ -20,7 +20,7 @@ internal static class CardTexts
         shipment refund ticket escalation priority severity incident review release rollback branch pipeline artefact
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
-    private static readonly string[] Syllables =
+    private static readonly string[] _syllables =
         ["ba", "cor", "del", "fin", "gra", "hol", "jun", "ket", "lim", "mor", "nas", "pel", "qua", "rin", "sol", "tur", "ven", "wex", "yal", "zim"];
 
     /// <summary>A card: a title of two to eight words, a body of about eighty or as many as asked for.</summary>
@@ -65,7 +65,7 @@ internal static class CardTexts
         }
     }
 
-    private static string Word(int rank) => rank < Known.Length
-        ? Known[rank]
-        : Syllables[rank % 20] + Syllables[rank / 20 % 20] + Syllables[rank / 400 % 20] + (rank >= 8_000 ? Syllables[rank / 8_000] : "");
+    private static string Word(int rank) => rank < _known.Length
+        ? _known[rank]
+        : _syllables[rank % 20] + _syllables[rank / 20 % 20] + _syllables[rank / 400 % 20] + (rank >= 8_000 ? _syllables[rank / 8_000] : "");
 }

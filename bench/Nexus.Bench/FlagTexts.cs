@@ -12,7 +12,7 @@ internal static class FlagTexts
     private const int Count = 30;
 
     // What people target by: attributes, lists, a shared rule, versions, shares of users.
-    private static readonly string[] Targetings =
+    private static readonly string[] _targetings =
     [
         """{"if":[{"and":[{"==":[{"var":"plan"},"pro"]},{">=":[{"var":"age"},18]},{"in":[{"var":"country"},["DE","FR","US"]]}]},"on","off"]}""",
         """{"if":[{"ends_with":[{"var":"email"},"@acme.example"]},"on",{"fractional":[["on",20],["off",80]]}]}""",
@@ -25,7 +25,7 @@ internal static class FlagTexts
     /// <summary>Their definitions by key.</summary>
     public static IEnumerable<(string Key, string Definition)> Definitions() => Enumerable.Range(0, Count).Select(number => (
         string.Create(CultureInfo.InvariantCulture, $"flag-{number:D2}"),
-        $$"""{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":{{Targetings[number % Targetings.Length]}}}"""));
+        $$"""{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":{{_targetings[number % _targetings.Length]}}}"""));
 
     /// <summary>The same as a flagd file.</summary>
     public static string File() => $$"""{"flags":{{{string.Join(',', Definitions().Select(flag => $"\"{flag.Key}\":{flag.Definition}"))}}},"$evaluators":{{Evaluators}}}""";

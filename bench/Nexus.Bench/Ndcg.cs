@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Nexus.Server.Search;
+using Nexus.Server.Knowledge.Search;
 
 namespace Nexus.Bench;
 
@@ -47,7 +47,7 @@ internal static class Ndcg
             }
 
             var weight = new EmbeddingOptions().Weight;
-            return Of(folder, text => [.. CardSearch.ByBoth(index, vectors, HashedWords(text, dimensions), new LexicalQuery(text, Depth), weight).Cards.Select(found => found.Card.CardId)]);
+            return Of(folder, text => [.. CardSearch.SearchHybrid(index, vectors, HashedWords(text, dimensions), new LexicalQuery(text, Depth), weight).Cards.Select(found => found.Card.CardId)]);
         }
         finally
         {
@@ -74,13 +74,13 @@ internal static class Ndcg
         [.. Lines(folder, "docs.jsonl").Select((document, at) => new IndexedCard(
             Text(document, "id"), at, false, "abstract", "v1", Text(document, "title"), Text(document, "text").AsMemory(), "{}", at))];
 
-    private static void Apply(SearchIndex index, IReadOnlyList<IndexedCard> cards) => index.Apply(new CardPage(cards, cards[^1].Seq, [], More: false));
+    private static void Apply(SearchIndex index, IReadOnlyList<IndexedCard> cards) => index.Apply(new CardChangePage(cards, cards[^1].Seq, [], HasMore: false));
 
     private static float[] HashedWords(string text, int dimensions)
     {
         var vector = new float[dimensions];
         vector[0] = 1e-3f;
-        foreach (var range in SearchTerms.Runs(text, text.Length))
+        foreach (var range in SearchTerms.FindWords(text, text.Length))
         {
             var word = text[range].ToLowerInvariant();
             if (StopWords.English.Contains(word))

@@ -1,6 +1,5 @@
 using Nexus.Bench;
 using Nexus.Bench.Floor;
-using Nexus.Bench.Rows;
 
 // The same executable is the load generator, the floor servers it compares with, and the tools around them.
 return args switch

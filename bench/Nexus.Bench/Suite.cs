@@ -6,7 +6,7 @@ namespace Nexus.Bench;
 /// <summary>Runs the rows asked for and answers 0 when every figure was reached, 1 when one was not.</summary>
 internal static class Suite
 {
-    private static readonly Row[] All =
+    private static readonly Row[] _all =
     [
         new("hello", null, FloorRows.RunAsync),
         new("read", "sqlite", CardRows.ReadAsync),
@@ -31,13 +31,13 @@ internal static class Suite
             return 2;
         }
 
-        var rows = All.Where(row =>
+        var rows = _all.Where(row =>
             arguments.Row == row.Name
             || (arguments.Row == "all" && (arguments.Engine is null || row.Engine is null || row.Engine == arguments.Engine)))
             .ToArray();
         if (rows.Length == 0)
         {
-            await Console.Error.WriteLineAsync($"No row '{arguments.Row}'. There are: {string.Join(", ", All.Select(r => r.Name))}");
+            await Console.Error.WriteLineAsync($"No row '{arguments.Row}'. There are: {string.Join(", ", _all.Select(r => r.Name))}");
             return 2;
         }
 

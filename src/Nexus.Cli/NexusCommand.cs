@@ -31,13 +31,13 @@ internal static class NexusCommand
         """;
 
     /// <summary>Runs one command line; answers one of <see cref="ExitCode"/>.</summary>
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellation = default)
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellationToken = default)
     {
         // An argument that begins with @ is text here, never the name of a file with arguments.
         var asked = CreateRoot(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (asked.Action is ParseErrorAction)
         {
-            return await RefuseAsync(asked, terminal);
+            return await ReportUsageErrorAsync(asked, terminal);
         }
 
         var running = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
@@ -46,13 +46,13 @@ internal static class NexusCommand
             running.ProcessTerminationTimeout = null; // The host listens for signals itself and drains for longer.
         }
 
-        return await asked.InvokeAsync(running, cancellation);
+        return await asked.InvokeAsync(running, cancellationToken);
     }
 
     private static RootCommand CreateRoot(Terminal terminal)
     {
         var global = new GlobalOptions();
-        var verb = new Verb(global, terminal);
+        var verb = new CommandRunner(global, terminal);
         var root = new RootCommand(Summary)
         {
             ServeCommand.Create(verb),
@@ -77,7 +77,7 @@ internal static class NexusCommand
         return root;
     }
 
-    private static async Task<int> RefuseAsync(ParseResult asked, Terminal terminal)
+    private static async Task<int> ReportUsageErrorAsync(ParseResult asked, Terminal terminal)
     {
         var names = new List<string>();
         for (var at = asked.CommandResult; at is not null; at = at.Parent as System.CommandLine.Parsing.CommandResult)
@@ -87,14 +87,14 @@ internal static class NexusCommand
 
         // An unknown word makes every word after it unknown and a command missing; the first says it all.
         var why = asked.UnmatchedTokens is [var unknown, ..]
-            ? $"'{Terminal.Harmless(unknown).ReplaceLineEndings(" ")}' is not known here."
-            : string.Join(' ', asked.Errors.Select(error => Terminal.Harmless(Plain(error.Message)).ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal)));
+            ? $"'{Terminal.Sanitize(unknown).ReplaceLineEndings(" ")}' is not known here."
+            : string.Join(' ', asked.Errors.Select(error => Terminal.Sanitize(SimplifyMessage(error.Message)).ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal)));
         await terminal.Error.WriteLineAsync($"nexus: client.usage: {why} See '{string.Join(' ', names)} --help'.");
         return ExitCode.Usage;
     }
 
     /// <summary>The parser names the type that it wanted as .NET does.</summary>
-    private static string Plain(string message)
+    private static string SimplifyMessage(string message)
     {
         foreach (var (type, name) in new[] { (typeof(long), "a whole number"), (typeof(int), "a whole number"), (typeof(bool), "true or false") })
         {

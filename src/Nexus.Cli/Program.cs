@@ -1,4 +1,4 @@
 using Nexus.Cli;
 using Nexus.Cli.Running;
 
-return await NexusCommand.RunAsync(args, Terminal.OfProcess());
+return await NexusCommand.RunAsync(args, Terminal.FromConsole());

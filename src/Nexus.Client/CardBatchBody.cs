@@ -17,7 +17,7 @@ public sealed class CardBatchBody
     public const int MaxBytes = 900_000;
 
     // Relaxed: the text goes into a request body, never into a page, and escapes would make other alphabets six times as long.
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions _relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly ArrayBufferWriter<byte> _body = new();
 
@@ -59,7 +59,7 @@ public sealed class CardBatchBody
     private static ReadOnlyMemory<byte> Encode(string text)
     {
         var line = new ArrayBufferWriter<byte>(text.Length + 16);
-        using (var writer = new Utf8JsonWriter(line, Relaxed))
+        using (var writer = new Utf8JsonWriter(line, _relaxed))
         {
             writer.WriteStartObject();
             writer.WriteString("text"u8, text);

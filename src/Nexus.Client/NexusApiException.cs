@@ -10,7 +10,7 @@ public sealed class NexusApiException : Exception
 {
     /// <summary>Makes one from the refusal itself.</summary>
     public NexusApiException(ProblemDetails problem, TimeSpan? retryAfter = null, Exception? innerException = null)
-        : base(Sentence(problem), innerException)
+        : base(GetMessage(problem), innerException)
     {
         Problem = problem;
         RetryAfter = retryAfter;
@@ -34,7 +34,7 @@ public sealed class NexusApiException : Exception
     /// <summary>How long the server asks to wait before another try, on 429 and 503.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    private static string Sentence(ProblemDetails problem)
+    private static string GetMessage(ProblemDetails problem)
     {
         ArgumentNullException.ThrowIfNull(problem);
         return problem.Detail ?? problem.Title ?? $"The server answered {problem.Status}.";

@@ -35,12 +35,12 @@ public sealed record EventFilter
 public sealed partial class NexusClient
 {
     /// <summary>Records an event of the caller's own. Member. 413 above 65,535 bytes of canonical JSON.</summary>
-    public Task<EventReceipt> RecordEventAsync(EventRequest recorded, CancellationToken cancellation = default)
+    public Task<EventReceipt> RecordEventAsync(EventRequest recorded, CancellationToken cancellationToken = default)
         => CallAsync(
-            HttpMethod.Post, "events", Sends.Mutation, Body(recorded, WireJson.Default.EventRequest), WireJson.Default.EventReceipt, cancellation);
+            HttpMethod.Post, "events", RequestHeaders.Mutation, CreateContent(recorded, WireJson.Default.EventRequest), WireJson.Default.EventReceipt, cancellationToken);
 
     /// <summary>Records up to 1,000 events; one receipt each, in their order. Member. A refused one stops no other.</summary>
-    public async Task<IReadOnlyList<EventReceipt>> RecordEventsAsync(IEnumerable<EventRequest> recorded, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<EventReceipt>> RecordEventsAsync(IEnumerable<EventRequest> recorded, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(recorded);
         var lines = new ArrayBufferWriter<byte>();
@@ -52,25 +52,25 @@ public sealed partial class NexusClient
 
         using var content = new ReadOnlyMemoryContent(lines.WrittenMemory);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
-        using var response = await SendAsync(HttpMethod.Post, "events/batch", Sends.Mutation, content, cancellation);
-        var answer = await response.Content.ReadAsStringAsync(cancellation);
+        using var response = await SendAsync(HttpMethod.Post, "events/batch", RequestHeaders.Mutation, content, cancellationToken);
+        var answer = await response.Content.ReadAsStringAsync(cancellationToken);
         try
         {
             return [.. answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize(line, WireJson.Default.EventReceipt)!)];
         }
         catch (JsonException e)
         {
-            throw Unreadable(response, e);
+            throw CreateUnreadableException(response, e);
         }
     }
 
     /// <summary>The log's events that match, newest first, page by page. Admin. The first page leaves an event itself.</summary>
     public IAsyncEnumerable<DatasetEvent> ListEventsAsync(
-        EventFilter? filter = null, int? pageSize = null, CancellationToken cancellation = default)
-        => PagesAsync(
+        EventFilter? filter = null, int? pageSize = null, CancellationToken cancellationToken = default)
+        => EnumeratePagesAsync(
             "audit/events",
-            Sends.Read,
-            new Query()
+            RequestHeaders.Read,
+            new QueryStringBuilder()
                 .Add("from", filter?.From)
                 .Add("to", filter?.To)
                 .Add("actor", filter?.Actor)
@@ -81,10 +81,10 @@ public sealed partial class NexusClient
                 .Add("surface", filter?.Surface)
                 .Add("limit", pageSize),
             WireJson.Default.DatasetEventPage,
-            cancellation);
+            cancellationToken);
 
     /// <summary>One event. Admin. 404 where there is none.</summary>
-    public Task<DatasetEvent> GetEventAsync(string eventId, CancellationToken cancellation = default)
+    public Task<DatasetEvent> GetEventAsync(string eventId, CancellationToken cancellationToken = default)
         => CallAsync(
-            HttpMethod.Get, $"audit/events/{Escape(eventId)}", Sends.Read, null, WireJson.Default.DatasetEvent, cancellation);
+            HttpMethod.Get, $"audit/events/{Escape(eventId)}", RequestHeaders.Read, null, WireJson.Default.DatasetEvent, cancellationToken);
 }

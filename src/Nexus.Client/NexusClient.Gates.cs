@@ -5,37 +5,37 @@ namespace Nexus.Client;
 public sealed partial class NexusClient
 {
     /// <summary>What is switched off for the tenant and env; null where nothing was ever set. Admin.</summary>
-    public async Task<KillSwitch?> GetKillSwitchAsync(CancellationToken cancellation = default)
+    public async Task<KillSwitch?> GetKillSwitchAsync(CancellationToken cancellationToken = default)
     {
-        using var response = await SendAsync(HttpMethod.Get, "kill-switches", Sends.Read, null, cancellation);
-        await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+        using var response = await SendAsync(HttpMethod.Get, "kill-switches", RequestHeaders.Read, null, cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         try
         {
-            return await JsonSerializer.DeserializeAsync(body, WireJson.Default.KillSwitch, cancellation);
+            return await JsonSerializer.DeserializeAsync(body, WireJson.Default.KillSwitch, cancellationToken);
         }
         catch (JsonException e)
         {
-            throw Unreadable(response, e);
+            throw CreateUnreadableException(response, e);
         }
     }
 
     /// <summary>Switches things off or on; refused everywhere within 5 s of the answer. Admin.</summary>
-    public Task<KillSwitch> UpdateKillSwitchAsync(KillSwitchUpdate request, CancellationToken cancellation = default)
+    public Task<KillSwitch> UpdateKillSwitchAsync(KillSwitchUpdate request, CancellationToken cancellationToken = default)
         => CallAsync(
             HttpMethod.Put,
             "kill-switches",
-            Sends.Mutation,
-            Body(request, WireJson.Default.KillSwitchUpdate),
+            RequestHeaders.Mutation,
+            CreateContent(request, WireJson.Default.KillSwitchUpdate),
             WireJson.Default.KillSwitch,
-            cancellation);
+            cancellationToken);
 
     /// <summary>What the gates would say to an action of the caller's now; uses nothing up. Any member.</summary>
-    public Task<GateCheck> CheckGatesAsync(string action, CancellationToken cancellation = default)
+    public Task<GateCheck> CheckGatesAsync(string action, CancellationToken cancellationToken = default)
         => CallAsync(
             HttpMethod.Post,
             "gates/check",
-            Sends.Read,
-            Body(new GateCheckRequest { Action = action }, WireJson.Default.GateCheckRequest),
+            RequestHeaders.Read,
+            CreateContent(new GateCheckRequest { Action = action }, WireJson.Default.GateCheckRequest),
             WireJson.Default.GateCheck,
-            cancellation);
+            cancellationToken);
 }

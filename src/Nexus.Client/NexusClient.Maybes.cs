@@ -5,29 +5,29 @@ namespace Nexus.Client;
 
 public sealed partial class NexusClient
 {
-    private const string Maybes = "maybes/items";
+    private const string MaybesPath = "maybes/items";
 
     /// <summary>Makes an item. Member.</summary>
-    public Task<MaybeItem> CreateMaybeAsync(MaybeRequest item, CancellationToken cancellation = default) =>
-        CallAsync(HttpMethod.Post, Maybes, Sends.Mutation, Body(item, WireJson.Default.MaybeRequest), WireJson.Default.MaybeItem, cancellation);
+    public Task<MaybeItem> CreateMaybeAsync(MaybeRequest item, CancellationToken cancellationToken = default) =>
+        CallAsync(HttpMethod.Post, MaybesPath, RequestHeaders.Mutation, CreateContent(item, WireJson.Default.MaybeRequest), WireJson.Default.MaybeItem, cancellationToken);
 
     /// <summary>An item. Member, of their own; admin, of anybody. 404 where there is none.</summary>
-    public Task<MaybeItem> GetMaybeAsync(string id, CancellationToken cancellation = default) =>
-        CallAsync(HttpMethod.Get, $"{Maybes}/{Escape(id)}", Sends.Read, null, WireJson.Default.MaybeItem, cancellation);
+    public Task<MaybeItem> GetMaybeAsync(string id, CancellationToken cancellationToken = default) =>
+        CallAsync(HttpMethod.Get, $"{MaybesPath}/{Escape(id)}", RequestHeaders.Read, null, WireJson.Default.MaybeItem, cancellationToken);
 
     /// <summary>All items that match, newest first, page by page. Those made meanwhile move the rest on, so one may come twice. Member.</summary>
-    public async IAsyncEnumerable<MaybeItem> ListMaybesAsync(MaybeQuery? query = null, int? pageSize = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+    public async IAsyncEnumerable<MaybeItem> ListMaybesAsync(MaybeQuery? query = null, int? pageSize = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         query ??= new MaybeQuery();
-        var filters = new Query().Add("space", query.Space).Add("user_id", query.UserId).Add("tags_any", query.TagsAny is { Count: > 0 } tags ? string.Join(',', tags) : null)
+        var filters = new QueryStringBuilder().Add("space", query.Space).Add("user_id", query.UserId).Add("tags_any", query.TagsAny is { Count: > 0 } tags ? string.Join(',', tags) : null)
             .Add("search_text", query.SearchText).Add("pinned_only", query.PinnedOnly ? "true" : null).Add("archived", query.Archived is { } archived ? archived ? "true" : "false" : null)
             .Add("limit", pageSize);
 
         // A page of long items is shorter than was asked, so only an empty one is the end.
         for (var offset = 0; ;)
         {
-            var path = Maybes + filters.With("offset", offset.ToString(CultureInfo.InvariantCulture));
-            var page = await CallAsync(HttpMethod.Get, path, Sends.Read, null, WireJson.Default.MaybeItems, cancellation);
+            var path = MaybesPath + filters.With("offset", offset.ToString(CultureInfo.InvariantCulture));
+            var page = await CallAsync(HttpMethod.Get, path, RequestHeaders.Read, null, WireJson.Default.MaybeItems, cancellationToken);
             if (page.Items.Count == 0)
             {
                 yield break;
@@ -43,10 +43,10 @@ public sealed partial class NexusClient
     }
 
     /// <summary>Changes an item. Member, their own; owner, anybody's.</summary>
-    public async Task<MaybeItem> UpdateMaybeAsync(string id, MaybeUpdate update, CancellationToken cancellation = default) =>
-        (await CallAsync(HttpMethod.Patch, $"{Maybes}/{Escape(id)}", Sends.Mutation, Body(update, WireJson.Default.MaybeUpdate), WireJson.Default.MaybeUpdated, cancellation)).Item;
+    public async Task<MaybeItem> UpdateMaybeAsync(string id, MaybeUpdate update, CancellationToken cancellationToken = default) =>
+        (await CallAsync(HttpMethod.Patch, $"{MaybesPath}/{Escape(id)}", RequestHeaders.Mutation, CreateContent(update, WireJson.Default.MaybeUpdate), WireJson.Default.MaybeUpdated, cancellationToken)).Item;
 
     /// <summary>Deletes an item. Member, their own; owner, anybody's.</summary>
-    public Task<MaybeDeleted> DeleteMaybeAsync(string id, CancellationToken cancellation = default) =>
-        CallAsync(HttpMethod.Delete, $"{Maybes}/{Escape(id)}", Sends.Mutation, null, WireJson.Default.MaybeDeleted, cancellation);
+    public Task<MaybeDeleted> DeleteMaybeAsync(string id, CancellationToken cancellationToken = default) =>
+        CallAsync(HttpMethod.Delete, $"{MaybesPath}/{Escape(id)}", RequestHeaders.Mutation, null, WireJson.Default.MaybeDeleted, cancellationToken);
 }

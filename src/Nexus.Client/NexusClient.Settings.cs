@@ -3,14 +3,14 @@ namespace Nexus.Client;
 public sealed partial class NexusClient
 {
     /// <summary>The newest <c>surface_settings</c> card, or none. Viewer.</summary>
-    public Task<SettingsCards> GetSurfaceSettingsAsync(CancellationToken cancellation = default) => SettingsAsync("surface", cancellation);
+    public Task<SettingsCards> GetSurfaceSettingsAsync(CancellationToken cancellationToken = default) => GetSettingsAsync("surface", cancellationToken);
 
     /// <summary>All <c>app_definition</c> cards, newest first. Viewer.</summary>
-    public Task<SettingsCards> GetAppSettingsAsync(CancellationToken cancellation = default) => SettingsAsync("apps", cancellation);
+    public Task<SettingsCards> GetAppSettingsAsync(CancellationToken cancellationToken = default) => GetSettingsAsync("apps", cancellationToken);
 
     /// <summary>All <c>connector_config</c> cards, newest first. Viewer.</summary>
-    public Task<SettingsCards> GetConnectorSettingsAsync(CancellationToken cancellation = default) => SettingsAsync("connectors", cancellation);
+    public Task<SettingsCards> GetConnectorSettingsAsync(CancellationToken cancellationToken = default) => GetSettingsAsync("connectors", cancellationToken);
 
-    private Task<SettingsCards> SettingsAsync(string kind, CancellationToken cancellation) =>
-        CallAsync(HttpMethod.Get, "nexus/settings/" + kind, Sends.Read, null, WireJson.Default.SettingsCards, cancellation);
+    private Task<SettingsCards> GetSettingsAsync(string kind, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Get, "nexus/settings/" + kind, RequestHeaders.Read, null, WireJson.Default.SettingsCards, cancellationToken);
 }

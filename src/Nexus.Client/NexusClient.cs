@@ -32,9 +32,9 @@ public sealed partial class NexusClient
     }
 
     [Flags]
-    private enum Sends
+    private enum RequestHeaders
     {
-        Nothing = 0,
+        None = 0,
         Credential = 1,
         Context = 2,
         IdempotencyKey = 4,
@@ -46,35 +46,35 @@ public sealed partial class NexusClient
 
     private static string Escape(string id) => Uri.EscapeDataString(id);
 
-    private static JsonContent Body<T>(T value, JsonTypeInfo<T> type) => JsonContent.Create(value, type);
+    private static JsonContent CreateContent<T>(T value, JsonTypeInfo<T> type) => JsonContent.Create(value, type);
 
     private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, Sends sends, HttpContent? content, CancellationToken cancellation,
+        HttpMethod method, string path, RequestHeaders sends, HttpContent? content, CancellationToken cancellationToken,
         string? ifMatch = null, string? idempotencyKey = null, string? lastEventId = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(_server, path)) { Content = content };
         var requestId = NewId();
         request.Headers.Add("X-Request-Id", requestId);
-        if (sends.HasFlag(Sends.Credential) && _options.Credential is { } credential
-            && await credential(cancellation) is { } token)
+        if (sends.HasFlag(RequestHeaders.Credential) && _options.Credential is { } credential
+            && await credential(cancellationToken) is { } token)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
 
-        if (sends.HasFlag(Sends.Context))
+        if (sends.HasFlag(RequestHeaders.Context))
         {
-            AddWhereGiven(request, "X-Tenant-Id", _options.Tenant);
-            AddWhereGiven(request, "X-Env", _options.Env);
+            AddHeader(request, "X-Tenant-Id", _options.Tenant);
+            AddHeader(request, "X-Env", _options.Env);
         }
 
-        if (sends.HasFlag(Sends.IdempotencyKey))
+        if (sends.HasFlag(RequestHeaders.IdempotencyKey))
         {
             request.Headers.Add("Idempotency-Key", idempotencyKey ?? NewId());
         }
 
-        AddWhereGiven(request, "If-Match", ifMatch);
-        AddWhereGiven(request, "Last-Event-ID", lastEventId);
-        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        AddHeader(request, "If-Match", ifMatch);
+        AddHeader(request, "Last-Event-ID", lastEventId);
+        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.IsSuccessStatusCode)
         {
             return response;
@@ -82,11 +82,11 @@ public sealed partial class NexusClient
 
         using (response)
         {
-            throw await RefusalAsync(response, requestId, cancellation);
+            throw await CreateExceptionAsync(response, requestId, cancellationToken);
         }
     }
 
-    private static void AddWhereGiven(HttpRequestMessage request, string header, string? value)
+    private static void AddHeader(HttpRequestMessage request, string header, string? value)
     {
         if (value is not null)
         {
@@ -95,33 +95,33 @@ public sealed partial class NexusClient
     }
 
     private async Task<T> CallAsync<T>(
-        HttpMethod method, string path, Sends sends, HttpContent? content, JsonTypeInfo<T> answer, CancellationToken cancellation)
+        HttpMethod method, string path, RequestHeaders sends, HttpContent? content, JsonTypeInfo<T> answer, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(method, path, sends, content, cancellation);
-        return await ReadAsync(response, answer, cancellation);
+        using var response = await SendAsync(method, path, sends, content, cancellationToken);
+        return await ReadAsync(response, answer, cancellationToken);
     }
 
-    private async Task<Tagged<T>> CallTaggedAsync<T>(
-        HttpMethod method, string path, Sends sends, HttpContent? content, JsonTypeInfo<T> answer, string? ifMatch,
-        CancellationToken cancellation)
+    private async Task<WithETag<T>> CallWithETagAsync<T>(
+        HttpMethod method, string path, RequestHeaders sends, HttpContent? content, JsonTypeInfo<T> answer, string? ifMatch,
+        CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(method, path, sends, content, cancellation, ifMatch);
-        return new Tagged<T>(await ReadAsync(response, answer, cancellation), response.Headers.ETag?.ToString());
+        using var response = await SendAsync(method, path, sends, content, cancellationToken, ifMatch);
+        return new WithETag<T>(await ReadAsync(response, answer, cancellationToken), response.Headers.ETag?.ToString());
     }
 
     private async Task CallAsync(
-        HttpMethod method, string path, Sends sends, HttpContent? content, CancellationToken cancellation, string? ifMatch = null)
+        HttpMethod method, string path, RequestHeaders sends, HttpContent? content, CancellationToken cancellationToken, string? ifMatch = null)
     {
-        using var response = await SendAsync(method, path, sends, content, cancellation, ifMatch);
+        using var response = await SendAsync(method, path, sends, content, cancellationToken, ifMatch);
     }
 
-    private async IAsyncEnumerable<T> PagesAsync<T>(
-        string path, Sends sends, Query query, JsonTypeInfo<Page<T>> type, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<T> EnumeratePagesAsync<T>(
+        string path, RequestHeaders sends, QueryStringBuilder query, JsonTypeInfo<Page<T>> type, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? cursor = null;
         do
         {
-            var page = await CallAsync(HttpMethod.Get, path + query.With("cursor", cursor), sends, null, type, cancellation);
+            var page = await CallAsync(HttpMethod.Get, path + query.With("cursor", cursor), sends, null, type, cancellationToken);
             foreach (var item in page.Items)
             {
                 yield return item;
@@ -132,39 +132,39 @@ public sealed partial class NexusClient
         while (cursor is not null);
     }
 
-    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellation)
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         try
         {
-            await using var body = await response.Content.ReadAsStreamAsync(cancellation);
-            return await JsonSerializer.DeserializeAsync(body, type, cancellation)
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            return await JsonSerializer.DeserializeAsync(body, type, cancellationToken)
                 ?? throw new JsonException("The answer is null.");
         }
         catch (JsonException e)
         {
-            throw Unreadable(response, e);
+            throw CreateUnreadableException(response, e);
         }
     }
 
-    private static NexusApiException Unreadable(HttpResponseMessage response, Exception? cause) => new(
+    private static NexusApiException CreateUnreadableException(HttpResponseMessage response, Exception? cause) => new(
         new ProblemDetails
         {
             Status = (int)response.StatusCode,
             Code = "client.answer_unreadable",
             Detail = "The answer is not what this version of the client knows. Is the address that of a Nexus service?",
-            RequestId = First(response, "X-Request-Id"),
+            RequestId = GetHeader(response, "X-Request-Id"),
         },
         innerException: cause);
 
-    private static async Task<NexusApiException> RefusalAsync(
-        HttpResponseMessage response, string requestId, CancellationToken cancellation)
+    private static async Task<NexusApiException> CreateExceptionAsync(
+        HttpResponseMessage response, string requestId, CancellationToken cancellationToken)
     {
         ProblemDetails? problem = null;
         if (response.Content.Headers.ContentType?.MediaType is "application/problem+json" or "application/json")
         {
             try
             {
-                problem = await response.Content.ReadFromJsonAsync(WireJson.Default.ProblemDetails, cancellation);
+                problem = await response.Content.ReadFromJsonAsync(WireJson.Default.ProblemDetails, cancellationToken);
             }
             catch (JsonException)
             {
@@ -177,14 +177,14 @@ public sealed partial class NexusClient
         {
             Status = status,
             Code = problem?.Code ?? $"client.http_{status}",
-            Detail = problem?.Detail ?? problem?.Title ?? $"The server answered {status} {Reason(response.StatusCode)}.",
-            RequestId = problem?.RequestId ?? First(response, "X-Request-Id") ?? requestId,
+            Detail = problem?.Detail ?? problem?.Title ?? $"The server answered {status} {GetReasonPhrase(response.StatusCode)}.",
+            RequestId = problem?.RequestId ?? GetHeader(response, "X-Request-Id") ?? requestId,
         };
         return new NexusApiException(problem, response.Headers.RetryAfter?.Delta);
     }
 
-    private static string Reason(HttpStatusCode status) => status.ToString();
+    private static string GetReasonPhrase(HttpStatusCode status) => status.ToString();
 
-    private static string? First(HttpResponseMessage response, string header)
+    private static string? GetHeader(HttpResponseMessage response, string header)
         => response.Headers.TryGetValues(header, out var values) ? values.FirstOrDefault() : null;
 }

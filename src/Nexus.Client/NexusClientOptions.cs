@@ -19,6 +19,6 @@ public sealed record NexusClientOptions
     public Func<CancellationToken, ValueTask<string?>>? Credential { get; init; }
 
     /// <summary>A credential that never changes.</summary>
-    public static Func<CancellationToken, ValueTask<string?>> Fixed(string tokenOrApiKey)
+    public static Func<CancellationToken, ValueTask<string?>> StaticCredential(string tokenOrApiKey)
         => _ => ValueTask.FromResult<string?>(tokenOrApiKey);
 }

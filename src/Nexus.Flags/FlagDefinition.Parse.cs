@@ -8,7 +8,7 @@ namespace Nexus.Flags;
 /// <content>Reading.</content>
 internal sealed partial class FlagDefinition
 {
-    private static readonly string[] Surfaces = ["ws", "sse", "telemetry", "control_plane", "infrastructure", "application"];
+    private static readonly string[] _surfaces = ["ws", "sse", "telemetry", "control_plane", "infrastructure", "application"];
 
     /// <summary>
     /// Reads a definition: <c>state</c>, <c>variants</c>, <c>defaultVariant</c>, <c>targeting</c>, <c>metadata</c> as in flagd,
@@ -186,9 +186,9 @@ internal sealed partial class FlagDefinition
         string[] surfaces = given.ValueKind == JsonValueKind.Array
             ? [.. given.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : "")]
             : [];
-        if (surfaces.Length == 0 || surfaces.Except(Surfaces, StringComparer.Ordinal).Any())
+        if (surfaces.Length == 0 || surfaces.Except(_surfaces, StringComparer.Ordinal).Any())
         {
-            faults.Add(new FlagFault("/applies_to", "What a flag applies to is a list of: " + string.Join(", ", Surfaces) + "."));
+            faults.Add(new FlagFault("/applies_to", "What a flag applies to is a list of: " + string.Join(", ", _surfaces) + "."));
         }
 
         return [.. surfaces.Distinct(StringComparer.Ordinal)];

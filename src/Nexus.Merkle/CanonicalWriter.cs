@@ -8,7 +8,7 @@ namespace Nexus.Merkle;
 /// <summary>The growing text of one canonical document, in pooled memory. Dispose gives the memory back.</summary>
 internal sealed class CanonicalWriter : IDisposable
 {
-    private static readonly SearchValues<char> Escaped =
+    private static readonly SearchValues<char> _escaped =
         SearchValues.Create("\"\\\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000b\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f");
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(1024);
@@ -56,7 +56,7 @@ internal sealed class CanonicalWriter : IDisposable
         Byte('"');
         while (true)
         {
-            var plain = text.IndexOfAny(Escaped);
+            var plain = text.IndexOfAny(_escaped);
             Transcode(plain < 0 ? text : text[..plain]);
             if (plain < 0)
             {

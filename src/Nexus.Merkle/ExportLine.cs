@@ -22,9 +22,9 @@ public sealed record ExportLine
 
     /// <summary>The lines of an export, which are not checked.</summary>
     /// <exception cref="FormatException">One is no such line.</exception>
-    public static async IAsyncEnumerable<ExportLine> ReadAsync(Stream export, [EnumeratorCancellation] CancellationToken cancellation = default)
+    public static async IAsyncEnumerable<ExportLine> ReadAsync(Stream export, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var line in LineReader.ReadAsync(export, cancellation))
+        await foreach (var line in LineReader.ReadAsync(export, cancellationToken))
         {
             yield return Parse(line);
         }

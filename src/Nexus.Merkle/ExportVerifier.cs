@@ -39,10 +39,10 @@ public sealed class ExportVerifier
 
     /// <summary>Checks a stream of lines to its end.</summary>
     /// <exception cref="FormatException">A line is longer than any event.</exception>
-    public static async Task<ExportReport> VerifyAsync(Stream export, IEnumerable<Checkpoint> checkpoints, CancellationToken cancellation = default)
+    public static async Task<ExportReport> VerifyAsync(Stream export, IEnumerable<Checkpoint> checkpoints, CancellationToken cancellationToken = default)
     {
         var verifier = new ExportVerifier(checkpoints);
-        await foreach (var line in LineReader.ReadAsync(export, cancellation))
+        await foreach (var line in LineReader.ReadAsync(export, cancellationToken))
         {
             verifier.Add(line);
         }

@@ -10,7 +10,7 @@ internal static class LineReader
 
     /// <summary>The lines without their newlines; each is good until the next is asked for.</summary>
     /// <exception cref="FormatException">A line is too long.</exception>
-    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellation)
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var buffer = new byte[64 * 1024];
         var (start, end, seen) = (0, 0, 0); // what is buffered, and how much of it is known to hold no newline
@@ -33,7 +33,7 @@ internal static class LineReader
                 (buffer, start, end) = (larger, 0, seen);
             }
 
-            var read = await stream.ReadAsync(buffer.AsMemory(end), cancellation);
+            var read = await stream.ReadAsync(buffer.AsMemory(end), cancellationToken);
             if (read == 0)
             {
                 if (seen > 0)

@@ -9,10 +9,10 @@ public static class TreeHash
     /// <summary>The length of every hash, in bytes.</summary>
     public const int Size = SHA256.HashSizeInBytes;
 
-    private static readonly byte[] EmptyRoot = SHA256.HashData([]);
+    private static readonly byte[] _emptyRoot = SHA256.HashData([]);
 
     /// <summary>The root of a tree without leaves: SHA-256 of nothing.</summary>
-    public static ReadOnlySpan<byte> Empty => EmptyRoot;
+    public static ReadOnlySpan<byte> Empty => _emptyRoot;
 
     /// <summary>Writes SHA-256(0x00 ‖ entry) to the first <see cref="Size"/> bytes of the destination.</summary>
     public static void Leaf(ReadOnlySpan<byte> entry, Span<byte> destination)

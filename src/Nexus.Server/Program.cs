@@ -1,36 +1,13 @@
-using Microsoft.AspNetCore.Http.Json;
-using Nexus.Server.Atoms;
-using Nexus.Server.Atoms.Ops;
+using Nexus.Server.Agents.Maybes;
+using Nexus.Server.Agents.Memory;
 using Nexus.Server.Audit;
-using Nexus.Server.Cards;
-using Nexus.Server.Chain;
-using Nexus.Server.Docs;
-using Nexus.Server.Events;
 using Nexus.Server.FeatureFlags;
-using Nexus.Server.FeatureFlags.Ofrep;
-using Nexus.Server.GateChecks;
-using Nexus.Server.Gates;
-using Nexus.Server.Health;
-using Nexus.Server.Http;
-using Nexus.Server.Idempotency;
 using Nexus.Server.Identity;
-using Nexus.Server.KillSwitches;
-using Nexus.Server.Lineage;
-using Nexus.Server.Log;
-using Nexus.Server.Maybes;
-using Nexus.Server.Memory;
-using Nexus.Server.Packs;
-using Nexus.Server.Paging;
-using Nexus.Redaction;
+using Nexus.Server.Knowledge;
+using Nexus.Server.Platform.Admission;
+using Nexus.Server.Platform.Hosting;
+using Nexus.Server.Platform.Idempotency;
 using Nexus.Server.Privacy;
-using Nexus.Server.RawAssets;
-using Nexus.Server.Runs;
-using Nexus.Server.Search;
-using Nexus.Server.Settings;
-using Nexus.Server.Start;
-using Nexus.Server.Storage;
-using Nexus.Server.Storage.Blobs;
-using Nexus.Server.TrainingPreferences;
 
 namespace Nexus.Server;
 
@@ -38,98 +15,33 @@ namespace Nexus.Server;
 public static class Program
 {
     /// <summary>Opens the store and builds the service; the caller starts it.</summary>
-    /// <exception cref="StartRefusedException">Something the operator can mend, in words for them.</exception>
+    /// <exception cref="Platform.Storage.StartupException">Something the operator can mend, in words for them.</exception>
     public static async Task<WebApplication> BuildAsync(ServeOptions serve)
     {
-        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Nexus.Server", ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddInMemoryCollection(serve.Settings);
-        var options = NexusOptions.Read(builder.Configuration);
-        builder.ConfigureKestrelForNexus(serve.Urls);
-        builder.Logging.ClearProviders().AddNexusLogs().AddConfiguration(builder.Configuration.GetSection("Logging"));
-
-        var folder = serve.MustExist ? DataFolder.Find(serve.DataFolder, options.Database.Engine == "sqlite" ? "nexus.db" : options.MasterKey is null ? "master.key" : "") : DataFolder.Open(serve.DataFolder);
-        var time = serve.Clock;
+        var builder = HostSetup.CreateBuilder(serve, out var options, out var folder);
         var services = builder.Services;
-        services.AddSingleton(serve).AddSingleton(time).AddSingleton(new PublicUrl(options.PublicUrl)).AddSingleton(options.Auth).AddSingleton(options.Init).AddSingleton(options.RateLimits).AddSingleton(options.Quotas);
-
-        var logs = LoggerFactory.Create(logging => logging.AddNexusLogs().AddConfiguration(builder.Configuration.GetSection("Logging")));
-        IReadOnlyList<IBatchPart> Parts(Scope scope) => [new LogBatch(scope), new PreferenceBatch(), new UsageBatch(scope, options.Quotas)];
-        var (database, secrets) = await Store.OpenAsync(options.Database, options.MasterKey, folder, Parts, time, logs);
-        services.AddSingleton(_ => database).AddSingleton(secrets);
-        services.AddSingleton(new Cursors(await secrets.GetKeyAsync("cursors", CancellationToken.None)));
-        services.AddSingleton(options.Blobs);
-        if (options.Blobs.Engine == "s3")
-        {
-            services.AddSingleton<IBlobStore>(new S3BlobStore(options.Blobs));
-        }
-        else
-        {
-            var files = new FileBlobStore(Path.Combine(folder, "blobs"), await secrets.GetKeyAsync("uploads", CancellationToken.None));
-            services.AddSingleton(files).AddSingleton<IBlobStore>(files);
-        }
-
-        services.AddIdentity(options.Auth);
-        services.AddSingleton<Allowances>().AddHostedService(provider => provider.GetRequiredService<Allowances>());
-        services.AddSingleton<Strangers>().AddSingleton<RefusalEvents>().AddHostedService(provider => provider.GetRequiredService<RefusalEvents>());
-        services.AddSingleton<KillSwitchStore>().AddSingleton<IGate, KillSwitchGate>().AddSingleton<IGate, RateLimitGate>().AddSingleton<IGate, QuotaGate>();
-        services.AddSingleton<InFlight>().AddSingleton<Mutations>().AddHostedService<KeptAnswers>().AddSingleton<TrainingPreferenceService>().AddSingleton<EventLog>();
-        services.AddSingleton(new Redactor(options.Pii.Pseudonyms ? new Pseudonyms(await secrets.GetKeyAsync("pseudonyms", CancellationToken.None)) : null));
-        services.AddSingleton<ErasedContents>();
-        services.AddSingleton<LogWatch>().AddHostedService(provider => provider.GetRequiredService<LogWatch>());
-        services.AddSingleton<EventStream>().AddSingleton<LogDownload>().AddSingleton<EventExport>();
-        services.AddSingleton<TrainingExport>();
-        services.AddSingleton<FlagCache>();
-        services.AddSingleton<FlagWrites>();
-        services.AddSingleton<OfrepTickets>();
-        services.AddSingleton<CardStore>();
-        services.AddSingleton<PackStore>();
-        services.AddSingleton<MemoryStore>();
-        services.AddSingleton<MaybeStore>();
-        services.AddSingleton<RawAssetStore>().AddSingleton<RawAssetReaper>().AddHostedService(provider => provider.GetRequiredService<RawAssetReaper>());
-        services.AddSingleton(AtomOps.Shipped).AddSingleton<AtomMaker>().AddSingleton<AtomStore>();
-        services.AddSingleton<LineageWalk>().AddSingleton(CardLineage.Kind).AddSingleton(PackLineage.Kind).AddSingleton(AtomLineage.Kind).AddSingleton(RawLineage.Kind);
-        services.AddLog(options.Log, await LogName.OpenAsync(secrets, options.PublicUrl, CancellationToken.None), Path.Combine(folder, "signed"));
-        services.AddPrivacy(options.Privacy, secrets, folder);
-        services.AddSearch(options.Embeddings, Path.Combine(folder, "search"));
-        services.AddSingleton<Demo>().AddHostedService<Startup>();
-        services.AddApiDocument();
-        services.AddCors();
-        services.Configure<JsonOptions>(json => StrictJson.Configure(json.SerializerOptions));
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        services.Configure<RouteHandlerOptions>(route => route.ThrowOnBadRequest = true);
+        services.AddAdmission(options.RateLimits, options.Quotas);
+        services.AddIdempotency();
+        services.AddAudit(options.Log, options.Pii, options.PublicUrl, folder);
+        services.AddIdentity(options.Auth, options.Init);
+        services.AddKnowledge(options.Blobs, options.Embeddings, folder);
+        services.AddMemory();
+        services.AddMaybes();
+        services.AddFeatureFlags();
+        services.AddPrivacy(options.Privacy, folder);
+        await builder.OpenStoreAsync(options, folder, serve.Clock);
 
         var app = builder.Build();
-        app.UseMiddleware<Failures>();
-        app.UseProxies(options.Proxies);
-        options.Cors.Use(app);
-        app.UseDocs();
-        app.UseRouting();
-        app.UseMiddleware<RequestChain>();
-        app.MapOpenApi().IsOpen();
-        app.MapHealth();
+        app.UseNexus(options);
+        app.MapHosting();
         app.MapIdentity();
-        app.MapEvents();
         app.MapAudit();
-        app.MapLog();
-        app.MapKillSwitches();
-        app.MapGateChecks();
-        app.MapRawAssets();
-        app.MapAtoms();
-        app.MapCards();
-        app.MapSearch();
-        app.MapPacks();
-        app.MapSettings();
+        app.MapAdmission();
+        app.MapKnowledge();
         app.MapMemory();
         app.MapMaybes();
-        app.MapRuns();
-        app.MapLineage();
         app.MapFeatureFlags();
-        app.MapOfrep();
-        app.MapTrainingPreferences();
-        app.MapTrainingExport();
-        app.MapErasures();
-        SubjectExport.Map(app);
+        app.MapPrivacy();
         return app;
     }
 }

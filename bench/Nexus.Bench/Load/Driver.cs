@@ -12,7 +12,7 @@ namespace Nexus.Bench.Load;
 /// </summary>
 internal static class Driver
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Sends the requests in turn, over and over, until the window closes; waits for what is under way.</summary>
     public static LoadResult Run(
@@ -54,7 +54,7 @@ internal static class Driver
 
                 Socket.Select(readable, null, null, TimeSpan.FromMilliseconds(100));
                 var elapsed = Stopwatch.GetElapsedTime(started);
-                if (elapsed > window + Patience)
+                if (elapsed > window + _patience)
                 {
                     result.Fail(0, "no answer");
                     break;

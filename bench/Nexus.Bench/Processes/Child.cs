@@ -9,7 +9,7 @@ namespace Nexus.Bench.Processes;
 /// <summary>A server run as a child, so that its memory and its cores are its own.</summary>
 internal sealed class Child : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
 
@@ -49,7 +49,7 @@ internal sealed class Child : IAsyncDisposable
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         while (!await AnswersAsync(client, new Uri($"http://{address}{ready}")))
         {
-            if (child._process.HasExited || clock.Elapsed > Patience)
+            if (child._process.HasExited || clock.Elapsed > _patience)
             {
                 var output = child.Output;
                 await child.DisposeAsync();

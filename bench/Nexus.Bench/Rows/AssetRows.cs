@@ -62,7 +62,7 @@ internal static class AssetRows
     {
         Server = new Uri($"http://{nexus.Address}"),
         Env = "prod",
-        Credential = NexusClientOptions.Fixed(TrustedToken.Mint("u_bench", ("t_assets", "owner"))),
+        Credential = NexusClientOptions.StaticCredential(TrustedToken.Mint("u_bench", ("t_assets", "owner"))),
     });
 
     private static byte[] Text()

@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Server;
-using Nexus.Server.Events;
-using EventLog = Nexus.Server.Events.EventLog;
-using Nexus.Server.Identity;
-using Nexus.Server.Log;
-using Nexus.Server.Storage;
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Audit.Transparency;
+using Nexus.Server.Platform.Hosting;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Tenancy;
 using Nexus.Tests;
+using EventLog = Nexus.Server.Audit.Events.EventLog;
 
 namespace Nexus.Bench.Rows;
 
@@ -59,7 +59,7 @@ internal static class LogRows
 
     private static async Task WriteAsync(IServiceProvider logs, Scope scope, int count)
     {
-        var (log, context) = (logs.GetRequiredService<EventLog>(), Callers.Operator("bench", scope));
+        var (log, context) = (logs.GetRequiredService<EventLog>(), RequestContextFactory.ForSystem("bench", scope));
         await logs.GetRequiredService<Database>().WriteAsync(
             scope,
             async session =>
@@ -96,7 +96,7 @@ internal static class LogRows
         for (var i = 0; i < Proofs; i++)
         {
             var seq = (long)i * size / Proofs;
-            var proof = await database.ReadAsync(scope, session => new LogTree(session).HashesAsync([new LeafRange(0, size), .. LeafRange.Inclusion(seq, size)]), CancellationToken.None);
+            var proof = await database.ReadAsync(scope, session => new LogTree(session).GetHashesAsync([new LeafRange(0, size), .. LeafRange.Inclusion(seq, size)]), CancellationToken.None);
             if (proof.Count < 2)
             {
                 throw new InvalidOperationException("A proof is empty.");

@@ -10,8 +10,8 @@ internal static class ResourceRows
     private const long Gigabyte = 1L << 30;
     private const int Writers = 32;
     private const int LargeCardWords = 25_000;
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _settle = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _minute = TimeSpan.FromMinutes(1);
 
     public static async Task<bool> RunAsync(Arguments arguments)
     {
@@ -36,9 +36,9 @@ internal static class ResourceRows
 
     private static async Task<bool> MemoryAsync(Child nexus, string engine)
     {
-        await Task.Delay(Settle);
+        await Task.Delay(_settle);
         var idle = nexus.Memory().Now;
-        var load = Driver.Run(nexus.Address, CardRows.Posts(Requests.As(CardRows.Tenant)), Writers, Minute);
+        var load = Driver.Run(nexus.Address, CardRows.Posts(Requests.As(CardRows.Tenant)), Writers, _minute);
         load.ThrowIfFailed();
         var peak = nexus.Memory().Peak;
         var met = Report.AtMost($"resident when idle, {engine}", idle, 150, "MB");

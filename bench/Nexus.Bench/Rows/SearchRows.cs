@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
-using Nexus.Server.Search;
+using Nexus.Server.Knowledge.Search;
 
 namespace Nexus.Bench.Rows;
 
@@ -18,12 +18,12 @@ internal static class SearchRows
         using var index = SearchIndex.Open(path);
         foreach (var numbers in Enumerable.Range(0, Cards).Chunk(1_000))
         {
-            index.Apply(new CardPage([.. numbers.Select(Card)], numbers[^1], [], More: false));
+            index.Apply(new CardChangePage([.. numbers.Select(Card)], numbers[^1], [], HasMore: false));
         }
 
         using var direct = new DirectSearch(path);
         string[] texts = [.. Enumerable.Range(0, Queries).Select(CardTexts.Query)];
-        string[] matches = [.. texts.Select(text => SearchTerms.AnyOf(SearchTerms.Of(text)))];
+        string[] matches = [.. texts.Select(text => SearchTerms.ToMatchExpression(SearchTerms.Parse(text)))];
         Time(matches, match => direct.Search(match));
         Time(texts, text => index.Search(new LexicalQuery(text, TopK)).Count);
 

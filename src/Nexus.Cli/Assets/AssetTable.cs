@@ -10,28 +10,28 @@ namespace Nexus.Cli.Assets;
 /// <summary>Assets as people read them.</summary>
 internal static class AssetTable
 {
-    public static Grid Facts(RawAsset asset) => Output.Facts(
+    public static Grid CreateDetails(RawAsset asset) => Output.CreateDetails(
         ("asset", asset.AssetId),
         ("file", asset.Filename),
         ("type", asset.ContentType),
-        ("bytes", Bytes(asset)),
+        ("bytes", FormatBytes(asset)),
         ("sha256", asset.Sha256),
         ("tenant", $"{asset.TenantId} ({asset.Env})"),
         ("created", $"{UtcTime.Format(asset.CreatedAt)} by {asset.CreatedBy}"));
 
-    public static Table Of(IReadOnlyList<RawAsset> assets)
+    public static Table Create(IReadOnlyList<RawAsset> assets)
     {
-        var table = Output.Table("asset", "file", "type", "bytes", "created");
+        var table = Output.CreateTable("asset", "file", "type", "bytes", "created");
         foreach (var asset in assets)
         {
             table.AddRow(
-                Output.Cell(asset.AssetId), Output.Cell(asset.Filename), Output.Cell(asset.ContentType), Output.Cell(Bytes(asset)), Output.Cell(UtcTime.Format(asset.CreatedAt)));
+                Output.Cell(asset.AssetId), Output.Cell(asset.Filename), Output.Cell(asset.ContentType), Output.Cell(FormatBytes(asset)), Output.Cell(UtcTime.Format(asset.CreatedAt)));
         }
 
         return table;
     }
 
-    private static string Bytes(RawAsset asset) => asset.SizeBytes.ToString(CultureInfo.InvariantCulture);
+    private static string FormatBytes(RawAsset asset) => asset.SizeBytes.ToString(CultureInfo.InvariantCulture);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(UtcTime)])]

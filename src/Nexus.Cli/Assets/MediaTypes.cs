@@ -4,7 +4,7 @@ namespace Nexus.Cli.Assets;
 internal static class MediaTypes
 {
     /// <summary>The type of a file name, or null.</summary>
-    public static string? Of(string filename) => Path.GetExtension(filename).ToLowerInvariant() switch
+    public static string? FromFilename(string filename) => Path.GetExtension(filename).ToLowerInvariant() switch
     {
         ".txt" => "text/plain",
         ".md" or ".markdown" => "text/markdown",

@@ -10,19 +10,19 @@ namespace Nexus.Cli.Atoms;
 /// <summary>Atoms for people.</summary>
 internal static class AtomTable
 {
-    public static Grid Facts(AtomArtifact atom) => Output.Facts(
+    public static Grid CreateDetails(AtomArtifact atom) => Output.CreateDetails(
         ("atom", atom.AtomId),
         ("op", $"{atom.OpType} {atom.OpVersion}"),
-        ("params", Said(atom, "params")),
+        ("params", GetMetadata(atom, "params")),
         ("asset", atom.ParentAssetId),
-        ("of atom", Said(atom, "parent_atom_id")),
-        ("parts", Said(atom, "child_count")),
-        ("text", Length(atom)),
-        ("sha256", Said(atom, "sha256")));
+        ("of atom", GetMetadata(atom, "parent_atom_id")),
+        ("parts", GetMetadata(atom, "child_count")),
+        ("text", FormatLength(atom)),
+        ("sha256", GetMetadata(atom, "sha256")));
 
-    public static Table Of(IReadOnlyList<AtomArtifact> atoms)
+    public static Table Create(IReadOnlyList<AtomArtifact> atoms)
     {
-        var table = Output.Table("atom", "op", "part", "text", "begins");
+        var table = Output.CreateTable("atom", "op", "part", "text", "begins");
         table.Columns[0].NoWrap(); // Half an id cannot be copied.
         foreach (var atom in atoms)
         {
@@ -30,17 +30,17 @@ internal static class AtomTable
             table.AddRow(
                 Output.Cell(atom.AtomId),
                 Output.Cell(atom.OpType),
-                Output.Cell(Said(atom, "part")),
-                Output.Cell(Length(atom)),
+                Output.Cell(GetMetadata(atom, "part")),
+                Output.Cell(FormatLength(atom)),
                 Output.Cell(begins[..Math.Min(begins.Length, 40)].ReplaceLineEndings(" ")));
         }
 
         return table;
     }
 
-    private static string? Length(AtomArtifact atom) => atom.Content?.Length.ToString(CultureInfo.InvariantCulture) is { } length ? length + " characters" : null;
+    private static string? FormatLength(AtomArtifact atom) => atom.Content?.Length.ToString(CultureInfo.InvariantCulture) is { } length ? length + " characters" : null;
 
-    private static string? Said(AtomArtifact atom, string name) =>
+    private static string? GetMetadata(AtomArtifact atom, string name) =>
         atom.Metadata.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
             ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText()
             : null;

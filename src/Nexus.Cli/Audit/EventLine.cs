@@ -9,37 +9,37 @@ namespace Nexus.Cli.Audit;
 /// <summary>An event as one line, which nothing that a caller wrote can break or bend.</summary>
 internal static class EventLine
 {
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions _relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>For people: place, time, what happened to what, by whom, in which trace.</summary>
-    public static string Text(DatasetEvent recorded)
+    public static string FormatText(DatasetEvent recorded)
     {
         var metadata = recorded.Metadata;
-        var about = Member(metadata, "asset_id") is { } id ? $"{Member(metadata, "asset_type")} {id}" : "-";
-        return Escaped(string.Create(
+        var about = GetString(metadata, "asset_id") is { } id ? $"{GetString(metadata, "asset_type")} {id}" : "-";
+        return Escape(string.Create(
             CultureInfo.InvariantCulture,
-            $"{recorded.Seq,6}  {UtcTime.Format(recorded.RecordedAt)}  {Member(metadata, "event_type") ?? "-"}  {about}  by {(recorded.AgentId.Length > 0 ? recorded.AgentId : "(erased)")} ({recorded.ActorType})  trace {recorded.TraceId}"));
+            $"{recorded.Seq,6}  {UtcTime.Format(recorded.RecordedAt)}  {GetString(metadata, "event_type") ?? "-"}  {about}  by {(recorded.AgentId.Length > 0 ? recorded.AgentId : "(erased)")} ({recorded.ActorType})  trace {recorded.TraceId}"));
     }
 
     /// <summary>For programs: the contract's JSON.</summary>
-    public static string Json(DatasetEvent recorded)
+    public static string FormatJson(DatasetEvent recorded)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, Relaxed))
+        using (var writer = new Utf8JsonWriter(buffer, _relaxed))
         {
             JsonSerializer.Serialize(writer, recorded, WireJson.Default.DatasetEvent);
         }
 
-        return Escaped(Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
+        return Escape(Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
     }
 
     /// <summary>
     /// Every character that could break the line, steer a terminal or turn text round, as JSON would escape it. In JSON such characters
     /// stand in strings alone, so that what is escaped there means the same.
     /// </summary>
-    public static string Escaped(string text)
+    public static string Escape(string text)
     {
-        if (!text.Any(IsHarmful))
+        if (!text.Any(NeedsEscape))
         {
             return text;
         }
@@ -47,7 +47,7 @@ internal static class EventLine
         var line = new StringBuilder(text.Length + 16);
         foreach (var symbol in text)
         {
-            if (IsHarmful(symbol))
+            if (NeedsEscape(symbol))
             {
                 line.Append(CultureInfo.InvariantCulture, $"\\u{(int)symbol:x4}");
             }
@@ -60,9 +60,9 @@ internal static class EventLine
         return line.ToString();
     }
 
-    private static bool IsHarmful(char symbol) =>
+    private static bool NeedsEscape(char symbol) =>
         char.IsControl(symbol) || char.GetUnicodeCategory(symbol) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
-    private static string? Member(JsonElement metadata, string name) =>
+    private static string? GetString(JsonElement metadata, string name) =>
         metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

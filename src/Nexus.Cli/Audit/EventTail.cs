@@ -7,18 +7,18 @@ namespace Nexus.Cli.Audit;
 /// <summary>Follows a log over as many connections as it takes, each event once and in order.</summary>
 internal sealed class EventTail(NexusClient client, Terminal terminal)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _firstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(30);
 
     /// <summary>Events behind a place, for ever. Throws where the first connection fails, and where the server refuses a later one.</summary>
-    public async IAsyncEnumerable<DatasetEvent> FollowAsync(long? after, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<DatasetEvent> FollowAsync(long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var last = after;
-        var pause = FirstPause;
+        var pause = _firstPause;
         for (var connected = false; ;)
         {
             Exception? broken = null;
-            await using (var events = client.StreamEventsAsync(last, cancellation: cancellation).GetAsyncEnumerator(cancellation))
+            await using (var events = client.StreamEventsAsync(last, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken))
             {
                 while (true)
                 {
@@ -29,13 +29,13 @@ internal sealed class EventTail(NexusClient client, Terminal terminal)
                             break;
                         }
                     }
-                    catch (Exception e) when (connected && IsPassing(e, cancellation))
+                    catch (Exception e) when (connected && IsTransient(e, cancellationToken))
                     {
                         broken = e;
                         break;
                     }
 
-                    (connected, pause) = (true, FirstPause);
+                    (connected, pause) = (true, _firstPause);
                     if (events.Current.Seq <= last)
                     {
                         continue; // A proxy that answers twice must not make an event happen twice.
@@ -43,7 +43,7 @@ internal sealed class EventTail(NexusClient client, Terminal terminal)
 
                     if (events.Current.Seq > last + 1)
                     {
-                        await SayAsync($"The server left out {last + 1} to {events.Current.Seq - 1}.");
+                        await LogAsync($"The server left out {last + 1} to {events.Current.Seq - 1}.");
                     }
 
                     last = events.Current.Seq;
@@ -53,19 +53,19 @@ internal sealed class EventTail(NexusClient client, Terminal terminal)
 
             connected = true; // A stream that ended was one.
             var wait = (broken as NexusApiException)?.RetryAfter ?? pause;
-            await SayAsync($"The stream {(broken is null ? "ended" : "broke off")}; going on in {wait.TotalSeconds:0} s{(last is null ? "" : $" behind {last}")}.");
-            await Task.Delay(wait, terminal.Time, cancellation);
-            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+            await LogAsync($"The stream {(broken is null ? "ended" : "broke off")}; going on in {wait.TotalSeconds:0} s{(last is null ? "" : $" behind {last}")}.");
+            await Task.Delay(wait, terminal.Time, cancellationToken);
+            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, _longestPause.Ticks));
         }
     }
 
-    private static bool IsPassing(Exception exception, CancellationToken cancellation) => exception switch
+    private static bool IsTransient(Exception exception, CancellationToken cancellationToken) => exception switch
     {
         NexusApiException refusal => refusal.Status is 429 or >= 500,
-        OperationCanceledException => !cancellation.IsCancellationRequested, // a timeout of the connection
+        OperationCanceledException => !cancellationToken.IsCancellationRequested, // a timeout of the connection
         HttpRequestException or IOException => true,
         _ => false,
     };
 
-    private Task SayAsync(string what) => terminal.Error.WriteLineAsync($"nexus: {what}");
+    private Task LogAsync(string what) => terminal.Error.WriteLineAsync($"nexus: {what}");
 }

@@ -6,9 +6,9 @@ namespace Nexus.Cli.Cards;
 internal static class CardFile
 {
     /// <summary>What cards are kept in.</summary>
-    private static readonly string[] Extensions = [".md", ".txt", ".yaml"];
+    private static readonly string[] _extensions = [".md", ".txt", ".yaml"];
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
     /// The card files under a folder, sub-folders included, in the order of their paths. Hidden files and folders are passed
@@ -23,15 +23,15 @@ internal static class CardFile
             IgnoreInaccessible = false,
         };
         var files = Directory.EnumerateFiles(folder, "*", options)
-            .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+            .Where(file => _extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
             .ToList();
         files.Sort(StringComparer.Ordinal);
         return files;
     }
 
     /// <summary>The text of a file; null where it is not UTF-8.</summary>
-    public static async Task<string?> ReadAsync(string file, CancellationToken cancellation)
-        => Decode(await File.ReadAllBytesAsync(file, cancellation));
+    public static async Task<string?> ReadAsync(string file, CancellationToken cancellationToken)
+        => Decode(await File.ReadAllBytesAsync(file, cancellationToken));
 
     private static string? Decode(ReadOnlySpan<byte> bytes)
     {
@@ -42,7 +42,7 @@ internal static class CardFile
 
         try
         {
-            return Strict.GetString(bytes);
+            return _strict.GetString(bytes);
         }
         catch (DecoderFallbackException)
         {

@@ -9,27 +9,27 @@ namespace Nexus.Cli.Cards;
 /// <summary>Cards as people read them.</summary>
 internal static class CardTable
 {
-    public static Grid Facts(Card card) => Output.Facts(
+    public static Grid CreateDetails(Card card) => Output.CreateDetails(
         ("card", card.CardId),
         ("type", card.CardType),
         ("version", card.Version),
-        ("title", Title(card)),
+        ("title", GetTitle(card)),
         ("tenant", $"{card.TenantId} ({card.Env})"),
         ("created", $"{UtcTime.Format(card.CreatedAt)} by {card.CreatedBy}"));
 
-    public static Table Of(IReadOnlyList<Card> cards)
+    public static Table Create(IReadOnlyList<Card> cards)
     {
-        var table = Output.Table("card", "type", "title", "created");
+        var table = Output.CreateTable("card", "type", "title", "created");
         foreach (var card in cards)
         {
             table.AddRow(
-                Output.Cell(card.CardId), Output.Cell(card.CardType), Output.Cell(Title(card)), Output.Cell(UtcTime.Format(card.CreatedAt)));
+                Output.Cell(card.CardId), Output.Cell(card.CardType), Output.Cell(GetTitle(card)), Output.Cell(UtcTime.Format(card.CreatedAt)));
         }
 
         return table;
     }
 
-    private static string? Title(Card card)
+    private static string? GetTitle(Card card)
         => card.Header.ValueKind == JsonValueKind.Object && card.Header.TryGetProperty("title", out var title)
             ? title.ToString()
             : null;

@@ -9,25 +9,25 @@ namespace Nexus.Cli.Cards;
 /// </summary>
 internal static class CardText
 {
-    private static readonly string[] YamlKeywords = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
+    private static readonly string[] _yamlKeywords = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
 
     /// <summary>
     /// The text with <c>card_type</c> in its header: as it is where the header has one, with a line added to the header where
     /// it has none, with a header of its own where the text has none. A header that is not block YAML is left for the server to judge.
     /// </summary>
-    public static string WithType(string text, string cardType)
+    public static string WithCardType(string text, string cardType)
     {
         var newline = text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
-        var line = $"card_type: {Scalar(cardType)}{newline}";
+        var line = $"card_type: {ToYamlScalar(cardType)}{newline}";
         if (FindHeader(text) is { } header)
         {
-            return HasType(text.AsSpan()[header]) || IsFlowMapping(text.AsSpan()[header])
+            return HasCardType(text.AsSpan()[header]) || IsFlowMapping(text.AsSpan()[header])
                 ? text
                 : text.Insert(header.Start.Value, line);
         }
 
         // A YAML file that names its type and has no separator is a card with a mistake, which the server explains.
-        return LooksLikeYaml(text) && HasType(text) ? text : $"---{newline}{line}---{newline}{text}";
+        return LooksLikeYaml(text) && HasCardType(text) ? text : $"---{newline}{line}---{newline}{text}";
     }
 
     /// <summary>Where the header stands; null for a text without one.</summary>
@@ -56,11 +56,11 @@ internal static class CardText
         return null;
     }
 
-    private static bool HasType(ReadOnlySpan<char> header)
+    private static bool HasCardType(ReadOnlySpan<char> header)
     {
         foreach (var line in header.EnumerateLines())
         {
-            if (KeyOf(line) is "card_type")
+            if (GetKey(line) is "card_type")
             {
                 return true;
             }
@@ -78,10 +78,10 @@ internal static class CardText
     private static bool LooksLikeYaml(ReadOnlySpan<char> header)
     {
         var hasKey = IsFlowMapping(header);
-        var mayHaveComments = HasType(header);
+        var mayHaveComments = HasCardType(header);
         foreach (var line in header.EnumerateLines())
         {
-            if (!KeyOf(line).IsEmpty)
+            if (!GetKey(line).IsEmpty)
             {
                 hasKey = true;
             }
@@ -95,7 +95,7 @@ internal static class CardText
     }
 
     /// <summary>The key that an unindented line begins with, without quotes; empty where it begins with none.</summary>
-    private static ReadOnlySpan<char> KeyOf(ReadOnlySpan<char> line)
+    private static ReadOnlySpan<char> GetKey(ReadOnlySpan<char> line)
     {
         var colon = line.IndexOf(':');
         if (colon < 1 || (colon + 1 < line.Length && line[colon + 1] is not (' ' or '\t')))
@@ -121,11 +121,11 @@ internal static class CardText
     }
 
     /// <summary>A value that YAML reads as this very text: plain where that is safe, else quoted as JSON, which YAML includes.</summary>
-    private static string Scalar(string value)
+    private static string ToYamlScalar(string value)
     {
         var isPlain = value is [>= 'a' and <= 'z' or >= 'A' and <= 'Z', ..]
             && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
-            && !YamlKeywords.Contains(value, StringComparer.OrdinalIgnoreCase);
+            && !_yamlKeywords.Contains(value, StringComparer.OrdinalIgnoreCase);
         return isPlain ? value : JsonSerializer.Serialize(value, ScalarJson.Default.String);
     }
 }

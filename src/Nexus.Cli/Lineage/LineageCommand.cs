@@ -7,7 +7,7 @@ namespace Nexus.Cli.Lineage;
 /// <summary><c>nexus lineage KIND ID</c>: what something was made of, and what was made of it.</summary>
 internal static class LineageCommand
 {
-    public static Command Create(Verb verb)
+    public static Command Create(CommandRunner verb)
     {
         var kind = new Argument<string>("kind") { Description = "raw, atom, card or pack." };
         kind.AcceptOnlyFromAmong("raw", "atom", "card", "pack");
@@ -21,12 +21,12 @@ internal static class LineageCommand
             }
         });
         var command = new Command("lineage", "Say what something was made of, and what was made of it.") { kind, id, depth };
-        return verb.Does(command, async (invocation, cancellation) =>
+        return verb.SetAction(command, async (invocation, cancellationToken) =>
         {
-            var graph = await invocation.Connect().Client.GetLineageAsync(invocation.Get(kind), invocation.Get(id), invocation.Get(depth), cancellation);
+            var graph = await invocation.Connect().Client.GetLineageAsync(invocation.Get(kind), invocation.Get(id), invocation.Get(depth), cancellationToken);
             invocation.Output.Write(graph, WireJson.Default.LineageGraph, screen =>
             {
-                screen.Write(LineageTree.Of(graph));
+                screen.Write(LineageTree.Create(graph));
                 if (graph.Truncated)
                 {
                     screen.Write(Output.Cell("There is more than one graph holds.\n"));

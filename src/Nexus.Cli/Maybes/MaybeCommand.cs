@@ -7,7 +7,7 @@ namespace Nexus.Cli.Maybes;
 /// <summary><c>nexus maybe …</c>: keep notes that may become of use.</summary>
 internal static class MaybeCommand
 {
-    public static Command Create(Verb verb) => new("maybe", "Keep notes that may become of use.")
+    public static Command Create(CommandRunner verb) => new("maybe", "Keep notes that may become of use.")
     {
         CreateAdd(verb),
         MaybeListCommand.Create(verb),
@@ -16,7 +16,7 @@ internal static class MaybeCommand
         CreateRemove(verb),
     };
 
-    private static Command CreateAdd(Verb verb)
+    private static Command CreateAdd(CommandRunner verb)
     {
         var title = new Argument<string>("title") { Description = "The note in a line." };
         var body = new Argument<string>("body") { Description = "The note in full, or - for stdin.", DefaultValueFactory = _ => "" };
@@ -24,31 +24,31 @@ internal static class MaybeCommand
         var tag = new Option<string[]>("--tag") { Description = "A tag; may be repeated.", HelpName = "tag" };
         var pinned = new Option<bool>("--pinned") { Description = "Pin it." };
         var command = new Command("add", "Keep a note.") { title, body, space, tag, pinned };
-        return verb.Does(command, async (invocation, cancellation) =>
+        return verb.SetAction(command, async (invocation, cancellationToken) =>
         {
             var item = await invocation.Connect().Client.CreateMaybeAsync(
                 new MaybeRequest
                 {
                     Space = invocation.Get(space)!,
                     Title = invocation.Get(title),
-                    Body = await TextAsync(invocation, invocation.Get(body), cancellation),
+                    Body = await ReadTextAsync(invocation, invocation.Get(body), cancellationToken),
                     Tags = invocation.Get(tag),
                     SourceType = "user",
                     Pinned = invocation.Get(pinned),
                 },
-                cancellation);
+                cancellationToken);
             Show(invocation, item);
         });
     }
 
-    private static Command CreateShow(Verb verb)
+    private static Command CreateShow(CommandRunner verb)
     {
         var id = new Argument<string>("id") { Description = "The note's id." };
         var asText = new Option<bool>("--text") { Description = "Print the note in full, and nothing else." };
         var command = new Command("show", "Show a note.") { id, asText };
-        return verb.Does(command, async (invocation, cancellation) =>
+        return verb.SetAction(command, async (invocation, cancellationToken) =>
         {
-            var item = await invocation.Connect().Client.GetMaybeAsync(invocation.Get(id), cancellation);
+            var item = await invocation.Connect().Client.GetMaybeAsync(invocation.Get(id), cancellationToken);
             if (invocation.Get(asText))
             {
                 invocation.Output.WriteText(item.Body);
@@ -59,7 +59,7 @@ internal static class MaybeCommand
         });
     }
 
-    private static Command CreateEdit(Verb verb)
+    private static Command CreateEdit(CommandRunner verb)
     {
         var id = new Argument<string>("id") { Description = "The note's id." };
         var title = new Option<string?>("--title") { Description = "Another line.", HelpName = "text" };
@@ -76,36 +76,36 @@ internal static class MaybeCommand
                 result.AddError("--tag and --no-tags exclude each other.");
             }
         });
-        return verb.Does(command, async (invocation, cancellation) =>
+        return verb.SetAction(command, async (invocation, cancellationToken) =>
         {
             var item = await invocation.Connect().Client.UpdateMaybeAsync(
                 invocation.Get(id),
                 new MaybeUpdate
                 {
                     Title = invocation.Get(title),
-                    Body = invocation.Get(body) is { } given ? await TextAsync(invocation, given, cancellation) : null,
+                    Body = invocation.Get(body) is { } given ? await ReadTextAsync(invocation, given, cancellationToken) : null,
                     Tags = invocation.Get(noTags) ? [] : invocation.Get(tag) is { Length: > 0 } tags ? tags : null,
                     Pinned = invocation.Get(pinned),
                     Archived = invocation.Get(archived),
                 },
-                cancellation);
+                cancellationToken);
             Show(invocation, item);
         });
     }
 
-    private static Command CreateRemove(Verb verb)
+    private static Command CreateRemove(CommandRunner verb)
     {
         var id = new Argument<string>("id") { Description = "The note's id." };
         var command = new Command("rm", "Delete a note.") { id };
-        return verb.Does(command, (invocation, cancellation) => (Task)invocation.Connect().Client.DeleteMaybeAsync(invocation.Get(id), cancellation));
+        return verb.SetAction(command, (invocation, cancellationToken) => (Task)invocation.Connect().Client.DeleteMaybeAsync(invocation.Get(id), cancellationToken));
     }
 
     private static void Show(Invocation invocation, MaybeItem item) => invocation.Output.Write(item, WireJson.Default.MaybeItem, screen =>
     {
-        screen.Write(MaybeTable.Facts(item));
+        screen.Write(MaybeTable.CreateDetails(item));
         screen.Write(Output.Cell(item.Body.Length == 0 ? "" : $"\n{item.Body}\n"));
     });
 
-    private static async Task<string> TextAsync(Invocation invocation, string given, CancellationToken cancellation) =>
-        given == "-" ? await invocation.Terminal.In.ReadToEndAsync(cancellation) : given;
+    private static async Task<string> ReadTextAsync(Invocation invocation, string given, CancellationToken cancellationToken) =>
+        given == "-" ? await invocation.Terminal.In.ReadToEndAsync(cancellationToken) : given;
 }

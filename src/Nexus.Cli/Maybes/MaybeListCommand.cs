@@ -7,7 +7,7 @@ namespace Nexus.Cli.Maybes;
 /// <summary><c>nexus maybe list</c>.</summary>
 internal static class MaybeListCommand
 {
-    public static Command Create(Verb verb)
+    public static Command Create(CommandRunner verb)
     {
         var space = new Option<string?>("--space") { Description = "Only notes of this space.", HelpName = "space" };
         var user = new Option<string?>("--user") { Description = "Notes of this user and not your own. Admin.", HelpName = "user" };
@@ -18,7 +18,7 @@ internal static class MaybeListCommand
         var all = new Option<bool>("--all") { Description = "Also notes that were put away." };
         var limit = LimitOption.Create("Most notes shown.");
         var command = new Command("list", "List your notes, newest first; those put away are left out.") { space, user, tag, search, pinned, archived, all, limit };
-        return verb.Does(command, async (invocation, cancellation) =>
+        return verb.SetAction(command, async (invocation, cancellationToken) =>
         {
             var most = invocation.Get(limit);
             var query = new MaybeQuery
@@ -30,8 +30,8 @@ internal static class MaybeListCommand
                 PinnedOnly = invocation.Get(pinned),
                 Archived = invocation.Get(all) ? null : invocation.Get(archived),
             };
-            var items = await invocation.Connect().Client.ListMaybesAsync(query, Math.Min(most, 500), cancellation).Take(most).ToListAsync(cancellation);
-            invocation.Output.Write(items, MaybeListJson.Default.ListMaybeItem, screen => screen.Write(MaybeTable.Of(items)));
+            var items = await invocation.Connect().Client.ListMaybesAsync(query, Math.Min(most, 500), cancellationToken).Take(most).ToListAsync(cancellationToken);
+            invocation.Output.Write(items, MaybeListJson.Default.ListMaybeItem, screen => screen.Write(MaybeTable.Create(items)));
         });
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
 using Nexus.Cli.Running;
+using Nexus.Cli.SignIn;
 using Nexus.Client;
 using Spectre.Console;
 
@@ -9,41 +10,41 @@ namespace Nexus.Cli.Members;
 /// <summary><c>nexus member …</c>: who belongs to the tenant. For its admins and owners.</summary>
 internal static class MemberCommand
 {
-    public static Command Create(Verb verb) => new("member", "Say who belongs to the tenant.")
+    public static Command Create(CommandRunner verb) => new("member", "Say who belongs to the tenant.")
     {
         CreateAdd(verb),
         CreateList(verb),
         CreateResetLink(verb),
     };
 
-    private static Command CreateAdd(Verb verb)
+    private static Command CreateAdd(CommandRunner verb)
     {
         var email = new Argument<string>("email") { Description = "Who is to become a member." };
         var role = new Option<string>("--role") { Description = "viewer, member, admin or owner; at most your own.", HelpName = "role", DefaultValueFactory = _ => "member" };
         role.AcceptOnlyFromAmong("viewer", "member", "admin", "owner");
         var command = new Command("add", "Take somebody in; an address without an account gets an invitation, shown once.") { email, role };
-        return verb.Does(command, async (invocation, cancellation) =>
+        return verb.SetAction(command, async (invocation, cancellationToken) =>
         {
-            var (client, tenant) = await ConnectAsync(invocation, cancellation);
-            var member = await client.AddMemberAsync(tenant, new MemberRequest { Email = invocation.Get(email), Role = invocation.Get(role)! }, cancellation);
+            var (client, tenant) = await ConnectAsync(invocation, cancellationToken);
+            var member = await client.AddMemberAsync(tenant, new MemberRequest { Email = invocation.Get(email), Role = invocation.Get(role)! }, cancellationToken);
             invocation.Output.Write(member, WireJson.Default.Member, screen =>
             {
-                screen.Write(Output.Facts(("user", member.UserId), ("e-mail", member.Email), ("role", member.Role), ("status", member.Status)));
+                screen.Write(Output.CreateDetails(("user", member.UserId), ("e-mail", member.Email), ("role", member.Role), ("status", member.Status)));
                 if (member.Invitation is { } invitation)
                 {
-                    screen.Write(LinkFacts.Of(invitation));
+                    screen.Write(LinkTable.CreateDetails(invitation));
                 }
             });
         });
     }
 
-    private static Command CreateList(Verb verb) => verb.Does(new Command("list", "List members and open invitations."), async (invocation, cancellation) =>
+    private static Command CreateList(CommandRunner verb) => verb.SetAction(new Command("list", "List members and open invitations."), async (invocation, cancellationToken) =>
     {
-        var (client, tenant) = await ConnectAsync(invocation, cancellation);
-        var members = await client.ListMembersAsync(tenant, cancellation).ToListAsync(cancellation);
+        var (client, tenant) = await ConnectAsync(invocation, cancellationToken);
+        var members = await client.ListMembersAsync(tenant, cancellationToken).ToListAsync(cancellationToken);
         invocation.Output.Write(members, MemberListJson.Default.ListMember, screen =>
         {
-            var table = Output.Table("user", "e-mail", "role", "status");
+            var table = Output.CreateTable("user", "e-mail", "role", "status");
             foreach (var member in members)
             {
                 table.AddRow(Output.Cell(member.UserId), Output.Cell(member.Email), Output.Cell(member.Role), Output.Cell(member.Status));
@@ -53,24 +54,24 @@ internal static class MemberCommand
         });
     });
 
-    private static Command CreateResetLink(Verb verb)
+    private static Command CreateResetLink(CommandRunner verb)
     {
         var email = new Argument<string>("email") { Description = "A member of this tenant and of no other." };
         var command = new Command("reset-link", "Make a one-time link, good for an hour, with which a member sets a new password.") { email };
-        return verb.Does(command, async (invocation, cancellation) =>
+        return verb.SetAction(command, async (invocation, cancellationToken) =>
         {
-            var (client, tenant) = await ConnectAsync(invocation, cancellation);
-            var link = await client.CreateResetLinkAsync(tenant, new ResetLinkRequest { Email = invocation.Get(email) }, cancellation);
-            invocation.Output.Write(link, WireJson.Default.OneTimeLink, screen => screen.Write(LinkFacts.Of(link)));
+            var (client, tenant) = await ConnectAsync(invocation, cancellationToken);
+            var link = await client.CreateResetLinkAsync(tenant, new ResetLinkRequest { Email = invocation.Get(email) }, cancellationToken);
+            invocation.Output.Write(link, WireJson.Default.OneTimeLink, screen => screen.Write(LinkTable.CreateDetails(link)));
         });
     }
 
     /// <summary>These routes name the tenant in their path, so one that only the token knows is asked for.</summary>
-    private static async Task<(NexusClient Client, string Tenant)> ConnectAsync(Invocation invocation, CancellationToken cancellation)
+    private static async Task<(NexusClient Client, string Tenant)> ConnectAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var connection = invocation.Connect();
-        return (connection.Client, connection.Tenant ?? (await connection.Client.GetMeAsync(cancellation)).Tenant?.TenantId
-            ?? throw Failure.Usage("client.tenant_missing: Say which tenant: --tenant or NEXUS_TENANT."));
+        return (connection.Client, connection.Tenant ?? (await connection.Client.GetMeAsync(cancellationToken)).Tenant?.TenantId
+            ?? throw CommandException.Usage("client.tenant_missing: Say which tenant: --tenant or NEXUS_TENANT."));
     }
 }
 

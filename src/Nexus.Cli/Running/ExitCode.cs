@@ -22,7 +22,7 @@ internal static class ExitCode
     public const int Unavailable = 5;
 
     /// <summary>What was to be verified does not hold.</summary>
-    public const int Broken = 6;
+    public const int VerificationFailed = 6;
 
     /// <summary>Interrupted, as shells have it.</summary>
     public const int Interrupted = 130;

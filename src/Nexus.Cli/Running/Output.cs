@@ -9,7 +9,7 @@ namespace Nexus.Cli.Running;
 /// <summary>Writes results to stdout: as tables for people, as the contract's JSON for programs.</summary>
 internal sealed class Output(Terminal terminal, bool json)
 {
-    private static readonly JsonWriterOptions Indented = new()
+    private static readonly JsonWriterOptions _indented = new()
     {
         Indented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -26,22 +26,22 @@ internal sealed class Output(Terminal terminal, bool json)
         }
         else
         {
-            table(terminal.Screen());
+            table(terminal.CreateOutputConsole());
         }
     }
 
     /// <summary>Writes text as it is; on a screen without what could steer the terminal.</summary>
     public void WriteText(string text)
     {
-        terminal.Out.Write(terminal.OutIsScreen ? Terminal.Harmless(text) : text);
-        if (terminal.OutIsScreen && !text.EndsWith('\n'))
+        terminal.Out.Write(terminal.IsOutputTerminal ? Terminal.Sanitize(text) : text);
+        if (terminal.IsOutputTerminal && !text.EndsWith('\n'))
         {
             terminal.Out.WriteLine();
         }
     }
 
     /// <summary>A table with these columns.</summary>
-    public static Table Table(params ReadOnlySpan<string> columns)
+    public static Table CreateTable(params ReadOnlySpan<string> columns)
     {
         var table = new Table().Border(TableBorder.Simple);
         foreach (var column in columns)
@@ -53,7 +53,7 @@ internal sealed class Output(Terminal terminal, bool json)
     }
 
     /// <summary>A two-column grid of names and values; values that are null are left out.</summary>
-    public static Grid Facts(params ReadOnlySpan<(string Name, string? Value)> facts)
+    public static Grid CreateDetails(params ReadOnlySpan<(string Name, string? Value)> facts)
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         foreach (var (name, value) in facts)
@@ -68,15 +68,15 @@ internal sealed class Output(Terminal terminal, bool json)
     }
 
     /// <summary>Text from outside as a cell: never markup, nothing that steers the terminal.</summary>
-    public static Text Cell(string? text) => new(Terminal.Harmless(text ?? ""));
+    public static Text Cell(string? text) => new(Terminal.Sanitize(text ?? ""));
 
     /// <summary>A score: four digits that count, so that a small one does not look like none.</summary>
-    public static string Number(double value) => value.ToString(Math.Abs(value) is 0 or >= 0.001 ? "0.####" : "0.###E+0", CultureInfo.InvariantCulture);
+    public static string FormatScore(double value) => value.ToString(Math.Abs(value) is 0 or >= 0.001 ? "0.####" : "0.###E+0", CultureInfo.InvariantCulture);
 
     private void WriteJson<T>(T result, JsonTypeInfo<T> type)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, Indented))
+        using (var writer = new Utf8JsonWriter(buffer, _indented))
         {
             JsonSerializer.Serialize(writer, result, type);
         }

@@ -13,23 +13,23 @@ internal sealed class Terminal
     public required TextWriter Error { get; init; }
 
     /// <summary>Whether a person sees <see cref="Out"/>; decides between tables and JSON.</summary>
-    public bool OutIsScreen { get; init; }
+    public bool IsOutputTerminal { get; init; }
 
     /// <summary>Whether a person sees <see cref="Error"/>; decides about progress bars.</summary>
-    public bool ErrorIsScreen { get; init; }
+    public bool IsErrorTerminal { get; init; }
 
     /// <summary>Whether a person can answer questions.</summary>
-    public bool CanAsk { get; init; }
+    public bool CanPrompt { get; init; }
 
     /// <summary>An environment variable; null where unset or empty.</summary>
-    public required Func<string, string?> Variable { get; init; }
+    public required Func<string, string?> GetVariable { get; init; }
 
-    /// <summary>Reads a line without showing it; only where <see cref="CanAsk"/>.</summary>
+    /// <summary>Reads a line without showing it; only where <see cref="CanPrompt"/>.</summary>
     public Func<string> ReadSecret { get; init; } = static () => "";
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    public static Terminal OfProcess()
+    public static Terminal FromConsole()
     {
         // Text is UTF-8 both ways whatever the locale says: card texts must come through byte for byte.
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
@@ -43,26 +43,26 @@ internal sealed class Terminal
             In = new StreamReader(System.Console.OpenStandardInput(), utf8),
             Out = System.Console.Out,
             Error = System.Console.Error,
-            OutIsScreen = !System.Console.IsOutputRedirected,
-            ErrorIsScreen = !System.Console.IsErrorRedirected,
-            CanAsk = !System.Console.IsInputRedirected && !System.Console.IsErrorRedirected,
-            Variable = name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
+            IsOutputTerminal = !System.Console.IsOutputRedirected,
+            IsErrorTerminal = !System.Console.IsErrorRedirected,
+            CanPrompt = !System.Console.IsInputRedirected && !System.Console.IsErrorRedirected,
+            GetVariable = name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
             ReadSecret = ReadHidden,
         };
     }
 
     /// <summary>A Spectre console for tables; wide enough not to wrap cells where nobody sees it.</summary>
-    public IAnsiConsole Screen() => Console(Out, OutIsScreen);
+    public IAnsiConsole CreateOutputConsole() => CreateConsole(Out, IsOutputTerminal);
 
     /// <summary>A Spectre console beside the results, for progress.</summary>
-    public IAnsiConsole SideScreen() => Console(Error, ErrorIsScreen);
+    public IAnsiConsole CreateErrorConsole() => CreateConsole(Error, IsErrorTerminal);
 
     /// <summary>
     /// Text of cards and servers as it may be shown: without the control characters that could steer a terminal.
     /// </summary>
-    public static string Harmless(string text)
+    public static string Sanitize(string text)
     {
-        if (!text.AsSpan().ContainsAnyInRange('\u007f', '\u009f') && !text.Any(IsHarmful))
+        if (!text.AsSpan().ContainsAnyInRange('\u007f', '\u009f') && !text.Any(IsUnsafe))
         {
             return text;
         }
@@ -71,14 +71,14 @@ internal sealed class Terminal
         {
             for (var i = 0; i < source.Length; i++)
             {
-                span[i] = IsHarmful(source[i]) ? '\ufffd' : source[i];
+                span[i] = IsUnsafe(source[i]) ? '\ufffd' : source[i];
             }
         });
     }
 
-    private static bool IsHarmful(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t');
+    private static bool IsUnsafe(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t');
 
-    private static IAnsiConsole Console(TextWriter writer, bool isScreen)
+    private static IAnsiConsole CreateConsole(TextWriter writer, bool isScreen)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {

@@ -9,25 +9,25 @@ namespace Nexus.Cli.Runs;
 /// <summary><c>nexus runs</c>: what happened lately, trace by trace.</summary>
 internal static class RunsCommand
 {
-    public static Command Create(Verb verb)
+    public static Command Create(CommandRunner verb)
     {
         var limit = new Option<int>("--limit") { Description = "How many, 1 to 100.", HelpName = "n", DefaultValueFactory = _ => 20 };
         var command = new Command("runs", "List what happened lately, trace by trace.") { limit };
-        return verb.Does(command, async (invocation, cancellation) =>
+        return verb.SetAction(command, async (invocation, cancellationToken) =>
         {
-            var runs = await invocation.Connect().Client.ListRunsAsync(invocation.Get(limit), cancellation);
+            var runs = await invocation.Connect().Client.ListRunsAsync(invocation.Get(limit), cancellationToken);
             invocation.Output.Write(runs, WireJson.Default.ResearchRuns, screen =>
             {
-                var table = Output.Table("started", "run", "kind", "events", "cards", "atoms");
+                var table = Output.CreateTable("started", "run", "kind", "events", "cards", "atoms");
                 foreach (var run in runs)
                 {
                     table.AddRow(
                         Output.Cell(UtcTime.Format(run.StartTime)),
                         Output.Cell(run.RunId),
                         Output.Cell(run.Kind),
-                        Output.Cell(Count(run.EventsCount)),
-                        Output.Cell(Count(run.CardsCount)),
-                        Output.Cell(Count(run.AtomsCount)));
+                        Output.Cell(FormatCount(run.EventsCount)),
+                        Output.Cell(FormatCount(run.CardsCount)),
+                        Output.Cell(FormatCount(run.AtomsCount)));
                 }
 
                 screen.Write(table);
@@ -35,5 +35,5 @@ internal static class RunsCommand
         });
     }
 
-    private static string Count(long count) => count.ToString(CultureInfo.InvariantCulture);
+    private static string FormatCount(long count) => count.ToString(CultureInfo.InvariantCulture);
 }

@@ -51,29 +51,29 @@ internal sealed class SearchOptions
     public SearchQuery Read(Invocation invocation, bool explain = false) => new()
     {
         QueryText = string.Join(' ', invocation.Get(_text)),
-        Filters = Filters(invocation.Get(_type) ?? [], invocation.Get(_filter) ?? []),
+        Filters = BuildFilters(invocation.Get(_type) ?? [], invocation.Get(_filter) ?? []),
         TopK = invocation.Get(_top),
         Mode = invocation.Get(_mode),
         Explain = explain ? true : null,
     };
 
     /// <summary>One value is sent as itself, several of one key as a list: any of them.</summary>
-    internal static Dictionary<string, JsonElement>? Filters(IEnumerable<string> types, IEnumerable<string> filters)
+    internal static Dictionary<string, JsonElement>? BuildFilters(IEnumerable<string> types, IEnumerable<string> filters)
     {
         var byKey = types.Select(type => (Key: "card_type", Value: type))
-            .Concat(filters.Select(Split))
-            .GroupBy(pair => pair.Key, pair => Value(pair.Key, pair.Value), StringComparer.Ordinal)
-            .ToDictionary(values => values.Key, OneOrList, StringComparer.Ordinal);
+            .Concat(filters.Select(SplitFilter))
+            .GroupBy(pair => pair.Key, pair => ParseValue(pair.Key, pair.Value), StringComparer.Ordinal)
+            .ToDictionary(values => values.Key, ToValueOrArray, StringComparer.Ordinal);
         return byKey.Count == 0 ? null : byKey;
     }
 
-    private static (string Key, string Value) Split(string filter)
+    private static (string Key, string Value) SplitFilter(string filter)
     {
         var at = filter.IndexOf('=', StringComparison.Ordinal);
         return (filter[..at], filter[(at + 1)..]);
     }
 
-    private static JsonElement OneOrList(IEnumerable<JsonElement> values)
+    private static JsonElement ToValueOrArray(IEnumerable<JsonElement> values)
         => values.ToArray() is var all && all is [var single]
             ? single
             : JsonSerializer.SerializeToElement(all, FilterJson.Default.JsonElementArray);
@@ -82,7 +82,7 @@ internal sealed class SearchOptions
     /// A header holds numbers and truth values as such, so <c>year=1958</c> asks for the number and <c>year="1958"</c>,
     /// quotes included, for the text. Type and version are always text.
     /// </summary>
-    private static JsonElement Value(string key, string text)
+    private static JsonElement ParseValue(string key, string text)
     {
         if (key is not ("card_type" or "version"))
         {

@@ -2,8 +2,8 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
 using Nexus.Cli.Running;
-using Nexus.Server;
-using Nexus.Server.Storage;
+using Nexus.Server.Platform.Hosting;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Cli.Serve;
 
@@ -12,7 +12,7 @@ internal static class ServeCommand
 {
     public const string Name = "serve";
 
-    public static Command Create(Verb verb)
+    public static Command Create(CommandRunner verb)
     {
         var data = new Option<string>("--data")
         {
@@ -25,7 +25,7 @@ internal static class ServeCommand
         var rotate = new Option<bool>("--rotate-log-key") { Description = "Make a new key that signs the log; the one before signs beside it for a while." };
         var epoch = new Option<bool>("--begin-epoch") { Description = "After a restore: begin a new epoch in each log that is behind what was signed of it." };
         var command = new Command(Name, "Run the service.") { data, urls, demo, rotate, epoch };
-        return verb.Does(command, (invocation, cancellation) => RunAsync(
+        return verb.SetAction(command, (invocation, cancellationToken) => RunAsync(
             new ServeOptions
             {
                 DataFolder = invocation.Get(data)!,
@@ -35,23 +35,23 @@ internal static class ServeCommand
                 BeginEpoch = invocation.Get(epoch),
                 Announce = Console.Out.WriteLine,
             },
-            cancellation));
+            cancellationToken));
     }
 
-    private static async Task RunAsync(ServeOptions options, CancellationToken cancellation)
+    private static async Task RunAsync(ServeOptions options, CancellationToken cancellationToken)
     {
         try
         {
             await using var app = await Server.Program.BuildAsync(options);
-            await ((IHost)app).RunAsync(cancellation);
+            await ((IHost)app).RunAsync(cancellationToken);
         }
-        catch (StartRefusedException e)
+        catch (StartupException e)
         {
-            throw Failure.Usage($"serve.refused: {e.Message}");
+            throw CommandException.Usage($"serve.refused: {e.Message}");
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            throw Failure.Usage($"serve.address_in_use: {e.Message}");
+            throw CommandException.Usage($"serve.address_in_use: {e.Message}");
         }
     }
 }

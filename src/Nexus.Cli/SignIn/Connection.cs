@@ -7,7 +7,7 @@ namespace Nexus.Cli.SignIn;
 internal sealed class Connection
 {
     // Refreshed this long before it expires, so that clocks and slow requests do not matter.
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _margin = TimeSpan.FromSeconds(30);
 
     private readonly Invocation _invocation;
     private StoredSession? _session;
@@ -24,12 +24,12 @@ internal sealed class Connection
             Server = server,
             Tenant = Tenant,
             Env = Env,
-            Credential = session is null ? NexusClientOptions.Fixed(invocation.Token!) : CurrentTokenAsync,
+            Credential = session is null ? NexusClientOptions.StaticCredential(invocation.Token!) : CurrentTokenAsync,
         });
     }
 
     /// <summary>Whether the credential is the stored session's.</summary>
-    public bool IsOfSession => _session is not null;
+    public bool UsesStoredSession => _session is not null;
 
     public Uri Server { get; }
 
@@ -45,58 +45,58 @@ internal sealed class Connection
     public static Connection Open(Invocation invocation, string? address = null)
     {
         var session = invocation.SessionFile.Read();
-        var server = ServerOf(address ?? invocation.Server ?? session?.Server);
+        var server = ParseServer(address ?? invocation.Server ?? session?.Server);
         if (invocation.Token is not null)
         {
             return new Connection(invocation, server, session: null);
         }
 
-        if (session is null || ServerOf(session.Server) != server)
+        if (session is null || ParseServer(session.Server) != server)
         {
-            throw Failure.NotSignedIn(
-                $"auth.missing: Not signed in at {Shown(server)}. Run 'nexus login --server {Shown(server)}', or give --token or NEXUS_TOKEN.");
+            throw CommandException.NotSignedIn(
+                $"auth.missing: Not signed in at {FormatUrl(server)}. Run 'nexus login --server {FormatUrl(server)}', or give --token or NEXUS_TOKEN.");
         }
 
         return new Connection(invocation, server, session);
     }
 
     /// <summary>An address as people write it.</summary>
-    public static string Shown(Uri server) => server.AbsoluteUri.TrimEnd('/');
+    public static string FormatUrl(Uri server) => server.AbsoluteUri.TrimEnd('/');
 
     /// <summary>The stored session at its own server, whatever else the command line says.</summary>
-    public static Connection OfStored(Invocation invocation, StoredSession session)
-        => new(invocation, ServerOf(session.Server), session);
+    public static Connection FromStoredSession(Invocation invocation, StoredSession session)
+        => new(invocation, ParseServer(session.Server), session);
 
     /// <summary>The address as a URI; fails where it is none or not given.</summary>
-    public static Uri ServerOf(string? address)
+    public static Uri ParseServer(string? address)
     {
         if (address is null)
         {
-            throw Failure.Usage("client.server_missing: Say where the service is: --server URL or NEXUS_SERVER.");
+            throw CommandException.Usage("client.server_missing: Say where the service is: --server URL or NEXUS_SERVER.");
         }
 
         return Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? uri
-            : throw Failure.Usage($"client.server_invalid: '{Terminal.Harmless(address)}' is not an http or https address.");
+            : throw CommandException.Usage($"client.server_invalid: '{Terminal.Sanitize(address)}' is not an http or https address.");
     }
 
-    private async ValueTask<string?> CurrentTokenAsync(CancellationToken cancellation)
+    private async ValueTask<string?> CurrentTokenAsync(CancellationToken cancellationToken)
     {
         if (!IsFresh(_session!))
         {
-            _session = await RefreshAsync(_session!, cancellation);
+            _session = await RefreshAsync(_session!, cancellationToken);
         }
 
         return _session!.AccessToken;
     }
 
-    private bool IsFresh(StoredSession session) => session.ExpiresAt - Margin > _invocation.Terminal.Time.GetUtcNow();
+    private bool IsFresh(StoredSession session) => session.ExpiresAt - _margin > _invocation.Terminal.Time.GetUtcNow();
 
-    private async Task<StoredSession> RefreshAsync(StoredSession known, CancellationToken cancellation)
+    private async Task<StoredSession> RefreshAsync(StoredSession known, CancellationToken cancellationToken)
     {
         var file = _invocation.SessionFile;
         var time = _invocation.Terminal.Time;
-        using var alone = await file.LockAsync(time, cancellation);
+        using var alone = await file.LockAsync(time, cancellationToken);
         var stored = file.Read();
         var current = stored is not null && stored.Server == known.Server ? stored : known;
         if (IsFresh(current))
@@ -107,14 +107,14 @@ internal sealed class Connection
         var anonymous = new NexusClient(_invocation.Http, new NexusClientOptions { Server = Server, Tenant = Tenant, Env = Env });
         try
         {
-            var answer = await anonymous.RefreshAsync(new RefreshRequest { RefreshToken = current.RefreshToken }, cancellation);
+            var answer = await anonymous.RefreshAsync(new RefreshRequest { RefreshToken = current.RefreshToken }, cancellationToken);
             var renewed = current.With(answer, time);
             file.Write(renewed);
             return renewed;
         }
         catch (NexusApiException e) when (e.Status is 401 or 403)
         {
-            throw Failure.NotSignedIn($"{e.Code}: The session at {Shown(Server)} has ended. Run 'nexus login --server {Shown(Server)}' again. (request {e.RequestId})");
+            throw CommandException.NotSignedIn($"{e.Code}: The session at {FormatUrl(Server)} has ended. Run 'nexus login --server {FormatUrl(Server)}' again. (request {e.RequestId})");
         }
     }
 }

@@ -7,30 +7,30 @@ namespace Nexus.Cli.SignIn;
 /// <summary><c>nexus login</c>: trades a password for a stored session.</summary>
 internal static class LoginCommand
 {
-    public static Command Create(Verb verb)
+    public static Command Create(CommandRunner verb)
     {
         var email = new Option<string?>("--email") { Description = "Who signs in; asked for where absent.", HelpName = "address" };
         var fromStdin = new Option<bool>("--password-stdin") { Description = "Read the password from the first line of stdin." };
         var command = new Command("login", "Sign in and remember it for later commands.") { email, fromStdin };
-        return verb.Does(command, (invocation, cancellation) => RunAsync(
-            invocation, invocation.Get(email), invocation.Get(fromStdin), cancellation));
+        return verb.SetAction(command, (invocation, cancellationToken) => RunAsync(
+            invocation, invocation.Get(email), invocation.Get(fromStdin), cancellationToken));
     }
 
-    private static async Task RunAsync(Invocation invocation, string? email, bool fromStdin, CancellationToken cancellation)
+    private static async Task RunAsync(Invocation invocation, string? email, bool fromStdin, CancellationToken cancellationToken)
     {
         var terminal = invocation.Terminal;
-        var server = Connection.ServerOf(invocation.Server ?? invocation.SessionFile.Read()?.Server);
-        email ??= Ask(terminal, "E-mail: ", terminal.In.ReadLine, "--email");
+        var server = Connection.ParseServer(invocation.Server ?? invocation.SessionFile.Read()?.Server);
+        email ??= Prompt(terminal, "E-mail: ", terminal.In.ReadLine, "--email");
         var password = fromStdin
-            ? await terminal.In.ReadLineAsync(cancellation)
-            : Ask(terminal, "Password: ", terminal.ReadSecret, "--password-stdin");
+            ? await terminal.In.ReadLineAsync(cancellationToken)
+            : Prompt(terminal, "Password: ", terminal.ReadSecret, "--password-stdin");
         if (string.IsNullOrEmpty(password))
         {
-            throw Failure.Usage("client.password_missing: The password is empty.");
+            throw CommandException.Usage("client.password_missing: The password is empty.");
         }
 
         var client = new NexusClient(invocation.Http, new NexusClientOptions { Server = server });
-        var answer = await client.LogInAsync(new LoginRequest { Email = email, Password = password }, cancellation);
+        var answer = await client.LogInAsync(new LoginRequest { Email = email, Password = password }, cancellationToken);
         var session = new StoredSession
         {
             Server = server.AbsoluteUri,
@@ -41,23 +41,23 @@ internal static class LoginCommand
             ExpiresAt = default,
             RefreshToken = "",
         };
-        using (await invocation.SessionFile.LockAsync(terminal.Time, cancellation))
+        using (await invocation.SessionFile.LockAsync(terminal.Time, cancellationToken))
         {
             invocation.SessionFile.Write(session.With(answer, terminal.Time));
         }
 
         await terminal.Error.WriteLineAsync(
-            $"Signed in at {Connection.Shown(server)} as {Terminal.Harmless(session.Email)}, tenant {session.Tenant ?? "(none)"}, env {session.Env}.");
+            $"Signed in at {Connection.FormatUrl(server)} as {Terminal.Sanitize(session.Email)}, tenant {session.Tenant ?? "(none)"}, env {session.Env}.");
     }
 
-    private static string Ask(Terminal terminal, string question, Func<string?> read, string option)
+    private static string Prompt(Terminal terminal, string question, Func<string?> read, string option)
     {
-        if (!terminal.CanAsk)
+        if (!terminal.CanPrompt)
         {
-            throw Failure.Usage($"client.cannot_ask: Nobody can be asked here: give {option}.");
+            throw CommandException.Usage($"client.cannot_ask: Nobody can be asked here: give {option}.");
         }
 
         terminal.Error.Write(question);
-        return read() is { Length: > 0 } answer ? answer : throw Failure.Usage("client.no_answer: Nothing was entered.");
+        return read() is { Length: > 0 } answer ? answer : throw CommandException.Usage("client.no_answer: Nothing was entered.");
     }
 }

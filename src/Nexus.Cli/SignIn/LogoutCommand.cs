@@ -7,10 +7,10 @@ namespace Nexus.Cli.SignIn;
 /// <summary><c>nexus logout</c>: ends the session at the server and forgets it here.</summary>
 internal static class LogoutCommand
 {
-    public static Command Create(Verb verb)
-        => verb.Does(new Command("logout", "End the session and forget it."), RunAsync);
+    public static Command Create(CommandRunner verb)
+        => verb.SetAction(new Command("logout", "End the session and forget it."), RunAsync);
 
-    private static async Task RunAsync(Invocation invocation, CancellationToken cancellation)
+    private static async Task RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var file = invocation.SessionFile;
         if (file.Read() is not { } session)
@@ -21,9 +21,9 @@ internal static class LogoutCommand
 
         try
         {
-            await Connection.OfStored(invocation, session).Client.LogOutAsync(cancellation);
+            await Connection.FromStoredSession(invocation, session).Client.LogOutAsync(cancellationToken);
         }
-        catch (Exception e) when (e is Failure or NexusApiException { Status: 401 or 403 })
+        catch (Exception e) when (e is CommandException or NexusApiException { Status: 401 or 403 })
         {
             // The session had ended already.
         }

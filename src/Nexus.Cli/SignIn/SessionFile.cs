@@ -10,16 +10,16 @@ namespace Nexus.Cli.SignIn;
 /// </summary>
 internal sealed class SessionFile(string path)
 {
-    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _lockPatience = TimeSpan.FromSeconds(15);
 
     /// <summary>The file of who runs the command; honours <c>XDG_CONFIG_HOME</c>.</summary>
-    public static SessionFile OfUser(Terminal terminal)
+    public static SessionFile ForCurrentUser(Terminal terminal)
     {
-        var home = terminal.Variable("XDG_CONFIG_HOME") is { } configured && Path.IsPathRooted(configured)
+        var home = terminal.GetVariable("XDG_CONFIG_HOME") is { } configured && Path.IsPathRooted(configured)
             ? configured
             : OperatingSystem.IsWindows()
                 ? Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData)
-                : Path.Combine(terminal.Variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config");
+                : Path.Combine(terminal.GetVariable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config");
         return new SessionFile(Path.Combine(home, "nexus", "session.json"));
     }
 
@@ -42,7 +42,7 @@ internal sealed class SessionFile(string path)
     /// <summary>Puts a session in the place of the stored one, atomically.</summary>
     public void Write(StoredSession session)
     {
-        MakeFolder();
+        EnsureFolder();
         var draft = $"{path}.{Guid.CreateVersion7():N}.tmp";
         try
         {
@@ -70,9 +70,9 @@ internal sealed class SessionFile(string path)
     }
 
     /// <summary>Waits until no other command changes the session; dispose to let the next one in.</summary>
-    public async Task<IDisposable> LockAsync(TimeProvider time, CancellationToken cancellation)
+    public async Task<IDisposable> LockAsync(TimeProvider time, CancellationToken cancellationToken)
     {
-        MakeFolder();
+        EnsureFolder();
         var start = time.GetTimestamp();
         while (true)
         {
@@ -80,14 +80,14 @@ internal sealed class SessionFile(string path)
             {
                 return OpenPrivate(path + ".lock", FileMode.OpenOrCreate);
             }
-            catch (IOException) when (time.GetElapsedTime(start) < LockPatience)
+            catch (IOException) when (time.GetElapsedTime(start) < _lockPatience)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellation);
+                await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
             }
         }
     }
 
-    private void MakeFolder()
+    private void EnsureFolder()
     {
         var folder = Path.GetDirectoryName(path)!;
         if (OperatingSystem.IsWindows())

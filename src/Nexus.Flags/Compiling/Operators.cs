@@ -11,20 +11,20 @@ internal static class Operators
     public const string Fractional = "fractional";
 
     /// <summary>Operations that are given their operands as they stand.</summary>
-    private static readonly FrozenSet<string> Lazy =
+    private static readonly FrozenSet<string> _lazy =
         new[] { "if", "?:", "<", "<=", ">", ">=", "==", "!=", "===", "!==", "and", "or", "map", "filter", "some", "all", "none", "reduce" }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Operations over one value: a list of one operand is that operand.</summary>
-    private static readonly FrozenSet<string> Unary = new[] { "+", "-", "!", "!!", "cat", "var" }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> _unary = new[] { "+", "-", "!", "!!", "cat", "var" }.ToFrozenSet(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> Known =
-        Lazy.Concat(Unary).Concat(["*", "/", "%", "min", "max", "in", "substr", "merge", "missing", "missing_some", Fractional, "starts_with", "ends_with", "sem_ver"]).ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> _known =
+        _lazy.Concat(_unary).Concat(["*", "/", "%", "min", "max", "in", "substr", "merge", "missing", "missing_some", Fractional, "starts_with", "ends_with", "sem_ver"]).ToFrozenSet(StringComparer.Ordinal);
 
-    public static bool IsKnown(string name) => Known.Contains(name);
+    public static bool IsKnown(string name) => _known.Contains(name);
 
-    public static bool IsLazy(string name) => Lazy.Contains(name);
+    public static bool IsLazy(string name) => _lazy.Contains(name);
 
-    public static bool IsUnary(string name) => Unary.Contains(name);
+    public static bool IsUnary(string name) => _unary.Contains(name);
 
     public static Comparison? ComparisonOf(string name) => name switch
     {

@@ -10,7 +10,7 @@ internal sealed class Members
 
     private const int FewEnoughToScan = 8;
 
-    private static readonly Value Flagd = Value.Of(new Members([], [], MembersRole.Flagd));
+    private static readonly Value _flagd = Value.Of(new Members([], [], MembersRole.Flagd));
 
     private readonly string[] _names;
     private readonly Value[] _values;
@@ -72,7 +72,7 @@ internal sealed class Members
 
             if (name == FlagdName)
             {
-                return Flagd;
+                return _flagd;
             }
         }
 

@@ -28,10 +28,10 @@ internal static class BuiltInFlags
         StringComparer.Ordinal);
 
     /// <summary>The name of a value's variant; null where the flag has no such value.</summary>
-    public static string? VariantOf(string key, string value) =>
+    public static string? FindVariant(string key, string value) =>
         Definitions[key].GetProperty("variants").EnumerateObject().Where(variant => variant.Value.ToString() == value).Select(variant => variant.Name).FirstOrDefault();
 
     /// <summary>What a flag is: its default where it is on, else what nobody changed.</summary>
-    public static JsonElement ValueOf(LayeredFlag flag) =>
-        flag.Entry.Definition is { IsEnabled: true, DefaultVariant: { } variant } definition ? definition.Variants[variant] : ValueOf(Flags[flag.Key]);
+    public static JsonElement GetValue(LayeredFlag flag) =>
+        flag.Entry.Definition is { IsEnabled: true, DefaultVariant: { } variant } definition ? definition.Variants[variant] : GetValue(Flags[flag.Key]);
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Nexus.Server.Storage;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.FeatureFlags;
 
@@ -13,48 +13,48 @@ internal sealed class FlagCache
     private const int Most = 10_000;
 
     private readonly Database _database;
-    private readonly Cached<StoredLayer> _layers;
+    private readonly ReadThroughCache<StoredFlagLayer> _layers;
     private readonly ConcurrentDictionary<(string TenantId, string Env), FlagConfiguration> _compiled = new();
 
     /// <summary>Listens for changes.</summary>
     public FlagCache(Database database, TimeProvider time)
     {
         _database = database;
-        _layers = new Cached<StoredLayer>(TimeSpan.FromSeconds(4), time);
+        _layers = new ReadThroughCache<StoredFlagLayer>(TimeSpan.FromSeconds(4), time);
         database.Changed += (topic, key) =>
         {
             if (topic == FlagStore.Topic)
             {
-                _layers.Drop(key);
-                Changed?.Invoke(key);
+                _layers.Invalidate(key);
+                LayerChanged?.Invoke(key);
             }
         };
     }
 
     /// <summary>A layer changed, by its key.</summary>
-    public event Action<string>? Changed;
+    public event Action<string>? LayerChanged;
 
     /// <summary>The flags that count now.</summary>
-    public async ValueTask<FlagConfiguration> GetAsync(Scope scope, CancellationToken cancellation)
+    public async ValueTask<FlagConfiguration> GetAsync(Scope scope, CancellationToken cancellationToken)
     {
-        var zero = Keep(await LayerAsync(new Scope(Scope.SystemTenant, scope.Env), cancellation), scope.Env, FlagConfiguration.BuiltIn);
-        return scope.TenantId == Scope.SystemTenant ? zero : Keep(await LayerAsync(scope, cancellation), scope.Env, zero);
+        var zero = GetOrCompile(await GetLayerAsync(new Scope(Scope.SystemTenantId, scope.Env), cancellationToken), scope.Env, FlagConfiguration.BuiltIn);
+        return scope.TenantId == Scope.SystemTenantId ? zero : GetOrCompile(await GetLayerAsync(scope, cancellationToken), scope.Env, zero);
     }
 
     /// <summary>The same, and not older than a version that another node told of: its notification may come here later than who heard it.</summary>
-    public async ValueTask<FlagConfiguration> GetAsync(Scope scope, string? told, CancellationToken cancellation)
+    public async ValueTask<FlagConfiguration> GetAsync(Scope scope, string? told, CancellationToken cancellationToken)
     {
-        var configuration = await GetAsync(scope, cancellation);
+        var configuration = await GetAsync(scope, cancellationToken);
 
         // Whoever asks may say anything: layers, which may be large and are others' too, are read again where there is something newer alone.
-        if (!configuration.IsBefore(told) || !configuration.IsBefore(await _database.ReadAsync(scope, FlagStore.VersionsAsync, cancellation)))
+        if (!configuration.IsOlderThan(told) || !configuration.IsOlderThan(await _database.ReadAsync(scope, FlagStore.GetVersionsAsync, cancellationToken)))
         {
             return configuration;
         }
 
-        _layers.Drop(FlagStore.Key(scope));
-        _layers.Drop(FlagStore.Key(new Scope(Scope.SystemTenant, scope.Env)));
-        return await GetAsync(scope, cancellation);
+        _layers.Invalidate(FlagStore.GetLayerKey(scope));
+        _layers.Invalidate(FlagStore.GetLayerKey(new Scope(Scope.SystemTenantId, scope.Env)));
+        return await GetAsync(scope, cancellationToken);
     }
 
     /// <summary>
@@ -63,28 +63,28 @@ internal sealed class FlagCache
     public async ValueTask<FlagConfiguration> ReadAsync(ReadSession session)
     {
         var (tenantId, env) = (session.Scope.TenantId, session.Scope.Env);
-        var zero = await CompileAsync(session, Scope.SystemTenant, env, FlagConfiguration.BuiltIn);
-        return tenantId == Scope.SystemTenant ? zero : await CompileAsync(session, tenantId, env, zero);
+        var zero = await CompileAsync(session, Scope.SystemTenantId, env, FlagConfiguration.BuiltIn);
+        return tenantId == Scope.SystemTenantId ? zero : await CompileAsync(session, tenantId, env, zero);
     }
 
     /// <summary>The flags as they were at a moment and place of the tenant's log.</summary>
     public static async ValueTask<FlagConfiguration> ReadAtAsync(ReadSession session, long until, long seq)
     {
-        var isZero = session.Scope.TenantId == Scope.SystemTenant;
-        var zero = FlagConfiguration.Of(await FlagStore.ReadAtAsync(session, Scope.SystemTenant, until, isZero ? seq : long.MaxValue), FlagConfiguration.BuiltIn);
-        return isZero ? zero : FlagConfiguration.Of(await FlagStore.ReadAtAsync(session, session.Scope.TenantId, until, seq), zero);
+        var isZero = session.Scope.TenantId == Scope.SystemTenantId;
+        var zero = FlagConfiguration.Create(await FlagStore.ReadAtAsync(session, Scope.SystemTenantId, until, isZero ? seq : long.MaxValue), FlagConfiguration.BuiltIn);
+        return isZero ? zero : FlagConfiguration.Create(await FlagStore.ReadAtAsync(session, session.Scope.TenantId, until, seq), zero);
     }
 
-    private ValueTask<StoredLayer> LayerAsync(Scope scope, CancellationToken cancellation) => _layers.GetAsync(FlagStore.Key(scope), async () =>
+    private ValueTask<StoredFlagLayer> GetLayerAsync(Scope scope, CancellationToken cancellationToken) => _layers.GetAsync(FlagStore.GetLayerKey(scope), async () =>
     {
-        var read = await _database.ReadAsync(scope, session => FlagStore.ReadAsync(session, scope.TenantId), cancellation);
-        return _compiled.TryGetValue((scope.TenantId, scope.Env), out var known) && known.Layer!.Says(read) ? known.Layer : read;
+        var read = await _database.ReadAsync(scope, session => FlagStore.ReadAsync(session, scope.TenantId), cancellationToken);
+        return _compiled.TryGetValue((scope.TenantId, scope.Env), out var known) && known.Layer!.IsSameAs(read) ? known.Layer : read;
     });
 
-    private FlagConfiguration Keep(StoredLayer layer, string env, FlagConfiguration below)
+    private FlagConfiguration GetOrCompile(StoredFlagLayer layer, string env, FlagConfiguration below)
     {
         _compiled.TryGetValue((layer.TenantId, env), out var known);
-        if (known?.Layer == layer && known.Below == below)
+        if (known?.Layer == layer && known.Parent == below)
         {
             return known;
         }
@@ -94,7 +94,7 @@ internal sealed class FlagCache
             _compiled.Clear();
         }
 
-        return _compiled[(layer.TenantId, env)] = FlagConfiguration.Of(layer, below, known);
+        return _compiled[(layer.TenantId, env)] = FlagConfiguration.Create(layer, below, known);
     }
 
     /// <summary>A version of a layer says one thing for good once it is committed, and only what was is kept.</summary>
@@ -102,6 +102,6 @@ internal sealed class FlagCache
     {
         _compiled.TryGetValue((tenantId, env), out var known);
         var layer = await FlagStore.ReadAsync(session, tenantId, known?.Layer);
-        return known?.Layer!.Version == layer.Version && known.Below == below ? known : FlagConfiguration.Of(layer, below, known);
+        return known?.Layer!.Version == layer.Version && known.Parent == below ? known : FlagConfiguration.Create(layer, below, known);
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Nexus.Flags;
-using Nexus.Server.Storage;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.FeatureFlags;
 
@@ -10,15 +10,15 @@ namespace Nexus.Server.FeatureFlags;
 /// </summary>
 internal sealed class FlagConfiguration
 {
-    private static readonly FlagFault _tooMuch = new("", string.Create(
+    private static readonly FlagFault _layerTooLarge = new("", string.Create(
         CultureInfo.InvariantCulture, $"The flags of a layer hold more together than {FlagLimits.LayerParts} parts, references put in, or {FlagLimits.LayerLength} characters."));
 
     private readonly IReadOnlyDictionary<string, LayeredFlag> _flags;
     private readonly EvaluatorSet _evaluators;
 
-    private FlagConfiguration(StoredLayer? layer, FlagConfiguration? below, IReadOnlyDictionary<string, LayeredFlag> flags, EvaluatorSet evaluators, IReadOnlyDictionary<string, IReadOnlyList<FlagFault>> faults)
+    private FlagConfiguration(StoredFlagLayer? layer, FlagConfiguration? below, IReadOnlyDictionary<string, LayeredFlag> flags, EvaluatorSet evaluators, IReadOnlyDictionary<string, IReadOnlyList<FlagFault>> faults)
     {
-        (Layer, Below, _flags, _evaluators, Faults) = (layer, below, flags, evaluators, faults);
+        (Layer, Parent, _flags, _evaluators, Faults) = (layer, below, flags, evaluators, faults);
         Version = string.Create(CultureInfo.InvariantCulture, $"{below?.Layer?.Version ?? 0}.{layer?.Version ?? 0}");
         Set = FlagSet.Of(flags.Values.Select(flag => flag.Entry));
     }
@@ -27,10 +27,10 @@ internal sealed class FlagConfiguration
     public static FlagConfiguration BuiltIn { get; } = new(null, null, BuiltInFlags.Flags, EvaluatorSet.Empty, new Dictionary<string, IReadOnlyList<FlagFault>>(StringComparer.Ordinal));
 
     /// <summary>What the layer itself wrote; null for what is built in.</summary>
-    public StoredLayer? Layer { get; }
+    public StoredFlagLayer? Layer { get; }
 
     /// <summary>What it lies on.</summary>
-    public FlagConfiguration? Below { get; }
+    public FlagConfiguration? Parent { get; }
 
     /// <summary>The flags, for evaluation.</summary>
     public FlagSet Set { get; }
@@ -42,10 +42,10 @@ internal sealed class FlagConfiguration
     public string Version { get; }
 
     /// <summary>Whether a version is newer in either layer.</summary>
-    public bool IsBefore(string? version) =>
+    public bool IsOlderThan(string? version) =>
         version?.Split('.') is [var zero, var own]
         && long.TryParse(zero, NumberStyles.None, CultureInfo.InvariantCulture, out var zeros) && long.TryParse(own, NumberStyles.None, CultureInfo.InvariantCulture, out var owns)
-        && (zeros > (Below?.Layer?.Version ?? 0) || owns > (Layer?.Version ?? 0));
+        && (zeros > (Parent?.Layer?.Version ?? 0) || owns > (Layer?.Version ?? 0));
 
     /// <summary>All flags in the order of their keys.</summary>
     public IEnumerable<LayeredFlag> Flags => Set.Entries.Select(entry => _flags[entry.Key]);
@@ -54,34 +54,34 @@ internal sealed class FlagConfiguration
     public LayeredFlag? Find(string key) => _flags.GetValueOrDefault(key);
 
     /// <summary>The shared logic that counts for what the layer defines, by name.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Evaluators() =>
+    public IReadOnlyDictionary<string, JsonElement> GetEvaluators() =>
         _evaluators.Names.ToDictionary(name => name, name => _evaluators.TryGet(name, out var logic) ? logic : default, StringComparer.Ordinal);
 
     /// <summary>Lays a layer upon another.</summary>
     /// <param name="layer">What it says.</param>
     /// <param name="below">What it lies on.</param>
     /// <param name="known">The same layer at another version: what says the same in both is not compiled again.</param>
-    public static FlagConfiguration Of(StoredLayer layer, FlagConfiguration below, FlagConfiguration? known = null)
+    public static FlagConfiguration Create(StoredFlagLayer layer, FlagConfiguration below, FlagConfiguration? known = null)
     {
-        var name = layer.TenantId == Scope.SystemTenant ? FlagLayer.TenantZero : FlagLayer.Tenant;
+        var name = layer.TenantId == Scope.SystemTenantId ? FlagLayer.TenantZero : FlagLayer.Tenant;
         var faults = new Dictionary<string, IReadOnlyList<FlagFault>>(StringComparer.Ordinal);
         var evaluators = below._evaluators;
-        if (layer.Find(FlagStore.Evaluators) is { } shared)
+        if (layer.Find(FlagStore.EvaluatorsKey) is { } shared)
         {
             var read = EvaluatorSet.Read(shared.Json, below._evaluators);
             evaluators = read.Evaluators ?? evaluators;
             if (read.Evaluators is null)
             {
-                faults[FlagStore.Evaluators] = read.Faults;
+                faults[FlagStore.EvaluatorsKey] = read.Faults;
             }
         }
 
-        var isComparable = known?.Below == below && known.Layer!.Find(FlagStore.Evaluators)?.Definition == layer.Find(FlagStore.Evaluators)?.Definition;
+        var isComparable = known?.Parent == below && known.Layer!.Find(FlagStore.EvaluatorsKey)?.Definition == layer.Find(FlagStore.EvaluatorsKey)?.Definition;
         var (parts, length) = (0, 0L);
         var flags = new Dictionary<string, LayeredFlag>(below._flags, StringComparer.Ordinal);
         foreach (var row in layer.Rows)
         {
-            if (row.Key == FlagStore.Evaluators)
+            if (row.Key == FlagStore.EvaluatorsKey)
             {
                 continue;
             }
@@ -90,7 +90,7 @@ internal sealed class FlagConfiguration
             if (parts > FlagLimits.LayerParts || length > FlagLimits.LayerLength)
             {
                 flags[row.Key] = new LayeredFlag(row.Key, row.Json, new FlagEntry(row.Key, null, new FlagOrigin(name, row.Version, row.Seq + 1)), row);
-                faults[row.Key] = [_tooMuch];
+                faults[row.Key] = [_layerTooLarge];
                 continue;
             }
 
@@ -103,9 +103,9 @@ internal sealed class FlagConfiguration
             }
 
             var under = below.Find(row.Key);
-            var found = Check(row, under, name);
-            var definition = row.IsPartial && under is not null ? Changed(under.Definition, row.Json) : row.Json;
-            var reading = found.Count == 0 ? FlagDefinition.Parse(row.Key, definition, row.IsPartial ? below.EvaluatorsOf(row.Key) : evaluators) : new FlagReading(null, found);
+            var found = Validate(row, under, name);
+            var definition = row.IsPartial && under is not null ? ApplyChange(under.Definition, row.Json) : row.Json;
+            var reading = found.Count == 0 ? FlagDefinition.Parse(row.Key, definition, row.IsPartial ? below.GetEvaluatorsFor(row.Key) : evaluators) : new FlagReading(null, found);
             parts += reading.Parts;
             if (!reading.IsSound)
             {
@@ -118,10 +118,10 @@ internal sealed class FlagConfiguration
         return new FlagConfiguration(layer, below, flags, evaluators, faults);
     }
 
-    private static List<FlagFault> Check(FlagRow row, LayeredFlag? under, FlagLayer layer)
+    private static List<FlagFault> Validate(FlagRow row, LayeredFlag? under, FlagLayer layer)
     {
         var faults = new List<FlagFault>();
-        if (row.Key.Length is 0 or > FlagLimits.NameLength || row.Key[0] == '$' || row.Key.Any(char.IsControl) || !FlagKey.IsReachable(row.Key))
+        if (row.Key.Length is 0 or > FlagLimits.NameLength || row.Key[0] == '$' || row.Key.Any(char.IsControl) || !FlagKey.IsAddressable(row.Key))
         {
             faults.Add(new FlagFault("", string.Create(CultureInfo.InvariantCulture, $"A flag's key has 1 to {FlagLimits.NameLength} characters, does not begin with $, is not . or .., and holds no control character and no %2F.")));
         }
@@ -155,10 +155,10 @@ internal sealed class FlagConfiguration
     }
 
     /// <summary>The evaluators that a flag's own targeting was compiled with: those of the layer that wrote its targeting.</summary>
-    private EvaluatorSet EvaluatorsOf(string key) =>
-        Layer?.Find(key) is { } row ? row.IsPartial ? Below!.EvaluatorsOf(key) : _evaluators : Below?.EvaluatorsOf(key) ?? EvaluatorSet.Empty;
+    private EvaluatorSet GetEvaluatorsFor(string key) =>
+        Layer?.Find(key) is { } row ? row.IsPartial ? Parent!.GetEvaluatorsFor(key) : _evaluators : Parent?.GetEvaluatorsFor(key) ?? EvaluatorSet.Empty;
 
-    private static JsonElement Changed(JsonElement definition, JsonElement change)
+    private static JsonElement ApplyChange(JsonElement definition, JsonElement change)
     {
         var whole = System.Text.Json.Nodes.JsonObject.Create(definition)!;
         foreach (var member in change.EnumerateObject())

@@ -6,11 +6,11 @@ namespace Nexus.Server.FeatureFlags;
 /// </summary>
 internal static class FlagKey
 {
-    private const string Slash = "%2F";
+    private const string EscapedSlash = "%2F";
 
     /// <summary>The key that a path names.</summary>
-    public static string Of(string segment) => segment.Replace(Slash, "/", StringComparison.OrdinalIgnoreCase);
+    public static string FromPath(string segment) => segment.Replace(EscapedSlash, "/", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a path can name it.</summary>
-    public static bool IsReachable(string key) => key is not ("." or "..") && !key.Contains(Slash, StringComparison.OrdinalIgnoreCase);
+    public static bool IsAddressable(string key) => key is not ("." or "..") && !key.Contains(EscapedSlash, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Nexus.Server.Http;
-using Nexus.Server.PersonalData;
-using Nexus.Server.Storage;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.PersonalData;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.FeatureFlags;
 
@@ -16,10 +16,10 @@ internal sealed class FlagPersonalData : IPersonalData
     public IReadOnlyList<string> Tables { get; } = ["flags"];
 
     /// <inheritdoc />
-    public ValueTask<FoundPage> FindAsync(ReadSession session, Person person, string after) => PersonalRows.AnyAsync(session, person, after, "flags", "updated_by = @UserId");
+    public ValueTask<IdPage> FindAsync(ReadSession session, DataSubject person, string after) => PersonalRowFinder.AnyAsync(session, person, after, "flags", "updated_by = @UserId");
 
     /// <inheritdoc />
-    public async ValueTask EraseAsync(WriteSession session, Erasing erasing, string[] ids)
+    public async ValueTask EraseAsync(WriteSession session, ErasureContext erasing, string[] ids)
     {
         await session.ExecuteAsync(
             "update flags set updated_by = 'erased' where tenant_id = @TenantId and env = @Env and updated_by = @UserId", new { session.Scope.TenantId, session.Scope.Env, erasing.UserId });
@@ -27,12 +27,12 @@ internal sealed class FlagPersonalData : IPersonalData
     }
 
     /// <inheritdoc />
-    public async ValueTask<List<string>> ReadAsync(ReadSession session, Person person, string[] ids)
+    public async ValueTask<List<string>> ReadAsync(ReadSession session, DataSubject person, string[] ids)
     {
         var written = await session.QueryAsync<(string Key, long Version, long At)>(
             "select key, version, updated_at from flags where tenant_id = @TenantId and env = @Env and updated_by = @UserId order by version, key",
             new { session.Scope.TenantId, session.Scope.Env, person.UserId });
         return written.ConvertAll(row => JsonSerializer.Serialize(
-            new JsonObject { ["key"] = row.Key, ["version"] = row.Version, ["updated_at"] = Client.UtcTime.Format(Times.FromMicros(row.At)) }, StrictJson.TypeInfo<JsonObject>()));
+            new JsonObject { ["key"] = row.Key, ["version"] = row.Version, ["updated_at"] = Client.UtcTime.Format(Timestamps.FromMicros(row.At)) }, StrictJson.TypeInfo<JsonObject>()));
     }
 }

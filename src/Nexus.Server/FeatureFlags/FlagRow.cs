@@ -12,7 +12,7 @@ internal sealed class FlagRow
     /// <summary>The layer's tenant.</summary>
     public string TenantId { get; init; } = "";
 
-    /// <summary>The flag's key, or <see cref="FlagStore.Evaluators"/>.</summary>
+    /// <summary>The flag's key, or <see cref="FlagStore.EvaluatorsKey"/>.</summary>
     public string Key { get; init; } = "";
 
     /// <summary>The version of the layer in which it was written.</summary>
@@ -31,7 +31,7 @@ internal sealed class FlagRow
     public long Seq { get; init; }
 
     /// <summary>Its canonical text.</summary>
-    public static string Text(JsonElement definition) => Encoding.UTF8.GetString(CanonicalJson.Write(definition));
+    public static string ToCanonicalJson(JsonElement definition) => Encoding.UTF8.GetString(CanonicalJson.Write(definition));
 
     /// <summary>The definition, parsed once.</summary>
     public JsonElement Json => _json ??= JsonElement.Parse(Definition!);

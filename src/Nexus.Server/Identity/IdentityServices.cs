@@ -1,3 +1,9 @@
+using Nexus.Server.Identity.Accounts;
+using Nexus.Server.Identity.ApiKeys;
+using Nexus.Server.Identity.Members;
+using Nexus.Server.Identity.Setup;
+using Nexus.Server.Identity.SignIn;
+using Nexus.Server.Identity.Tenants;
 using Nexus.Server.Identity.Tokens;
 
 namespace Nexus.Server.Identity;
@@ -6,14 +12,15 @@ namespace Nexus.Server.Identity;
 internal static class IdentityServices
 {
     /// <summary>Adds the services.</summary>
-    public static IServiceCollection AddIdentity(this IServiceCollection services, AuthOptions options) => services
-        .AddSingleton(provider => new VerifiedTokens(provider.GetRequiredService<TimeProvider>()))
-        .AddSingleton(_ => new Passwords())
-        .AddSingleton(_ => new SignInLimits(options.SignIn))
-        .AddSingleton<OidcIssuers>().AddSingleton<OidcPeople>().AddSingleton<OwnTokens>()
+    public static IServiceCollection AddIdentity(this IServiceCollection services, AuthOptions options, InitOptions init) => services
+        .AddSingleton(options).AddSingleton(init)
+        .AddSingleton(provider => new VerifiedTokenCache(provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(_ => new PasswordService())
+        .AddSingleton(_ => new SignInRateLimiter(options.SignIn))
+        .AddSingleton<OidcTokenVerifier>().AddSingleton<OidcUserProvisioner>().AddSingleton<AccessTokenProvider>()
         .AddSingleton<ApiKeyStore>().AddSingleton<SessionStore>().AddSingleton<Authenticator>()
-        .AddSingleton<PersonalIdentity>().AddSingleton<Memberships>().AddSingleton<MemberStore>().AddSingleton<Tenants>().AddSingleton<Standing>()
-        .AddSingleton<SignIn>().AddSingleton<Founding>().AddSingleton<Redemption>().AddSingleton<ResetLinks>();
+        .AddSingleton<IdentityPersonalData>().AddSingleton<MembershipResolver>().AddSingleton<MemberStore>().AddSingleton<TenantDirectory>()
+        .AddSingleton<SignInService>().AddSingleton<InitialSetup>().AddSingleton<LinkRedeemer>().AddSingleton<PasswordResetLinks>();
 
     /// <summary>Maps the routes.</summary>
     public static void MapIdentity(this IEndpointRouteBuilder app)

@@ -1,37 +1,41 @@
-using Nexus.Server.Atoms;
-using Nexus.Server.Cards;
-using Nexus.Server.Events;
-using Nexus.Server.FeatureFlags;
-using Nexus.Server.Gates;
-using Nexus.Server.Idempotency;
-using Nexus.Server.Maybes;
-using Nexus.Server.Memory;
-using Nexus.Server.Packs;
-using Nexus.Server.PersonalData;
-using Nexus.Server.RawAssets;
-using Nexus.Server.Storage;
-using Nexus.Server.TrainingPreferences;
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Platform.PersonalData;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Privacy.Erasure;
+using Nexus.Server.Privacy.SubjectAccess;
+using Nexus.Server.Privacy.Training;
 
 namespace Nexus.Server.Privacy;
 
-/// <summary>What erasure and access requests are made of.</summary>
+/// <summary>Wires training preferences, erasure and access requests.</summary>
 internal static class PrivacyServices
 {
-    /// <summary>Adds the services.</summary>
-    /// <param name="services">The service's.</param>
+    /// <summary>Adds the services; nothing in them needs the store until it is open.</summary>
+    /// <param name="services">The services.</param>
     /// <param name="options">The section <c>Nexus:Privacy</c>.</param>
-    /// <param name="secrets">Seal the journal.</param>
-    /// <param name="folder">The data folder, where the journal is.</param>
-    public static void AddPrivacy(this IServiceCollection services, PrivacyOptions options, Secrets secrets, string folder)
+    /// <param name="folder">The data folder, where the journal of erasures is.</param>
+    public static void AddPrivacy(this IServiceCollection services, PrivacyOptions options, string folder)
     {
-        services.AddSingleton(options).AddSingleton(new ErasureJournal(Path.Combine(folder, "erasures.journal"), secrets));
-        services.AddSingleton<ErasureReceipts>().AddSingleton<ErasureStore>().AddSingleton<ErasureProgress>().AddSingleton<ErasureRun>().AddSingleton<SubjectExport>().AddHostedService<ErasureWorker>();
+        services.AddBatchState(_ => new PreferenceBatchCache());
+        services.AddSingleton<TrainingPreferenceService>().AddSingleton<IAppendStep>(provider => provider.GetRequiredService<TrainingPreferenceService>());
+        services.AddSingleton<TrainingExport>();
+        services.AddSingleton<IPersonalData, PreferencePersonalData>();
 
-        // In the order in which an erasure takes them: answers hold ids of what went before, events name who did it, and as long as there are
-        // any of the person's an export asks whether they have opted out.
-        services.AddSingleton<IPersonalData, RawPersonalData>().AddSingleton<IPersonalData, AtomPersonalData>().AddSingleton<IPersonalData, CardPersonalData>()
-            .AddSingleton<IPersonalData, PackPersonalData>().AddSingleton<IPersonalData, MemoryPersonalData>().AddSingleton<IPersonalData, MaybePersonalData>()
-            .AddSingleton<IPersonalData, FlagPersonalData>().AddSingleton<IPersonalData, ErasurePersonalData>().AddSingleton<IPersonalData, AllowancePersonalData>()
-            .AddSingleton<IPersonalData, KeptAnswerPersonalData>().AddSingleton<IPersonalData, EventPersonalData>().AddSingleton<IPersonalData, PreferencePersonalData>();
+        services.AddSingleton(options);
+        services.AddSingleton(provider => new ErasureJournal(Path.Combine(folder, "erasures.journal"), provider.GetRequiredService<SecretStore>()));
+        services.AddSingleton<ErasureReceiptWriter>().AddSingleton<ErasureStore>().AddSingleton<ErasureProgressStore>().AddSingleton<ErasureRunner>();
+        services.AddHostedService<ErasureWorker>();
+        services.AddSingleton<IPersonalData, ErasurePersonalData>();
+
+        services.AddSingleton<SubjectExport>();
+    }
+
+    /// <summary>Maps the routes.</summary>
+    public static void MapPrivacy(this IEndpointRouteBuilder app)
+    {
+        app.MapTrainingPreferences();
+        app.MapTrainingExport();
+        app.MapErasures();
+        SubjectExport.Map(app);
     }
 }

@@ -7,7 +7,7 @@ namespace Nexus.Tests.Cli;
 public sealed class CardBatchBodyTests
 {
     [Fact]
-    public void A_batch_takes_1000_lines()
+    public void Batch_accepts_at_most_1000_lines()
     {
         var batch = new CardBatchBody();
         for (var i = 0; i < CardBatchBody.MaxLines; i++)
@@ -20,7 +20,7 @@ public sealed class CardBatchBodyTests
     }
 
     [Fact]
-    public void A_batch_stays_below_its_bytes_whatever_the_alphabet()
+    public void Batch_size_limit_counts_bytes_not_characters()
     {
         var batch = new CardBatchBody();
         var text = new string('語', 50_000);
@@ -33,7 +33,7 @@ public sealed class CardBatchBodyTests
     }
 
     [Fact]
-    public void A_first_line_is_taken_whatever_its_size()
+    public void First_line_is_accepted_regardless_of_size()
     {
         var batch = new CardBatchBody();
         batch.TryAdd(new string('x', 2_000_000)).ShouldBeTrue();

@@ -10,7 +10,7 @@ namespace Nexus.Tests.Cli;
 public sealed class CardImportTests
 {
     [Fact]
-    public async Task A_busy_server_gets_the_same_batch_again_under_the_same_key()
+    public async Task Batch_is_retried_with_same_idempotency_key_after_429()
     {
         var keys = new List<string>();
         var (exit, report, _) = await ImportAsync(
@@ -33,7 +33,7 @@ public sealed class CardImportTests
     }
 
     [Fact]
-    public async Task Refused_lines_and_unreadable_files_are_named_and_the_exit_code_is_1()
+    public async Task Refused_lines_and_unreadable_files_are_reported_with_exit_1()
     {
         var (exit, report, _) = await ImportAsync(
             (_, lines) => Results.Text(
@@ -58,7 +58,7 @@ public sealed class CardImportTests
     }
 
     [Fact]
-    public async Task A_caller_who_may_not_write_stops_the_import_and_exits_3()
+    public async Task Forbidden_import_stops_and_exits_3()
     {
         var (exit, report, error) = await ImportAsync(
             (_, _) => Results.Text("""{"status":403,"code":"auth.role","detail":"Members only."}""", "application/problem+json", statusCode: 403),
@@ -69,7 +69,7 @@ public sealed class CardImportTests
     }
 
     [Fact]
-    public async Task An_answer_with_too_few_results_leaves_the_rest_unsettled_and_exits_5()
+    public async Task Missing_results_are_reported_as_unsettled_with_exit_5()
     {
         var (exit, report, _) = await ImportAsync(
             (_, _) => Results.Text(Line(), "application/x-ndjson"),
@@ -84,7 +84,7 @@ public sealed class CardImportTests
     }
 
     [Fact]
-    public async Task Type_reaches_only_files_without_one()
+    public async Task Type_option_applies_only_to_files_without_card_type()
     {
         var sent = new List<string>();
         await ImportAsync(
@@ -106,7 +106,7 @@ public sealed class CardImportTests
     private static async Task<(int Exit, JsonElement Report, string Error)> ImportAsync(
         Func<HttpRequest, List<string>, IResult> batch, Action<CommandRun> write, params string[] options)
     {
-        await using var server = await WireServer.StartAsync(app => app.MapPost("/nexus/cards/batch", async (HttpRequest request) =>
+        await using var server = await StubServer.StartAsync(app => app.MapPost("/nexus/cards/batch", async (HttpRequest request) =>
         {
             using var reader = new StreamReader(request.Body);
             var body = await reader.ReadToEndAsync();

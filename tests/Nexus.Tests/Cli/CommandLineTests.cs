@@ -20,7 +20,7 @@ public sealed class CommandLineTests
     [InlineData("whoami", "--server", "ftp://example.com")]
     [InlineData("login", "--server", "http://127.0.0.1:9", "--email", "a@example.com")]
     [InlineData("card", "add", "/no/such/file", "--server", "http://127.0.0.1:9", "--token", "x")]
-    public async Task Wrong_usage_exits_2_with_one_line(params string[] args)
+    public async Task Usage_error_exits_2_with_one_line(params string[] args)
     {
         using var command = new CommandRun();
         var (exit, output, error) = await command.RunAsync(args);
@@ -31,7 +31,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Without_a_session_or_token_a_verb_exits_3_and_says_how_to_sign_in()
+    public async Task Command_without_session_or_token_exits_3_with_sign_in_hint()
     {
         using var command = new CommandRun();
         var (exit, _, error) = await command.RunAsync("card", "list", "--server", "http://127.0.0.1:9");
@@ -40,7 +40,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task A_server_that_does_not_answer_exits_5()
+    public async Task Unreachable_server_exits_5()
     {
         using var command = new CommandRun();
         command.Variables["NEXUS_SERVER"] = "http://127.0.0.1:9";
@@ -52,7 +52,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Signing_out_without_a_session_is_done_at_once()
+    public async Task Logout_without_session_exits_0()
     {
         using var command = new CommandRun();
         (await command.RunAsync("logout")).Exit.ShouldBe(0);

@@ -31,7 +31,7 @@ internal sealed class CommandRun : IDisposable
             Out = output,
             Error = error,
             Time = Time,
-            Variable = name => name == "XDG_CONFIG_HOME" ? _home : Variables.GetValueOrDefault(name),
+            GetVariable = name => name == "XDG_CONFIG_HOME" ? _home : Variables.GetValueOrDefault(name),
         });
         return (exit, output.ToString(), error.ToString());
     }

@@ -8,12 +8,12 @@ namespace Nexus.Tests.Cli;
 public sealed class FailureTests
 {
     [Fact]
-    public void An_answer_that_ends_early_or_is_reset_is_the_server_s_failure_and_a_file_s_is_the_caller_s()
+    public void Network_errors_map_to_unavailable_and_file_errors_to_usage()
     {
         Exit(new HttpIOException(HttpRequestError.ResponseEnded)).ShouldBe(ExitCode.Unavailable);
         Exit(new IOException("Unable to read data.", new SocketException((int)SocketError.ConnectionReset))).ShouldBe(ExitCode.Unavailable);
         Exit(new FileNotFoundException()).ShouldBe(ExitCode.Usage);
     }
 
-    private static int Exit(Exception exception) => Failure.From(exception)!.Exit;
+    private static int Exit(Exception exception) => CommandException.FromException(exception)!.Exit;
 }

@@ -16,14 +16,14 @@ public sealed class FilterTests
     [InlineData("query=a=b", """{"query":"a=b"}""")]
     [InlineData("list=[1]", """{"list":"[1]"}""")]
     [InlineData("empty=", """{"empty":""}""")]
-    public void A_filter_asks_for_the_value_as_a_header_holds_it(string filter, string json)
-        => JsonSerializer.Serialize(SearchOptions.Filters([], [filter])).ShouldBe(json);
+    public void Filter_value_is_typed_like_header_value(string filter, string json)
+        => JsonSerializer.Serialize(SearchOptions.BuildFilters([], [filter])).ShouldBe(json);
 
     [Fact]
-    public void Several_values_of_a_key_are_a_list()
-        => JsonSerializer.Serialize(SearchOptions.Filters(["a", "b"], ["owner=ops", "owner=1"]))
+    public void Repeated_filter_key_becomes_list()
+        => JsonSerializer.Serialize(SearchOptions.BuildFilters(["a", "b"], ["owner=ops", "owner=1"]))
             .ShouldBe("""{"card_type":["a","b"],"owner":["ops",1]}""");
 
     [Fact]
-    public void No_filter_is_none() => SearchOptions.Filters([], []).ShouldBeNull();
+    public void No_filters_returns_null() => SearchOptions.BuildFilters([], []).ShouldBeNull();
 }

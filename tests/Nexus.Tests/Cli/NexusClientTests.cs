@@ -13,17 +13,17 @@ public sealed class NexusClientTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Members_of_a_later_version_are_passed_over()
+    public async Task Unknown_response_fields_are_ignored()
     {
-        await using var server = await WireServer.StartAsync(app => app.MapGet("/auth/me", () => Results.Text(
+        await using var server = await StubServer.StartAsync(app => app.MapGet("/auth/me", () => Results.Text(
             """{"user":{"user_id":"u","nickname":"n"},"memberships":[],"actor_type":"human","mood":{"good":true}}""", "application/json")));
         (await Client(server).GetMeAsync(Cancellation)).User.UserId.ShouldBe("u");
     }
 
     [Fact]
-    public async Task A_refusal_carries_code_sentence_and_request_id()
+    public async Task Problem_response_throws_with_code_detail_and_request_id()
     {
-        await using var server = await WireServer.StartAsync(app => app.MapGet("/auth/me", (HttpResponse response) =>
+        await using var server = await StubServer.StartAsync(app => app.MapGet("/auth/me", (HttpResponse response) =>
         {
             response.Headers.RetryAfter = "7";
             return Results.Text(
@@ -37,10 +37,10 @@ public sealed class NexusClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_proxy_s_error_page_is_a_refusal_with_the_request_s_own_id()
+    public async Task Proxy_error_page_throws_with_own_request_id()
     {
         string? sent = null;
-        await using var server = await WireServer.StartAsync(app => app.MapGet("/auth/me", (HttpRequest request) =>
+        await using var server = await StubServer.StartAsync(app => app.MapGet("/auth/me", (HttpRequest request) =>
         {
             sent = request.Headers["X-Request-Id"];
             return Results.Text("<html>Bad gateway</html>", "text/html", statusCode: 502);
@@ -55,18 +55,18 @@ public sealed class NexusClientTests : IDisposable
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("""{"user":null,"memberships":[],"actor_type":"human"}""")]
-    public async Task An_answer_that_is_not_of_the_contract_is_said_to_be_unreadable(string answer)
+    public async Task Malformed_response_throws_answer_unreadable(string answer)
     {
-        await using var server = await WireServer.StartAsync(app => app.MapGet("/auth/me", () => Results.Text(answer, "application/json")));
+        await using var server = await StubServer.StartAsync(app => app.MapGet("/auth/me", () => Results.Text(answer, "application/json")));
         var refusal = await Should.ThrowAsync<NexusApiException>(() => Client(server).GetMeAsync(Cancellation));
         refusal.Code.ShouldBe("client.answer_unreadable");
     }
 
     [Fact]
-    public async Task Each_mutation_has_an_idempotency_key_of_its_own_and_reads_have_none()
+    public async Task Each_mutation_has_own_idempotency_key_and_reads_have_none()
     {
         var keys = new List<string?>();
-        await using var server = await WireServer.StartAsync(app =>
+        await using var server = await StubServer.StartAsync(app =>
         {
             app.MapDelete("/nexus/cards/{id}", (HttpRequest request) => keys.Add(request.Headers["Idempotency-Key"]));
             app.MapGet("/nexus/cards/{id}", (HttpRequest request) =>
@@ -76,8 +76,8 @@ public sealed class NexusClientTests : IDisposable
             });
         });
         var client = Client(server);
-        await client.DeleteCardAsync("a", cancellation: Cancellation);
-        await client.DeleteCardAsync("a", cancellation: Cancellation);
+        await client.DeleteCardAsync("a", cancellationToken: Cancellation);
+        await client.DeleteCardAsync("a", cancellationToken: Cancellation);
         await Should.ThrowAsync<NexusApiException>(() => client.GetCardAsync("a", Cancellation));
         keys[0].ShouldNotBeNullOrEmpty();
         keys[1].ShouldNotBeNullOrEmpty();
@@ -86,9 +86,9 @@ public sealed class NexusClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Ids_and_a_path_prefix_are_kept_apart()
+    public async Task Ids_are_escaped_and_path_prefix_is_kept()
     {
-        await using var server = await WireServer.StartAsync(app => app.MapGet(
+        await using var server = await StubServer.StartAsync(app => app.MapGet(
             "/{**path}", (HttpRequest request) => Results.Text(
                 $$"""{"code":"seen","detail":"{{request.Path}}{{request.QueryString}}"}""", "application/problem+json", statusCode: 404)));
         var client = new NexusClient(_http, new NexusClientOptions { Server = new Uri(server.Address, "prefix") });
@@ -97,10 +97,10 @@ public sealed class NexusClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Pages_are_read_until_the_last_one()
+    public async Task List_follows_cursor_until_last_page()
     {
         var asked = new List<string?>();
-        await using var server = await WireServer.StartAsync(app => app.MapGet("/tenants", (HttpRequest request) =>
+        await using var server = await StubServer.StartAsync(app => app.MapGet("/tenants", (HttpRequest request) =>
         {
             asked.Add(request.QueryString.Value);
             return Results.Text(
@@ -116,5 +116,5 @@ public sealed class NexusClientTests : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private NexusClient Client(WireServer server) => new(_http, new NexusClientOptions { Server = server.Address });
+    private NexusClient Client(StubServer server) => new(_http, new NexusClientOptions { Server = server.Address });
 }

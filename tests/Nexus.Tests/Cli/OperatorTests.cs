@@ -9,7 +9,7 @@ namespace Nexus.Tests.Cli;
 public sealed class OperatorTests
 {
     [Fact]
-    public async Task On_SQLite_a_reset_link_waits_until_no_server_holds_the_folder()
+    public async Task Reset_link_on_SQLite_requires_stopped_server()
     {
         await using var host = await NexusHost.StartAsync("sqlite", new Dictionary<string, string?>(Api.Open) { ["Nexus:MasterKey"] = null });
         var ada = await Api.SignUpAsync(host);
@@ -31,7 +31,7 @@ public sealed class OperatorTests
     }
 
     [Fact]
-    public async Task A_mistyped_folder_becomes_no_new_service()
+    public async Task Unknown_data_folder_is_not_created()
     {
         using var command = new CommandRun();
         var folder = Path.Combine(command.Folder, "mistyped");
@@ -42,7 +42,7 @@ public sealed class OperatorTests
     }
 
     [Fact]
-    public async Task On_PostgreSQL_a_reset_link_is_made_beside_a_running_server()
+    public async Task Reset_link_on_PostgreSQL_works_with_running_server()
     {
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         await using var host = await NexusHost.StartAsync("postgres", new Dictionary<string, string?>(Api.Open) { ["Nexus:MasterKey"] = key });

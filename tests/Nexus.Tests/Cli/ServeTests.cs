@@ -8,13 +8,13 @@ namespace Nexus.Tests.Cli;
 /// <summary><c>nexus serve</c> as a process of its own: what it prints, and how it ends.</summary>
 public sealed class ServeTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task It_prints_how_to_begin_and_on_SIGTERM_finishes_what_is_under_way_and_exits_0()
+    public async Task Serve_prints_getting_started_and_drains_on_SIGTERM()
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(_patience);
         var folder = Directory.CreateTempSubdirectory("nexus-serve-");
         var address = new Uri($"http://127.0.0.1:{ServerProcess.FreePort()}");
         using var server = Start("--data", Path.Combine(folder.FullName, "data"), "--urls", address.GetLeftPart(UriPartial.Authority), "--demo");
@@ -59,7 +59,7 @@ public sealed class ServeTests
     }
 
     [Fact]
-    public async Task Every_mistake_of_the_settings_is_named_at_once_and_exits_2()
+    public async Task All_invalid_settings_are_reported_with_exit_2()
     {
         var (exit, error) = await RefusedAsync("Nexus__Database__Engine=oracle", "Nexus__MasterKee=x", "Nexus__Init__Email=nobody", "Nexus__RateLimits__Limit=many");
         exit.ShouldBe(2);
@@ -96,10 +96,10 @@ public sealed class ServeTests
         return Process.Start(start)!;
     }
 
-    private static async Task<string> ReadUntilAsync(StreamReader reader, string end, CancellationToken cancellation)
+    private static async Task<string> ReadUntilAsync(StreamReader reader, string end, CancellationToken cancellationToken)
     {
         var words = new StringBuilder();
-        while (await reader.ReadLineAsync(cancellation) is { } line)
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
             words.AppendLine(line);
             if (line == end)

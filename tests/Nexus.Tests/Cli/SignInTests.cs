@@ -10,9 +10,9 @@ namespace Nexus.Tests.Cli;
 public sealed class SignInTests
 {
     [Fact]
-    public async Task A_session_is_readable_by_its_user_alone()
+    public async Task Session_file_is_readable_by_owner_only()
     {
-        await using var server = await WireServer.StartAsync(app => MapSignIn(app, expiresIn: 900));
+        await using var server = await StubServer.StartAsync(app => MapSignIn(app, expiresIn: 900));
         using var command = new CommandRun();
         (await LogInAsync(command, server.Address)).ShouldBe(0);
         if (!OperatingSystem.IsWindows())
@@ -22,31 +22,31 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task A_fresh_token_is_used_as_it_is()
+    public async Task Valid_token_is_not_refreshed()
     {
-        await using var server = await WireServer.StartAsync(app => MapSignIn(app, expiresIn: 900));
+        await using var server = await StubServer.StartAsync(app => MapSignIn(app, expiresIn: 900));
         using var command = new CommandRun();
         await LogInAsync(command, server.Address);
-        (await WhoAsync(command)).ShouldBe("Bearer access-1");
-        (await WhoAsync(command)).ShouldBe("Bearer access-1");
+        (await WhoAmIAsync(command)).ShouldBe("Bearer access-1");
+        (await WhoAmIAsync(command)).ShouldBe("Bearer access-1");
     }
 
     [Fact]
-    public async Task A_stale_token_is_refreshed_and_the_new_refresh_token_kept()
+    public async Task Expired_token_is_refreshed_and_new_refresh_token_saved()
     {
-        await using var server = await WireServer.StartAsync(app => MapSignIn(app, expiresIn: 0));
+        await using var server = await StubServer.StartAsync(app => MapSignIn(app, expiresIn: 0));
         using var command = new CommandRun();
         await LogInAsync(command, server.Address);
-        (await WhoAsync(command)).ShouldBe("Bearer access-2");
-        (await WhoAsync(command)).ShouldBe("Bearer access-3");
+        (await WhoAmIAsync(command)).ShouldBe("Bearer access-2");
+        (await WhoAmIAsync(command)).ShouldBe("Bearer access-3");
         using var session = JsonDocument.Parse(await File.ReadAllTextAsync(command.SessionFile, TestContext.Current.CancellationToken));
         session.RootElement.GetProperty("refresh_token").GetString().ShouldBe("refresh-3");
     }
 
     [Fact]
-    public async Task Commands_at_once_spend_no_refresh_token_twice()
+    public async Task Concurrent_commands_never_reuse_refresh_token()
     {
-        await using var server = await WireServer.StartAsync(app => MapSignIn(app, expiresIn: 0));
+        await using var server = await StubServer.StartAsync(app => MapSignIn(app, expiresIn: 0));
         using var command = new CommandRun();
         await LogInAsync(command, server.Address);
         var exits = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => command.RunAsync("whoami")));
@@ -54,9 +54,9 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task An_ended_session_exits_3_and_says_so()
+    public async Task Ended_session_exits_3_with_message()
     {
-        await using var server = await WireServer.StartAsync(app => MapSignIn(app, expiresIn: 0));
+        await using var server = await StubServer.StartAsync(app => MapSignIn(app, expiresIn: 0));
         using var command = new CommandRun();
         await LogInAsync(command, server.Address);
         var session = await File.ReadAllTextAsync(command.SessionFile, TestContext.Current.CancellationToken);
@@ -68,11 +68,11 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task A_session_s_tokens_go_to_no_other_server()
+    public async Task Session_tokens_are_not_sent_to_other_server()
     {
         var asked = 0;
-        await using var server = await WireServer.StartAsync(app => MapSignIn(app, expiresIn: 900));
-        await using var other = await WireServer.StartAsync(app => app.MapFallback(() => { Interlocked.Increment(ref asked); }));
+        await using var server = await StubServer.StartAsync(app => MapSignIn(app, expiresIn: 900));
+        await using var other = await StubServer.StartAsync(app => app.MapFallback(() => { Interlocked.Increment(ref asked); }));
         using var command = new CommandRun();
         await LogInAsync(command, server.Address);
         (await command.RunAsync("whoami", "--server", other.Address.AbsoluteUri)).Exit.ShouldBe(3);
@@ -80,10 +80,10 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task Signing_out_forgets_the_session_also_where_the_server_is_gone()
+    public async Task Logout_deletes_session_even_if_server_is_unreachable()
     {
         using var command = new CommandRun();
-        await using (var server = await WireServer.StartAsync(app => MapSignIn(app, expiresIn: 900)))
+        await using (var server = await StubServer.StartAsync(app => MapSignIn(app, expiresIn: 900)))
         {
             await LogInAsync(command, server.Address);
         }
@@ -96,7 +96,7 @@ public sealed class SignInTests
         => (await command.RunWithInputAsync(
             "secret\n", "login", "--server", server.AbsoluteUri, "--email", "a@example.com", "--password-stdin")).Exit;
 
-    private static async Task<string?> WhoAsync(CommandRun command)
+    private static async Task<string?> WhoAmIAsync(CommandRun command)
     {
         var (exit, output, error) = await command.RunAsync("whoami", "-o", "json");
         exit.ShouldBe(0, error);

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-
 using Nexus.Merkle;
+
 
 namespace Nexus.Tests.Crash;
 
@@ -18,7 +18,7 @@ internal sealed class CheckpointWatch(HttpClient client)
     public int Seen => _ever.Count;
 
     /// <summary>All of them, over all kills.</summary>
-    public IReadOnlyCollection<Checkpoint> Ever => _ever.Values;
+    public IReadOnlyCollection<Checkpoint> AllSeen => _ever.Values;
 
     /// <summary>Asks for checkpoints until the server is gone.</summary>
     public async Task WatchAsync(Uri address, CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ internal sealed class CheckpointWatch(HttpClient client)
         {
             while (true)
             {
-                await SeeAsync(address, cancellationToken);
+                await FetchCheckpointAsync(address, cancellationToken);
             }
         }
         catch (Exception exception) when (exception is HttpRequestException { StatusCode: null } or IOException or SocketException)
@@ -40,7 +40,7 @@ internal sealed class CheckpointWatch(HttpClient client)
     public async Task<IReadOnlyCollection<string>> CheckAsync(Uri address, CancellationToken cancellationToken)
     {
         var wrong = new List<string>();
-        var now = await SeeAsync(address, cancellationToken);
+        var now = await FetchCheckpointAsync(address, cancellationToken);
         foreach (var seen in _seen.Values)
         {
             if (seen.Origin != now.Origin || seen.Size > now.Size || !await IsConsistentAsync(address, seen, now, cancellationToken))
@@ -55,7 +55,7 @@ internal sealed class CheckpointWatch(HttpClient client)
         return wrong;
     }
 
-    private async Task<Checkpoint> SeeAsync(Uri address, CancellationToken cancellationToken)
+    private async Task<Checkpoint> FetchCheckpointAsync(Uri address, CancellationToken cancellationToken)
     {
         // The keys of the first server: no kill may change them.
         _keys ??= LogKey.FromPem(await client.GetStringAsync(new Uri(address, "/.well-known/log-keys.pem"), cancellationToken));

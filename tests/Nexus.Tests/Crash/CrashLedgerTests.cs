@@ -9,45 +9,45 @@ namespace Nexus.Tests.Crash;
 /// <summary>The crash test would notice: a server that lost, doubled or skipped something is told so.</summary>
 public sealed class CrashLedgerTests
 {
-    private static readonly (long, string)[] Whole = [(0, "a"), (1, "b")];
+    private static readonly (long, string)[] _whole = [(0, "a"), (1, "b")];
 
     [Fact]
-    public async Task A_server_that_kept_everything_is_right() =>
-        (await CheckAsync(Whole, kept: ["a", "b"])).ShouldBeEmpty();
+    public async Task Intact_server_passes() =>
+        (await CheckAsync(_whole, kept: ["a", "b"])).ShouldBeEmpty();
 
     [Fact]
-    public async Task A_lost_card_is_noticed() =>
-        (await CheckAsync(Whole, kept: ["a"])).ShouldBe(["card b is answered 404, acknowledged: True"]);
+    public async Task Lost_card_is_detected() =>
+        (await CheckAsync(_whole, kept: ["a"])).ShouldBe(["card b is answered 404, acknowledged: True"]);
 
     [Fact]
-    public async Task A_lost_event_is_noticed() =>
+    public async Task Lost_event_is_detected() =>
         (await CheckAsync([(0, "a")], kept: ["a", "b"]))
             .ShouldBe(["acknowledged card b has 0 card_created events", "card b is there, and no event tells of it"], ignoreOrder: true);
 
     [Fact]
-    public async Task A_doubled_event_is_noticed() =>
-        (await CheckAsync([.. Whole, (2, "b")], kept: ["a", "b"])).ShouldBe(["acknowledged card b has 2 card_created events"]);
+    public async Task Duplicate_event_is_detected() =>
+        (await CheckAsync([.. _whole, (2, "b")], kept: ["a", "b"])).ShouldBe(["acknowledged card b has 2 card_created events"]);
 
     [Fact]
-    public async Task A_gap_is_noticed() =>
+    public async Task Sequence_gap_is_detected() =>
         (await CheckAsync([(0, "a"), (2, "b")], kept: ["a", "b"])).ShouldBe(["seq 2 stands where 1 should"]);
 
     [Fact]
-    public async Task An_event_without_its_card_is_noticed() =>
-        (await CheckAsync([.. Whole, (2, "c")], kept: ["a", "b"])).ShouldBe(["card c is answered 404, acknowledged: False"]);
+    public async Task Event_without_card_is_detected() =>
+        (await CheckAsync([.. _whole, (2, "c")], kept: ["a", "b"])).ShouldBe(["card c is answered 404, acknowledged: False"]);
 
     [Fact]
-    public async Task A_card_without_its_event_is_noticed() =>
-        (await CheckAsync(Whole, kept: ["a", "b", "c"])).ShouldBe(["card c is there, and no event tells of it"]);
+    public async Task Card_without_event_is_detected() =>
+        (await CheckAsync(_whole, kept: ["a", "b", "c"])).ShouldBe(["card c is there, and no event tells of it"]);
 
     [Fact]
-    public async Task Another_text_is_noticed() =>
-        (await CheckAsync(Whole, kept: ["a", "b"], text: "another")).Count.ShouldBe(2);
+    public async Task Changed_text_is_detected() =>
+        (await CheckAsync(_whole, kept: ["a", "b"], text: "another")).Count.ShouldBe(2);
 
     [Fact]
-    public async Task A_second_check_goes_on_from_where_the_first_ended()
+    public async Task Second_check_resumes_where_first_ended()
     {
-        List<(long, string)> events = [.. Whole];
+        List<(long, string)> events = [.. _whole];
         await using var server = await ServeAsync(events, ["a", "b", "c"], "text");
         using var client = new HttpClient();
         var ledger = Acknowledged(client);

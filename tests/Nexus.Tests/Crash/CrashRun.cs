@@ -163,7 +163,7 @@ internal sealed class CrashRun : IDisposable
 
         await using var connection = _connectionString is null ? LogTree.OfFolder(Data) : LogTree.OfPostgres(_connectionString);
         await connection.OpenAsync(cancellationToken);
-        wrong.AddRange(await LogTree.CheckAsync(connection, _watches.SelectMany(watch => watch.Ever)));
+        wrong.AddRange(await LogTree.CheckAsync(connection, _watches.SelectMany(watch => watch.AllSeen)));
         return wrong;
     }
 

@@ -6,7 +6,7 @@ public sealed class CrashTests
     private const int Kills = 10;
 
     [Theory, Engines]
-    public async Task Ten_kills_under_sixteen_writers_lose_nothing_acknowledged(string engine)
+    public async Task Acknowledged_writes_survive_ten_kills_under_load(string engine)
     {
         var connectionString = engine == "postgres"
             ? await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(TestContext.Current.CancellationToken)

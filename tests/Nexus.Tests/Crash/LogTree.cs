@@ -3,11 +3,11 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Nexus.Merkle;
 using Npgsql;
+
 
 namespace Nexus.Tests.Crash;
 

@@ -36,7 +36,7 @@ internal sealed class ServerProcess : IDisposable
         exec "$@"
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _keeper;
     private readonly Process _server;
@@ -126,7 +126,7 @@ internal sealed class ServerProcess : IDisposable
     private async Task<bool> BecomesReadyAsync(Uri readiness, HttpClient client, CancellationToken cancellationToken)
     {
         var waited = Stopwatch.StartNew();
-        while (waited.Elapsed < Patience && !Exited.IsCompleted)
+        while (waited.Elapsed < _patience && !Exited.IsCompleted)
         {
             try
             {

@@ -13,7 +13,7 @@ public sealed class DiskFaultTests
     [InlineData("nexus.db-wal", 1)]
     [InlineData("nexus.db-wal", 16)]
     [InlineData("nexus.db", 16)]
-    public async Task A_failed_flush_ends_the_process_and_is_never_tried_again(string file, int writers)
+    public async Task Failed_flush_terminates_process_without_retry(string file, int writers)
     {
         using var run = new FaultRun();
         var trace = Path.Combine(run.Folder, "trace");
@@ -38,7 +38,7 @@ public sealed class DiskFaultTests
     }
 
     [Fact]
-    public async Task A_disk_without_room_refuses_writes_and_takes_them_again_once_it_has_some()
+    public async Task Out_of_space_returns_503_until_space_is_available()
     {
         using var run = new FaultRun();
         await run.StartAsync(); // The first start writes the schema, whose size is not this test's.
@@ -62,7 +62,7 @@ public sealed class DiskFaultTests
     }
 
     [Fact]
-    public async Task A_disk_that_became_read_only_refuses_every_write_and_is_read_on()
+    public async Task Read_only_disk_rejects_writes_and_still_serves_reads()
     {
         using var run = new FaultRun();
         await run.StartAsync(); // The first start writes the schema, whose size is not this test's.
@@ -82,7 +82,7 @@ public sealed class DiskFaultTests
     }
 
     [Fact]
-    public async Task A_start_on_a_disk_that_cannot_be_written_is_refused_in_words()
+    public async Task Start_on_read_only_disk_fails_with_message()
     {
         using var run = new FaultRun();
         var failure = await Should.ThrowAsync<InvalidOperationException>(() =>
@@ -92,7 +92,7 @@ public sealed class DiskFaultTests
     }
 
     [Fact]
-    public async Task A_start_on_a_full_disk_is_refused_in_words_and_goes_well_later()
+    public async Task Start_on_full_disk_fails_with_message_and_succeeds_later()
     {
         using var run = new FaultRun();
         var failure = await Should.ThrowAsync<InvalidOperationException>(() =>

@@ -122,12 +122,12 @@ internal sealed class FaultRun : IDisposable
             var copy = Directory.CreateDirectory(Path.Combine(Folder, "copy")).FullName;
             File.Copy(Path.Combine(seen, "nexus.db"), Path.Combine(copy, "nexus.db"));
             File.Copy(Path.Combine(seen, "nexus.db-wal"), Path.Combine(copy, "nexus.db-wal"));
-            wrong.AddRange(await TreeAsync(copy));
+            wrong.AddRange(await CheckLogTreeAsync(copy));
             await StartAsync(under);
             return wrong;
         }
 
-        wrong.AddRange(await TreeAsync(Data));
+        wrong.AddRange(await CheckLogTreeAsync(Data));
         return wrong;
     }
 
@@ -140,7 +140,7 @@ internal sealed class FaultRun : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private async Task<IReadOnlyList<string>> TreeAsync(string data)
+    private async Task<IReadOnlyList<string>> CheckLogTreeAsync(string data)
     {
         await using var connection = _connectionString is null ? LogTree.OfFolder(data) : LogTree.OfPostgres(_connectionString);
         await connection.OpenAsync(Cancelled);

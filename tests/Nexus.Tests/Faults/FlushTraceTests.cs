@@ -11,7 +11,7 @@ public sealed class FlushTraceTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task SQLite_s_log_is_flushed_before_the_answer_is_sent()
+    public async Task SQLite_WAL_is_flushed_before_response_is_sent()
     {
         using var run = new FaultRun();
         var output = Path.Combine(run.Folder, "trace");
@@ -26,18 +26,18 @@ public sealed class FlushTraceTests
         var trace = await SystemCalls.ReadAsync(output, Cancelled);
         for (var i = 0; i < 20; i++)
         {
-            var asked = trace.Single(call => call.Name.StartsWith("recv", StringComparison.Ordinal) && Holds(call, $"X-Request-Id: flush-{i}\\r"));
-            var answer = trace.Single(call => call.Name.StartsWith("send", StringComparison.Ordinal) && Holds(call, "200 OK") && Holds(call, $"X-Request-Id: flush-{i}\\r"));
-            var written = trace.First(call => call.Name == "pwrite64" && Holds(call, run.WriteAheadLog) && call.Begun > asked.Ended);
-            trace.ShouldContain(call => call.IsFlush && Holds(call, run.WriteAheadLog) && call.Begun > written.Ended && call.Ended < answer.Begun, $"answer {i}");
+            var asked = trace.Single(call => call.Name.StartsWith("recv", StringComparison.Ordinal) && HasText(call, $"X-Request-Id: flush-{i}\\r"));
+            var answer = trace.Single(call => call.Name.StartsWith("send", StringComparison.Ordinal) && HasText(call, "200 OK") && HasText(call, $"X-Request-Id: flush-{i}\\r"));
+            var written = trace.First(call => call.Name == "pwrite64" && HasText(call, run.WriteAheadLog) && call.Begun > asked.Ended);
+            trace.ShouldContain(call => call.IsFlush && HasText(call, run.WriteAheadLog) && call.Begun > written.Ended && call.Ended < answer.Begun, $"answer {i}");
         }
 
         // And each had something of its own to flush.
-        trace.Count(call => call.IsFlush && Holds(call, run.WriteAheadLog)).ShouldBeGreaterThanOrEqualTo(20);
+        trace.Count(call => call.IsFlush && HasText(call, run.WriteAheadLog)).ShouldBeGreaterThanOrEqualTo(20);
     }
 
     [Fact]
-    public async Task PostgreSQL_s_log_is_flushed_before_it_says_so_and_the_answer_is_sent_after_that()
+    public async Task PostgreSQL_WAL_is_flushed_before_commit_and_response_are_sent()
     {
         var folder = Directory.CreateTempSubdirectory("nexus-trace-").FullName;
         var (servers, nodes) = (Path.Combine(folder, "postgres"), Path.Combine(folder, "nexus"));
@@ -58,23 +58,23 @@ public sealed class FlushTraceTests
 
         // The node answers after it has heard of the commit.
         var node = await SystemCalls.ReadAsync(nodes, Cancelled);
-        var answer = node.Single(call => call.Name.StartsWith("send", StringComparison.Ordinal) && Holds(call, "200 OK") && Holds(call, "X-Request-Id: flush-pg\\r"));
-        var heard = node.Last(call => call.Name.StartsWith("recv", StringComparison.Ordinal) && Holds(call, "COMMIT\\0") && call.Ended < answer.Begun);
-        var asked = node.Last(call => call.Name.StartsWith("send", StringComparison.Ordinal) && Holds(call, "COMMIT") && call.Ended < heard.Ended);
+        var answer = node.Single(call => call.Name.StartsWith("send", StringComparison.Ordinal) && HasText(call, "200 OK") && HasText(call, "X-Request-Id: flush-pg\\r"));
+        var heard = node.Last(call => call.Name.StartsWith("recv", StringComparison.Ordinal) && HasText(call, "COMMIT\\0") && call.Ended < answer.Begun);
+        var asked = node.Last(call => call.Name.StartsWith("send", StringComparison.Ordinal) && HasText(call, "COMMIT") && call.Ended < heard.Ended);
         asked.Begun.ShouldBeLessThan(heard.Ended);
 
         // And the server says so after the log of the commit is flushed, by whichever of its processes.
         var server = await SystemCalls.ReadAsync(servers, Cancelled);
-        var commits = server.Where(call => call.Name.StartsWith("send", StringComparison.Ordinal) && Holds(call, "COMMIT\\0")).ToList();
+        var commits = server.Where(call => call.Name.StartsWith("send", StringComparison.Ordinal) && HasText(call, "COMMIT\\0")).ToList();
         commits.Count.ShouldBeGreaterThan(2);
         foreach (var said in commits.TakeLast(2))
         {
-            var logged = server.Last(call => call.Name.StartsWith("pwrite", StringComparison.Ordinal) && Holds(call, "/pg_wal/") && call.Thread == said.Thread && call.Begun < said.Begun);
-            server.ShouldContain(call => call.IsFlush && Holds(call, "/pg_wal/") && call.Begun > logged.Ended && call.Ended < said.Begun);
+            var logged = server.Last(call => call.Name.StartsWith("pwrite", StringComparison.Ordinal) && HasText(call, "/pg_wal/") && call.Thread == said.Thread && call.Begun < said.Begun);
+            server.ShouldContain(call => call.IsFlush && HasText(call, "/pg_wal/") && call.Begun > logged.Ended && call.Ended < said.Begun);
         }
 
         Directory.Delete(folder, recursive: true);
     }
 
-    private static bool Holds(SystemCall call, string text) => call.Text.Contains(text, StringComparison.OrdinalIgnoreCase);
+    private static bool HasText(SystemCall call, string text) => call.Text.Contains(text, StringComparison.OrdinalIgnoreCase);
 }

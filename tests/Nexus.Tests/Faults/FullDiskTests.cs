@@ -9,7 +9,7 @@ public sealed class FullDiskTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task On_a_full_disk_every_write_is_refused_and_none_is_half_there()
+    public async Task Full_disk_rejects_writes_without_partial_data()
     {
         using var run = new FaultRun();
         Directory.CreateDirectory(run.Data);
@@ -17,21 +17,21 @@ public sealed class FullDiskTests
         if (disk is null)
         {
             // Nothing may be mounted here: the limit below is the nearest to it that anybody may set.
-            await RefusesAsync(run, () => Limit(run, "262144"), () => Limit(run, "unlimited"));
+            await ShouldRejectWritesUntilFreedAsync(run, () => Limit(run, "262144"), () => Limit(run, "unlimited"));
             return;
         }
 
-        await RefusesAsync(run, disk.Fill, disk.Free, disk.Seen, disk.Within);
+        await ShouldRejectWritesUntilFreedAsync(run, disk.Fill, disk.Free, disk.OutsidePath, disk.NamespaceCommand);
     }
 
     [Fact]
-    public async Task Beyond_a_limit_of_the_file_size_every_write_is_refused_and_none_is_half_there()
+    public async Task File_size_limit_rejects_writes_without_partial_data()
     {
         using var run = new FaultRun();
-        await RefusesAsync(run, () => Limit(run, "262144"), () => Limit(run, "unlimited"));
+        await ShouldRejectWritesUntilFreedAsync(run, () => Limit(run, "262144"), () => Limit(run, "unlimited"));
     }
 
-    private static async Task RefusesAsync(FaultRun run, Action fill, Action free, string? seen = null, params IEnumerable<string> under)
+    private static async Task ShouldRejectWritesUntilFreedAsync(FaultRun run, Action fill, Action free, string? seen = null, params IEnumerable<string> under)
     {
         await run.StartAsync(under);
         for (var round = 0; round < 3; round++)

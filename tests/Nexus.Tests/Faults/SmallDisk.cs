@@ -24,12 +24,12 @@ internal sealed class SmallDisk : IDisposable
     private int Id { get; }
 
     /// <summary>The folder as the programs outside see it.</summary>
-    public string Seen => $"/proc/{Id}/root{_folder}";
+    public string OutsidePath => $"/proc/{Id}/root{_folder}";
 
-    private string Ballast => Path.Combine(Seen, "ballast");
+    private string Ballast => Path.Combine(OutsidePath, "ballast");
 
     /// <summary>What to run a program under so that it finds the disk in the folder.</summary>
-    public IEnumerable<string> Within =>
+    public IEnumerable<string> NamespaceCommand =>
         ["nsenter", "--target", Id.ToString(CultureInfo.InvariantCulture), "--mount", .. _asUser ? (string[])["--user", "--preserve-credentials"] : []];
 
     /// <summary>Mounts one on a folder; null where that is not allowed.</summary>

@@ -18,7 +18,7 @@ internal sealed record SystemCall(int Thread, string Name, string Text, int Begu
 /// <summary>Reads what <c>strace -f -o</c> has written.</summary>
 internal static class SystemCalls
 {
-    private static readonly Regex Line = new(@"^(?<thread>\d+) +(?:<\.\.\. )?(?<name>\w+)(?<text>(?:\(| resumed>).*)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
+    private static readonly Regex _line = new(@"^(?<thread>\d+) +(?:<\.\.\. )?(?<name>\w+)(?<text>(?:\(| resumed>).*)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
 
     /// <summary>The calls that have ended, in the order in which they did.</summary>
     public static async Task<IReadOnlyList<SystemCall>> ReadAsync(string file, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ internal static class SystemCalls
         var lines = await File.ReadAllLinesAsync(file, cancellationToken);
         for (var at = 0; at < lines.Length; at++)
         {
-            if (Line.Match(lines[at]) is not { Success: true } line)
+            if (_line.Match(lines[at]) is not { Success: true } line)
             {
                 continue;
             }

@@ -10,7 +10,7 @@ public sealed class FlagDefinitionRouteTests
     private const string Beta = """{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":{"if":[{"==":[{"var":"plan"},"pro"]},"on",null]}}""";
 
     [Theory, Engines]
-    public async Task A_tenant_overrides_what_tenant_0_defines_whole_or_in_part_and_takes_it_back(string engine)
+    public async Task Tenant_can_override_global_flag_in_part_and_remove_override(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         using var system = Caller.Of(host, "admin", "t_system");
@@ -35,7 +35,7 @@ public sealed class FlagDefinitionRouteTests
     }
 
     [Theory, Engines]
-    public async Task The_fields_of_the_record_are_definitions_that_keep_their_variants(string engine)
+    public async Task Built_in_flags_can_be_changed_but_keep_their_variants(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         Read(await admin.Get(Path + "replay_mode")).ShouldBe("default 0 off");
@@ -50,7 +50,7 @@ public sealed class FlagDefinitionRouteTests
     }
 
     [Theory, Engines]
-    public async Task What_cannot_be_evaluated_is_refused_with_the_path_to_the_fault(string engine)
+    public async Task Invalid_definition_returns_422_with_path_to_error(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         var deep = string.Concat(Enumerable.Repeat("""{"!":[""", 100)) + "true" + string.Concat(Enumerable.Repeat("]}", 100));
@@ -83,7 +83,7 @@ public sealed class FlagDefinitionRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_file_is_imported_whole_or_not_at_all(string engine)
+    public async Task Import_is_all_or_nothing(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         var flags = Enumerable.Range(0, 10_000).ToDictionary(i => $"flag-{i:00000}", _ => JsonElement.Parse(Beta));
@@ -109,7 +109,7 @@ public sealed class FlagDefinitionRouteTests
     }
 
     [Theory, Engines]
-    public async Task What_was_on_then_can_be_asked_by_place_and_by_time(string engine)
+    public async Task Flag_can_be_read_as_of_log_position_or_time(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         using var system = Caller.Of(host, "admin", "t_system");
@@ -134,7 +134,7 @@ public sealed class FlagDefinitionRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_key_with_a_slash_is_reached_by_all_routes(string engine)
+    public async Task Key_containing_slash_works_on_every_route(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         (await admin.Json("POST", "/feature-flags/definitions", $$$"""{"flags":{"a/b c":{{{Beta}}}}}""")).Ok();
@@ -147,7 +147,7 @@ public sealed class FlagDefinitionRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_change_of_shared_logic_counts_for_the_flags_that_refer_to_it(string engine)
+    public async Task Changed_evaluator_applies_to_flags_that_reference_it(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         (await admin.Json("PUT", "/feature-flags/evaluators", """{"grown":{">":[{"var":"age"},17]}}""")).Ok();
@@ -162,7 +162,7 @@ public sealed class FlagDefinitionRouteTests
     }
 
     [Theory, Engines]
-    public async Task Flags_that_hold_too_much_together_are_refused(string engine)
+    public async Task Flags_exceeding_total_size_limit_are_rejected(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         var large = "[" + string.Join(',', Enumerable.Range(0, 3_000).Select(number => $$"""{"var":"a{{number}}"}""")) + "]";
@@ -180,7 +180,7 @@ public sealed class FlagDefinitionRouteTests
     }
 
     [Theory, Engines]
-    public async Task Every_version_counts_towards_the_quota(string engine)
+    public async Task Every_version_counts_toward_storage_quota(string engine)
     {
         var host = await NexusHost.SharedAsync(engine, "flag quota", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "100000" });
         using var admin = Caller.Of(host, "admin");
@@ -191,7 +191,7 @@ public sealed class FlagDefinitionRouteTests
     }
 
     [Theory, Engines]
-    public async Task Who_wrote_a_flag_and_is_erased_is_named_no_more(string engine)
+    public async Task Erased_author_is_no_longer_named(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = Caller.Of(host, "admin");
@@ -203,7 +203,7 @@ public sealed class FlagDefinitionRouteTests
     }
 
     [Theory, Engines]
-    public async Task An_explanation_says_which_steps_led_to_the_variant(string engine)
+    public async Task Explain_lists_evaluation_steps(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         using var viewer = admin.Colleague("viewer");

@@ -1,3 +1,5 @@
+using Nexus.Client;
+
 namespace Nexus.Tests.FeatureFlags;
 
 /// <summary><c>GET|PUT /feature-flags</c>: five fields, each the tenant's, else tenant-0's, else the default.</summary>
@@ -69,7 +71,7 @@ public sealed class FlagRecordTests
     }
 
     [Fact]
-    public async Task A_change_counts_on_the_other_node_too()
+    public async Task Change_reaches_other_node()
     {
         await using var host = await NexusHost.StartAsync("postgres");
         await using var second = await host.StartSecondNodeAsync();
@@ -84,7 +86,7 @@ public sealed class FlagRecordTests
     }
 
     [Fact]
-    public async Task Who_heard_of_a_version_on_one_node_gets_it_on_the_other()
+    public async Task Evaluation_with_etag_from_other_node_returns_that_version()
     {
         await using var host = await NexusHost.StartAsync("postgres");
         await using var second = await host.StartSecondNodeAsync();

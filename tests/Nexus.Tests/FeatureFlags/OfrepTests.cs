@@ -11,7 +11,7 @@ public sealed class OfrepTests
     private const string Beta = """{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":{"if":[{"==":[{"var":"plan"},"pro"]},"on",null]},"metadata":{"team":"a"}}""";
 
     [Theory, Engines]
-    public async Task One_flag_is_answered_as_the_protocol_says(string engine)
+    public async Task Single_flag_evaluation_follows_OFREP(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         using var viewer = admin.Colleague("viewer");
@@ -31,7 +31,7 @@ public sealed class OfrepTests
     }
 
     [Theory, Engines]
-    public async Task All_flags_are_answered_with_a_tag_that_changes_with_either_layer_and_the_context(string engine)
+    public async Task Bulk_evaluation_ETag_changes_with_either_layer_or_context(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         using var system = Caller.Of(host, "admin", "t_system");
@@ -54,7 +54,7 @@ public sealed class OfrepTests
     }
 
     [Theory, Engines]
-    public async Task A_ticket_opens_the_stream_that_says_when_flags_changed(string engine)
+    public async Task Ticket_opens_stream_of_flag_changes(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = Caller.Of(host, "admin");
@@ -82,7 +82,7 @@ public sealed class OfrepTests
     }
 
     [Theory, Engines]
-    public async Task The_stream_says_at_once_what_changed_since_the_ticket_or_the_last_event(string engine)
+    public async Task Stream_replays_change_missed_since_ticket_or_last_event(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = Caller.Of(host, "admin");
@@ -90,13 +90,13 @@ public sealed class OfrepTests
         var url = StreamUrl(await admin.Json("POST", All, "{}"));
         (await admin.Json("PUT", "/feature-flags/definitions/beta", Beta)).Ok();
         using var http = host.Anonymous();
-        (await Heard(http, url)).ShouldBe(["id: 0.2", "event: message", """data: {"type":"refetchEvaluation","etag":"0.2"}"""]);
+        (await ReadFirstEvent(http, url)).ShouldBe(["id: 0.2", "event: message", """data: {"type":"refetchEvaluation","etag":"0.2"}"""]);
         (await admin.Json("PUT", "/feature-flags/definitions/beta", Beta)).Ok();
-        (await Heard(http, url, "0.2")).ShouldBe(["id: 0.3", "event: message", """data: {"type":"refetchEvaluation","etag":"0.3"}"""]);
+        (await ReadFirstEvent(http, url, "0.2")).ShouldBe(["id: 0.3", "event: message", """data: {"type":"refetchEvaluation","etag":"0.3"}"""]);
     }
 
     [Fact]
-    public async Task A_client_gets_another_ticket_before_its_own_is_over()
+    public async Task Ticket_is_renewed_before_it_expires()
     {
         var clock = new SetClock { Now = TimeProvider.System.GetUtcNow() };
         await using var host = await NexusHost.StartAsync("sqlite", clock: clock);
@@ -106,7 +106,7 @@ public sealed class OfrepTests
         (await admin.Json("POST", All, "{}", ("If-None-Match", first["ETag"]))).Status.ShouldBe(304);
         using var http = host.Anonymous();
         clock.Now += TimeSpan.FromMinutes(9);
-        (await Heard(http, StreamUrl(first))).ShouldBe(["event: message", """data: {"type":"refetchEvaluation"}"""]);
+        (await ReadFirstEvent(http, StreamUrl(first))).ShouldBe(["event: message", """data: {"type":"refetchEvaluation"}"""]);
         var second = await admin.Json("POST", All, "{}", ("If-None-Match", first["ETag"]));
         StreamUrl(second).ShouldNotBe(StreamUrl(first));
         clock.Now += TimeSpan.FromMinutes(1);
@@ -117,7 +117,7 @@ public sealed class OfrepTests
     }
 
     [Fact]
-    public async Task A_page_of_a_listed_origin_may_evaluate_flags_and_call_nothing_else()
+    public async Task CORS_allows_listed_origins_on_OFREP_routes_only()
     {
         await using var host = await NexusHost.StartAsync("sqlite", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Cors:Origins:0"] = "https://app.example.com" });
         using var viewer = Caller.Of(host, "viewer");
@@ -133,7 +133,7 @@ public sealed class OfrepTests
     private static string StreamUrl(Reply all) => all.Ok().GetProperty("eventStreams")[0].GetProperty("url").GetString()!;
 
     /// <summary>The lines of the first event.</summary>
-    private static async Task<List<string>> Heard(HttpClient http, string url, string? lastEventId = null)
+    private static async Task<List<string>> ReadFirstEvent(HttpClient http, string url, string? lastEventId = null)
     {
         var cancelled = TestContext.Current.CancellationToken;
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(url));

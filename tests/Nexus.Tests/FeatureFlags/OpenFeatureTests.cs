@@ -22,32 +22,32 @@ public sealed class OpenFeatureTests
         }
         """;
 
-    private static readonly object Pro = new { targetingKey = "u-1", plan = "pro" };
-    private static readonly object Free = new { targetingKey = "u-1" };
+    private static readonly object _pro = new { targetingKey = "u-1", plan = "pro" };
+    private static readonly object _free = new { targetingKey = "u-1" };
 
     [Theory, Engines]
-    public async Task The_server_sdk_evaluates_all_types(string engine)
+    public async Task Server_SDK_evaluates_all_types(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = await Writer(host);
         using var viewer = admin.Colleague("viewer");
         await using var client = await OpenFeatureClient.ServerAsync(host, viewer);
-        (await client.Evaluate("bool", false, Pro)).ShouldBe("True on TARGETING_MATCH");
-        (await client.Evaluate("bool", true, Free)).ShouldBe("False off DEFAULT");
-        (await client.Evaluate("float", 0.5, Pro)).ShouldBe("3.14159 pi TARGETING_MATCH");
+        (await client.Evaluate("bool", false, _pro)).ShouldBe("True on TARGETING_MATCH");
+        (await client.Evaluate("bool", true, _free)).ShouldBe("False off DEFAULT");
+        (await client.Evaluate("float", 0.5, _pro)).ShouldBe("3.14159 pi TARGETING_MATCH");
         (await client.Evaluate("float", 0.5)).ShouldBe("2.71828 e DEFAULT");
-        await EvaluatesWhatHasNoTargeting(client);
-        (await client.Evaluate("split", "", Pro)).ShouldBe("l left TARGETING_MATCH");
+        await EvaluatesFlagsWithoutTargeting(client);
+        (await client.Evaluate("split", "", _pro)).ShouldBe("l left TARGETING_MATCH");
         (await client.Evaluate("split", "", new { plan = "pro" })).ShouldBe("n none DEFAULT");
         (await client.Evaluate("nobody", "mine")).ShouldBe("mine ERROR FLAG_NOT_FOUND");
         (await client.Evaluate("text", 1)).ShouldBe("1 ERROR TYPE_MISMATCH");
-        (await client.Evaluate("broken", "mine", Pro)).ShouldBe("mine ERROR GENERAL");
-        var details = await client.Details("bool", false, Pro);
+        (await client.Evaluate("broken", "mine", _pro)).ShouldBe("mine ERROR GENERAL");
+        var details = await client.Details("bool", false, _pro);
         details.GetProperty("flagMetadata").GetRawText().ShouldBe("""{"is_live":true,"team":"a","weight":7,"layer":"tenant","version":1,"logSize":1}""");
     }
 
     [Theory, Engines]
-    public async Task The_server_sdk_gets_nothing_with_wrong_credentials_or_of_another_tenant(string engine)
+    public async Task Server_SDK_reads_no_flags_without_access_to_tenant(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = await Writer(host);
@@ -64,18 +64,18 @@ public sealed class OpenFeatureTests
     }
 
     [Theory, Engines]
-    public async Task The_web_sdk_evaluates_all_types_and_again_for_another_context(string engine)
+    public async Task Web_SDK_evaluates_all_types_and_reevaluates_on_context_change(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = await Writer(host);
         using var viewer = admin.Colleague("viewer");
-        var (client, thrown) = await OpenFeatureClient.WebAsync(host, viewer, Pro);
+        var (client, thrown) = await OpenFeatureClient.WebAsync(host, viewer, _pro);
         await using var _ = client;
         thrown.ShouldBeNull();
         await client.Hear("PROVIDER_READY");
         (await client.Evaluate("bool", false)).ShouldBe("True on TARGETING_MATCH");
         (await client.Evaluate("float", 0.5)).ShouldBe("3.14159 pi TARGETING_MATCH");
-        await EvaluatesWhatHasNoTargeting(client);
+        await EvaluatesFlagsWithoutTargeting(client);
         (await client.Evaluate("split", "")).ShouldBe("l left TARGETING_MATCH");
         (await client.Evaluate("undecided", "mine")).ShouldBe("mine DEFAULT");
         (await client.Evaluate("off", true)).ShouldBe("True DISABLED");
@@ -89,11 +89,11 @@ public sealed class OpenFeatureTests
     }
 
     [Theory, Engines]
-    public async Task The_web_sdk_polls_with_the_tag_it_has_and_sees_a_changed_flag(string engine)
+    public async Task Web_SDK_polls_with_ETag_and_sees_changed_flag(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = await Writer(host);
-        var (client, _) = await OpenFeatureClient.WebAsync(host, admin, Free, new { pollInterval = 50 });
+        var (client, _) = await OpenFeatureClient.WebAsync(host, admin, _free, new { pollInterval = 50 });
         await using var __ = client;
         var first = await client.Hear("200");
         (await client.Hear("304")).GetProperty("known").GetString().ShouldBe(first.GetProperty("etag").GetString());
@@ -104,12 +104,12 @@ public sealed class OpenFeatureTests
     }
 
     [Theory, Engines]
-    public async Task The_web_sdk_hears_from_the_event_stream_that_a_flag_changed(string engine)
+    public async Task Web_SDK_receives_flag_change_from_event_stream(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = await Writer(host);
         (await admin.Json("PUT", "/feature-flags", """{"sse_enabled":true}""")).Ok();
-        var (client, _) = await OpenFeatureClient.WebAsync(host, admin, Free);
+        var (client, _) = await OpenFeatureClient.WebAsync(host, admin, _free);
         await using var __ = client;
         for (var turn = 0; turn < 3; turn++)
         {
@@ -120,14 +120,14 @@ public sealed class OpenFeatureTests
     }
 
     [Theory, Engines]
-    public async Task The_web_sdk_is_not_ready_with_wrong_credentials_or_for_another_tenant(string engine)
+    public async Task Web_SDK_is_not_ready_without_access_to_tenant(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = await Writer(host);
         using var other = Caller.Of(host, "owner");
         foreach (var (caller, header) in ((Caller, (string, string))[])[(admin, ("Authorization", "Bearer wrong")), (other, ("X-Tenant-Id", admin.Tenant))])
         {
-            var (client, thrown) = await OpenFeatureClient.WebAsync(host, caller, Free, null, header);
+            var (client, thrown) = await OpenFeatureClient.WebAsync(host, caller, _free, null, header);
             await using var _ = client;
             thrown.ShouldBe("PROVIDER_FATAL");
             await client.Hear("PROVIDER_ERROR");
@@ -135,7 +135,7 @@ public sealed class OpenFeatureTests
         }
     }
 
-    private static async Task EvaluatesWhatHasNoTargeting(OpenFeatureClient client)
+    private static async Task EvaluatesFlagsWithoutTargeting(OpenFeatureClient client)
     {
         (await client.Evaluate("text", "")).ShouldBe("Grüße 👋 hello STATIC");
         (await client.Evaluate("integer", 0)).ShouldBe("9007199254740991 big STATIC");

@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json;
-
 using Microsoft.Extensions.DependencyInjection;
-
 using Nexus.Client;
-using Nexus.Server.Events;
-using Nexus.Server.Storage;
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Platform.Storage;
+
+
 
 namespace Nexus.Tests;
 
@@ -15,7 +15,7 @@ internal sealed class Caller : IDisposable
     /// <summary>A card as good as any.</summary>
     public const string Note = "card_type: note\ntitle: One\n---\nThe body.\n";
 
-    private static readonly string[] Counted =
+    private static readonly string[] _counted =
     [
         "atoms",
         "card_revisions",
@@ -124,7 +124,7 @@ internal sealed class Caller : IDisposable
     /// <summary>The events of the tenant and env in their order, read behind the server's back, so that reading leaves none.</summary>
     public async Task<IReadOnlyList<DatasetEvent>> Events()
     {
-        var events = await Database.ReadAsync(new Scope(Tenant, Env), session => StoredEvents.ListAsync(session, new EventQuery(), long.MaxValue, 100_000), Cancelled);
+        var events = await Database.ReadAsync(new Scope(Tenant, Env), session => StoredEventReader.ListAsync(session, new EventQuery(), long.MaxValue, 100_000), Cancelled);
         events.Reverse();
         return events;
     }
@@ -141,11 +141,11 @@ internal sealed class Caller : IDisposable
         async session =>
         {
             var counts = new List<string>();
-            foreach (var counted in Counted)
+            foreach (var counted in _counted)
             {
                 var condition = counted.Contains("where", StringComparison.Ordinal) ? " and " : " where ";
                 var sql = $"select count(*) from {counted}{condition}tenant_id = @Tenant and env = @Env";
-                counts.Add($"{await session.FirstAsync<long>(sql, new { Tenant, Env })} {counted}");
+                counts.Add($"{await session.FirstOrDefaultAsync<long>(sql, new { Tenant, Env })} {counted}");
             }
 
             return string.Join(", ", counts);

@@ -8,15 +8,15 @@ public sealed class DrainTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task Requests_in_flight_when_the_server_stops_are_answered_and_kept(string engine)
+    public async Task In_flight_requests_complete_on_shutdown(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         using var member = Caller.Of(host);
         const int many = 8;
-        var uploads = Enumerable.Range(0, many).Select(_ => new HalfSent("card_type: note\n---\n", "the second half")).ToArray();
+        var uploads = Enumerable.Range(0, many).Select(_ => new PausedContent("card_type: note\n---\n", "the second half")).ToArray();
         // With Expect the body is sent only once the server reads it: bytes on their way to a server are no request that it has begun.
         var replies = uploads.Select(upload => member.Send("POST", "/nexus/cards", upload, ("Expect", "100-continue"))).ToArray();
-        await Task.WhenAll(uploads.Select(upload => upload.HalfIsSent));
+        await Task.WhenAll(uploads.Select(upload => upload.FirstHalfSent));
         var stopping = host.StopAsync();
         await RefusesNewConnectionsAsync(host.Address);
         stopping.IsCompleted.ShouldBeFalse();
@@ -34,7 +34,7 @@ public sealed class DrainTests
     }
 
     [Theory, Engines]
-    public async Task Everything_acknowledged_before_a_stop_in_mid_storm_is_there_after_it(string engine)
+    public async Task Acknowledged_writes_survive_shutdown_under_load(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         using var member = Caller.Of(host);
@@ -97,19 +97,19 @@ public sealed class DrainTests
     }
 
     /// <summary>A body whose second half waits for <see cref="Go"/>.</summary>
-    private sealed class HalfSent : HttpContent
+    private sealed class PausedContent : HttpContent
     {
         private readonly string _first, _second;
         private readonly TaskCompletionSource _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _go = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public HalfSent(string first, string second)
+        public PausedContent(string first, string second)
         {
             (_first, _second) = (first, second);
             Headers.TryAddWithoutValidation("Content-Type", "text/plain");
         }
 
-        public Task HalfIsSent => _sent.Task;
+        public Task FirstHalfSent => _sent.Task;
 
         public void Go() => _go.TrySetResult();
 

@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Nexus.Server.Platform.Hosting;
 
-using Nexus.Server;
+
 
 namespace Nexus.Tests;
 
@@ -21,7 +21,7 @@ namespace Nexus.Tests;
 /// </remarks>
 public sealed class NexusHost : IAsyncDisposable
 {
-    private static readonly ConcurrentDictionary<string, Lazy<Task<NexusHost>>> Shared = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, Lazy<Task<NexusHost>>> _shared = new(StringComparer.Ordinal);
 
     private readonly IReadOnlyDictionary<string, string?> _settings;
     private readonly SocketsHttpHandler _handler = new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, Expect100ContinueTimeout = Timeout.InfiniteTimeSpan };
@@ -51,11 +51,11 @@ public sealed class NexusHost : IAsyncDisposable
 
     /// <summary>The host of this engine that the whole run shares. Not to be stopped by a test.</summary>
     public static Task<NexusHost> SharedAsync(string engine) =>
-        Shared.GetOrAdd(engine, name => new Lazy<Task<NexusHost>>(() => StartAsync(name))).Value;
+        _shared.GetOrAdd(engine, name => new Lazy<Task<NexusHost>>(() => StartAsync(name))).Value;
 
     /// <summary>A host of this engine with these settings, which the tests that give it the same name share.</summary>
     public static Task<NexusHost> SharedAsync(string engine, string name, IReadOnlyDictionary<string, string?> settings) =>
-        Shared.GetOrAdd($"{engine} {name}", _ => new Lazy<Task<NexusHost>>(() => StartAsync(engine, settings))).Value;
+        _shared.GetOrAdd($"{engine} {name}", _ => new Lazy<Task<NexusHost>>(() => StartAsync(engine, settings))).Value;
 
     /// <summary>
     /// Starts a host of its own. <paramref name="settings"/> are configuration keys such as <c>Nexus:RateLimits:Limit</c>;
@@ -155,7 +155,7 @@ public sealed class NexusHost : IAsyncDisposable
     /// <summary>Stops the hosts the run shared.</summary>
     internal static async ValueTask StopSharedAsync()
     {
-        foreach (var host in Shared.Values.Where(host => host.IsValueCreated && host.Value.IsCompletedSuccessfully))
+        foreach (var host in _shared.Values.Where(host => host.IsValueCreated && host.Value.IsCompletedSuccessfully))
         {
             await (await host.Value).DisposeAsync();
         }

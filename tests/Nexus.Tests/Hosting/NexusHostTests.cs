@@ -6,7 +6,7 @@ namespace Nexus.Tests.Hosting;
 public sealed class NexusHostTests
 {
     [Theory, Engines]
-    public async Task A_host_starts_stops_and_starts_again_on_the_same_data(string engine)
+    public async Task Host_restarts_on_same_data(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         await Ready(host);
@@ -16,7 +16,7 @@ public sealed class NexusHostTests
     }
 
     [Fact]
-    public async Task A_second_node_runs_on_the_first_one_s_database()
+    public async Task Second_node_shares_database_of_first()
     {
         await using var first = await NexusHost.StartAsync("postgres");
         await using var second = await first.StartSecondNodeAsync();

@@ -15,8 +15,8 @@ namespace Nexus.Tests;
 /// </remarks>
 public sealed class PostgresCluster : IAsyncDisposable
 {
-    private static readonly Lazy<Task<PostgresCluster>> Started = new(() => StartAsync());
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly Lazy<Task<PostgresCluster>> _started = new(() => StartAsync());
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _keeper;
     private readonly string _folder;
@@ -25,7 +25,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     private PostgresCluster(Process keeper, string folder) => (_keeper, _folder) = (keeper, folder);
 
     /// <summary>The cluster of this run. Fails, never skips, where the server's programs are missing.</summary>
-    public static Task<PostgresCluster> SharedAsync() => Started.Value;
+    public static Task<PostgresCluster> SharedAsync() => _started.Value;
 
     /// <summary>Makes a database of its own for a host and returns how the owner, no superuser, connects to it.</summary>
     public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken)
@@ -46,9 +46,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Stops the cluster of this run where a test started it.</summary>
     public static async ValueTask StopSharedAsync()
     {
-        if (Started.IsValueCreated && Started.Value.IsCompletedSuccessfully)
+        if (_started.IsValueCreated && _started.Value.IsCompletedSuccessfully)
         {
-            await (await Started.Value).DisposeAsync();
+            await (await _started.Value).DisposeAsync();
         }
     }
 
@@ -62,14 +62,14 @@ public sealed class PostgresCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _keeper.StandardInput.Close();
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(_patience);
         await _keeper.WaitForExitAsync(patience.Token);
         _keeper.Dispose();
     }
 
     private async Task OrderAsync(string order, string done)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(_patience);
         await _keeper.StandardInput.WriteLineAsync(order);
         await _keeper.StandardInput.FlushAsync(patience.Token);
         if (await _keeper.StandardOutput.ReadLineAsync(patience.Token) != done)
@@ -89,7 +89,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         var programs = FindPrograms();
         var folder = Path.Combine(Path.GetTempPath(), $"nexus-postgres-{Environment.ProcessId}-{Path.GetRandomFileName()[..8]}");
         var keeper = Process.Start(Keeper(programs, folder, fsync, under)) ?? throw new InvalidOperationException("No shell to start PostgreSQL with.");
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(_patience);
         var log = keeper.StandardError.ReadToEndAsync(CancellationToken.None);
         var said = await keeper.StandardOutput.ReadLineAsync(patience.Token);
         return said == "ready"

@@ -9,7 +9,7 @@ public sealed class PostgresClusterTests
     [InlineData("fsync", "on")]
     [InlineData("synchronous_commit", "on")]
     [InlineData("full_page_writes", "on")]
-    public async Task The_cluster_keeps_what_it_acknowledges(string setting, string value)
+    public async Task Cluster_runs_with_durable_settings(string setting, string value)
     {
         var cluster = await PostgresCluster.SharedAsync();
         await using var connection = new NpgsqlConnection(await cluster.CreateDatabaseAsync(TestContext.Current.CancellationToken));
@@ -19,7 +19,7 @@ public sealed class PostgresClusterTests
     }
 
     [Fact]
-    public async Task A_host_s_user_is_no_superuser_and_cannot_pass_row_level_security()
+    public async Task Database_user_cannot_bypass_row_level_security()
     {
         var cluster = await PostgresCluster.SharedAsync();
         await using var connection = new NpgsqlConnection(await cluster.CreateDatabaseAsync(TestContext.Current.CancellationToken));

@@ -9,7 +9,7 @@ public sealed class TestRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await NexusHost.StopSharedAsync();
-        await Blobs.BlobHost.StopSharedAsync();
+        await Nexus.Tests.Platform.Storage.Blobs.BlobHost.StopSharedAsync();
         await PostgresCluster.StopSharedAsync();
     }
 }

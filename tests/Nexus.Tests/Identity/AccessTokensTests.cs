@@ -5,7 +5,7 @@ using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Nexus.Server.Identity.Tokens;
-using Nexus.Server.Tenancy;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Identity;
 
@@ -14,14 +14,14 @@ public sealed class AccessTokensTests
     private readonly SetClock _clock = new();
     private readonly SigningKey _old = NewKey();
     private readonly SigningKey _new = NewKey();
-    private readonly AccessTokens _tokens;
+    private readonly AccessTokenService _tokens;
 
     public AccessTokensTests() => _tokens = Tokens(_new, _old);
 
     [Fact]
-    public void What_is_minted_is_believed_and_says_who()
+    public void Minted_token_verifies_and_identifies_user()
     {
-        Verify(_tokens, _tokens.Mint(Ada), out var who).ShouldBe(TokenFault.None);
+        Verify(_tokens, _tokens.Mint(Ada), out var who).ShouldBe(TokenError.None);
 
         who!.UserId.ShouldBe("u1");
         who.Email.ShouldBe("ada@example.com");
@@ -32,13 +32,13 @@ public sealed class AccessTokensTests
         who.SessionId.ShouldBe("s1");
         who.Provider.ShouldBe("password");
         who.ActorType.ShouldBe("human");
-        who.ClaimsAreTrusted.ShouldBeFalse();
+        who.HasTrustedClaims.ShouldBeFalse();
         who.ExpiresAt.ShouldBe(_clock.Now.AddMinutes(15));
         who.Claims.GetProperty("jti").GetString().ShouldNotBeNullOrEmpty();
     }
 
     [Fact]
-    public async Task Another_library_verifies_it_with_our_key_set()
+    public async Task Token_verifies_in_third_party_library_against_JWKS()
     {
         var parameters = new TokenValidationParameters
         {
@@ -54,7 +54,7 @@ public sealed class AccessTokensTests
     }
 
     [Fact]
-    public void The_key_set_holds_no_private_part_and_thumbprints_as_ids()
+    public void JWKS_has_no_private_keys_and_uses_thumbprints_as_kid()
     {
         var keys = JsonElement.Parse(_tokens.KeySet.Span).GetProperty("keys");
         keys.GetArrayLength().ShouldBe(2);
@@ -67,25 +67,25 @@ public sealed class AccessTokensTests
     }
 
     [Fact]
-    public void An_older_key_still_verifies_and_a_dropped_one_does_not()
+    public void Older_key_verifies_until_removed()
     {
         var token = Tokens(_old).Mint(Ada);
-        Verify(_tokens, token, out _).ShouldBe(TokenFault.None);
-        Verify(Tokens(_new), token, out var who).ShouldBe(TokenFault.UnknownKey);
+        Verify(_tokens, token, out _).ShouldBe(TokenError.None);
+        Verify(Tokens(_new), token, out var who).ShouldBe(TokenError.UnknownKey);
         who.ShouldBeNull();
     }
 
     [Fact]
-    public void Tokens_for_others_are_refused()
+    public void Token_with_wrong_issuer_or_audience_is_rejected()
     {
-        var elsewhere = new AccessTokens([_new], "https://other.example", "nexus", TimeSpan.FromMinutes(15), _clock);
-        Verify(_tokens, elsewhere.Mint(Ada), out _).ShouldBe(TokenFault.UnknownIssuer);
-        var others = new AccessTokens([_new], "https://nexus.example", "other", TimeSpan.FromMinutes(15), _clock);
-        Verify(_tokens, others.Mint(Ada), out _).ShouldBe(TokenFault.WrongAudience);
+        var elsewhere = new AccessTokenService([_new], "https://other.example", "nexus", TimeSpan.FromMinutes(15), _clock);
+        Verify(_tokens, elsewhere.Mint(Ada), out _).ShouldBe(TokenError.UnknownIssuer);
+        var others = new AccessTokenService([_new], "https://nexus.example", "other", TimeSpan.FromMinutes(15), _clock);
+        Verify(_tokens, others.Mint(Ada), out _).ShouldBe(TokenError.WrongAudience);
     }
 
     [Fact]
-    public void Every_changed_character_is_noticed()
+    public void Tampered_token_is_rejected()
     {
         var token = _tokens.Mint(Ada);
         for (var i = 0; i < token.Length; i += 7)
@@ -96,37 +96,37 @@ public sealed class AccessTokensTests
             }
 
             var changed = token[..i] + (token[i] == 'A' ? 'B' : 'A') + token[(i + 1)..];
-            Verify(_tokens, changed, out var who).ShouldNotBe(TokenFault.None, $"at {i}");
+            Verify(_tokens, changed, out var who).ShouldNotBe(TokenError.None, $"at {i}");
             who.ShouldBeNull();
         }
     }
 
     [Fact]
-    public void The_header_does_not_choose_the_algorithm()
+    public void Header_cannot_choose_algorithm()
     {
         var payload = $$"""{"iss":"https://nexus.example","aud":"nexus","sub":"u1","exp":{{_clock.Seconds + 60}}}""";
         var publicPart = Encoding.UTF8.GetBytes(_new.Jwk);
         var header = $$"""{"alg":"HS256","kid":"{{_new.Id}}"}""";
-        Verify(_tokens, Jwt.Hs256(payload, publicPart, header), out _).ShouldBe(TokenFault.WrongAlgorithm);
-        Verify(_tokens, Jwt.Of("""{"alg":"none"}""", payload), out _).ShouldBe(TokenFault.WrongAlgorithm);
-        Verify(_tokens, Jwt.Of($$"""{"alg":"ES256","kid":"{{_new.Id}}"}""", payload), out _).ShouldBe(TokenFault.WrongSignature);
-        Verify(_tokens, Jwt.Of("""{"alg":"ES256"}""", payload), out _).ShouldBe(TokenFault.UnknownKey);
+        Verify(_tokens, Jwt.Hs256(payload, publicPart, header), out _).ShouldBe(TokenError.WrongAlgorithm);
+        Verify(_tokens, Jwt.Of("""{"alg":"none"}""", payload), out _).ShouldBe(TokenError.WrongAlgorithm);
+        Verify(_tokens, Jwt.Of($$"""{"alg":"ES256","kid":"{{_new.Id}}"}""", payload), out _).ShouldBe(TokenError.WrongSignature);
+        Verify(_tokens, Jwt.Of("""{"alg":"ES256"}""", payload), out _).ShouldBe(TokenError.UnknownKey);
     }
 
     [Fact]
-    public void It_ends_fifteen_minutes_and_thirty_seconds_after()
+    public void Token_expires_after_15_minutes_plus_30_seconds_leeway()
     {
         var token = _tokens.Mint(Ada);
         _clock.Now = _clock.Now.AddMinutes(15).AddSeconds(29);
-        Verify(_tokens, token, out _).ShouldBe(TokenFault.None);
+        Verify(_tokens, token, out _).ShouldBe(TokenError.None);
         _clock.Now = _clock.Now.AddSeconds(1);
-        Verify(_tokens, token, out _).ShouldBe(TokenFault.Expired);
+        Verify(_tokens, token, out _).ShouldBe(TokenError.Expired);
     }
 
     [Theory]
     [InlineData(4, 50)]
     [InlineData(62, 40)]
-    public void As_many_tenants_are_named_as_fit(int nameLength, int atMost)
+    public void Token_lists_as_many_tenants_as_fit(int nameLength, int atMost)
     {
         var names = Enumerable.Range(0, 60).Select(i => "t_" + i.ToString("d4", CultureInfo.InvariantCulture).PadLeft(nameLength, 'x')).ToList();
         var who = new AuthContext
@@ -142,20 +142,20 @@ public sealed class AccessTokensTests
 
         var token = _tokens.Mint(who);
 
-        token.Length.ShouldBeLessThanOrEqualTo(StrictJwt.MostCharacters);
-        Verify(_tokens, token, out var read).ShouldBe(TokenFault.None);
+        token.Length.ShouldBeLessThanOrEqualTo(StrictJwt.MaxCharacters);
+        Verify(_tokens, token, out var read).ShouldBe(TokenError.None);
         read!.TenantIds.Count.ShouldBeInRange(30, atMost);
         read.TenantIds[0].ShouldBe(names[59]);
     }
 
     [Fact]
-    public void A_secret_always_makes_the_same_key()
+    public void Signing_key_is_derived_deterministically_from_secret()
     {
         var secret = RandomNumberGenerator.GetBytes(48);
         var key = SigningKey.FromSecret(secret);
         SigningKey.FromSecret(secret).Id.ShouldBe(key.Id);
         SigningKey.FromSecret(new byte[48]).Id.ShouldNotBe(key.Id, "the number one is a key too");
-        Verify(Tokens(key), Tokens(key).Mint(Ada), out _).ShouldBe(TokenFault.None);
+        Verify(Tokens(key), Tokens(key).Mint(Ada), out _).ShouldBe(TokenError.None);
     }
 
     private static AuthContext Ada { get; } = new()
@@ -169,14 +169,14 @@ public sealed class AccessTokensTests
         RoleMap = new Dictionary<string, Role> { ["t_a"] = Role.Owner, ["t_b"] = Role.Viewer },
     };
 
-    private AccessTokens Tokens(params SigningKey[] keys) =>
+    private AccessTokenService Tokens(params SigningKey[] keys) =>
         new(keys, "https://nexus.example", "nexus", TimeSpan.FromMinutes(15), _clock);
 
-    private TokenFault Verify(AccessTokens tokens, string text, out AuthContext? who)
+    private TokenError Verify(AccessTokenService tokens, string text, out AuthContext? who)
     {
         who = null;
         var fault = StrictJwt.Parse(text, _clock.Now, out var token);
-        return fault == TokenFault.None ? tokens.Verify(token!, out who) : fault;
+        return fault == TokenError.None ? tokens.Verify(token!, out who) : fault;
     }
 
     private static SigningKey NewKey() => SigningKey.FromSecret(RandomNumberGenerator.GetBytes(48));

@@ -8,7 +8,7 @@ namespace Nexus.Tests.Identity;
 public sealed class ApiKeyTests
 {
     [Theory, Engines]
-    public async Task A_key_supplies_tenant_role_and_env(string engine)
+    public async Task Key_determines_tenant_role_and_env(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -31,7 +31,7 @@ public sealed class ApiKeyTests
     }
 
     [Theory, Engines]
-    public async Task A_key_is_shown_once_and_ends_when_revoked(string engine)
+    public async Task Key_is_shown_once_and_stops_working_when_revoked(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -54,7 +54,7 @@ public sealed class ApiKeyTests
     }
 
     [Theory, Engines]
-    public async Task A_key_makes_nothing_that_reaches_further_than_itself(string engine)
+    public async Task Key_cannot_grant_more_access_than_it_has(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -72,7 +72,7 @@ public sealed class ApiKeyTests
     }
 
     [Theory, Engines]
-    public async Task For_a_key_of_one_env_keys_that_reach_further_do_not_exist(string engine)
+    public async Task Env_scoped_key_sees_only_keys_of_its_env(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -90,7 +90,7 @@ public sealed class ApiKeyTests
     }
 
     [Theory, Engines]
-    public async Task A_key_that_has_expired_or_is_mistyped_is_refused(string engine)
+    public async Task Past_expiry_and_mistyped_key_are_rejected(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);

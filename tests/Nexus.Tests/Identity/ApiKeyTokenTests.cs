@@ -7,28 +7,28 @@ namespace Nexus.Tests.Identity;
 public sealed class ApiKeyTokenTests
 {
     private const string Id = "0198c6a0-0000-7000-8000-00000000abcd";
-    private static readonly byte[] Secret = new byte[32];
+    private static readonly byte[] _secret = new byte[32];
 
     [Fact]
-    public void A_key_names_its_tenant_and_is_known_by_its_hash()
+    public void Key_contains_tenant_and_matches_its_hash()
     {
-        var key = ApiKeyToken.New("t_acme_-9", Id);
+        var key = ApiKeyToken.Generate("t_acme_-9", Id);
 
         ApiKeyToken.TryParse(key.Text, out var read).ShouldBeTrue();
 
         key.Text.ShouldStartWith("nxs_t_acme_-9." + Id + ".");
         read!.TenantId.ShouldBe("t_acme_-9");
         read.KeyId.ShouldBe(Id);
-        read.Matches(Secret, key.Hash(Secret)).ShouldBeTrue();
-        read.Matches([1, .. Secret], key.Hash(Secret)).ShouldBeFalse();
-        read.Matches(Secret, ApiKeyToken.New("t_acme_-9", Id).Hash(Secret)).ShouldBeFalse();
-        read.Matches(Secret, []).ShouldBeFalse();
+        read.Matches(_secret, key.Hash(_secret)).ShouldBeTrue();
+        read.Matches([1, .. _secret], key.Hash(_secret)).ShouldBeFalse();
+        read.Matches(_secret, ApiKeyToken.Generate("t_acme_-9", Id).Hash(_secret)).ShouldBeFalse();
+        read.Matches(_secret, []).ShouldBeFalse();
     }
 
     [Fact]
-    public void A_typing_error_is_noticed_without_a_store()
+    public void Typo_is_detected_without_lookup()
     {
-        var key = ApiKeyToken.New("t_acme", Id).Text;
+        var key = ApiKeyToken.Generate("t_acme", Id).Text;
         for (var i = 0; i < key.Length; i++)
         {
             ApiKeyToken.TryParse(key[..i] + (key[i] == 'x' ? 'y' : 'x') + key[(i + 1)..], out _).ShouldBeFalse($"at {i}");
@@ -41,7 +41,7 @@ public sealed class ApiKeyTokenTests
     }
 
     [Fact]
-    public void No_text_makes_it_throw() =>
+    public void TryParse_never_throws() =>
         Prop.ForAll<string?, string?>((a, b) =>
         {
             ApiKeyToken.TryParse(a, out _).ShouldBeFalse();

@@ -8,7 +8,7 @@ namespace Nexus.Tests.Identity;
 public sealed class MemberTests
 {
     [Theory, Engines]
-    public async Task A_known_address_becomes_a_member_and_a_removed_one_is_refused_at_once(string engine)
+    public async Task Existing_user_joins_at_once_and_loses_access_when_removed(string engine)
     {
         var host = await Api.HostAsync(engine);
         var (ada, bob) = (await Api.SignUpAsync(host), await Api.SignUpAsync(host));
@@ -34,7 +34,7 @@ public sealed class MemberTests
     }
 
     [Theory, Engines]
-    public async Task A_repeat_of_adding_a_member_is_answered_again_but_an_invitation_is_a_secret(string engine)
+    public async Task Add_member_retry_is_replayed_but_invitation_is_not(string engine)
     {
         var host = await Api.HostAsync(engine);
         var (ada, bob) = (await Api.SignUpAsync(host), await Api.SignUpAsync(host));
@@ -51,7 +51,7 @@ public sealed class MemberTests
     }
 
     [Theory, Engines]
-    public async Task Nobody_lifts_themself_or_touches_who_is_stronger(string engine)
+    public async Task Admin_cannot_promote_self_or_change_owner(string engine)
     {
         var host = await Api.HostAsync(engine);
         var (ada, bob) = (await Api.SignUpAsync(host), await Api.SignUpAsync(host));
@@ -67,7 +67,7 @@ public sealed class MemberTests
     }
 
     [Theory, Engines]
-    public async Task The_last_owner_cannot_go(string engine)
+    public async Task Last_owner_cannot_be_removed_or_demoted(string engine)
     {
         var host = await Api.HostAsync(engine);
         var (ada, bob) = (await Api.SignUpAsync(host), await Api.SignUpAsync(host));
@@ -84,7 +84,7 @@ public sealed class MemberTests
     }
 
     [Theory, Engines]
-    public async Task An_invitation_makes_an_account_once(string engine)
+    public async Task Invitation_creates_account_once(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -109,7 +109,7 @@ public sealed class MemberTests
     }
 
     [Theory, Engines]
-    public async Task An_invitation_opens_no_account_that_somebody_has(string engine)
+    public async Task Invitation_requires_password_of_existing_account(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -126,7 +126,7 @@ public sealed class MemberTests
     }
 
     [Theory, Engines]
-    public async Task A_withdrawn_or_replaced_invitation_is_spent(string engine)
+    public async Task Withdrawn_or_replaced_invitation_is_invalid(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -141,7 +141,7 @@ public sealed class MemberTests
     }
 
     [Theory, Engines]
-    public async Task Whoever_was_removed_does_not_come_back_with_an_older_invitation(string engine)
+    public async Task Removed_member_cannot_return_with_old_invitation(string engine)
     {
         var host = await Api.HostAsync(engine);
         var (ada, email) = (await Api.SignUpAsync(host), Api.NewEmail());
@@ -157,7 +157,7 @@ public sealed class MemberTests
     }
 
     [Theory, Engines]
-    public async Task A_reset_link_sets_a_password_and_ends_all_sessions(string engine)
+    public async Task Reset_link_sets_password_and_ends_all_sessions(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -174,7 +174,7 @@ public sealed class MemberTests
     }
 
     [Theory, Engines]
-    public async Task A_reset_link_opens_no_other_tenant(string engine)
+    public async Task Reset_link_is_invalid_for_user_who_belongs_to_other_tenant(string engine)
     {
         var host = await Api.HostAsync(engine);
         var (ada, bob) = (await Api.SignUpAsync(host), await Api.SignUpAsync(host));
@@ -192,7 +192,7 @@ public sealed class MemberTests
     }
 
     [Theory, Engines]
-    public async Task A_reset_link_opens_no_account_that_was_not_made_by_joining(string engine)
+    public async Task Reset_link_requires_account_created_by_invitation(string engine)
     {
         var host = await Api.HostAsync(engine);
         var (ada, nobody) = (await Api.SignUpAsync(host), new Api(host.Anonymous()));
@@ -208,7 +208,7 @@ public sealed class MemberTests
     }
 
     [Theory, Engines]
-    public async Task A_row_wins_over_what_a_trusted_token_claims(string engine)
+    public async Task Stored_membership_overrides_trusted_token_claims(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var tenant = NexusHost.NewTenant();
@@ -224,7 +224,7 @@ public sealed class MemberTests
     }
 
     [Theory, Engines]
-    public async Task Only_an_owner_touches_somebody_whom_only_tokens_name(string engine)
+    public async Task Only_owner_can_remove_others_known_from_tokens_only(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var tenant = NexusHost.NewTenant();
@@ -246,7 +246,7 @@ public sealed class MemberTests
     }
 
     [Fact]
-    public async Task A_member_removed_on_one_node_is_refused_on_the_other()
+    public async Task Member_removed_on_one_node_loses_access_on_other()
     {
         await using var first = await NexusHost.StartAsync("postgres", Api.Open);
         await using var second = await first.StartSecondNodeAsync();

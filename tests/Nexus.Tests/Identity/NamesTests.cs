@@ -1,5 +1,5 @@
-using Nexus.Server.Identity;
-using Nexus.Server.Tenancy;
+using Nexus.Server.Identity.Accounts;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Identity;
 
@@ -17,21 +17,21 @@ public sealed class NamesTests
     [InlineData("t_é", false)]
     [InlineData("t_٣", false)]
     [InlineData("t_a/b", false)]
-    public void Tenants_have_one_form(string text, bool valid) => TenantId.IsValid(text).ShouldBe(valid);
+    public void Tenant_id_format_is_validated(string text, bool valid) => TenantId.IsValid(text).ShouldBe(valid);
 
     [Fact]
-    public void A_tenant_ends_at_62_characters_after_its_prefix()
+    public void Tenant_id_is_limited_to_62_characters_after_prefix()
     {
         TenantId.IsValid("t_" + new string('x', 62)).ShouldBeTrue();
         TenantId.IsValid("t_" + new string('x', 63)).ShouldBeFalse();
     }
 
     [Fact]
-    public void Roles_have_one_spelling_and_an_order()
+    public void Roles_parse_exactly_and_are_ordered()
     {
         foreach (var role in new[] { Role.Viewer, Role.Member, Role.Admin, Role.Owner })
         {
-            Roles.TryParse(role.Name(), out var read).ShouldBeTrue();
+            Roles.TryParse(role.ToWireName(), out var read).ShouldBeTrue();
             read.ShouldBe(role);
         }
 
@@ -54,5 +54,5 @@ public sealed class NamesTests
     [InlineData("a@b\n", false)]
     [InlineData("a@.b", false)]
     [InlineData("<a@b>", false)]
-    public void Addresses_look_like_addresses(string text, bool valid) => Emails.IsValid(text).ShouldBe(valid);
+    public void Email_format_is_validated(string text, bool valid) => Emails.IsValid(text).ShouldBe(valid);
 }

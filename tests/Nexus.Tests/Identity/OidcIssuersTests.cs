@@ -1,8 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
-using Nexus.Server.Http;
-using Nexus.Server.Identity;
 using Nexus.Server.Identity.Tokens;
+using Nexus.Server.Platform.Http;
 
 namespace Nexus.Tests.Identity;
 
@@ -10,14 +9,14 @@ public sealed class OidcIssuersTests : IAsyncLifetime
 {
     private readonly SetClock _clock = new();
     private OidcServer _server = null!;
-    private OidcIssuers _issuers = null!;
+    private OidcTokenVerifier _issuers = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
         _server = await OidcServer.StartAsync();
-        _issuers = new OidcIssuers(Options(), _clock);
+        _issuers = new OidcTokenVerifier(Options(), _clock);
     }
 
     public async ValueTask DisposeAsync()
@@ -27,49 +26,49 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_person_is_issuer_and_subject()
+    public async Task Person_is_identified_by_issuer_and_subject()
     {
         var (person, fault) = await Verify(_server.Token(Payload()));
-        fault.ShouldBe(TokenFault.None);
+        fault.ShouldBe(TokenError.None);
         person!.Issuer.Issuer.ShouldBe(_server.Issuer);
         person.Subject.ShouldBe("abc|1");
         person.Email.ShouldBe("x@example.com");
     }
 
     [Fact]
-    public async Task Tokens_of_others_and_for_others_are_refused()
+    public async Task Token_with_wrong_issuer_or_audience_is_rejected()
     {
-        (await Fault(_server.Token(Payload(iss: "https://evil.example")))).ShouldBe(TokenFault.UnknownIssuer);
-        (await Fault(_server.Token(Payload(iss: _server.Issuer + "/")))).ShouldBe(TokenFault.UnknownIssuer);
-        (await Fault(_server.Token(Payload(aud: "\"nexus2\"")))).ShouldBe(TokenFault.WrongAudience);
-        (await Fault(_server.Token(Payload(aud: "[\"nexus\",7]")))).ShouldBe(TokenFault.WrongAudience);
-        (await Fault(_server.Token(Payload(aud: "[\"x\",\"nexus\"]")))).ShouldBe(TokenFault.None);
+        (await Fault(_server.Token(Payload(iss: "https://evil.example")))).ShouldBe(TokenError.UnknownIssuer);
+        (await Fault(_server.Token(Payload(iss: _server.Issuer + "/")))).ShouldBe(TokenError.UnknownIssuer);
+        (await Fault(_server.Token(Payload(aud: "\"nexus2\"")))).ShouldBe(TokenError.WrongAudience);
+        (await Fault(_server.Token(Payload(aud: "[\"nexus\",7]")))).ShouldBe(TokenError.WrongAudience);
+        (await Fault(_server.Token(Payload(aud: "[\"x\",\"nexus\"]")))).ShouldBe(TokenError.None);
         _server.Fetches.ShouldBe(1);
     }
 
     [Fact]
-    public async Task The_key_is_the_one_named_and_no_other()
+    public async Task Key_is_selected_by_kid_only()
     {
         using var other = RSA.Create(2048);
         _server.KeySet = $$"""{"keys":[{{_server.Jwk()}},{{OidcServer.JwkOf(other, "r2")}}]}""";
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.None);
-        (await Fault(_server.Token(Payload(), kid: "r2"))).ShouldBe(TokenFault.WrongSignature);
-        (await Fault(_server.Token(Payload(), kid: "r3"))).ShouldBe(TokenFault.UnknownKey);
-        (await Fault(Jwt.Rs256("""{"alg":"RS256"}""", Payload(), _server.Key))).ShouldBe(TokenFault.UnknownKey);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.None);
+        (await Fault(_server.Token(Payload(), kid: "r2"))).ShouldBe(TokenError.WrongSignature);
+        (await Fault(_server.Token(Payload(), kid: "r3"))).ShouldBe(TokenError.UnknownKey);
+        (await Fault(Jwt.Rs256("""{"alg":"RS256"}""", Payload(), _server.Key))).ShouldBe(TokenError.UnknownKey);
     }
 
     [Fact]
-    public async Task The_header_does_not_choose_the_algorithm()
+    public async Task Header_cannot_choose_algorithm()
     {
         var header = """{"alg":"X","kid":"r1"}""";
-        (await Fault(Jwt.Hs256(Payload(), _server.Key.ExportRSAPublicKey(), header.Replace("X", "HS256", StringComparison.Ordinal)))).ShouldBe(TokenFault.WrongAlgorithm);
-        (await Fault(Jwt.Of(header.Replace("X", "none", StringComparison.Ordinal), Payload()))).ShouldBe(TokenFault.WrongAlgorithm);
-        (await Fault(Jwt.Of(header.Replace("X", "PS256", StringComparison.Ordinal), Payload()))).ShouldBe(TokenFault.WrongAlgorithm);
-        (await Fault(Jwt.Of(header.Replace("X", "ES256", StringComparison.Ordinal), Payload()))).ShouldBe(TokenFault.WrongSignature);
+        (await Fault(Jwt.Hs256(Payload(), _server.Key.ExportRSAPublicKey(), header.Replace("X", "HS256", StringComparison.Ordinal)))).ShouldBe(TokenError.WrongAlgorithm);
+        (await Fault(Jwt.Of(header.Replace("X", "none", StringComparison.Ordinal), Payload()))).ShouldBe(TokenError.WrongAlgorithm);
+        (await Fault(Jwt.Of(header.Replace("X", "PS256", StringComparison.Ordinal), Payload()))).ShouldBe(TokenError.WrongAlgorithm);
+        (await Fault(Jwt.Of(header.Replace("X", "ES256", StringComparison.Ordinal), Payload()))).ShouldBe(TokenError.WrongSignature);
     }
 
     [Fact]
-    public async Task Keys_that_do_not_sign_or_are_weak_or_ambiguous_are_left_out()
+    public async Task Non_signing_weak_or_ambiguous_keys_are_ignored()
     {
         using var weak = RSA.Create(1024);
         var jwk = _server.Jwk();
@@ -84,78 +83,78 @@ public sealed class OidcIssuersTests : IAsyncLifetime
         })
         {
             _server.KeySet = $$"""{"keys":[{{set}}]}""";
-            using var issuers = new OidcIssuers(Options(), _clock);
+            using var issuers = new OidcTokenVerifier(Options(), _clock);
             var (person, fault) = await Verify(_server.Token(Payload()), issuers);
             person.ShouldBeNull(set);
-            fault.ShouldBeOneOf(TokenFault.UnknownKey, TokenFault.WrongSignature);
+            fault.ShouldBeOneOf(TokenError.UnknownKey, TokenError.WrongSignature);
         }
     }
 
     [Fact]
-    public async Task A_rotated_key_is_fetched_and_invented_ids_are_not_a_flood()
+    public async Task Rotated_key_is_fetched_and_unknown_kids_are_throttled()
     {
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.None);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.None);
         var old = _server.Token(Payload());
         _server.Key = RSA.Create(2048);
         _server.KeyId = "r2";
 
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.UnknownKey, "just fetched");
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.UnknownKey, "just fetched");
         _clock.Now = _clock.Now.AddSeconds(30);
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.None);
-        (await Fault(old)).ShouldBe(TokenFault.UnknownKey, "the issuer took it back");
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.None);
+        (await Fault(old)).ShouldBe(TokenError.UnknownKey, "the issuer took it back");
         for (var i = 0; i < 50; i++)
         {
-            (await Fault(_server.Token(Payload(), kid: $"invented-{i}"))).ShouldBe(TokenFault.UnknownKey);
+            (await Fault(_server.Token(Payload(), kid: $"invented-{i}"))).ShouldBe(TokenError.UnknownKey);
         }
 
         _server.Fetches.ShouldBe(2);
     }
 
     [Fact]
-    public async Task Many_at_once_fetch_once()
+    public async Task Concurrent_verifications_fetch_keys_once()
     {
         var token = _server.Token(Payload());
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Fault(token)));
-        answers.ShouldAllBe(f => f == TokenFault.None);
+        answers.ShouldAllBe(f => f == TokenError.None);
         _server.Fetches.ShouldBe(1);
     }
 
     [Fact]
-    public async Task A_caller_who_hangs_up_ends_no_fetch_and_brings_no_other()
+    public async Task Cancelled_caller_neither_aborts_nor_repeats_fetch()
     {
         using var caller = new CancellationTokenSource();
         _server.WhileFetching = caller.Cancel;
-        StrictJwt.Parse(_server.Token(Payload()), _clock.Now, out var token).ShouldBe(TokenFault.None);
+        StrictJwt.Parse(_server.Token(Payload()), _clock.Now, out var token).ShouldBe(TokenError.None);
 
-        (await _issuers.VerifyAsync(token!, caller.Token)).Fault.ShouldBe(TokenFault.None);
+        (await _issuers.VerifyAsync(token!, caller.Token)).Fault.ShouldBe(TokenError.None);
 
-        (await Fault(_server.Token(Payload(), kid: "invented"))).ShouldBe(TokenFault.UnknownKey);
+        (await Fault(_server.Token(Payload(), kid: "invented"))).ShouldBe(TokenError.UnknownKey);
         _server.Fetches.ShouldBe(1);
     }
 
     [Fact]
-    public async Task An_unreachable_issuer_is_told_apart_and_never_allows()
+    public async Task Unreachable_issuer_is_reported_and_token_is_rejected()
     {
         _server.IsDown = true;
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.IssuerUnreachable);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.IssuerUnreachable);
         _server.IsDown = false;
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.IssuerUnreachable, "asked a moment ago");
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.IssuerUnreachable, "asked a moment ago");
         _clock.Now = _clock.Now.AddSeconds(5);
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.None);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.None);
     }
 
     [Fact]
-    public async Task Keys_are_fetched_again_every_hour_and_serve_one_hour_more()
+    public async Task Keys_refresh_hourly_and_stay_valid_one_more_hour()
     {
         await Fault(_server.Token(Payload()));
         _clock.Now = _clock.Now.AddMinutes(61);
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.None);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.None);
         _server.Fetches.ShouldBe(2);
         _server.IsDown = true;
         _clock.Now = _clock.Now.AddMinutes(119);
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.None);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.None);
         _clock.Now = _clock.Now.AddMinutes(2);
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.IssuerUnreachable);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.IssuerUnreachable);
     }
 
     [Theory]
@@ -168,17 +167,17 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     [InlineData("""{"issuer":"ISSUER","jwks_uri":"ISSUER/long"}""")]
     [InlineData("""{"issuer":"ISSUER","issuer":"ISSUER","jwks_uri":"ISSUER/keys"}""")]
     [InlineData("not json")]
-    public async Task A_discovery_document_must_be_exact(string document)
+    public async Task Invalid_discovery_document_is_rejected(string document)
     {
         _server.Discovery = document.Replace("ISSUER", _server.Issuer, StringComparison.Ordinal);
-        (await Fault(_server.Token(Payload()))).ShouldBe(TokenFault.IssuerUnreachable);
+        (await Fault(_server.Token(Payload()))).ShouldBe(TokenError.IssuerUnreachable);
     }
 
     [Fact]
     public async Task Private_addresses_are_refused_unless_allowed()
     {
-        using var guarded = new GuardedHttp(allowPrivate: false);
-        guarded.Allows(new Uri(_server.Issuer)).ShouldBeFalse("plain HTTP");
+        using var guarded = new SsrfSafeHttpClient(allowPrivate: false);
+        guarded.IsAllowed(new Uri(_server.Issuer)).ShouldBeFalse("plain HTTP");
         var port = new Uri(_server.Issuer).Port;
         foreach (var host in new[] { "127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "169.254.169.254" })
         {
@@ -211,11 +210,11 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     [InlineData("2002:a00:1::", false)]
     [InlineData("2001::1", false)]
     [InlineData("ff02::1", false)]
-    public void Public_is_what_is_public(string address, bool expected) =>
+    public void IsPublic_recognizes_private_and_reserved_addresses(string address, bool expected) =>
         PublicAddress.IsPublic(IPAddress.Parse(address)).ShouldBe(expected);
 
     [Fact]
-    public void Every_mistake_in_the_options_is_named()
+    public void Validation_reports_every_invalid_option()
     {
         var options = new AuthOptions
         {
@@ -224,10 +223,10 @@ public sealed class OidcIssuersTests : IAsyncLifetime
             TrustedHs256Secret = "short",
             Issuers = [new IssuerOptions { Issuer = "http://issuer.example", Role = "Admin", Tenants = ["acme"], Algorithms = ["HS256"] }],
         };
-        options.Mistakes().Count().ShouldBe(8);
-        options.Mistakes().Count(m => m.StartsWith("Nexus:Auth:Issuers:0:", StringComparison.Ordinal)).ShouldBe(5);
-        Options().Mistakes().ShouldBeEmpty();
-        new AuthOptions().Mistakes().ShouldBeEmpty();
+        options.Validate().Count().ShouldBe(8);
+        options.Validate().Count(m => m.StartsWith("Nexus:Auth:Issuers:0:", StringComparison.Ordinal)).ShouldBe(5);
+        Options().Validate().ShouldBeEmpty();
+        new AuthOptions().Validate().ShouldBeEmpty();
     }
 
     private AuthOptions Options() => new()
@@ -239,11 +238,11 @@ public sealed class OidcIssuersTests : IAsyncLifetime
     private string Payload(string? iss = null, string aud = "\"nexus\"") =>
         $$"""{"iss":"{{iss ?? _server.Issuer}}","sub":"abc|1","aud":{{aud}},"email":"x@example.com","exp":{{_clock.Seconds + 86_400}}}""";
 
-    private async Task<TokenFault> Fault(string text) => (await Verify(text)).Fault;
+    private async Task<TokenError> Fault(string text) => (await Verify(text)).Fault;
 
-    private async Task<(OidcPerson? Person, TokenFault Fault)> Verify(string text, OidcIssuers? issuers = null)
+    private async Task<(OidcIdentity? Person, TokenError Fault)> Verify(string text, OidcTokenVerifier? issuers = null)
     {
-        StrictJwt.Parse(text, _clock.Now, out var token).ShouldBe(TokenFault.None);
+        StrictJwt.Parse(text, _clock.Now, out var token).ShouldBe(TokenError.None);
         return await (issuers ?? _issuers).VerifyAsync(token!, Cancellation);
     }
 }

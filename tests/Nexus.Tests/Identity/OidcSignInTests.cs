@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Server.Identity;
-using Nexus.Server.Storage;
-using Nexus.Server.Tenancy;
+using Nexus.Server.Identity.Members;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Identity;
 
@@ -11,7 +11,7 @@ namespace Nexus.Tests.Identity;
 public sealed class OidcSignInTests
 {
     [Theory, Engines]
-    public async Task Whoever_comes_becomes_a_member_of_the_issuer_s_tenants_and_of_no_other(string engine)
+    public async Task First_sign_in_joins_only_tenants_bound_to_issuer(string engine)
     {
         await using var issuer = await OidcServer.StartAsync();
         await using var host = await NexusHost.StartAsync(engine, Settings(issuer, "member"));
@@ -35,21 +35,21 @@ public sealed class OidcSignInTests
     }
 
     [Theory, Engines]
-    public async Task A_row_in_a_tenant_that_the_issuer_is_not_bound_to_gives_nothing(string engine)
+    public async Task Membership_in_tenant_not_bound_to_issuer_is_ignored(string engine)
     {
         await using var issuer = await OidcServer.StartAsync();
         await using var host = await NexusHost.StartAsync(engine, Settings(issuer, "member"));
         var bob = new Api(host.Bearer(Token(issuer, "bob"))).In("t_unbound");
         var id = (await bob.Get("/auth/me")).GetProperty("user").GetProperty("user_id").GetString()!;
         await host.Services.GetRequiredService<Database>().WriteAsync(
-            Scope.System, session => StoredMembership.PutAsync(session, "t_unbound", id, Role.Owner, active: true, 0, 0), TestContext.Current.CancellationToken);
+            Scope.System, session => StoredMembership.UpsertAsync(session, "t_unbound", id, Role.Owner, active: true, 0, 0), TestContext.Current.CancellationToken);
 
         await bob.Refused(HttpMethod.Get, "/tenants/t_unbound/members", HttpStatusCode.Forbidden, "auth.tenant_mismatch");
         (await bob.Get("/auth/me")).GetProperty("memberships").GetArrayLength().ShouldBe(2);
     }
 
     [Theory, Engines]
-    public async Task A_member_who_was_removed_does_not_come_back_by_signing_in(string engine)
+    public async Task Removed_member_is_not_readded_by_sign_in(string engine)
     {
         await using var issuer = await OidcServer.StartAsync();
         await using var host = await NexusHost.StartAsync(engine, Settings(issuer, "admin"));
@@ -63,7 +63,7 @@ public sealed class OidcSignInTests
     }
 
     [Theory, Engines]
-    public async Task Many_first_requests_make_one_person(string engine)
+    public async Task Concurrent_first_requests_create_one_user(string engine)
     {
         await using var issuer = await OidcServer.StartAsync();
         await using var host = await NexusHost.StartAsync(engine, Settings(issuer, "member"));
@@ -73,7 +73,7 @@ public sealed class OidcSignInTests
     }
 
     [Fact]
-    public async Task An_issuer_that_cannot_be_reached_is_503_and_a_foreign_one_401()
+    public async Task Unreachable_issuer_returns_503_and_unknown_issuer_401()
     {
         await using var issuer = await OidcServer.StartAsync();
         await using var host = await NexusHost.StartAsync("sqlite", Settings(issuer, "member"));

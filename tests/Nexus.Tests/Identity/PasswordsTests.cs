@@ -1,5 +1,5 @@
 using System.Net;
-using Nexus.Server.Identity.Tokens;
+using Nexus.Server.Identity.Accounts;
 
 namespace Nexus.Tests.Identity;
 
@@ -9,45 +9,45 @@ public sealed class PasswordsTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_right_password_is_told_from_wrong_ones()
+    public async Task Only_correct_password_is_accepted()
     {
-        using var passwords = new Passwords(iterations: 1000);
+        using var passwords = new PasswordService(iterations: 1000);
         var hash = await passwords.HashAsync(Good, Cancellation);
-        (await passwords.CheckAsync(hash, Good, Cancellation)).ShouldBe(PasswordCheck.Right);
-        (await passwords.CheckAsync(hash, Good + " ", Cancellation)).ShouldBe(PasswordCheck.Wrong);
-        (await passwords.CheckAsync(hash, "", Cancellation)).ShouldBe(PasswordCheck.Wrong);
-        (await passwords.CheckAsync(hash, new string('x', 5000), Cancellation)).ShouldBe(PasswordCheck.Wrong);
-        (await passwords.CheckAsync(null, Good, Cancellation)).ShouldBe(PasswordCheck.Wrong);
-        (await passwords.CheckAsync(null, "the password of nobody", Cancellation)).ShouldBe(PasswordCheck.Wrong);
+        (await passwords.VerifyAsync(hash, Good, Cancellation)).ShouldBe(PasswordCheckResult.Success);
+        (await passwords.VerifyAsync(hash, Good + " ", Cancellation)).ShouldBe(PasswordCheckResult.Failed);
+        (await passwords.VerifyAsync(hash, "", Cancellation)).ShouldBe(PasswordCheckResult.Failed);
+        (await passwords.VerifyAsync(hash, new string('x', 5000), Cancellation)).ShouldBe(PasswordCheckResult.Failed);
+        (await passwords.VerifyAsync(null, Good, Cancellation)).ShouldBe(PasswordCheckResult.Failed);
+        (await passwords.VerifyAsync(null, "the password of nobody", Cancellation)).ShouldBe(PasswordCheckResult.Failed);
     }
 
     [Fact]
-    public async Task A_hash_of_weaker_settings_is_told_to_be_old()
+    public async Task Hash_with_fewer_iterations_is_reported_as_old()
     {
-        using var weak = new Passwords(iterations: 1000);
-        using var strong = new Passwords(iterations: 2000);
+        using var weak = new PasswordService(iterations: 1000);
+        using var strong = new PasswordService(iterations: 2000);
         var hash = await weak.HashAsync(Good, Cancellation);
-        (await strong.CheckAsync(hash, Good, Cancellation)).ShouldBe(PasswordCheck.RightButOld);
+        (await strong.VerifyAsync(hash, Good, Cancellation)).ShouldBe(PasswordCheckResult.SuccessRehashNeeded);
     }
 
     [Fact]
-    public async Task Those_who_would_wait_too_long_are_told_so_at_once()
+    public async Task Check_returns_busy_when_queue_is_full()
     {
-        using var passwords = new Passwords(iterations: 200_000, running: 1, waiting: 1);
+        using var passwords = new PasswordService(iterations: 200_000, running: 1, waiting: 1);
         var checks = Enumerable.Range(0, 12)
-            .Select(_ => Task.Run(async () => await passwords.CheckAsync(null, Good, Cancellation)))
+            .Select(_ => Task.Run(async () => await passwords.VerifyAsync(null, Good, Cancellation)))
             .ToList();
         var answers = await Task.WhenAll(checks);
-        answers.ShouldAllBe(a => a == PasswordCheck.Wrong || a == PasswordCheck.Busy);
-        answers.ShouldContain(PasswordCheck.Wrong);
-        (await passwords.CheckAsync(null, Good, Cancellation)).ShouldBe(PasswordCheck.Wrong, "whoever left made room");
+        answers.ShouldAllBe(a => a == PasswordCheckResult.Failed || a == PasswordCheckResult.Busy);
+        answers.ShouldContain(PasswordCheckResult.Failed);
+        (await passwords.VerifyAsync(null, Good, Cancellation)).ShouldBe(PasswordCheckResult.Failed, "whoever left made room");
     }
 
     [Fact]
-    public async Task With_no_room_at_all_everyone_is_busy()
+    public async Task Check_and_hash_are_refused_without_capacity()
     {
-        using var passwords = new Passwords(iterations: 1000, running: 1, waiting: -1);
-        (await passwords.CheckAsync(null, Good, Cancellation)).ShouldBe(PasswordCheck.Busy);
+        using var passwords = new PasswordService(iterations: 1000, running: 1, waiting: -1);
+        (await passwords.VerifyAsync(null, Good, Cancellation)).ShouldBe(PasswordCheckResult.Busy);
         (await passwords.HashAsync(Good, Cancellation)).ShouldBeNull();
     }
 
@@ -57,39 +57,39 @@ public sealed class PasswordsTests
     [InlineData("with a \0 in it", false)]
     [InlineData("aaaaaaaaaaaaaaaa", false)]
     [InlineData("ünïcödé wörds", true)]
-    public void New_passwords_keep_the_rules(string password, bool good) =>
-        (Passwords.Mistake(password) is null).ShouldBe(good);
+    public void Password_rules_are_enforced(string password, bool good) =>
+        (PasswordService.Validate(password) is null).ShouldBe(good);
 
     [Fact]
-    public void A_password_ends_at_256_characters()
+    public void Password_is_limited_to_256_characters()
     {
         var longest = string.Concat(Enumerable.Repeat("abcdefgh", 32));
-        Passwords.Mistake(longest).ShouldBeNull();
-        Passwords.Mistake(longest + "i").ShouldNotBeNull();
+        PasswordService.Validate(longest).ShouldBeNull();
+        PasswordService.Validate(longest + "i").ShouldNotBeNull();
     }
 
     [Fact]
-    public void Attempts_are_counted_per_account_in_any_case_and_per_address()
+    public void Sign_in_attempts_are_limited_per_account_and_address()
     {
-        using var limits = new SignInLimits(new SignInLimitOptions { PerAccount = 2, PerAddress = 5 });
-        limits.Count("ada@example.com", IPAddress.Parse("192.0.2.1")).ShouldBeNull();
-        limits.Count(" ADA@example.com", IPAddress.Parse("192.0.2.2")).ShouldBeNull();
-        limits.Count("ada@example.com", IPAddress.Parse("192.0.2.3"))!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(15));
+        using var limits = new SignInRateLimiter(new SignInLimitOptions { PerAccount = 2, PerAddress = 5 });
+        limits.CountAttempt("ada@example.com", IPAddress.Parse("192.0.2.1")).ShouldBeNull();
+        limits.CountAttempt(" ADA@example.com", IPAddress.Parse("192.0.2.2")).ShouldBeNull();
+        limits.CountAttempt("ada@example.com", IPAddress.Parse("192.0.2.3"))!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(15));
         for (var i = 0; i < 4; i++)
         {
-            limits.Count($"user{i}@example.com", IPAddress.Parse("::ffff:192.0.2.1")).ShouldBeNull();
+            limits.CountAttempt($"user{i}@example.com", IPAddress.Parse("::ffff:192.0.2.1")).ShouldBeNull();
         }
 
-        limits.Count("eve@example.com", IPAddress.Parse("192.0.2.1")).ShouldNotBeNull();
-        limits.Count("eve@example.com", IPAddress.Parse("192.0.2.9")).ShouldBeNull("being refused by address uses up no account");
+        limits.CountAttempt("eve@example.com", IPAddress.Parse("192.0.2.1")).ShouldNotBeNull();
+        limits.CountAttempt("eve@example.com", IPAddress.Parse("192.0.2.9")).ShouldBeNull("being refused by address uses up no account");
     }
 
     [Fact]
-    public void An_ipv6_network_is_one_place()
+    public void IPv6_network_counts_as_one_address()
     {
-        using var limits = new SignInLimits(new SignInLimitOptions { PerAddress = 1 });
-        limits.Count("a@example.com", IPAddress.Parse("2001:db8::1")).ShouldBeNull();
-        limits.Count("b@example.com", IPAddress.Parse("2001:db8::2:1")).ShouldNotBeNull();
-        limits.Count("b@example.com", IPAddress.Parse("2001:db8:1::1")).ShouldBeNull();
+        using var limits = new SignInRateLimiter(new SignInLimitOptions { PerAddress = 1 });
+        limits.CountAttempt("a@example.com", IPAddress.Parse("2001:db8::1")).ShouldBeNull();
+        limits.CountAttempt("b@example.com", IPAddress.Parse("2001:db8::2:1")).ShouldNotBeNull();
+        limits.CountAttempt("b@example.com", IPAddress.Parse("2001:db8:1::1")).ShouldBeNull();
     }
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Server.Storage;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Tests.Identity;
 
@@ -11,7 +11,7 @@ public sealed class SessionTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task Signing_up_makes_an_owner_and_signing_in_finds_them_in_any_case(string engine)
+    public async Task Sign_up_creates_owner_and_sign_in_ignores_email_case(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -29,7 +29,7 @@ public sealed class SessionTests
     }
 
     [Theory, Engines]
-    public async Task Signing_up_names_every_mistake_and_refuses_a_taken_address(string engine)
+    public async Task Sign_up_reports_every_invalid_field_and_rejects_taken_email(string engine)
     {
         var host = await Api.HostAsync(engine);
         var nobody = new Api(host.Anonymous());
@@ -41,14 +41,14 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Signing_up_is_closed_unless_it_is_opened()
+    public async Task Sign_up_is_disabled_by_default()
     {
         var host = await NexusHost.SharedAsync("sqlite");
         await new Api(host.Anonymous()).Refused(HttpMethod.Post, "/auth/signup", HttpStatusCode.Forbidden, "auth.signup_closed", new JsonObject { ["email"] = Api.NewEmail(), ["password"] = Api.Password });
     }
 
     [Theory, Engines]
-    public async Task A_wrong_password_and_an_unknown_account_look_alike(string engine)
+    public async Task Wrong_password_and_unknown_account_are_indistinguishable(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -59,7 +59,7 @@ public sealed class SessionTests
     }
 
     [Theory, Engines]
-    public async Task Attempts_on_an_account_are_limited(string engine)
+    public async Task Sign_in_attempts_per_account_are_limited(string engine)
     {
         var host = await Api.HostAsync(engine);
         var nobody = new Api(host.Anonymous());
@@ -73,7 +73,7 @@ public sealed class SessionTests
     }
 
     [Theory, Engines]
-    public async Task A_refresh_token_rotates_and_a_lost_answer_gets_a_sibling(string engine)
+    public async Task Refresh_token_rotates_and_tolerates_immediate_reuse(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -88,7 +88,7 @@ public sealed class SessionTests
     }
 
     [Theory, Engines]
-    public async Task A_later_reuse_ends_the_whole_family_and_no_other(string engine)
+    public async Task Late_refresh_token_reuse_revokes_that_session_only(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -106,7 +106,7 @@ public sealed class SessionTests
     }
 
     [Theory, Engines]
-    public async Task A_tenant_that_the_caller_left_is_refused_and_consumes_nothing(string engine)
+    public async Task Foreign_tenant_is_refused_without_using_refresh_token(string engine)
     {
         var host = await Api.HostAsync(engine);
         var (ada, bob) = (await Api.SignUpAsync(host), await Api.SignUpAsync(host));
@@ -124,7 +124,7 @@ public sealed class SessionTests
     }
 
     [Theory, Engines]
-    public async Task What_is_no_refresh_token_counts_against_its_address_and_good_ones_do_not(string engine)
+    public async Task Only_unknown_refresh_tokens_count_toward_address_limit(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(Api.Open) { ["Nexus:Auth:SignIn:PerAddress"] = "3" });
         var ada = await Api.SignUpAsync(host);
@@ -137,7 +137,7 @@ public sealed class SessionTests
     }
 
     [Theory, Engines]
-    public async Task A_session_that_only_refreshes_sheds_its_expired_tokens(string engine)
+    public async Task Refresh_removes_expired_tokens_of_session(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -149,11 +149,11 @@ public sealed class SessionTests
         await Refresh(host, second.RefreshToken);
 
         (await database.ReadAsync(
-            Scope.System, session => session.FirstAsync<long>("select count(*) from refresh_tokens where session_id in (select session_id from sessions where user_id = @UserId)", new { ada.UserId }), Cancellation)).ShouldBe(2);
+            Scope.System, session => session.FirstOrDefaultAsync<long>("select count(*) from refresh_tokens where session_id in (select session_id from sessions where user_id = @UserId)", new { ada.UserId }), Cancellation)).ShouldBe(2);
     }
 
     [Theory, Engines]
-    public async Task Many_uses_of_one_token_at_once_all_get_siblings(string engine)
+    public async Task Concurrent_refreshes_with_one_token_all_succeed(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -162,7 +162,7 @@ public sealed class SessionTests
     }
 
     [Theory, Engines]
-    public async Task Logging_out_ends_the_session_and_its_tokens(string engine)
+    public async Task Logout_ends_session_and_its_tokens(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -176,7 +176,7 @@ public sealed class SessionTests
     }
 
     [Theory, Engines]
-    public async Task A_new_password_ends_the_other_sessions(string engine)
+    public async Task Password_change_ends_other_sessions(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -194,7 +194,7 @@ public sealed class SessionTests
     }
 
     [Theory, Engines]
-    public async Task A_repeat_of_changing_the_password_is_done_already(string engine)
+    public async Task Password_change_retry_succeeds(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -208,7 +208,7 @@ public sealed class SessionTests
     }
 
     [Theory, Engines]
-    public async Task Tokens_that_are_none_are_refused(string engine)
+    public async Task Missing_or_malformed_credentials_return_401(string engine)
     {
         var host = await Api.HostAsync(engine);
         await new Api(host.Anonymous()).Refused(HttpMethod.Get, "/auth/me", HttpStatusCode.Unauthorized, "auth.missing");
@@ -226,7 +226,7 @@ public sealed class SessionTests
     }
 
     [Theory, Engines]
-    public async Task The_key_set_is_open_and_stays_the_same(string engine)
+    public async Task JWKS_is_public_and_stable(string engine)
     {
         var host = await Api.HostAsync(engine);
         var nobody = new Api(host.Anonymous());

@@ -8,26 +8,26 @@ namespace Nexus.Tests.Identity;
 public sealed class StrictJwtTests
 {
     private const string Header = """{"alg":"ES256","kid":"k1","typ":"JWT"}""";
-    private static readonly SetClock Clock = new();
-    private static readonly string Exp = $"\"exp\":{Clock.Seconds + 600}";
+    private static readonly SetClock _clock = new();
+    private static readonly string _exp = $"\"exp\":{_clock.Seconds + 600}";
 
     [Fact]
-    public void A_plain_token_is_read()
+    public void Valid_token_is_parsed()
     {
-        var text = Jwt.Of(Header, $$"""{"iss":"i","sub":"u1","aud":["a","b"],"iat":{{Clock.Seconds}},{{Exp}}}""");
+        var text = Jwt.Of(Header, $$"""{"iss":"i","sub":"u1","aud":["a","b"],"iat":{{_clock.Seconds}},{{_exp}}}""");
 
-        StrictJwt.Parse(text, Clock.Now, out var token).ShouldBe(TokenFault.None);
+        StrictJwt.Parse(text, _clock.Now, out var token).ShouldBe(TokenError.None);
 
         token!.Algorithm.ShouldBe("ES256");
         token.KeyId.ShouldBe("k1");
         token.Issuer.ShouldBe("i");
         token.Subject.ShouldBe("u1");
-        token.ExpiresAt.ToUnixTimeSeconds().ShouldBe(Clock.Seconds + 600);
+        token.ExpiresAt.ToUnixTimeSeconds().ShouldBe(_clock.Seconds + 600);
         Encoding.ASCII.GetString(token.SigningInput).ShouldBe(text[..text.LastIndexOf('.')]);
         token.Signature.ShouldBe("sig"u8.ToArray());
-        token.IsFor("b").ShouldBeTrue();
-        token.IsFor("c").ShouldBeFalse();
-        token.IsFor("A").ShouldBeFalse();
+        token.HasAudience("b").ShouldBeTrue();
+        token.HasAudience("c").ShouldBeFalse();
+        token.HasAudience("A").ShouldBeFalse();
     }
 
     public static TheoryData<string> BadHeaders =>
@@ -43,40 +43,40 @@ public sealed class StrictJwtTests
 
     [Theory]
     [MemberData(nameof(BadHeaders))]
-    public void A_header_that_is_not_plain_is_refused(string header) =>
-        Parse(Jwt.Of(header, $$"""{"sub":"u1",{{Exp}}}""")).ShouldBe(TokenFault.Malformed);
+    public void Invalid_header_is_rejected(string header) =>
+        Parse(Jwt.Of(header, $$"""{"sub":"u1",{{_exp}}}""")).ShouldBe(TokenError.Malformed);
 
     public static TheoryData<string> BadPayloads =>
     [
-        $$"""{{{Exp}}}""", $$"""{"sub":"",{{Exp}}}""", $$"""{"sub":null,{{Exp}}}""", $$"""{"sub":5,{{Exp}}}""",
-        $$"""{"sub":"a\nb",{{Exp}}}""", $$"""{"sub":"u1","sub":"u2",{{Exp}}}""", $$"""{"sub":"u1","iss":["i"],{{Exp}}}""",
-        $$"""{"sub":"{{new string('u', 256)}}",{{Exp}}}""", """{"sub":"u1"}""", """{"sub":"u1","exp":"1800000600"}""",
+        $$"""{{{_exp}}}""", $$"""{"sub":"",{{_exp}}}""", $$"""{"sub":null,{{_exp}}}""", $$"""{"sub":5,{{_exp}}}""",
+        $$"""{"sub":"a\nb",{{_exp}}}""", $$"""{"sub":"u1","sub":"u2",{{_exp}}}""", $$"""{"sub":"u1","iss":["i"],{{_exp}}}""",
+        $$"""{"sub":"{{new string('u', 256)}}",{{_exp}}}""", """{"sub":"u1"}""", """{"sub":"u1","exp":"1800000600"}""",
         """{"sub":"u1","exp":1800000600.5}""", """{"sub":"u1","exp":1.8e10}""", """{"sub":"u1","exp":-1}""",
         """{"sub":"u1","exp":null}""", """{"sub":"u1","exp":253402300800}""", """{"sub":"u1","exp":99999999999999999999}""",
-        $$"""{"sub":"u1","iat":"1",{{Exp}}}""", $$"""{"sub":"u1","nbf":true,{{Exp}}}""", $$"""{"sub":"u1","x":{"a":1,"a":2},{{Exp}}}""",
-        $$"""{"sub":"u1","x":"\ud800",{{Exp}}}""", "[]", "\"u1\"",
+        $$"""{"sub":"u1","iat":"1",{{_exp}}}""", $$"""{"sub":"u1","nbf":true,{{_exp}}}""", $$"""{"sub":"u1","x":{"a":1,"a":2},{{_exp}}}""",
+        $$"""{"sub":"u1","x":"\ud800",{{_exp}}}""", "[]", "\"u1\"",
     ];
 
     [Theory]
     [MemberData(nameof(BadPayloads))]
-    public void A_payload_of_the_wrong_shape_is_refused(string payload) =>
-        Parse(Jwt.Of(Header, payload)).ShouldBe(TokenFault.Malformed);
+    public void Invalid_payload_is_rejected(string payload) =>
+        Parse(Jwt.Of(Header, payload)).ShouldBe(TokenError.Malformed);
 
     [Fact]
-    public void The_last_second_of_the_calendar_is_a_time() =>
-        Parse(Jwt.Of(Header, """{"sub":"u1","exp":253402300799}""")).ShouldBe(TokenFault.None);
+    public void Maximum_expiry_is_accepted() =>
+        Parse(Jwt.Of(Header, """{"sub":"u1","exp":253402300799}""")).ShouldBe(TokenError.None);
 
     [Theory]
-    [InlineData("exp", -29, nameof(TokenFault.None))]
-    [InlineData("exp", -30, nameof(TokenFault.Expired))]
-    [InlineData("nbf", 30, nameof(TokenFault.None))]
-    [InlineData("nbf", 31, nameof(TokenFault.NotYetValid))]
-    [InlineData("iat", 30, nameof(TokenFault.None))]
-    [InlineData("iat", 31, nameof(TokenFault.NotYetValid))]
-    public void Times_hold_within_thirty_seconds(string claim, int offset, string expected)
+    [InlineData("exp", -29, nameof(TokenError.None))]
+    [InlineData("exp", -30, nameof(TokenError.Expired))]
+    [InlineData("nbf", 30, nameof(TokenError.None))]
+    [InlineData("nbf", 31, nameof(TokenError.NotYetValid))]
+    [InlineData("iat", 30, nameof(TokenError.None))]
+    [InlineData("iat", 31, nameof(TokenError.NotYetValid))]
+    public void Clock_skew_of_30_seconds_is_tolerated(string claim, int offset, string expected)
     {
-        var exp = claim == "exp" ? "" : $",{Exp}";
-        Parse(Jwt.Of(Header, $$"""{"sub":"u1","{{claim}}":{{Clock.Seconds + offset}}{{exp}}}""")).ToString().ShouldBe(expected);
+        var exp = claim == "exp" ? "" : $",{_exp}";
+        Parse(Jwt.Of(Header, $$"""{"sub":"u1","{{claim}}":{{_clock.Seconds + offset}}{{exp}}}""")).ToString().ShouldBe(expected);
     }
 
     [Theory]
@@ -90,48 +90,48 @@ public sealed class StrictJwtTests
     [InlineData("\u00e9")]
     [InlineData("+")]
     [InlineData("/")]
-    public void One_token_has_one_spelling(string tail)
+    public void Non_canonical_encoding_is_rejected(string tail)
     {
-        var good = Jwt.Of(Header, $$"""{"sub":"u1",{{Exp}}}""");
-        Parse(good).ShouldBe(TokenFault.None);
-        Parse(tail.Length == 0 ? good[..(good.LastIndexOf('.') + 1)] : good + tail).ShouldBe(TokenFault.Malformed);
-        Parse(tail + good.Replace(".", tail + ".", StringComparison.Ordinal) + ".").ShouldBe(TokenFault.Malformed);
+        var good = Jwt.Of(Header, $$"""{"sub":"u1",{{_exp}}}""");
+        Parse(good).ShouldBe(TokenError.None);
+        Parse(tail.Length == 0 ? good[..(good.LastIndexOf('.') + 1)] : good + tail).ShouldBe(TokenError.Malformed);
+        Parse(tail + good.Replace(".", tail + ".", StringComparison.Ordinal) + ".").ShouldBe(TokenError.Malformed);
     }
 
     [Fact]
-    public void Stray_bits_at_the_end_are_refused() =>
-        Parse(Jwt.Of(Header, $$"""{"sub":"u1",{{Exp}}}""", "c2l")).ShouldBe(TokenFault.Malformed, "c2k is its spelling");
+    public void Stray_trailing_bits_are_rejected() =>
+        Parse(Jwt.Of(Header, $$"""{"sub":"u1",{{_exp}}}""", "c2l")).ShouldBe(TokenError.Malformed, "c2k is its spelling");
 
     [Fact]
-    public void A_byte_too_many_is_refused()
+    public void Oversized_token_is_rejected()
     {
-        var start = Jwt.Of(Header, $$"""{"sub":"u1",{{Exp}}}""", "");
-        var most = StrictJwt.MostCharacters - start.Length;
-        Parse(start + new string('A', most)).ShouldBe(most % 4 == 1 ? TokenFault.Malformed : TokenFault.None);
-        Parse(start + new string('A', most + 1)).ShouldBe(TokenFault.Malformed);
-        Parse(start + new string('A', 5_000_000)).ShouldBe(TokenFault.Malformed);
+        var start = Jwt.Of(Header, $$"""{"sub":"u1",{{_exp}}}""", "");
+        var most = StrictJwt.MaxCharacters - start.Length;
+        Parse(start + new string('A', most)).ShouldBe(most % 4 == 1 ? TokenError.Malformed : TokenError.None);
+        Parse(start + new string('A', most + 1)).ShouldBe(TokenError.Malformed);
+        Parse(start + new string('A', 5_000_000)).ShouldBe(TokenError.Malformed);
     }
 
     [Fact]
-    public void Broken_utf8_is_refused()
+    public void Invalid_UTF8_is_rejected()
     {
-        var payload = Encoding.Latin1.GetBytes($$"""{"sub":"é",{{Exp}}}""");
-        Parse($"{Jwt.Encode(Header)}.{System.Buffers.Text.Base64Url.EncodeToString(payload)}.c2ln").ShouldBe(TokenFault.Malformed);
+        var payload = Encoding.Latin1.GetBytes($$"""{"sub":"é",{{_exp}}}""");
+        Parse($"{Jwt.Encode(Header)}.{System.Buffers.Text.Base64Url.EncodeToString(payload)}.c2ln").ShouldBe(TokenError.Malformed);
     }
 
     [Fact]
-    public void No_text_makes_it_throw() =>
+    public void Parse_never_throws_on_arbitrary_text() =>
         Prop.ForAll<string?, string?, string?>((a, b, c) =>
         {
-            Parse($"{a}.{b}.{c}").ShouldNotBe(TokenFault.None);
-            Parse(Jwt.Of(a ?? "", b ?? "", c ?? "")).ShouldNotBe(TokenFault.None);
-            Parse(Jwt.Of(Header, $$"""{"sub":"u1","x":{{b}},{{Exp}}}""", c ?? ""));
+            Parse($"{a}.{b}.{c}").ShouldNotBe(TokenError.None);
+            Parse(Jwt.Of(a ?? "", b ?? "", c ?? "")).ShouldNotBe(TokenError.None);
+            Parse(Jwt.Of(Header, $$"""{"sub":"u1","x":{{b}},{{_exp}}}""", c ?? ""));
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void No_changed_character_makes_it_throw()
+    public void Parse_never_throws_on_mutated_token()
     {
-        var good = Jwt.Of(Header, $$"""{"sub":"u1",{{Exp}}}""");
+        var good = Jwt.Of(Header, $$"""{"sub":"u1",{{_exp}}}""");
         for (var i = 0; i < good.Length; i++)
         {
             foreach (var c in "\0\u0020.=-_Az9\u00ff\ud83d")
@@ -140,9 +140,9 @@ public sealed class StrictJwtTests
                 Parse(good[..i] + c + good[i..]);
             }
 
-            Parse(good[..i]).ShouldBe(TokenFault.Malformed, $"cut at {i}");
+            Parse(good[..i]).ShouldBe(TokenError.Malformed, $"cut at {i}");
         }
     }
 
-    private static TokenFault Parse(string text) => StrictJwt.Parse(text, Clock.Now, out _);
+    private static TokenError Parse(string text) => StrictJwt.Parse(text, _clock.Now, out _);
 }

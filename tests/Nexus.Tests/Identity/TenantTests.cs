@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Server.Events;
-using Nexus.Server.Identity;
-using Nexus.Server.Storage;
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Identity;
 
@@ -11,7 +11,7 @@ namespace Nexus.Tests.Identity;
 public sealed class TenantTests
 {
     [Theory, Engines]
-    public async Task Whoever_makes_a_tenant_owns_it(string engine)
+    public async Task Creator_owns_new_tenant(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -29,7 +29,7 @@ public sealed class TenantTests
     }
 
     [Theory, Engines]
-    public async Task A_repeat_of_making_a_tenant_is_answered_again_though_it_has_events(string engine)
+    public async Task Create_retry_is_replayed_even_after_later_events(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -45,7 +45,7 @@ public sealed class TenantTests
     }
 
     [Theory, Engines]
-    public async Task Taken_and_malformed_ids_are_refused(string engine)
+    public async Task Taken_or_malformed_tenant_id_is_rejected(string engine)
     {
         var host = await Api.HostAsync(engine);
         var (ada, bob) = (await Api.SignUpAsync(host), await Api.SignUpAsync(host));
@@ -60,7 +60,7 @@ public sealed class TenantTests
     }
 
     [Theory, Engines]
-    public async Task A_suspended_tenant_is_closed_until_its_owner_opens_it(string engine)
+    public async Task Suspended_tenant_is_blocked_until_owner_reactivates_it(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -76,7 +76,7 @@ public sealed class TenantTests
     }
 
     [Theory, Engines]
-    public async Task Where_a_platform_names_tenants_a_stranger_cannot_take_one(string engine)
+    public async Task With_trusted_tokens_only_claimed_owner_can_create_tenant(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var id = NexusHost.NewTenant();
@@ -89,13 +89,13 @@ public sealed class TenantTests
     }
 
     [Theory, Engines]
-    public async Task Nobody_signs_up_into_the_log_of_a_tenant_that_only_tokens_named(string engine)
+    public async Task Sign_up_cannot_claim_tenant_id_that_already_has_events(string engine)
     {
         var host = await Api.HostAsync(engine);
         var id = NexusHost.NewTenant();
         await host.Services.GetRequiredService<Database>().WriteAsync(
             new Scope(id, "dev"),
-            session => host.Services.GetRequiredService<EventLog>().AppendAsync(session, Callers.Operator("test", session.Scope), new NewEvent("flags_updated", "flags")),
+            session => host.Services.GetRequiredService<EventLog>().AppendAsync(session, RequestContextFactory.ForSystem("test", session.Scope), new NewEvent("flags_updated", "flags")),
             TestContext.Current.CancellationToken);
 
         var session = await new Api(host.Anonymous()).Post("/auth/signup", new JsonObject { ["email"] = Api.NewEmail(), ["password"] = Api.Password, ["tenant_name"] = id[2..] });
@@ -105,7 +105,7 @@ public sealed class TenantTests
     }
 
     [Theory, Engines]
-    public async Task A_user_of_more_tenants_than_a_token_holds_names_one_when_refreshing(string engine)
+    public async Task Refresh_can_select_tenant_when_user_has_too_many_for_token(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -130,7 +130,7 @@ public sealed class TenantTests
     }
 
     [Theory, Engines]
-    public async Task Another_tenant_s_members_and_keys_do_not_exist(string engine)
+    public async Task Members_and_keys_of_other_tenant_are_not_found(string engine)
     {
         var host = await Api.HostAsync(engine);
         var (ada, bob) = (await Api.SignUpAsync(host), await Api.SignUpAsync(host));

@@ -1,24 +1,24 @@
 using System.Text;
 using Nexus.Server.Identity.Tokens;
-using Nexus.Server.Tenancy;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Identity;
 
 public sealed class TrustedHs256Tests
 {
-    private static readonly byte[] Secret = Encoding.UTF8.GetBytes("a secret of more than 32 bytes, really");
+    private static readonly byte[] _secret = Encoding.UTF8.GetBytes("a secret of more than 32 bytes, really");
     private readonly SetClock _clock = new();
 
     [Fact]
-    public void It_is_believed_for_tenants_and_roles()
+    public void Token_claims_define_tenants_and_roles()
     {
         Verify($$"""
             {"sub":"u7","exp":{{_clock.Seconds + 60}},"email":"u7@example.com","tenant_ids":["t_a","t_b"],
              "default_tenant_id":"t_b","role_map":{"t_a":"admin"},"actor_type":"agent"}
-            """, out var who).ShouldBe(TokenFault.None);
+            """, out var who).ShouldBe(TokenError.None);
 
         who!.UserId.ShouldBe("u7");
-        who.ClaimsAreTrusted.ShouldBeTrue();
+        who.HasTrustedClaims.ShouldBeTrue();
         who.Provider.ShouldBe("hs256");
         who.ActorType.ShouldBe("agent");
         who.DefaultTenantId.ShouldBe("t_b");
@@ -39,40 +39,40 @@ public sealed class TrustedHs256Tests
     [InlineData("\"default_tenant_id\":\"acme\"")]
     [InlineData("\"actor_type\":\"robot\"")]
     [InlineData("\"email\":[]")]
-    public void A_claim_of_the_wrong_shape_is_refused(string claim) =>
-        Verify($$"""{"sub":"u7","exp":{{_clock.Seconds + 60}},{{claim}}}""", out _).ShouldBe(TokenFault.Malformed);
+    public void Malformed_claim_is_rejected(string claim) =>
+        Verify($$"""{"sub":"u7","exp":{{_clock.Seconds + 60}},{{claim}}}""", out _).ShouldBe(TokenError.Malformed);
 
     [Fact]
-    public void It_cannot_be_an_api_key() =>
-        Verify($$"""{"sub":"key_1","exp":{{_clock.Seconds + 60}}}""", out _).ShouldBe(TokenFault.Malformed);
+    public void Subject_with_api_key_prefix_is_rejected() =>
+        Verify($$"""{"sub":"key_1","exp":{{_clock.Seconds + 60}}}""", out _).ShouldBe(TokenError.Malformed);
 
     [Fact]
-    public void Issuer_and_audience_count_where_configured()
+    public void Issuer_and_audience_are_checked_when_configured()
     {
         var plain = $$"""{"sub":"u7","exp":{{_clock.Seconds + 60}}}""";
         var full = $$"""{"sub":"u7","iss":"p","aud":"n","exp":{{_clock.Seconds + 60}}}""";
-        Verify(plain, out _).ShouldBe(TokenFault.None);
-        Verify(full, out _).ShouldBe(TokenFault.None);
-        Verify(plain, out _, new TrustedHs256(Secret, "p", null)).ShouldBe(TokenFault.UnknownIssuer);
-        Verify(plain, out _, new TrustedHs256(Secret, null, "n")).ShouldBe(TokenFault.WrongAudience);
-        Verify(full, out _, new TrustedHs256(Secret, "p", "n")).ShouldBe(TokenFault.None);
+        Verify(plain, out _).ShouldBe(TokenError.None);
+        Verify(full, out _).ShouldBe(TokenError.None);
+        Verify(plain, out _, new TrustedHs256Verifier(_secret, "p", null)).ShouldBe(TokenError.UnknownIssuer);
+        Verify(plain, out _, new TrustedHs256Verifier(_secret, null, "n")).ShouldBe(TokenError.WrongAudience);
+        Verify(full, out _, new TrustedHs256Verifier(_secret, "p", "n")).ShouldBe(TokenError.None);
     }
 
     [Fact]
-    public void Another_secret_or_algorithm_is_refused()
+    public void Wrong_secret_or_algorithm_is_rejected()
     {
-        var other = new TrustedHs256([.. Secret, 1], null, null);
-        Verify($$"""{"sub":"u7","exp":{{_clock.Seconds + 60}}}""", out _, other).ShouldBe(TokenFault.WrongSignature);
+        var other = new TrustedHs256Verifier([.. _secret, 1], null, null);
+        Verify($$"""{"sub":"u7","exp":{{_clock.Seconds + 60}}}""", out _, other).ShouldBe(TokenError.WrongSignature);
 
-        var text = Jwt.Hs256($$"""{"sub":"u7","exp":{{_clock.Seconds + 60}}}""", Secret, """{"alg":"HS512"}""");
+        var text = Jwt.Hs256($$"""{"sub":"u7","exp":{{_clock.Seconds + 60}}}""", _secret, """{"alg":"HS512"}""");
         StrictJwt.Parse(text, _clock.Now, out var token);
-        new TrustedHs256(Secret, null, null).Verify(token!, out _).ShouldBe(TokenFault.WrongAlgorithm);
-        Should.Throw<ArgumentException>(() => new TrustedHs256(new byte[31], null, null));
+        new TrustedHs256Verifier(_secret, null, null).Verify(token!, out _).ShouldBe(TokenError.WrongAlgorithm);
+        Should.Throw<ArgumentException>(() => new TrustedHs256Verifier(new byte[31], null, null));
     }
 
-    private TokenFault Verify(string payload, out AuthContext? who, TrustedHs256? trusted = null)
+    private TokenError Verify(string payload, out AuthContext? who, TrustedHs256Verifier? trusted = null)
     {
-        StrictJwt.Parse(Jwt.Hs256(payload, Secret), _clock.Now, out var token).ShouldBe(TokenFault.None);
-        return (trusted ?? new TrustedHs256(Secret, null, null)).Verify(token!, out who);
+        StrictJwt.Parse(Jwt.Hs256(payload, _secret), _clock.Now, out var token).ShouldBe(TokenError.None);
+        return (trusted ?? new TrustedHs256Verifier(_secret, null, null)).Verify(token!, out who);
     }
 }

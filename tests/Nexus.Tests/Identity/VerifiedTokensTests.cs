@@ -1,5 +1,5 @@
 using Nexus.Server.Identity.Tokens;
-using Nexus.Server.Tenancy;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Identity;
 
@@ -8,9 +8,9 @@ public sealed class VerifiedTokensTests
     private readonly SetClock _clock = new();
 
     [Fact]
-    public void A_token_is_remembered_until_it_ends()
+    public void Token_is_cached_until_it_expires()
     {
-        var tokens = new VerifiedTokens(_clock);
+        var tokens = new VerifiedTokenCache(_clock);
         var who = Who(60);
         tokens.Add("abc", who);
         tokens.Find("abc").ShouldBeSameAs(who);
@@ -20,9 +20,9 @@ public sealed class VerifiedTokensTests
     }
 
     [Fact]
-    public void A_flood_is_bounded_and_does_not_push_out_what_is_used()
+    public void Cache_is_bounded_and_keeps_tokens_in_use()
     {
-        var tokens = new VerifiedTokens(_clock, 100);
+        var tokens = new VerifiedTokenCache(_clock, 100);
         var who = Who(60);
         tokens.Add("busy", who);
         for (var i = 0; i < 10_000; i++)
@@ -37,9 +37,9 @@ public sealed class VerifiedTokensTests
     }
 
     [Fact]
-    public void Many_threads_stay_within_the_bound()
+    public void Concurrent_adds_stay_within_bound()
     {
-        var tokens = new VerifiedTokens(_clock, 1000);
+        var tokens = new VerifiedTokenCache(_clock, 1000);
         Parallel.For(0, 50_000, i =>
         {
             tokens.Add($"token {i % 3000}", Who(60));
@@ -49,9 +49,9 @@ public sealed class VerifiedTokensTests
     }
 
     [Fact]
-    public void A_lookup_allocates_nothing()
+    public void Lookup_does_not_allocate()
     {
-        var tokens = new VerifiedTokens(_clock);
+        var tokens = new VerifiedTokenCache(_clock);
         var token = new string('x', 900);
         tokens.Add(token, Who(60));
         tokens.Find(token);
@@ -67,9 +67,9 @@ public sealed class VerifiedTokensTests
     [Theory]
     [InlineData(8193, 'x')]
     [InlineData(10, '\u00e9')]
-    public void What_cannot_be_a_token_is_not_found(int length, char c)
+    public void Oversized_or_non_ASCII_token_is_not_cached(int length, char c)
     {
-        var tokens = new VerifiedTokens(_clock);
+        var tokens = new VerifiedTokenCache(_clock);
         tokens.Add(new string(c, length), Who(60));
         tokens.Find(new string(c, length)).ShouldBeNull();
         tokens.Count.ShouldBe(0);

@@ -29,11 +29,11 @@ public sealed class CanonicalJsonTests
          "\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control","\u00f6":"Latin Small Letter O With Diaeresis"}
         """;
 
-    private static readonly string[] NamesInOrder =
+    private static readonly string[] _namesInOrder =
         ["Carriage Return", "One", "Control", "Latin Small Letter O With Diaeresis", "Euro Sign", "Emoji: Grinning Face", "Hebrew Letter Dalet With Dagesh"];
 
     [Fact]
-    public void The_sample_of_the_rfc_comes_out_byte_for_byte() => Both(Sample).ShouldBe(SampleCanonical);
+    public void RFC_8785_sample_matches_byte_for_byte() => Both(Sample).ShouldBe(SampleCanonical);
 
     [Fact]
     public void Names_are_ordered_by_utf16_code_units()
@@ -41,7 +41,7 @@ public sealed class CanonicalJsonTests
         foreach (var text in (string[])[Names, Names.Replace("\\u20ac", "€", StringComparison.Ordinal).Replace("\\ufb33", "\ufb33", StringComparison.Ordinal).Replace("\\ud83d\\ude00", "\ud83d\ude00", StringComparison.Ordinal)])
         {
             using var sorted = JsonDocument.Parse(Both(text));
-            sorted.RootElement.EnumerateObject().Select(p => p.Value.GetString()).ShouldBe(NamesInOrder);
+            sorted.RootElement.EnumerateObject().Select(p => p.Value.GetString()).ShouldBe(_namesInOrder);
         }
     }
 
@@ -73,14 +73,14 @@ public sealed class CanonicalJsonTests
     [InlineData(0x43143ff3c1cb0959, "1424953923781206.2")]
     [InlineData(0x3e60000000000000, "2.9802322387695312e-8")] // 2^-25 and 2^-958, which .NET's "R" writes as another number
     [InlineData(0x0410000000000000, "4.1045368012983762e-289")]
-    public void Numbers_are_written_as_in_appendix_b(ulong bits, string expected)
+    public void Numbers_match_RFC_8785_appendix_B(ulong bits, string expected)
     {
         Span<byte> text = stackalloc byte[CanonicalNumber.MaxLength];
         Encoding.ASCII.GetString(text[..CanonicalNumber.Format(BitConverter.UInt64BitsToDouble(bits), text)]).ShouldBe(expected);
     }
 
     [Fact]
-    public void Every_power_of_two_and_its_neighbours_read_back()
+    public void Powers_of_two_and_neighbors_round_trip()
     {
         Span<byte> text = stackalloc byte[CanonicalNumber.MaxLength];
         for (var exponent = -1074; exponent < 1024; exponent++)
@@ -94,7 +94,7 @@ public sealed class CanonicalJsonTests
     }
 
     [Fact]
-    public void Every_number_reads_back_as_itself() => Prop.ForAll(ArbMap.Default.ArbFor<long>(), bits =>
+    public void Every_finite_number_round_trips() => Prop.ForAll(ArbMap.Default.ArbFor<long>(), bits =>
     {
         var value = BitConverter.Int64BitsToDouble(bits * 0x9E3779B97F4A7C1);
         if (!double.IsFinite(value))
@@ -112,7 +112,7 @@ public sealed class CanonicalJsonTests
     [InlineData("9007199254740992")]
     [InlineData("-9007199254740992")]
     [InlineData("0")]
-    public void Whole_numbers_up_to_2_to_the_53_stand_as_they_are(string literal) => Both(literal).ShouldBe(literal);
+    public void Integers_up_to_2_pow_53_are_unchanged(string literal) => Both(literal).ShouldBe(literal);
 
     [Theory]
     [InlineData("9007199254740993")]
@@ -124,7 +124,7 @@ public sealed class CanonicalJsonTests
     [InlineData("""{"b":0,"a":1,"\u0061":2}""")]
     [InlineData("\"\\ud800\"")]
     [InlineData("""{"\udc00x":1}""")]
-    public void What_has_no_canonical_text_is_refused(string json)
+    public void JSON_without_canonical_form_is_rejected(string json)
     {
         using var document = JsonDocument.Parse(json);
         Should.Throw<FormatException>(() => CanonicalJson.Write(document.RootElement));
@@ -132,7 +132,7 @@ public sealed class CanonicalJsonTests
     }
 
     [Fact]
-    public void Ill_formed_text_deep_nesting_and_infinity_in_nodes_are_refused()
+    public void Invalid_text_deep_nesting_and_infinity_are_rejected()
     {
         Should.Throw<FormatException>(() => CanonicalJson.Write(new JsonObject { ["a"] = "\ud800" }));
         Should.Throw<FormatException>(() => CanonicalJson.Write(new JsonObject { ["\udfff"] = 1 }));
@@ -150,7 +150,7 @@ public sealed class CanonicalJsonTests
     }
 
     [Fact]
-    public void Values_made_in_code_are_written_like_parsed_ones()
+    public void JsonNode_values_are_written_like_parsed_JSON()
     {
         var node = new JsonObject { ["z"] = 1.50m, ["n"] = null, ["i"] = 42L, ["f"] = -0.0, ["a"] = new JsonArray(true, "é\u007f<>&"), [""] = 1e-7 };
         Encoding.UTF8.GetString(CanonicalJson.Write(node)).ShouldBe("""{"":1e-7,"a":[true,"é<>&"],"f":0,"i":42,"n":null,"z":1.5}""".Replace("é", "é\u007f", StringComparison.Ordinal));
@@ -158,7 +158,7 @@ public sealed class CanonicalJsonTests
     }
 
     [Fact]
-    public void Any_object_comes_out_sorted_whole_and_stable() => Prop.ForAll(ArbMap.Default.ArbFor<Dictionary<NonNull<string>, string?>>(), map =>
+    public void Object_properties_are_sorted_complete_and_stable() => Prop.ForAll(ArbMap.Default.ArbFor<Dictionary<NonNull<string>, string?>>(), map =>
     {
         var plain = map.Where(p => IsWellFormed(p.Key.Get) && IsWellFormed(p.Value ?? "")).ToDictionary(p => p.Key.Get, p => p.Value);
         var json = JsonSerializer.Serialize(plain);

@@ -11,7 +11,7 @@ public sealed class CheckpointTests
     private const string Root = "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=";
 
     [Fact]
-    public void The_example_of_the_specification_is_read_and_written_as_it_stands()
+    public void Specification_example_round_trips()
     {
         const string text = $"example.com/behind-the-sofa\n20852163\n{Root}\n";
         var checkpoint = Checkpoint.Parse(text);
@@ -20,7 +20,7 @@ public sealed class CheckpointTests
     }
 
     [Fact]
-    public void A_checkpoint_is_opened_with_a_key_that_signed_it()
+    public void Checkpoint_opens_with_any_signing_key()
     {
         using var old = LogKey.Create();
         using var young = LogKey.Create();
@@ -34,7 +34,7 @@ public sealed class CheckpointTests
     }
 
     [Fact]
-    public void A_signature_under_another_name_than_the_origin_counts_for_nothing()
+    public void Signature_with_name_other_than_origin_is_ignored()
     {
         using var key = LogKey.Create();
         var note = SignedNote.Sign($"{Origin}\n3\n{Root}\n", "log.example/t_other/prod/0", key);
@@ -42,7 +42,7 @@ public sealed class CheckpointTests
     }
 
     [Fact]
-    public void Every_flipped_bit_of_a_checkpoint_is_refused()
+    public void Any_flipped_bit_is_rejected()
     {
         using var key = LogKey.Create();
         var note = Encoding.UTF8.GetBytes(new Checkpoint(Origin, 300, Convert.FromBase64String(Root)).Sign(key).ToString());
@@ -80,10 +80,10 @@ public sealed class CheckpointTests
     [InlineData("o\n1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2J=\n")]
     [InlineData("o\n1\nCsUYapGGPo4dkMgIAUqom_Xajj7h2fB2MPA3j2jxq2I=\n")]
     [InlineData("o\n1\nAAAA\n")]
-    public void What_is_no_checkpoint_is_refused(string text) => Should.Throw<FormatException>(() => Checkpoint.Parse(text));
+    public void Malformed_checkpoint_is_rejected(string text) => Should.Throw<FormatException>(() => Checkpoint.Parse(text));
 
     [Fact]
-    public void Sizes_go_from_nothing_to_the_largest_number()
+    public void Size_ranges_from_zero_to_max_long()
     {
         var empty = new Checkpoint(Origin, 0, TreeHash.Empty);
         Checkpoint.Parse(empty.ToString()).ShouldBe(empty);

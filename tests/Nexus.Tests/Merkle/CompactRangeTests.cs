@@ -10,10 +10,10 @@ namespace Nexus.Tests.Merkle;
 public sealed class CompactRangeTests
 {
     // Roots of the test tree that Certificate Transparency's implementations share.
-    private static readonly string[] SharedEntries =
+    private static readonly string[] _sharedEntries =
         ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
 
-    private static readonly string[] SharedRoots =
+    private static readonly string[] _sharedRoots =
     [
         "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
         "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
@@ -26,22 +26,22 @@ public sealed class CompactRangeTests
     ];
 
     [Fact]
-    public void The_empty_tree_has_the_hash_of_nothing() =>
+    public void Empty_tree_has_hash_of_empty_input() =>
         Convert.ToHexStringLower(new CompactRange().Root()).ShouldBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 
     [Fact]
-    public void The_shared_test_tree_has_its_known_roots()
+    public void Roots_match_Certificate_Transparency_test_vectors()
     {
         var range = new CompactRange();
-        for (var i = 0; i < SharedEntries.Length; i++)
+        for (var i = 0; i < _sharedEntries.Length; i++)
         {
-            range.Append(TreeHash.Leaf(Convert.FromHexString(SharedEntries[i])));
-            Convert.ToHexStringLower(range.Root()).ShouldBe(SharedRoots[i]);
+            range.Append(TreeHash.Leaf(Convert.FromHexString(_sharedEntries[i])));
+            Convert.ToHexStringLower(range.Root()).ShouldBe(_sharedRoots[i]);
         }
     }
 
     [Fact]
-    public void Every_root_is_the_one_the_rfc_defines() => Prop.ForAll(ArbMap.Default.ArbFor<byte[][]>(), entries =>
+    public void Root_matches_RFC_6962() => Prop.ForAll(ArbMap.Default.ArbFor<byte[][]>(), entries =>
     {
         var range = new CompactRange();
         foreach (var entry in entries)
@@ -53,7 +53,7 @@ public sealed class CompactRangeTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Each_size_up_to_300_agrees_with_the_rfc_and_survives_its_bytes()
+    public void Sizes_up_to_300_match_RFC_6962_and_round_trip_as_bytes()
     {
         var entries = Enumerable.Range(0, 300).Select(i => Encoding.ASCII.GetBytes($"entry {i}")).ToArray();
         var range = new CompactRange();
@@ -66,7 +66,7 @@ public sealed class CompactRangeTests
     }
 
     [Fact]
-    public void Completed_subtrees_are_told_with_level_index_and_hash()
+    public void Append_reports_completed_subtrees()
     {
         var entries = Enumerable.Range(0, 21).Select(i => new[] { (byte)i }).ToArray();
         var told = new List<(int Level, long Index, byte[] Hash)>();
@@ -85,7 +85,7 @@ public sealed class CompactRangeTests
     }
 
     [Fact]
-    public void Bytes_of_another_length_or_a_negative_size_are_refused()
+    public void Bytes_of_wrong_length_or_negative_size_are_rejected()
     {
         var range = new CompactRange();
         range.Append(TreeHash.Leaf("a"u8));
@@ -103,7 +103,7 @@ public sealed class CompactRangeTests
     [InlineData(2047)]
     [InlineData(2048)]
     [InlineData(100_000)]
-    public void A_leaf_of_any_length_is_hashed_whole(int length)
+    public void Leaf_of_any_length_is_hashed_completely(int length)
     {
         var entry = Enumerable.Range(0, length).Select(i => (byte)i).ToArray();
         TreeHash.Leaf(entry).ShouldBe(SlowTree.MTH([entry]));

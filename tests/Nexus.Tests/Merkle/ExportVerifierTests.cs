@@ -8,14 +8,14 @@ namespace Nexus.Tests.Merkle;
 
 public sealed class ExportVerifierTests
 {
-    private static readonly string[] NoFaults = [];
+    private static readonly string[] _noFaults = [];
 
     [Fact]
-    public async Task An_export_holds_against_every_checkpoint_of_its_log()
+    public async Task Export_verifies_against_every_checkpoint_of_its_log()
     {
         var log = new TestLog(20);
         var report = await log.VerifyAsync([.. Enumerable.Range(0, 21).Reverse().Select(size => log.Checkpoint(size))]);
-        Codes(report).ShouldBe(NoFaults);
+        Codes(report).ShouldBe(_noFaults);
         report.Holds.ShouldBeTrue();
         report.Held.Select(checkpoint => checkpoint.Size).ShouldBe(Enumerable.Range(0, 21).Select(size => (long)size));
         (report.Tenant, report.Env, report.FirstSeq, report.Events, report.Erased).ShouldBe(("t_acme", "prod", 0, 20, 0));
@@ -23,7 +23,7 @@ public sealed class ExportVerifierTests
     }
 
     [Fact]
-    public async Task An_empty_export_is_the_empty_log()
+    public async Task Empty_export_matches_empty_log_only()
     {
         var report = await TestLog.VerifyAsync([], new TestLog(0).Checkpoint(0));
         (report.Holds, report.FirstSeq, report.Held.Count).ShouldBe((true, null, 1));
@@ -31,7 +31,7 @@ public sealed class ExportVerifierTests
     }
 
     [Fact]
-    public async Task Every_flipped_bit_of_an_export_is_refused()
+    public async Task Any_flipped_bit_is_detected()
     {
         var log = new TestLog(2).Add("card_created", [], subject: "user_2");
         var (export, checkpoint) = (log.Export(), log.Checkpoint(3));
@@ -46,7 +46,7 @@ public sealed class ExportVerifierTests
     }
 
     [Fact]
-    public async Task Without_a_checkpoint_a_content_that_was_changed_still_shows()
+    public async Task Changed_content_is_detected_without_checkpoint()
     {
         var log = new TestLog(4);
         log.Lines[2] = log.Lines[2] with { Content = log.Lines[2].Content!.Replace("card", "cart", StringComparison.Ordinal) };
@@ -56,12 +56,12 @@ public sealed class ExportVerifierTests
     }
 
     [Fact]
-    public async Task An_entry_that_was_changed_with_its_content_shows_against_a_checkpoint()
+    public async Task Changed_entry_and_content_are_detected_with_checkpoint()
     {
         var (log, other) = (new TestLog(9), new TestLog(4).Add("card_deleted", []));
         var changed = new TestLog(9);
         changed.Lines[4] = other.Lines[4];
-        Codes(await changed.VerifyAsync()).ShouldBe(NoFaults);
+        Codes(await changed.VerifyAsync()).ShouldBe(_noFaults);
         Codes(await changed.VerifyAsync(log.Checkpoint(4), log.Checkpoint(9))).ShouldBe(["checkpoint.root"]);
     }
 
@@ -69,7 +69,7 @@ public sealed class ExportVerifierTests
     [InlineData(0, "checkpoint.unreached")]
     [InlineData(3, "seq.gap 3", "checkpoint.unreached")]
     [InlineData(8, "export.short 8")]
-    public async Task An_event_that_was_taken_out_shows(int index, params string[] faults)
+    public async Task Removed_event_is_detected(int index, params string[] faults)
     {
         var log = new TestLog(9);
         var checkpoint = log.Checkpoint(9);
@@ -78,18 +78,18 @@ public sealed class ExportVerifierTests
     }
 
     [Fact]
-    public async Task Without_a_checkpoint_only_the_ends_of_a_log_can_be_taken_off_unseen()
+    public async Task Without_checkpoint_only_removed_first_or_last_event_is_missed()
     {
         for (var index = 0; index < 9; index++)
         {
             var log = new TestLog(9);
             log.Lines.RemoveAt(index);
-            Codes(await log.VerifyAsync()).ShouldBe(index is 0 or 8 ? NoFaults : [$"seq.gap {index}"]);
+            Codes(await log.VerifyAsync()).ShouldBe(index is 0 or 8 ? _noFaults : [$"seq.gap {index}"]);
         }
     }
 
     [Fact]
-    public async Task Events_that_changed_places_or_came_twice_show()
+    public async Task Reordered_or_duplicated_events_are_detected()
     {
         var log = new TestLog(5);
         (log.Lines[1], log.Lines[2]) = (log.Lines[2], log.Lines[1]);
@@ -100,27 +100,27 @@ public sealed class ExportVerifierTests
     }
 
     [Fact]
-    public async Task Time_that_goes_back_shows() =>
+    public async Task Timestamp_going_back_is_detected() =>
         Codes(await new TestLog(3).Add("card_created", [], envelope => envelope["recorded_at"] = 999_999).Add("card_created", []).VerifyAsync()).ShouldBe(["time.back 3"]);
 
     [Theory]
     [InlineData("tenant", "t_other")]
     [InlineData("env", "dev")]
-    public async Task Events_of_another_log_show(string member, string value) =>
+    public async Task Event_of_other_log_is_detected(string member, string value) =>
         Codes(await new TestLog(3).Add("card_created", [], envelope => envelope[member] = value).VerifyAsync()).ShouldBe(["log.mixed 3"]);
 
     [Fact]
-    public async Task A_checkpoint_of_another_log_is_refused()
+    public async Task Checkpoint_of_other_log_is_rejected()
     {
         var log = new TestLog(3);
         Codes(await log.VerifyAsync(log.Checkpoint(3, "log.example/t_other/prod/0"))).ShouldBe(["checkpoint.foreign"]);
         Codes(await log.VerifyAsync(log.Checkpoint(0, "log.example/t_acme/dev/0"))).ShouldBe(["checkpoint.foreign"]);
         Codes(await log.VerifyAsync(log.Checkpoint(3, "t_acme/prod/0"))).ShouldBe(["checkpoint.foreign"]);
-        Codes(await log.VerifyAsync(log.Checkpoint(3, "a/b/t_acme/prod/7"))).ShouldBe(NoFaults);
+        Codes(await log.VerifyAsync(log.Checkpoint(3, "a/b/t_acme/prod/7"))).ShouldBe(_noFaults);
     }
 
     [Fact]
-    public async Task The_actor_and_the_subject_are_the_ones_committed_to()
+    public async Task Changed_actor_or_subject_is_detected()
     {
         void Actor(JsonObject envelope) => envelope["actor"] = envelope["content_hash"]!.DeepClone();
         void Subject(JsonObject envelope) => envelope["subject"] = envelope["actor"]!.DeepClone();
@@ -130,7 +130,7 @@ public sealed class ExportVerifierTests
     }
 
     [Fact]
-    public async Task An_id_that_was_redacted_can_no_longer_be_compared_and_no_other_is_excused()
+    public async Task Only_redacted_ids_are_excused_from_comparison()
     {
         // Entries commit to ids as they were; contents hold what redaction left of them.
         void Redacted(JsonObject envelope)
@@ -146,7 +146,7 @@ public sealed class ExportVerifierTests
             log.Add("a", [], Redacted, subject);
         }
 
-        Codes(await log.VerifyAsync()).ShouldBe(NoFaults);
+        Codes(await log.VerifyAsync()).ShouldBe(_noFaults);
         log = new TestLog(0).Add("a", [], Unflagged, "[EMAIL]");
         foreach (var subject in new[] { "user_2", "[email]", "[E]", "EMAIL]", "[EMAIL", "[]", "[" })
         {
@@ -157,7 +157,7 @@ public sealed class ExportVerifierTests
     }
 
     [Fact]
-    public async Task Contents_are_missing_only_with_a_receipt()
+    public async Task Missing_content_requires_receipt()
     {
         Codes(await new TestLog(9).Erase(2, 3, 5).VerifyAsync()).ShouldBe(["content.missing 2", "content.missing 5"]);
         var report = await new TestLog(9).Erase(2, 3, 5).Receipt((2, 3), (5, 5)).VerifyAsync();
@@ -167,7 +167,7 @@ public sealed class ExportVerifierTests
     }
 
     [Fact]
-    public async Task A_receipt_must_be_whole_and_stand_behind_what_it_lists()
+    public async Task Receipt_must_be_intact_and_follow_events_it_lists()
     {
         Codes(await new TestLog(4).Erase(1).Receipt((1, 1)).Erase(4).VerifyAsync()).ShouldBe(["content.missing 1", "content.missing 4"]);
         Codes(await new TestLog(4).Erase(1).Receipt((0, 4)).VerifyAsync()).ShouldBe(["content.malformed 4", "content.missing 1"]);
@@ -188,32 +188,32 @@ public sealed class ExportVerifierTests
     [InlineData("""{"seqs":[[1,1.5]]}""")]
     [InlineData("""{"seqs":[["1","1"]]}""")]
     [InlineData("""{"seqs":[[1,1,1]]}""")]
-    public async Task A_receipt_that_lists_nothing_readable_is_refused(string input) =>
+    public async Task Malformed_receipt_is_rejected(string input) =>
         Codes(await new TestLog(4).Erase(1).Add("content_erased", (JsonObject)JsonNode.Parse(input)!).VerifyAsync()).ShouldBe(["content.malformed 4", "content.missing 1"]);
 
     [Fact]
-    public async Task The_start_of_an_epoch_is_told_with_the_checkpoint_before_it()
+    public async Task Epoch_start_is_reported_with_previous_checkpoint()
     {
         using var key = LogKey.Create();
         var before = new TestLog(7).Checkpoint(7);
         var log = new TestLog(4).Add("log_epoch_started", new JsonObject { ["checkpoint"] = before.Sign(key).ToString() });
         var report = await log.VerifyAsync(log.Checkpoint(5, "log.example/t_acme/prod/1"));
-        Codes(report).ShouldBe(NoFaults);
+        Codes(report).ShouldBe(_noFaults);
         report.Epochs.ShouldBe([new EpochStart(4, before)]);
         Codes(await new TestLog(4).Add("log_epoch_started", []).VerifyAsync()).ShouldBe(["content.malformed 4"]);
     }
 
     [Fact]
-    public async Task The_start_of_an_epoch_is_told_though_its_content_was_erased_with_a_receipt()
+    public async Task Epoch_start_is_reported_after_its_content_was_erased()
     {
         var log = new TestLog(4).Add("log_epoch_started", []).Erase(4).Receipt((4, 4));
         var report = await log.VerifyAsync();
-        Codes(report).ShouldBe(NoFaults);
+        Codes(report).ShouldBe(_noFaults);
         report.Epochs.ShouldBe([new EpochStart(4, null)]);
     }
 
     [Fact]
-    public async Task A_receipt_that_lists_contents_that_are_still_there_is_told()
+    public async Task Receipt_for_content_still_present_is_reported()
     {
         (await new TestLog(9).Erase(2, 3, 5).Receipt((2, 3), (5, 5)).VerifyAsync()).Unerased.ShouldBe(0);
         (await new TestLog(9).Erase(2, 3, 5).Receipt((0, 8)).VerifyAsync()).Unerased.ShouldBe(6);
@@ -222,7 +222,7 @@ public sealed class ExportVerifierTests
     }
 
     [Fact]
-    public async Task Contents_that_are_missing_by_a_receipt_which_no_checkpoint_covers_are_told()
+    public async Task Content_erased_by_unsigned_receipt_is_reported()
     {
         var log = new TestLog(6).Erase(2, 3, 5).Receipt((2, 2)).Receipt((2, 5));
         (await log.VerifyAsync(log.Checkpoint(8))).Unsigned.ShouldBe(0);
@@ -232,7 +232,7 @@ public sealed class ExportVerifierTests
     }
 
     [Fact]
-    public async Task A_report_says_what_came_last_and_when()
+    public async Task Report_has_last_event_type_and_newest_time()
     {
         var report = await new TestLog(3).Add("audit_exported", []).VerifyAsync();
         (report.LastType, report.NewestAt).ShouldBe(("audit_exported", DateTimeOffset.UnixEpoch.AddTicks(10_000_010)));
@@ -241,7 +241,7 @@ public sealed class ExportVerifierTests
     }
 
     [Fact]
-    public async Task An_export_of_a_part_is_checked_but_for_its_root()
+    public async Task Partial_export_is_verified_without_root()
     {
         var report = await new TestLog(5, first: 100).VerifyAsync();
         (report.Holds, report.FirstSeq, report.Root).ShouldBe((true, 100, null));
@@ -259,7 +259,7 @@ public sealed class ExportVerifierTests
     [InlineData("""{"entry":1,"content":null,"salt":null}""")]
     [InlineData("""{"entry":"[]","content":null,"salt":null}""")]
     [InlineData("""{"entry":"\ud800","content":null,"salt":null}""")]
-    public async Task What_is_no_line_is_refused_and_the_others_are_read_on(string line)
+    public async Task Malformed_line_is_reported_and_reading_continues(string line)
     {
         var log = new TestLog(3);
         var lines = log.Lines.Select(one => one.ToString()).ToArray();
@@ -279,14 +279,14 @@ public sealed class ExportVerifierTests
     [InlineData("entry", "salt_")]
     [InlineData("\"salt\"", "\"more\":1,\"salt\"")]
     [InlineData("\"salt\"", "\"salt\":null,\"salt\"")]
-    public async Task A_line_has_its_three_members_once(string what, string with)
+    public async Task Line_must_have_exactly_three_properties(string what, string with)
     {
         var line = new TestLog(1).Lines[0].ToString().Replace(what, with, StringComparison.Ordinal);
         Codes(await TestLog.VerifyAsync(Encoding.UTF8.GetBytes(line))).ShouldBe(["line.malformed"]);
     }
 
     [Fact]
-    public async Task An_entry_or_content_that_is_not_canonical_is_refused()
+    public async Task Non_canonical_entry_or_invalid_salt_is_rejected()
     {
         var log = new TestLog(2);
         var line = log.Lines[1];
@@ -301,24 +301,24 @@ public sealed class ExportVerifierTests
     }
 
     [Fact]
-    public async Task A_stream_in_small_pieces_and_lines_of_any_length_are_read_alike()
+    public async Task Chunked_stream_with_long_lines_is_read()
     {
         var log = new TestLog(3).Add("a", new JsonObject { ["text"] = new string('é', 200_000) }).Add("a", []);
         using var stream = new SlowStream(log.Export());
         var report = await ExportVerifier.VerifyAsync(stream, [log.Checkpoint(5)], TestContext.Current.CancellationToken);
-        Codes(report).ShouldBe(NoFaults);
+        Codes(report).ShouldBe(_noFaults);
         report.Held.Count.ShouldBe(1);
     }
 
     [Fact]
-    public async Task A_line_without_end_is_refused_before_it_fills_the_memory()
+    public async Task Unterminated_line_is_rejected_before_memory_fills()
     {
         using var endless = new SlowStream([.. Enumerable.Repeat((byte)'a', 65_536)], endless: true);
         await Should.ThrowAsync<FormatException>(() => ExportVerifier.VerifyAsync(endless, [], TestContext.Current.CancellationToken));
     }
 
     [Fact]
-    public async Task Of_very_many_faults_the_first_are_told_and_all_are_counted()
+    public async Task Report_lists_first_faults_and_counts_all()
     {
         var report = await TestLog.VerifyAsync(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("x\n", 1_000))));
         (report.Faults.Count, report.FaultCount).ShouldBe((ExportVerifier.MaxFaults, 1_000));

@@ -12,7 +12,7 @@ public sealed class LogKeyTests
         "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE2G2Y+2tabdTV5BcGiBIx0a9fAFwr\nkBbmLSGtks4L3qX6yYY0zufBnhC8Ur/iy55GhWP/9A/bY2LhC30M9+RYtw==\n-----END PUBLIC KEY-----\n";
 
     [Fact]
-    public void The_id_of_a_known_key_is_the_known_one()
+    public void Id_of_Rekor_key_matches()
     {
         var key = LogKey.FromPem(Rekor).ShouldHaveSingleItem();
         key.Id.ShouldBe(0xc0d23d6au);
@@ -21,7 +21,7 @@ public sealed class LogKeyTests
     }
 
     [Fact]
-    public void A_private_key_comes_back_and_signs_for_the_same_public_one()
+    public void Private_key_round_trips_and_signs_for_same_public_key()
     {
         using var key = LogKey.Create();
         using var back = LogKey.FromPrivate(key.ExportPrivate());
@@ -33,7 +33,7 @@ public sealed class LogKeyTests
     }
 
     [Fact]
-    public void A_signature_holds_for_its_text_alone()
+    public void Signature_verifies_only_its_own_text()
     {
         using var key = LogKey.Create();
         using var other = LogKey.Create();
@@ -54,7 +54,7 @@ public sealed class LogKeyTests
     }
 
     [Fact]
-    public void Several_keys_stand_in_one_PEM_text_with_words_between_them()
+    public void PEM_text_may_hold_several_keys_and_comments()
     {
         using var one = LogKey.Create();
         using var two = LogKey.Create();
@@ -63,7 +63,7 @@ public sealed class LogKeyTests
     }
 
     [Fact]
-    public void Keys_of_other_kinds_and_broken_texts_are_refused()
+    public void Other_key_types_and_broken_PEM_are_rejected()
     {
         using var larger = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         using var rsa = RSA.Create(2048);

@@ -8,25 +8,25 @@ namespace Nexus.Tests.Merkle;
 public sealed class ProofFileTests : IDisposable
 {
     private const string Origin = "log.example/t_acme/prod/0";
-    private static readonly byte[][] Entries = [.. Enumerable.Range(0, 11).Select(i => Encoding.ASCII.GetBytes($"entry {i}"))];
+    private static readonly byte[][] _entries = [.. Enumerable.Range(0, 11).Select(i => Encoding.ASCII.GetBytes($"entry {i}"))];
     private readonly LogKey _key = LogKey.Create();
 
     [Fact]
-    public void A_file_is_read_and_written_as_it_stands_and_proves_its_entry()
+    public void File_round_trips_and_proves_its_entry()
     {
         var file = Proof(6).ToString();
         file.ShouldStartWith("c2sp.org/tlog-proof@v1\nindex 6\n");
         var read = ProofFile.Parse(Encoding.UTF8.GetBytes(file));
         read.ToString().ShouldBe(file);
         read.Extra.ShouldBeNull();
-        read.Verify(Entries[6], [_key]).Size.ShouldBe(11);
-        Should.Throw<VerificationException>(() => read.Verify(Entries[5], [_key]));
+        read.Verify(_entries[6], [_key]).Size.ShouldBe(11);
+        Should.Throw<VerificationException>(() => read.Verify(_entries[5], [_key]));
         using var other = LogKey.Create();
-        Should.Throw<VerificationException>(() => read.Verify(Entries[6], [other]));
+        Should.Throw<VerificationException>(() => read.Verify(_entries[6], [other]));
     }
 
     [Fact]
-    public void Extra_data_is_carried_and_vouches_for_nothing()
+    public void Extra_data_round_trips_and_does_not_affect_verification()
     {
         var proof = Proof(6);
         var file = new ProofFile(proof.Proof, proof.SignedCheckpoint, "more"u8.ToArray()).ToString();
@@ -34,33 +34,33 @@ public sealed class ProofFileTests : IDisposable
         var read = ProofFile.Parse(file);
         Encoding.UTF8.GetString(read.Extra!.Value.Span).ShouldBe("more");
         read.ToString().ShouldBe(file);
-        read.Verify(Entries[6], [_key]).Size.ShouldBe(11);
+        read.Verify(_entries[6], [_key]).Size.ShouldBe(11);
     }
 
     [Fact]
-    public void Every_flipped_bit_of_a_file_or_its_entry_is_refused()
+    public void Any_flipped_bit_of_file_or_entry_is_rejected()
     {
         var file = Encoding.UTF8.GetBytes(Proof(6).ToString());
         for (var bit = 0; bit < file.Length * 8; bit++)
         {
-            Holds(Flipped(file, bit), Entries[6]).ShouldBeFalse($"bit {bit}");
+            Holds(Flipped(file, bit), _entries[6]).ShouldBeFalse($"bit {bit}");
         }
 
-        for (var bit = 0; bit < Entries[6].Length * 8; bit++)
+        for (var bit = 0; bit < _entries[6].Length * 8; bit++)
         {
-            Holds(file, Flipped(Entries[6], bit)).ShouldBeFalse($"bit {bit}");
+            Holds(file, Flipped(_entries[6], bit)).ShouldBeFalse($"bit {bit}");
         }
 
-        Holds(file, Entries[6]).ShouldBeTrue();
+        Holds(file, _entries[6]).ShouldBeTrue();
     }
 
     [Fact]
-    public void Another_index_is_refused()
+    public void Wrong_index_is_rejected()
     {
         var file = Proof(6).ToString();
         for (var index = 0; index < 20; index++)
         {
-            Holds(Encoding.UTF8.GetBytes(file.Replace("index 6\n", $"index {index}\n", StringComparison.Ordinal)), Entries[6]).ShouldBe(index == 6);
+            Holds(Encoding.UTF8.GetBytes(file.Replace("index 6\n", $"index {index}\n", StringComparison.Ordinal)), _entries[6]).ShouldBe(index == 6);
         }
     }
 
@@ -79,17 +79,17 @@ public sealed class ProofFileTests : IDisposable
     [InlineData("index 6\n", "extra bW9yZQ\nindex 6\n")]
     [InlineData("index 6\n", "index 6\n\n")]
     [InlineData("index 6\n", "index 6\nAAAA\n")]
-    public void What_is_no_proof_file_is_refused(string what, string with) =>
+    public void Malformed_file_is_rejected(string what, string with) =>
         Should.Throw<FormatException>(() => ProofFile.Parse(Proof(6).ToString().Replace(what, with, StringComparison.Ordinal)));
 
     [Fact]
-    public void A_proof_of_another_size_than_its_checkpoint_is_refused() =>
-        Should.Throw<FormatException>(() => new ProofFile(new InclusionProof(6, 10, SlowTree.PATH(6, Entries[..10])), Proof(6).SignedCheckpoint));
+    public void Proof_of_other_size_than_checkpoint_is_rejected() =>
+        Should.Throw<FormatException>(() => new ProofFile(new InclusionProof(6, 10, SlowTree.PATH(6, _entries[..10])), Proof(6).SignedCheckpoint));
 
     public void Dispose() => _key.Dispose();
 
     private ProofFile Proof(int index) =>
-        new(new InclusionProof(index, Entries.Length, SlowTree.PATH(index, Entries)), new Checkpoint(Origin, Entries.Length, SlowTree.MTH(Entries)).Sign(_key));
+        new(new InclusionProof(index, _entries.Length, SlowTree.PATH(index, _entries)), new Checkpoint(Origin, _entries.Length, SlowTree.MTH(_entries)).Sign(_key));
 
     private bool Holds(byte[] file, byte[] entry)
     {

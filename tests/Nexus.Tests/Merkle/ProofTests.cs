@@ -9,13 +9,13 @@ namespace Nexus.Tests.Merkle;
 
 public sealed class ProofTests
 {
-    private static readonly byte[][] SharedEntries =
+    private static readonly byte[][] _sharedEntries =
         [.. new[] { "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f" }.Select(Convert.FromHexString)];
 
-    private static readonly Config TenThousand = Config.QuickThrowOnFailure.WithMaxTest(10_000).WithQuietOnSuccess(true);
+    private static readonly Config _tenThousand = Config.QuickThrowOnFailure.WithMaxTest(10_000).WithQuietOnSuccess(true);
 
     // Trees of up to some 130 leaves, with two places in each; entries repeat now and then, as FsCheck's bytes do.
-    private static readonly Arbitrary<(byte[][] Entries, int One, int Other)> Trees = Arb.From(
+    private static readonly Arbitrary<(byte[][] Entries, int One, int Other)> _trees = Arb.From(
         from size in Gen.OneOf(Gen.Choose(1, 20), Gen.Choose(1, 130))
         from entries in Gen.ArrayOf(Gen.Choose(0, 255).Select(value => new[] { (byte)value, (byte)(value >> 3) }), size)
         from one in Gen.Choose(0, size - 1)
@@ -29,19 +29,19 @@ public sealed class ProofTests
     [InlineData(5, 8, "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b", "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0", "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7")]
     [InlineData(2, 3, "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125")]
     [InlineData(1, 5, "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d", "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e", "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b")]
-    public void Shared_inclusion_proofs_hold(int index, int size, params string[] hashes) =>
-        Inclusion(index, size, hashes).Verify(TreeHash.Leaf(SharedEntries[index]), SlowTree.MTH(SharedEntries[..size])).ShouldBeTrue();
+    public void Shared_inclusion_proofs_verify(int index, int size, params string[] hashes) =>
+        Inclusion(index, size, hashes).Verify(TreeHash.Leaf(_sharedEntries[index]), SlowTree.MTH(_sharedEntries[..size])).ShouldBeTrue();
 
     [Theory]
     [InlineData(1, 1)]
     [InlineData(1, 8, "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7", "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e", "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4")]
     [InlineData(6, 8, "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a", "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0", "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7")]
     [InlineData(2, 5, "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e", "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b")]
-    public void Shared_consistency_proofs_hold(int from, int to, params string[] hashes) =>
-        Consistency(from, to, hashes).Verify(SlowTree.MTH(SharedEntries[..from]), SlowTree.MTH(SharedEntries[..to])).ShouldBeTrue();
+    public void Shared_consistency_proofs_verify(int from, int to, params string[] hashes) =>
+        Consistency(from, to, hashes).Verify(SlowTree.MTH(_sharedEntries[..from]), SlowTree.MTH(_sharedEntries[..to])).ShouldBeTrue();
 
     [Fact]
-    public void Proofs_of_ten_thousand_random_trees_hold_and_changed_ones_do_not() => Prop.ForAll(Trees, tree =>
+    public void Inclusion_proofs_of_random_trees_verify_and_altered_ones_fail() => Prop.ForAll(_trees, tree =>
     {
         var (entries, one, other) = tree;
         var (size, root, leaf) = (entries.Length, SlowTree.MTH(entries), TreeHash.Leaf(entries[one]));
@@ -55,10 +55,10 @@ public sealed class ProofTests
             && (path.Length == 0 || !new InclusionProof(one, size, path[1..]).Verify(leaf, root))
             && (path.Length == 0 || !new InclusionProof(one, size, path[..^1]).Verify(leaf, root))
             && (path.Length == 0 || !new InclusionProof(one, size, Flipped(path, one * 31, other * 17)).Verify(leaf, root));
-    }).Check(TenThousand);
+    }).Check(_tenThousand);
 
     [Fact]
-    public void Consistency_of_ten_thousand_random_trees_holds_and_that_of_changed_ones_does_not() => Prop.ForAll(Trees, tree =>
+    public void Consistency_proofs_of_random_trees_verify_and_altered_ones_fail() => Prop.ForAll(_trees, tree =>
     {
         var (entries, one, other) = tree;
         var (from, to) = (Math.Min(one, other) + 1, Math.Max(one, other) + 1);
@@ -74,10 +74,10 @@ public sealed class ProofTests
             && (hashes.Length == 0 || !new ConsistencyProof(from, to, hashes[..^1]).Verify(fromRoot, toRoot))
             && (hashes.Length == 0 || !new ConsistencyProof(from, to, Flipped(hashes, one * 31, other * 17)).Verify(fromRoot, toRoot))
             && (one >= from || !new ConsistencyProof(from, to, SlowTree.PROOF(from, altered)).Verify(fromRoot, SlowTree.MTH(altered)));
-    }).Check(TenThousand);
+    }).Check(_tenThousand);
 
     [Fact]
-    public void Every_pair_of_sizes_up_to_sixty_holds_and_no_other_pair_with_its_roots()
+    public void Consistency_proofs_up_to_size_60_verify_only_for_their_sizes()
     {
         const int most = 60;
         var entries = Enumerable.Range(0, most).Select(i => Encoding.ASCII.GetBytes($"entry {i}")).ToArray();
@@ -105,7 +105,7 @@ public sealed class ProofTests
     }
 
     [Fact]
-    public void Every_place_of_every_size_up_to_sixty_holds_there_and_nowhere_else()
+    public void Inclusion_proofs_up_to_size_60_verify_only_at_their_index()
     {
         const int most = 60;
         var entries = Enumerable.Range(0, most).Select(i => Encoding.ASCII.GetBytes($"entry {i}")).ToArray();
@@ -124,7 +124,7 @@ public sealed class ProofTests
     }
 
     [Fact]
-    public void Every_flipped_bit_of_a_proof_is_refused()
+    public void Any_flipped_bit_is_rejected()
     {
         var entries = Enumerable.Range(0, 13).Select(i => new[] { (byte)i }).ToArray();
         var (root, earlier) = (SlowTree.MTH(entries), SlowTree.MTH(entries[..6]));
@@ -150,7 +150,7 @@ public sealed class ProofTests
     }
 
     [Fact]
-    public void What_can_be_no_proof_is_refused()
+    public void Invalid_proof_is_rejected()
     {
         byte[] hash = new byte[32];
         Should.Throw<FormatException>(() => new InclusionProof(-1, 1, []));
@@ -172,9 +172,9 @@ public sealed class ProofTests
     }
 
     [Fact]
-    public void An_empty_tree_is_consistent_with_all_and_needs_no_proof()
+    public void Empty_tree_is_consistent_with_every_tree_without_proof()
     {
-        var root = SlowTree.MTH(SharedEntries);
+        var root = SlowTree.MTH(_sharedEntries);
         new ConsistencyProof(0, 8, []).Verify(TreeHash.Empty, root).ShouldBeTrue();
         new ConsistencyProof(0, 0, []).Verify(TreeHash.Empty, TreeHash.Empty).ShouldBeTrue();
         new ConsistencyProof(0, 8, []).Verify(root, root).ShouldBeFalse();

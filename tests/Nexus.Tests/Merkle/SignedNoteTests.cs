@@ -16,7 +16,7 @@ public sealed class SignedNoteTests
         + "— quasimodo.example/salvatore NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj99ihAQwaqP3ZekRwNtIc=\n";
 
     [Fact]
-    public void The_example_of_the_specification_is_read_and_written_as_it_stands()
+    public void Specification_example_round_trips()
     {
         var note = SignedNote.Parse(Encoding.UTF8.GetBytes(Foreign));
         note.Text.ShouldEndWith("ed è subito sera.\n");
@@ -26,7 +26,7 @@ public sealed class SignedNoteTests
     }
 
     [Fact]
-    public void A_note_is_signed_and_read_by_each_of_its_keys()
+    public void Note_verifies_with_each_of_its_keys()
     {
         using var old = LogKey.Create();
         using var young = LogKey.Create();
@@ -40,7 +40,7 @@ public sealed class SignedNoteTests
     }
 
     [Fact]
-    public void Signatures_of_unknown_keys_are_ignored_and_a_false_one_of_a_known_key_is_not()
+    public void Unknown_keys_are_ignored_but_bad_signature_of_known_key_throws()
     {
         using var key = LogKey.Create();
         var signed = SignedNote.Sign(Text, Name, key);
@@ -51,7 +51,7 @@ public sealed class SignedNoteTests
     }
 
     [Fact]
-    public void Every_flipped_bit_of_a_signed_note_is_refused()
+    public void Any_flipped_bit_is_rejected()
     {
         using var key = LogKey.Create();
         var note = Encoding.UTF8.GetBytes(SignedNote.Sign(Text, Name, key).ToString());
@@ -90,10 +90,10 @@ public sealed class SignedNoteTests
     [InlineData("te\u001bxt\n\n— n AAAAAAE=\n")]
     [InlineData("text\n\n— n\t AAAAAAE=\n")]
     [InlineData("text\n\n— n AAAAAAE=\r\n")]
-    public void What_is_no_note_is_refused(string note) => Should.Throw<FormatException>(() => SignedNote.Parse(note));
+    public void Malformed_note_is_rejected(string note) => Should.Throw<FormatException>(() => SignedNote.Parse(note));
 
     [Fact]
-    public void What_is_no_text_is_refused()
+    public void Invalid_text_or_name_is_rejected()
     {
         Should.NotThrow(() => SignedNote.Parse("text\n\n— n AAAAAAE=\n"u8));
         Should.Throw<FormatException>(() => SignedNote.Parse([0xff, .. "text\n\n— n AAAAAAE=\n"u8]));
@@ -105,7 +105,7 @@ public sealed class SignedNoteTests
     }
 
     [Fact]
-    public void A_note_has_a_hundred_signatures_and_no_more()
+    public void Note_is_limited_to_100_signatures()
     {
         var line = SignedNote.Parse("text\n\n— n AAAAAAE=\n").Signatures[0] + "\n";
         string Note(int signatures) => "text\n\n" + string.Concat(Enumerable.Repeat(line, signatures));

@@ -82,8 +82,8 @@ internal sealed class TestLog
 
     internal sealed record Line(string Entry, string? Content, string? Salt)
     {
-        private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        private static readonly JsonSerializerOptions _relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-        public override string ToString() => new JsonObject { ["entry"] = Entry, ["content"] = Content, ["salt"] = Salt }.ToJsonString(Relaxed);
+        public override string ToString() => new JsonObject { ["entry"] = Entry, ["content"] = Content, ["salt"] = Salt }.ToJsonString(_relaxed);
     }
 }

@@ -9,9 +9,9 @@ public sealed class TwoNodesTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_card_is_found_on_the_other_node_right_after_its_200_while_the_tenant_s_other_writes_are_under_way()
+    public async Task Card_is_found_on_other_node_right_after_post_under_load()
     {
-        await using var first = await NexusHost.StartAsync("postgres", Unlimited);
+        await using var first = await NexusHost.StartAsync("postgres", _unlimited);
         await using var second = await first.StartSecondNodeAsync();
         var tenant = NexusHost.NewTenant();
         using var writer = first.Client(tenant, "u_writer", "member");
@@ -34,9 +34,9 @@ public sealed class TwoNodesTests
     }
 
     [Fact]
-    public async Task Both_nodes_writing_for_one_tenant_leave_one_log_without_a_gap()
+    public async Task Writes_from_both_nodes_form_one_gapless_log()
     {
-        await using var first = await NexusHost.StartAsync("postgres", Unlimited);
+        await using var first = await NexusHost.StartAsync("postgres", _unlimited);
         await using var second = await first.StartSecondNodeAsync();
         var tenant = NexusHost.NewTenant();
         using var one = first.Client(tenant, "u_one", "member");
@@ -64,7 +64,7 @@ public sealed class TwoNodesTests
         seqs.ShouldBe(Enumerable.Range(0, Writers * Each).Select(seq => (long)seq).Reverse());
     }
 
-    private static readonly Dictionary<string, string?> Unlimited = new(StringComparer.Ordinal) { ["Nexus:RateLimits:Limit"] = "1000000" };
+    private static readonly Dictionary<string, string?> _unlimited = new(StringComparer.Ordinal) { ["Nexus:RateLimits:Limit"] = "1000000" };
 
     private static async Task KeepWritingAsync(HttpClient client, CancellationToken done)
     {

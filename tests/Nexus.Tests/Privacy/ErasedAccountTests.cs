@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
-
 using Microsoft.Extensions.DependencyInjection;
-
-using Nexus.Server.Storage;
+using Nexus.Server.Platform.Storage;
 using Nexus.Tests.Identity;
+
+
 
 namespace Nexus.Tests.Privacy;
 
@@ -12,7 +12,7 @@ namespace Nexus.Tests.Privacy;
 public sealed class ErasedAccountTests
 {
     [Theory, Engines]
-    public async Task An_account_that_an_invitation_made_goes_with_its_sign_ins(string engine)
+    public async Task Account_created_by_invitation_is_erased_with_its_sign_ins(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, Api.Open);
         var ada = await Api.SignUpAsync(host);
@@ -40,7 +40,7 @@ public sealed class ErasedAccountTests
     }
 
     [Theory, Engines]
-    public async Task An_account_stays_where_another_tenant_has_the_person_or_an_admin_alone_wants_it_gone(string engine)
+    public async Task Account_is_kept_if_in_other_tenant_or_not_created_by_invitation(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -66,7 +66,7 @@ public sealed class ErasedAccountTests
     }
 
     [Theory, Engines]
-    public async Task The_person_alone_is_given_what_their_account_did(string engine)
+    public async Task Only_person_gets_account_events_in_export(string engine)
     {
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
@@ -77,7 +77,7 @@ public sealed class ErasedAccountTests
 
     /// <summary>Counters of routes without a tenant that name somebody.</summary>
     private static async Task<long> CountersAsync(NexusHost host, string user) => await host.Services.GetRequiredService<Database>().ReadAsync(
-        new Scope(Scope.SystemTenant, "prod"), session => session.FirstAsync<long>("select count(*) from allowances where caller = @user", new { user }), TestContext.Current.CancellationToken);
+        new Scope(Scope.SystemTenantId, "prod"), session => session.FirstOrDefaultAsync<long>("select count(*) from allowances where caller = @user", new { user }), TestContext.Current.CancellationToken);
 
     private static async Task<Api> InvitedAsync(NexusHost host, Api owner, string email)
     {

@@ -10,7 +10,7 @@ public sealed class ErasurePurgeTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_reader_of_the_file_holds_it_up_until_it_is_gone()
+    public async Task Open_SQLite_reader_delays_purge()
     {
         await using var host = await NexusHost.StartAsync("sqlite");
         using var person = Caller.Of(host);
@@ -46,7 +46,7 @@ public sealed class ErasurePurgeTests
     }
 
     [Fact]
-    public async Task Rows_that_die_meanwhile_do_not_and_a_transaction_from_before_does()
+    public async Task Open_PostgreSQL_transaction_delays_purge_but_later_rows_do_not()
     {
         await using var host = await NexusHost.StartAsync("postgres");
         using var person = Caller.Of(host);

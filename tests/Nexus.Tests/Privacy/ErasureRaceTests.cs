@@ -1,17 +1,17 @@
 using System.Net.Sockets;
 using System.Text;
-
 using Microsoft.Extensions.DependencyInjection;
-
 using Nexus.Client;
-using Nexus.Server.Events;
-using Nexus.Server.Identity;
-using Nexus.Server.Packs;
-using Nexus.Server.Privacy;
-using Nexus.Server.RawAssets;
-using Nexus.Server.Storage;
-using Nexus.Server.Storage.Blobs;
-using Nexus.Tests.RawAssets;
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Knowledge.Packs;
+using Nexus.Server.Knowledge.RawAssets;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Storage.Blobs;
+using Nexus.Server.Platform.Tenancy;
+using Nexus.Server.Privacy.Erasure;
+using Nexus.Tests.Knowledge.RawAssets;
+
+
 
 namespace Nexus.Tests.Privacy;
 
@@ -21,7 +21,7 @@ public sealed class ErasureRaceTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task A_body_that_ends_after_the_erasure_is_refused(string engine)
+    public async Task Request_completed_after_erasure_returns_403(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var person = Caller.Of(host);
@@ -52,7 +52,7 @@ public sealed class ErasureRaceTests
     }
 
     [Theory, Engines]
-    public async Task Bytes_that_are_copied_meanwhile_are_waited_for(string engine)
+    public async Task Erasure_waits_for_running_blob_copy(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         using var person = Caller.Of(host);
@@ -61,7 +61,7 @@ public sealed class ErasureRaceTests
         (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
         var (scope, database, blobs) = (new Scope(person.Tenant, person.Env), host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<IBlobStore>());
         var claimedAt = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
-        (await database.WriteAsync(scope, session => RawUploads.TryClaimAsync(session, form.AssetId, claimedAt), Cancelled)).ShouldBeTrue();
+        (await database.WriteAsync(scope, session => RawUploadStore.TryClaimAsync(session, form.AssetId, claimedAt), Cancelled)).ShouldBeTrue();
         await using var staged = await blobs.OpenReadAsync(BlobKey.Staging(scope, form.AssetId), Cancelled);
         var erasure = (await admin.Erase(person.User)).Ok().GetProperty("erasure_id").GetString()!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
@@ -73,7 +73,7 @@ public sealed class ErasureRaceTests
 
         (await admin.Get($"/privacy/erasures/{erasure}")).Ok().GetProperty("state").GetString().ShouldBe("running");
         (await blobs.CopyAsync(staged!, BlobKey.Raw(scope, form.AssetId, "chrysoprase.txt"), Cancelled)).ShouldBeTrue();
-        await database.WriteAsync(scope, session => RawUploads.ReleaseAsync(session, form.AssetId, claimedAt), Cancelled);
+        await database.WriteAsync(scope, session => RawUploadStore.ReleaseClaimAsync(session, form.AssetId, claimedAt), Cancelled);
         (await admin.Ended(erasure)).GetProperty("state").GetString().ShouldBe("done");
         Erasures.Holding(host.Folder, "chrysoprase").ShouldBeEmpty();
         Erasures.Holding(host.Folder, "The agate has bands").ShouldBeEmpty();
@@ -81,7 +81,7 @@ public sealed class ErasureRaceTests
     }
 
     [Theory, Engines]
-    public async Task A_pack_is_not_made_of_a_card_that_went_since_it_was_read(string engine)
+    public async Task Pack_of_deleted_card_is_not_created(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var person = Caller.Of(host);
@@ -90,20 +90,20 @@ public sealed class ErasureRaceTests
         var (scope, database, packs) = (new Scope(person.Tenant, person.Env), host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<PackStore>());
         await PackAsync(card, kept);
         (await admin.Delete($"/nexus/cards/{card}")).Status.ShouldBe(204);
-        await Should.ThrowAsync<CardGoneException>(() => PackAsync(card, kept));
+        await Should.ThrowAsync<CardDeletedException>(() => PackAsync(card, kept));
         (await PackAsync(kept)).CardRefs.ShouldHaveSingleItem();
 
         async Task<InfluencePack> PackAsync(params string[] cards) => await database.WriteAsync(
             scope,
             session => packs.CreateAsync(
-                session, Callers.Operator("pack_create", scope), "agate", [.. cards.Select(id => new CardRef { CardId = id, Score = 1, Excerpt = "E", ArtifactRefs = [] })], Metadata(cards.Length)),
+                session, RequestContextFactory.ForSystem("pack_create", scope), "agate", [.. cards.Select(id => new CardRef { CardId = id, Score = 1, Excerpt = "E", ArtifactRefs = [] })], Metadata(cards.Length)),
             Cancelled);
 
         static PackMetadata Metadata(int cards) => new() { ResultCount = cards, Dropped = [], BudgetUsed = new BudgetUsed { Cards = cards, Chars = cards, Tokens = cards } };
     }
 
     [Fact]
-    public async Task Of_the_last_two_owners_who_are_erased_at_once_one_stays()
+    public async Task Concurrent_erasure_of_last_two_owners_keeps_one()
     {
         await using var host = await NexusHost.StartAsync("postgres", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Privacy:ErasureApprovals"] = "2" });
         await using var node = await host.StartSecondNodeAsync();
@@ -132,7 +132,7 @@ public sealed class ErasureRaceTests
     }
 
     [Theory, Engines]
-    public async Task A_card_that_was_once_about_the_person_goes_though_the_log_forgot_why(string engine)
+    public async Task Card_once_about_person_is_erased_after_log_retention(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var other = Caller.Of(host, user: "u_other");
@@ -143,8 +143,8 @@ public sealed class ErasureRaceTests
         (await other.Text("PUT", $"/nexus/cards/{card}", Caller.Note, ("If-Match", "\"1\""))).Ok();
         (await other.Text("PUT", $"/nexus/cards/{kept}", Caller.Note, ("If-Match", "\"1\""))).Ok();
         var scope = new Scope(other.Tenant, other.Env);
-        var (database, contents) = (host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<ErasedContents>());
-        (await database.WriteAsync(scope, session => contents.EraseContentsAsync(session, Callers.Operator("retention", scope), [0, 1, 2, 3], "retention"), Cancelled)).ShouldBe(4);
+        var (database, contents) = (host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<ContentEraser>());
+        (await database.WriteAsync(scope, session => contents.EraseAsync(session, RequestContextFactory.ForSystem("retention", scope), [0, 1, 2, 3], "retention"), Cancelled)).ShouldBe(4);
         await admin.Erased(Person);
         (await other.Get($"/nexus/cards/{card}")).Refused(404, "not_found");
         (await other.Get($"/nexus/cards/{kept}")).Ok();

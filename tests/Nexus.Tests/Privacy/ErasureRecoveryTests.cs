@@ -1,12 +1,12 @@
 using System.Net.Http.Headers;
-
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Nexus.Server.Privacy.Erasure;
+using Nexus.Tests.Crash;
 using Npgsql;
 
-using Nexus.Server.Privacy;
-using Nexus.Tests.Crash;
+
 
 namespace Nexus.Tests.Privacy;
 
@@ -16,7 +16,7 @@ public sealed class ErasureRecoveryTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task Killed_half_way_it_does_the_rest(string engine)
+    public async Task Erasure_resumes_after_crash(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         using var person = Caller.Of(host);
@@ -56,7 +56,7 @@ public sealed class ErasureRecoveryTests
     }
 
     [Fact]
-    public async Task A_database_restored_from_before_it_is_erased_again()
+    public async Task Erasure_is_repeated_after_database_restore()
     {
         await using var host = await NexusHost.StartAsync("sqlite");
         using var person = Caller.Of(host);
@@ -89,7 +89,7 @@ public sealed class ErasureRecoveryTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_database_restored_from_before_the_approval_is_erased_again(bool hasLater)
+    public async Task Erasure_is_repeated_after_restore_to_before_approval(bool hasLater)
     {
         await using var host = await NexusHost.StartAsync("sqlite", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Privacy:ErasureApprovals"] = "2" });
         using var person = Caller.Of(host);
@@ -108,10 +108,10 @@ public sealed class ErasureRecoveryTests
         var journal = host.Services.GetRequiredService<ErasureJournal>();
         var noted = journal.Read().ShouldHaveSingleItem();
         noted.ErasureId.ShouldBe(erasure);
-        var later = hasLater ? Server.Id.New() : null;
+        var later = hasLater ? Nexus.Server.Platform.Storage.Id.New() : null;
         if (later is not null)
         {
-            journal.Note(noted with { ErasureId = later });
+            journal.Append(noted with { ErasureId = later });
         }
 
         await host.StopAsync();
@@ -134,7 +134,7 @@ public sealed class ErasureRecoveryTests
     }
 
     [Theory, Engines]
-    public async Task A_content_that_is_gone_without_a_receipt_is_noticed(string engine)
+    public async Task Missing_content_without_receipt_is_detected(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         using var person = Caller.Of(host);

@@ -1,19 +1,19 @@
 using System.Text.Json;
-
 using Microsoft.Extensions.DependencyInjection;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Privacy.Erasure;
 
-using Nexus.Server.Privacy;
-using Nexus.Server.Storage;
+
 
 namespace Nexus.Tests.Privacy;
 
 /// <summary>Who may ask for an erasure, who approves it, and what cannot be erased.</summary>
 public sealed class ErasureRequestTests
 {
-    private static readonly Dictionary<string, string?> FourEyes = new(StringComparer.Ordinal) { ["Nexus:Privacy:ErasureApprovals"] = "2" };
+    private static readonly Dictionary<string, string?> _fourEyes = new(StringComparer.Ordinal) { ["Nexus:Privacy:ErasureApprovals"] = "2" };
 
     [Theory, Engines]
-    public async Task A_person_asks_for_themself_and_an_admin_for_anybody(string engine)
+    public async Task Member_can_request_own_erasure_and_admin_any(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         using var viewer = member.Colleague("viewer");
@@ -49,9 +49,9 @@ public sealed class ErasureRequestTests
     }
 
     [Theory, Engines]
-    public async Task One_that_is_under_way_is_answered_again(string engine)
+    public async Task Duplicate_request_returns_pending_erasure(string engine)
     {
-        var host = await NexusHost.SharedAsync(engine, "four eyes", FourEyes);
+        var host = await NexusHost.SharedAsync(engine, "four eyes", _fourEyes);
         using var admin = Caller.Of(host, "admin");
         using var inDev = admin.Colleague("admin", "dev");
         var asked = await Task.WhenAll(Enumerable.Range(0, 8).Select(at => (at % 2 == 0 ? admin : inDev).Erase("u_twice")));
@@ -61,9 +61,9 @@ public sealed class ErasureRequestTests
     }
 
     [Theory, Engines]
-    public async Task Four_eyes_are_those_of_another_person(string engine)
+    public async Task Approval_requires_second_person(string engine)
     {
-        var host = await NexusHost.SharedAsync(engine, "four eyes", FourEyes);
+        var host = await NexusHost.SharedAsync(engine, "four eyes", _fourEyes);
         var tenant = NexusHost.NewTenant();
         using var owner = Caller.Of(host, "owner", tenant);
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
@@ -90,9 +90,9 @@ public sealed class ErasureRequestTests
     }
 
     [Theory, Engines]
-    public async Task A_key_that_asks_counts_for_nobody(string engine)
+    public async Task Request_by_api_key_needs_two_approvals(string engine)
     {
-        var host = await NexusHost.SharedAsync(engine, "four eyes", FourEyes);
+        var host = await NexusHost.SharedAsync(engine, "four eyes", _fourEyes);
         var tenant = NexusHost.NewTenant();
         using var owner = Caller.Of(host, "owner", tenant);
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
@@ -111,7 +111,7 @@ public sealed class ErasureRequestTests
     }
 
     [Theory, Engines]
-    public async Task Who_asked_for_anothers_is_forgotten_too(string engine)
+    public async Task Requester_is_removed_from_record_when_erased(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var asker = Caller.Of(host, "admin");
@@ -125,13 +125,13 @@ public sealed class ErasureRequestTests
     }
 
     [Theory, Engines]
-    public async Task Who_asked_stays_forgotten_where_their_own_erasure_came_between(string engine)
+    public async Task Erased_requester_is_not_restored_by_later_progress(string engine)
     {
-        var host = await NexusHost.SharedAsync(engine, "four eyes", FourEyes);
+        var host = await NexusHost.SharedAsync(engine, "four eyes", _fourEyes);
         using var asker = Caller.Of(host, "admin");
         using var admin = Caller.Of(host, "admin", asker.Tenant, user: "u_admin_two");
         using var third = Caller.Of(host, "admin", asker.Tenant, user: "u_admin_three");
-        var (database, progress, scope) = (host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<ErasureProgress>(), new Scope(asker.Tenant, asker.Env));
+        var (database, progress, scope) = (host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<ErasureProgressStore>(), new Scope(asker.Tenant, asker.Env));
         var waiting = (await asker.Erase("u_nobody")).Ok().GetProperty("erasure_id").GetString()!;
         var before = await database.ReadAsync(scope, session => ErasureStore.FindAsync(session, waiting), TestContext.Current.CancellationToken);
         before!.RequestedBy.ShouldBe(asker.User);
@@ -140,12 +140,12 @@ public sealed class ErasureRequestTests
         (await admin.Ended(own)).GetProperty("state").GetString().ShouldBe("done");
 
         // A worker reads several that are due at once, and does them one after the other.
-        await progress.TakenAsync(before, new Dictionary<string, Scope>(StringComparer.Ordinal), TestContext.Current.CancellationToken);
+        await progress.RecordErasedAsync(before, new Dictionary<string, Scope>(StringComparer.Ordinal), TestContext.Current.CancellationToken);
         (await admin.Get($"/privacy/erasures/{waiting}")).Ok().GetRawText().ShouldNotContain(asker.User);
     }
 
     [Theory, Engines]
-    public async Task Others_kept_answers_that_name_the_person_go(string engine)
+    public async Task Stored_responses_naming_person_are_erased(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var tenant = NexusHost.NewTenant();
@@ -164,7 +164,7 @@ public sealed class ErasureRequestTests
     }
 
     [Theory, Engines]
-    public async Task A_key_of_one_env_may_not_ask(string engine)
+    public async Task Env_scoped_key_cannot_request_erasure_or_export(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var tenant = NexusHost.NewTenant();
@@ -177,7 +177,7 @@ public sealed class ErasureRequestTests
     }
 
     [Theory, Engines]
-    public async Task The_last_owner_stays_until_there_is_another(string engine)
+    public async Task Last_owner_cannot_be_erased(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var tenant = NexusHost.NewTenant();

@@ -6,7 +6,7 @@ namespace Nexus.Tests.Privacy;
 public sealed class ErasureTests
 {
     [Theory, Engines]
-    public async Task Takes_all_that_is_by_or_about_a_person_and_what_was_made_of_it(string engine)
+    public async Task Erasure_removes_everything_by_or_about_person_and_derived_data(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         using var person = Caller.Of(host);
@@ -61,7 +61,7 @@ public sealed class ErasureTests
     }
 
     [Fact]
-    public async Task Another_node_has_nothing_of_it_in_its_indexes()
+    public async Task Erasure_clears_search_index_of_other_node()
     {
         await using var host = await NexusHost.StartAsync("postgres");
         await using var node = await host.StartSecondNodeAsync();

@@ -1,17 +1,17 @@
 using System.Text;
 using System.Text.Json;
-
 using Dapper;
+using Nexus.Merkle;
 using Npgsql;
 
-using Nexus.Merkle;
+
 
 namespace Nexus.Tests.Privacy;
 
 /// <summary>Asking for erasures, waiting for them, and looking for what they should have taken.</summary>
 internal static class Erasures
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -27,7 +27,7 @@ internal static class Erasures
     private static async Task<JsonElement> Until(this Caller admin, string erasure, Func<JsonElement, bool> isSo)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(_patience);
         while (true)
         {
             var found = (await admin.Get($"/privacy/erasures/{erasure}")).Ok();

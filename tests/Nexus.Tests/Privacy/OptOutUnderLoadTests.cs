@@ -1,10 +1,12 @@
+using Nexus.Client;
+
 namespace Nexus.Tests.Privacy;
 
 /// <summary>An opt-out counts from its answer on: every event with a later <c>seq</c> obeys, whoever else writes, on any node.</summary>
 public sealed class OptOutUnderLoadTests
 {
     [Theory, Engines]
-    public async Task Every_event_after_the_acknowledged_opt_out_obeys_it(string engine)
+    public async Task Every_event_after_acknowledged_opt_out_respects_it(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:RateLimits:Limit"] = "1000000" });
         await using var second = engine == "postgres" ? await host.StartSecondNodeAsync() : null;

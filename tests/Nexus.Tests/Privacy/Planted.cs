@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Nexus.Tests.Knowledge.Lineage;
+using Nexus.Tests.Knowledge.RawAssets;
 
-using Nexus.Tests.Lineage;
-using Nexus.Tests.RawAssets;
 
 namespace Nexus.Tests.Privacy;
 
@@ -20,7 +20,7 @@ internal sealed record Planted(string Word, string Raw, string Atom, string Part
         var derived = await other.Card($"card_type: note\ntitle: Made of it\nartifact_refs: [{parts[1]}]\n---\nSays {word}.");
         var pack = await LineageRouteTests.Pack(other, word);
         await LineageRouteTests.Pack(person, word);
-        var session = Server.Id.New();
+        var session = Nexus.Server.Platform.Storage.Id.New();
         await Turn(person, session, word);
         await Turn(person, session, word + " again");
         var maybe = (await person.Json("POST", "/maybes/items", $$"""{"space":"{{word}}","title":"{{word}}","body":"{{word}}","tags":["{{word}}"]}""")).Ok().GetProperty("id").GetString()!;

@@ -100,7 +100,7 @@ public sealed class PreferenceRouteTests
     }
 
     [Theory, Engines]
-    public async Task A_change_holds_to_the_version_that_was_read(string engine)
+    public async Task If_Match_prevents_lost_updates(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         (await member.Json("POST", UserPath, Word(member.User, true), ("If-Match", "\"1\""))).Refused(412, "precondition.failed");
@@ -113,7 +113,7 @@ public sealed class PreferenceRouteTests
     }
 
     [Theory, Engines]
-    public async Task Everybody_reads_what_counts_for_themselves_and_admins_for_others(string engine)
+    public async Task Users_read_own_preferences_and_admins_read_others(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
@@ -135,7 +135,7 @@ public sealed class PreferenceRouteTests
     }
 
     [Theory, Engines]
-    public async Task What_was_said_is_in_the_log_before_and_after_and_survives_a_restart(string engine)
+    public async Task Preference_changes_are_logged_and_survive_restart(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         var member = Caller.Of(host);
@@ -153,7 +153,7 @@ public sealed class PreferenceRouteTests
     }
 
     [Theory, Engines]
-    public async Task Tenant_0_says_what_counts_where_a_tenant_has_said_nothing(string engine)
+    public async Task Tenant_0_preference_applies_where_tenant_has_none(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
         using var system = Caller.Of(host, "owner", "t_system");

@@ -1,10 +1,10 @@
 using System.IO.Compression;
 using System.Text;
-
 using Microsoft.Extensions.DependencyInjection;
+using Nexus.Server.Platform.Storage;
+using Nexus.Tests.Knowledge.RawAssets;
 
-using Nexus.Server.Storage;
-using Nexus.Tests.RawAssets;
+
 
 namespace Nexus.Tests.Privacy;
 
@@ -12,7 +12,7 @@ namespace Nexus.Tests.Privacy;
 public sealed class SubjectExportTests
 {
     [Theory, Engines]
-    public async Task Holds_one_of_everything_and_the_files(string engine)
+    public async Task Export_holds_every_kind_of_data_and_files(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var person = Caller.Of(host);
@@ -45,7 +45,7 @@ public sealed class SubjectExportTests
     }
 
     [Theory, Engines]
-    public async Task One_that_breaks_off_does_not_open(string engine)
+    public async Task Truncated_export_is_not_a_valid_zip(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var person = Caller.Of(host);

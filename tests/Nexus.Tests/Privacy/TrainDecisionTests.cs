@@ -1,24 +1,25 @@
-using Nexus.Server.TrainingPreferences;
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Privacy.Training;
 
 namespace Nexus.Tests.Privacy;
 
 /// <summary>Who decides whether content may be trained on: all combinations of what a person, a subject, the tenant and tenant-0 may have said.</summary>
 public sealed class TrainDecisionTests
 {
-    private static readonly bool?[] Words = [null, false, true];
+    private static readonly bool?[] _words = [null, false, true];
 
     [Fact]
-    public void The_first_who_said_something_decides_and_of_caller_and_subject_either_opt_out_counts()
+    public void Most_specific_preference_decides_and_any_personal_opt_out_wins()
     {
-        foreach (var user in Words)
+        foreach (var user in _words)
         {
-            foreach (var subject in Words)
+            foreach (var subject in _words)
             {
-                foreach (var tenant in Words)
+                foreach (var tenant in _words)
                 {
-                    foreach (var tenantZero in Words)
+                    foreach (var tenantZero in _words)
                     {
-                        var decision = TrainDecision.Of(Said(user, 1), Said(subject, 2), Said(tenant, 3), Said(tenantZero, 4));
+                        var decision = PreferencePrecedence.Decide(PreferenceOf(user, 1), PreferenceOf(subject, 2), PreferenceOf(tenant, 3), PreferenceOf(tenantZero, 4));
                         decision.ShouldBe(Expected(user, subject, tenant, tenantZero), $"{user} {subject} {tenant} {tenantZero}");
                     }
                 }
@@ -26,7 +27,7 @@ public sealed class TrainDecisionTests
         }
     }
 
-    private static TrainDecision Expected(bool? user, bool? subject, bool? tenant, bool? tenantZero) => (user, subject, tenant, tenantZero) switch
+    private static TrainingDecision Expected(bool? user, bool? subject, bool? tenant, bool? tenantZero) => (user, subject, tenant, tenantZero) switch
     {
         (_, true, _, _) => new(false, "user@2"),
         (true, _, _, _) => new(false, "user@1"),
@@ -39,5 +40,5 @@ public sealed class TrainDecisionTests
         (null, null, null, null) => new(true, "default"),
     };
 
-    private static TrainingPreference? Said(bool? optOut, long version) => optOut is { } no ? new() { OptOut = no, Version = version } : null;
+    private static StoredTrainingPreference? PreferenceOf(bool? optOut, long version) => optOut is { } no ? new() { OptOut = no, Version = version } : null;
 }

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-
 using Nexus.Merkle;
+
 
 namespace Nexus.Tests.Privacy;
 
@@ -11,7 +11,7 @@ public sealed class TrainingExportTests
     private const string Path = "/privacy/training-export";
 
     [Theory, Engines]
-    public async Task Only_admins_of_the_tenant_export_and_it_is_an_event(string engine)
+    public async Task Export_requires_admin_and_is_logged(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = Caller.Of(host, "admin");
@@ -33,7 +33,7 @@ public sealed class TrainingExportTests
     }
 
     [Theory, Engines]
-    public async Task Lines_are_what_may_be_trained_on_and_the_manifest_says_why_others_are_not_there(string engine)
+    public async Task Export_holds_trainable_events_and_manifest_counts_exclusions(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         using var admin = member.Colleague("admin");
@@ -56,7 +56,7 @@ public sealed class TrainingExportTests
     }
 
     [Theory, Engines]
-    public async Task A_chat_is_what_was_asked_and_what_was_answered(string engine)
+    public async Task Messages_shape_holds_prompt_and_answer(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         using var admin = member.Colleague("admin");
@@ -74,7 +74,7 @@ public sealed class TrainingExportTests
     }
 
     [Theory, Engines]
-    public async Task An_export_goes_on_behind_the_last_line_that_was_received(string engine)
+    public async Task Export_resumes_after_given_seq(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         using var admin = member.Colleague("admin");
@@ -93,7 +93,7 @@ public sealed class TrainingExportTests
     }
 
     [Theory, Engines]
-    public async Task Each_line_can_prove_that_the_signed_log_holds_it(string engine)
+    public async Task Each_line_has_valid_inclusion_proof(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         using var admin = member.Colleague("admin");
@@ -115,7 +115,7 @@ public sealed class TrainingExportTests
     }
 
     [Theory, Engines]
-    public async Task An_export_that_begins_after_an_acknowledged_opt_out_holds_no_line_of_the_person(string engine)
+    public async Task Export_after_acknowledged_opt_out_excludes_person(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = Caller.Of(host, "admin");

@@ -7,7 +7,7 @@ namespace Nexus.Tests.Routes;
 internal sealed record Answer(int Status, string ContentType, string? Code, string Challenge, string Headers, string Body)
 {
     /// <summary>What differs between two answers without telling anything about the resource.</summary>
-    private static readonly string[] OfTheMoment = ["Date", "RateLimit", "Server"];
+    private static readonly string[] _ofTheMoment = ["Date", "RateLimit", "Server"];
 
     /// <summary>Sends and reads; a body that is no JSON object has no code.</summary>
     public static async Task<Answer> OfAsync(HttpClient client, HttpRequestMessage request, CancellationToken cancellationToken)
@@ -17,7 +17,7 @@ internal sealed record Answer(int Status, string ContentType, string? Code, stri
         var body = response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync(cancellationToken);
         return new Answer(
             (int)response.StatusCode, contentType, CodeOf(contentType, body),
-            string.Join(", ", response.Headers.WwwAuthenticate), Steady(response.Headers) + Steady(response.Content.Headers), body);
+            string.Join(", ", response.Headers.WwwAuthenticate), StableHeaders(response.Headers) + StableHeaders(response.Content.Headers), body);
     }
 
     /// <summary>This status with this code, as a problem.</summary>
@@ -37,8 +37,8 @@ internal sealed record Answer(int Status, string ContentType, string? Code, stri
         return problem.RootElement.TryGetProperty("code", out var code) ? code.GetString() : null;
     }
 
-    private static string Steady(HttpHeaders headers) => string.Concat(headers
-        .Where(header => !OfTheMoment.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
+    private static string StableHeaders(HttpHeaders headers) => string.Concat(headers
+        .Where(header => !_ofTheMoment.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
         .OrderBy(header => header.Key, StringComparer.Ordinal)
         .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}\n"));
 }

@@ -1,5 +1,4 @@
-using Nexus.Server.Gates;
-using Nexus.Server.Tenancy;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Routes;
 
@@ -117,10 +116,10 @@ internal static class Contract
         .ToDictionary(words => $"{words[0]} {words[1]}", words => Read(words[2..]), StringComparer.Ordinal);
 
     /// <summary>What the running server says of a route, as a row says it.</summary>
-    public static Row? Of(MappedRoute route) => (route.Says<OpenEndpoint>(), route.Action) switch
+    public static Row? Of(MappedRoute route) => (route.HasMetadata<OpenEndpoint>(), route.Action) switch
     {
         (true, null) => Open,
-        (false, { Name.Length: > 0 } action) => new Row(action.Name, action.WeakestRole, action.Mutates, IsOpen: false),
+        (false, { Name.Length: > 0 } action) => new Row(action.Name, action.MinimumRole, action.Mutates, IsOpen: false),
         _ => null,
     };
 
@@ -141,6 +140,6 @@ internal static class Contract
     {
         /// <summary>As a row of the table.</summary>
         public override string ToString() =>
-            IsOpen ? "open" : $"{Action} {(WeakestRole == Role.None ? "token" : WeakestRole.Name())} {(Writes ? "writes" : "reads")}";
+            IsOpen ? "open" : $"{Action} {(WeakestRole == Role.None ? "token" : WeakestRole.ToWireName())} {(Writes ? "writes" : "reads")}";
     }
 }

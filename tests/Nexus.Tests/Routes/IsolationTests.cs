@@ -1,6 +1,6 @@
 using System.Text;
+using Nexus.Server.Platform.Storage;
 
-using Nexus.Server;
 
 namespace Nexus.Tests.Routes;
 
@@ -10,7 +10,7 @@ public sealed class IsolationTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task Another_tenant_s_id_is_answered_like_one_that_never_existed(string engine)
+    public async Task Id_of_other_tenant_is_indistinguishable_from_unknown_id(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var first = NexusHost.NewTenant();
@@ -24,13 +24,13 @@ public sealed class IsolationTests
             using var stranger = await OwnerAsync(host, second);
             if (Maker(route) is not { } maker)
             {
-                wrong.Add($"{route}: say in Known.Makers how to make one");
+                wrong.Add($"{route}: say in RouteSamples.Makers how to make one");
                 continue;
             }
 
             var theirs = await AskAsync(stranger, route, second, ids[maker]);
             var nobodys = await AskAsync(stranger, route, second, Id.New());
-            if (Known.MakesItsOwn(route) ? theirs.Status != 200 || nobodys.Status != 200 : theirs != nobodys || (theirs.Status != 404 && !Known.TakesAnyId(route)))
+            if (RouteSamples.CreatesIfMissing(route) ? theirs.Status != 200 || nobodys.Status != 200 : theirs != nobodys || (theirs.Status != 404 && !RouteSamples.AcceptsAnyId(route)))
             {
                 wrong.Add($"{route}: {theirs}\n{theirs.Headers}{theirs.Body}\nbut one that never existed: {nobodys}\n{nobodys.Headers}{nobodys.Body}");
             }
@@ -40,7 +40,7 @@ public sealed class IsolationTests
     }
 
     [Theory, Engines]
-    public async Task Another_env_s_id_is_answered_like_one_that_never_existed(string engine)
+    public async Task Id_of_other_env_returns_404(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var tenant = NexusHost.NewTenant();
@@ -49,7 +49,7 @@ public sealed class IsolationTests
         var ids = await MakeAllAsync(owner, tenant);
         var wrong = new List<string>();
         // Members and keys belong to the tenant, whatever the env.
-        foreach (var route in RoutesWithAnId(host).Where(route => !route.Pattern.StartsWith("/tenants/", StringComparison.Ordinal) && !Known.TakesAnyId(route)))
+        foreach (var route in RoutesWithAnId(host).Where(route => !route.Pattern.StartsWith("/tenants/", StringComparison.Ordinal) && !RouteSamples.AcceptsAnyId(route)))
         {
             if (Maker(route) is { } maker && await AskAsync(elsewhere, route, tenant, ids[maker]) is { Status: not 404 } found)
             {
@@ -61,14 +61,14 @@ public sealed class IsolationTests
     }
 
     [Theory, Engines]
-    public async Task No_list_shows_anything_of_another_tenant(string engine)
+    public async Task No_list_includes_data_of_other_tenant(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var (first, second) = (NexusHost.NewTenant(), NexusHost.NewTenant());
         using var owner = await OwnerAsync(host, first);
         using var stranger = await OwnerAsync(host, second);
         var ids = await MakeAllAsync(owner, first);
-        string[] secrets = [first, Known.Marker, .. ids.Values];
+        string[] secrets = [first, RouteSamples.Marker, .. ids.Values];
         var wrong = new List<string>();
         foreach (var route in MappedRoute.Of(host).Where(route => route.Method == "GET" && !IdsOf(route).Any() && !route.IsOpen && !route.Pattern.EndsWith("/stream", StringComparison.Ordinal)))
         {
@@ -81,17 +81,17 @@ public sealed class IsolationTests
     }
 
     [Theory, Engines]
-    public async Task A_search_or_a_pack_finds_nothing_of_another_tenant(string engine)
+    public async Task Search_and_pack_find_nothing_of_other_tenant(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var (first, second) = (NexusHost.NewTenant(), NexusHost.NewTenant());
         using var owner = await OwnerAsync(host, first);
         using var stranger = await OwnerAsync(host, second);
         await MakeAllAsync(owner, first);
-        using var query = new StringContent($$"""{"query_text":"{{Known.Marker}}"}""", Encoding.UTF8, "application/json");
+        using var query = new StringContent($$"""{"query_text":"{{RouteSamples.Marker}}"}""", Encoding.UTF8, "application/json");
         using var found = await stranger.PostAsync(new Uri("/nexus/search", UriKind.Relative), query, Cancelled);
         (await found.Content.ReadAsStringAsync(Cancelled)).ShouldBe("[]");
-        using var want = new StringContent($$$"""{"query":{"query_text":"{{{Known.Marker}}}"}}""", Encoding.UTF8, "application/json");
+        using var want = new StringContent($$$"""{"query":{"query_text":"{{{RouteSamples.Marker}}}"}}""", Encoding.UTF8, "application/json");
         using var pack = await stranger.PostAsync(new Uri("/nexus/influence-pack", UriKind.Relative), want, Cancelled);
         (await pack.Content.ReadAsStringAsync(Cancelled)).ShouldContain("\"card_refs\":[]");
     }
@@ -109,7 +109,7 @@ public sealed class IsolationTests
     private static async Task<Dictionary<string, string>> MakeAllAsync(HttpClient owner, string tenant)
     {
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (pattern, make) in Known.Makers)
+        foreach (var (pattern, make) in RouteSamples.Makers)
         {
             ids[pattern] = await make(owner, tenant, Cancelled);
         }
@@ -123,7 +123,7 @@ public sealed class IsolationTests
     private static IEnumerable<string> IdsOf(MappedRoute route) =>
         route.Endpoint.RoutePattern.Parameters.Select(parameter => parameter.Name).Where(name => name != "tenant_id");
 
-    private static string? Maker(MappedRoute route) => Known.Makers.Keys
+    private static string? Maker(MappedRoute route) => RouteSamples.Makers.Keys
         .Where(pattern => route.Pattern == pattern || route.Pattern.StartsWith(pattern + "/", StringComparison.Ordinal))
         .MaxBy(pattern => pattern.Length);
 
@@ -133,8 +133,8 @@ public sealed class IsolationTests
         using var request = new HttpRequestMessage(new HttpMethod(route.Method), route.Path(name => name switch { "tenant_id" => tenant, "kind" => "card", _ => id }));
         request.Headers.Add("X-Request-Id", "isolation");
         request.Headers.Add("X-Trace-Id", "isolation");
-        request.Content = Known.Body(route);
-        Known.Prepare(route, request.Headers);
+        request.Content = RouteSamples.Body(route);
+        RouteSamples.Prepare(route, request.Headers);
         var answer = await Answer.OfAsync(client, request, Cancelled);
         return answer with { Body = answer.Body.Replace(id, "…", StringComparison.Ordinal), Headers = answer.Headers.Replace(id, "…", StringComparison.Ordinal) };
     }

@@ -1,12 +1,11 @@
 using System.Text;
-
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
+using Nexus.Server.Platform.Tenancy;
 
-using Nexus.Server.Gates;
-using Nexus.Server.Tenancy;
+
 
 namespace Nexus.Tests.Routes;
 
@@ -34,7 +33,7 @@ internal sealed record MappedRoute(string Method, string Pattern, RouteEndpoint 
     };
 
     /// <summary>Whether the route carries this mark.</summary>
-    public bool Says<T>() where T : class => Endpoint.Metadata.GetMetadata<T>() is not null;
+    public bool HasMetadata<T>() where T : class => Endpoint.Metadata.GetMetadata<T>() is not null;
 
     /// <summary>Every route of the host, each method by itself.</summary>
     public static IReadOnlyList<MappedRoute> Of(NexusHost host) =>

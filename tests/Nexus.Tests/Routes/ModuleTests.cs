@@ -1,13 +1,13 @@
 using System.Text;
+using Nexus.Tests.Knowledge.RawAssets;
 
-using Nexus.Tests.RawAssets;
 
 namespace Nexus.Tests.Routes;
 
 /// <summary>The same three questions to each of the eight modules: without a token, in a tenant of others, and as it should be.</summary>
 public sealed class ModuleTests
 {
-    private static readonly Dictionary<string, Module> Modules = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Module> _modules = new(StringComparer.Ordinal)
     {
         ["raw storage"] = new("POST", "/nexus/raw/presign-upload", """{"filename":"agate.txt"}""", "raw_asset_presigned"),
         ["atoms"] = new("POST", "/nexus/atoms/create-from-raw?op_type=text_split&raw_asset_id=", "{}", "atom_created"),
@@ -19,7 +19,7 @@ public sealed class ModuleTests
         ["memory"] = new("POST", "/nexus/memory/session/s-1/turn", """{"role":"user","content":"hello"}""", "memory_turn_created"),
     };
 
-    public static MatrixTheoryData<string, string> OnEngines { get; } = new(Modules.Keys, EnginesAttribute.All);
+    public static MatrixTheoryData<string, string> OnEngines { get; } = new(_modules.Keys, EnginesAttribute.All);
 
     [Theory, MemberData(nameof(OnEngines))]
     public async Task Requires_auth(string module, string engine)
@@ -32,7 +32,7 @@ public sealed class ModuleTests
     }
 
     [Theory, MemberData(nameof(OnEngines))]
-    public async Task Requires_membership_of_the_tenant(string module, string engine)
+    public async Task Requires_tenant_membership(string module, string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var owner = Caller.Of(host, "owner");
@@ -46,13 +46,13 @@ public sealed class ModuleTests
     }
 
     [Theory, MemberData(nameof(OnEngines))]
-    public async Task Answers_a_member_and_says_so_in_the_log(string module, string engine)
+    public async Task Request_by_member_succeeds_and_is_recorded(string module, string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var asset = await AssetAsync(member, module);
         var before = await member.EventTypes();
         (await Send(member, module, asset)).Ok();
-        (await member.EventTypes()).ShouldBe(Modules[module].Leaves is { } left ? [.. before, left] : before);
+        (await member.EventTypes()).ShouldBe(_modules[module].EventType is { } left ? [.. before, left] : before);
     }
 
     /// <summary>What an atom is made from; the others need nothing.</summary>
@@ -60,9 +60,9 @@ public sealed class ModuleTests
 
     private static Task<Reply> Send(Caller caller, string module, string asset, params (string Name, string? Value)[] headers)
     {
-        var (method, path, body, _, type) = Modules[module];
+        var (method, path, body, _, type) = _modules[module];
         return caller.Send(method, path + asset, body is null ? null : new StringContent(body, Encoding.UTF8, type), headers);
     }
 
-    private sealed record Module(string Method, string Path, string? Body, string? Leaves, string Type = "application/json");
+    private sealed record Module(string Method, string Path, string? Body, string? EventType, string Type = "application/json");
 }

@@ -1,7 +1,7 @@
 using System.Reflection;
+using Nexus.Server.Platform.Paging;
+using Nexus.Server.Platform.Tenancy;
 
-using Nexus.Server.Paging;
-using Nexus.Server.Tenancy;
 
 namespace Nexus.Tests.Routes;
 
@@ -11,7 +11,7 @@ public sealed class RouteSweepTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory, Engines]
-    public async Task Every_route_has_a_row_in_the_contract_and_says_the_same_of_itself(string engine)
+    public async Task Every_route_matches_its_contract_row(string engine)
     {
         var routes = MappedRoute.Of(await NexusHost.SharedAsync(engine)).ToDictionary(route => $"{route.Method} {route.Pattern}", Contract.Of, StringComparer.Ordinal);
         routes.Where(route => route.Value is null).Select(route => $"{route.Key} says neither its action and weakest role nor that it is open").ShouldBeEmpty();
@@ -22,7 +22,7 @@ public sealed class RouteSweepTests
     }
 
     [Theory, Engines]
-    public async Task Every_route_asks_for_a_token(string engine)
+    public async Task Every_route_requires_token(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var client = host.Anonymous();
@@ -31,7 +31,7 @@ public sealed class RouteSweepTests
     }
 
     [Theory, Engines]
-    public async Task Every_route_refuses_a_token_that_does_not_verify(string engine)
+    public async Task Every_route_rejects_invalid_token(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var client = host.Bearer(TrustedToken.Mint("u_1", (Tenant, "owner"))[..^4] + "AAAA");
@@ -42,7 +42,7 @@ public sealed class RouteSweepTests
     }
 
     [Theory, Engines]
-    public async Task Every_route_refuses_an_owner_of_another_tenant_wherever_the_tenant_is_named(string engine)
+    public async Task Every_route_rejects_owner_of_other_tenant(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var client = host.Bearer(TrustedToken.Mint("u_1", (NexusHost.NewTenant(), "owner")));
@@ -50,7 +50,7 @@ public sealed class RouteSweepTests
         foreach (var part in new[] { "header", "query", "body" })
         {
             wrong.AddRange(await SweepAsync(
-                host, client, route => IsOfATenant(route) && route.TakesTenantIn(part), answer => answer.IsProblem(403, "auth.tenant_mismatch"),
+                host, client, route => IsTenantScoped(route) && route.TakesTenantIn(part), answer => answer.IsProblem(403, "auth.tenant_mismatch"),
                 new Named().With("tenant", part, Tenant).With("env", "header", "prod")));
         }
 
@@ -58,7 +58,7 @@ public sealed class RouteSweepTests
     }
 
     [Theory, Engines]
-    public async Task Every_route_refuses_any_two_parts_that_name_different_tenants(string engine)
+    public async Task Every_route_rejects_conflicting_tenants(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var (a, b) = (NexusHost.NewTenant(), NexusHost.NewTenant());
@@ -78,18 +78,18 @@ public sealed class RouteSweepTests
                 wrong.AddRange(await SweepAsync(
                     host,
                     client,
-                    route => IsOfATenant(route) && route.TakesTenantIn(one) && route.TakesTenantIn(other),
+                    route => IsTenantScoped(route) && route.TakesTenantIn(one) && route.TakesTenantIn(other),
                     answer => answer.IsProblem(400, "context.mismatch"),
                     new Named().With("tenant", "path", first).With("tenant", one, first).With("tenant", other, second).With("env", "header", "prod")));
             }
         }
 
         wrong.ShouldBeEmpty();
-        await LeftNothingAsync(host, token, a, b);
+        await ShouldHaveStoredNothingAsync(host, token, a, b);
     }
 
     [Theory, Engines]
-    public async Task Every_route_refuses_any_two_parts_that_name_different_envs(string engine)
+    public async Task Every_route_rejects_conflicting_envs(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var tenant = NexusHost.NewTenant();
@@ -101,17 +101,17 @@ public sealed class RouteSweepTests
             foreach (var (first, second) in new[] { ("prod", "dev"), ("staging", "prod") })
             {
                 wrong.AddRange(await SweepAsync(
-                    host, client, route => IsOfATenant(route) && route.TakesTenantIn(one) && route.TakesTenantIn(other), answer => answer.IsProblem(400, "context.mismatch"),
+                    host, client, route => IsTenantScoped(route) && route.TakesTenantIn(one) && route.TakesTenantIn(other), answer => answer.IsProblem(400, "context.mismatch"),
                     new Named().With("tenant", "path", tenant).With("env", one, first).With("env", other, second)));
             }
         }
 
         wrong.ShouldBeEmpty();
-        await LeftNothingAsync(host, token, tenant);
+        await ShouldHaveStoredNothingAsync(host, token, tenant);
     }
 
     [Theory, Engines]
-    public async Task Every_route_refuses_an_api_key_of_another_env(string engine)
+    public async Task Every_route_rejects_API_key_of_other_env(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var tenant = NexusHost.NewTenant();
@@ -123,7 +123,7 @@ public sealed class RouteSweepTests
         foreach (var part in new[] { "header", "query", "body" })
         {
             wrong.AddRange(await SweepAsync(
-                host, client, route => IsOfATenant(route) && route.TakesTenantIn(part), answer => answer.IsProblem(400, "context.mismatch"),
+                host, client, route => IsTenantScoped(route) && route.TakesTenantIn(part), answer => answer.IsProblem(400, "context.mismatch"),
                 new Named().With("tenant", "path", tenant).With("env", part, "dev")));
         }
 
@@ -131,7 +131,7 @@ public sealed class RouteSweepTests
     }
 
     [Theory, Engines]
-    public async Task Every_route_refuses_a_user_header_that_is_not_the_caller(string engine)
+    public async Task Every_route_rejects_mismatched_user_header(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         using var client = host.Client(Tenant, "u_1", "owner");
@@ -141,7 +141,7 @@ public sealed class RouteSweepTests
     }
 
     [Theory, Engines]
-    public async Task Every_mutation_refuses_a_viewer(string engine)
+    public async Task Every_mutation_rejects_viewer(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var tenant = NexusHost.NewTenant();
@@ -149,13 +149,13 @@ public sealed class RouteSweepTests
         using var client = host.Client(tenant, viewer.User, "viewer");
         // What a viewer may change is their own, which these ids are not.
         var wrong = await SweepAsync(
-            host, client, route => IsOfATenant(route) && route.Row is { Writes: true }, answer => answer.IsProblem(403, "auth.role"), new Named().With("tenant", "path", tenant));
+            host, client, route => IsTenantScoped(route) && route.Row is { Writes: true }, answer => answer.IsProblem(403, "auth.role"), new Named().With("tenant", "path", tenant));
         wrong.ShouldBeEmpty();
         (await viewer.EventTypes()).ShouldBeEmpty();
     }
 
     [Theory, Engines]
-    public async Task Every_list_refuses_a_limit_out_of_bounds_and_a_cursor_of_nobody(string engine)
+    public async Task Every_list_rejects_invalid_limit_and_cursor(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var tenant = NexusHost.NewTenant();
@@ -176,19 +176,19 @@ public sealed class RouteSweepTests
     }
 
     [Fact]
-    public void What_reads_by_post_is_known_and_everything_else_that_is_no_get_writes() => Contract.Rows
+    public void Only_listed_POST_routes_are_read_only() => Contract.Rows
         .Where(row => !row.Value.IsOpen && row.Value.Writes == row.Key.StartsWith("GET ", StringComparison.Ordinal))
         .Select(row => row.Key)
         .ShouldBe(["POST /gates/check", "POST /nexus/search", "POST /feature-flags/definitions/{key}/explain", "POST /ofrep/v1/evaluate/flags", "POST /ofrep/v1/evaluate/flags/{key}"], ignoreOrder: true);
 
     [Theory, Engines]
-    public async Task Every_route_refuses_a_role_weaker_than_its_weakest(string engine)
+    public async Task Every_route_rejects_role_below_required(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
         var wrong = new List<string>();
         foreach (var weakest in new[] { Role.Member, Role.Admin, Role.Owner })
         {
-            using var client = host.Client(Tenant, "u_weak_" + weakest.Name(), (weakest - 1).Name());
+            using var client = host.Client(Tenant, "u_weak_" + weakest.ToWireName(), (weakest - 1).ToWireName());
             wrong.AddRange(await SweepAsync(host, client, route => route.Row?.WeakestRole == weakest, answer => answer.IsProblem(403, "auth.role")));
         }
 
@@ -197,13 +197,13 @@ public sealed class RouteSweepTests
 
     private static string Tenant { get; } = NexusHost.NewTenant();
 
-    private static bool IsOfATenant(MappedRoute route) => !route.IsOpen && !route.IsWithoutTenant;
+    private static bool IsTenantScoped(MappedRoute route) => !route.IsOpen && !route.IsWithoutTenant;
 
     /// <summary>Every two of them, once.</summary>
     private static IEnumerable<(string One, string Other)> Pairs(params string[] parts) =>
         parts.SelectMany((one, at) => parts[(at + 1)..].Select(other => (one, other)));
 
-    private static async Task LeftNothingAsync(NexusHost host, string token, params string[] tenants)
+    private static async Task ShouldHaveStoredNothingAsync(NexusHost host, string token, params string[] tenants)
     {
         foreach (var (tenant, env) in tenants.SelectMany(tenant => new[] { (tenant, "prod"), (tenant, "dev"), (tenant, "staging") }))
         {

@@ -13,17 +13,17 @@ internal sealed class Findings
     public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>Something does not hold.</summary>
-    public void Broken(string code, string message, long? seq = null) => _faults.Add(new Fault(seq, code, message));
+    public void AddFault(string code, string message, long? seq = null) => _faults.Add(new Fault(seq, code, message));
 
     /// <summary>Something was not checked, or needs a person's judgement.</summary>
-    public void Warn(string message) => _warnings.Add(message);
+    public void AddWarning(string message) => _warnings.Add(message);
 
     /// <summary>That it is not the log that was asked for, where it is another one.</summary>
-    public void Asked(Trusted trusted, string? tenant, string? env)
+    public void CheckExpectedLog(VerificationPolicy trusted, string? tenant, string? env)
     {
         if ((trusted.Tenant is not null && tenant is not null && trusted.Tenant != tenant) || (trusted.Env is not null && env is not null && trusted.Env != env))
         {
-            Broken("log.other", $"It is of the log of {tenant} in {env}; asked for was {trusted.Tenant ?? "any tenant"} in {trusted.Env ?? "any env"}.");
+            AddFault("log.other", $"It is of the log of {tenant} in {env}; asked for was {trusted.Tenant ?? "any tenant"} in {trusted.Env ?? "any env"}.");
         }
     }
 
@@ -31,11 +31,11 @@ internal sealed class Findings
     /// <param name="note">The note; its text is a checkpoint's.</param>
     /// <param name="keys">Who may have signed it; null warns.</param>
     /// <param name="whose">Which checkpoint it is, for people.</param>
-    public Checkpoint? Open(SignedNote note, IReadOnlyList<LogKey>? keys, string whose)
+    public Checkpoint? OpenCheckpoint(SignedNote note, IReadOnlyList<LogKey>? keys, string whose)
     {
         if (keys is null)
         {
-            Warn($"No keys were given: nobody checked who signed {whose}. Give --keys.");
+            AddWarning($"No keys were given: nobody checked who signed {whose}. Give --keys.");
             return Checkpoint.Parse(note.Text);
         }
 
@@ -45,7 +45,7 @@ internal sealed class Findings
         }
         catch (VerificationException e)
         {
-            Broken("checkpoint.signature", $"{whose}: {e.Message}");
+            AddFault("checkpoint.signature", $"{whose}: {e.Message}");
             return null;
         }
     }

@@ -6,15 +6,15 @@ namespace Nexus.Cli.Audit.Verify;
 /// <summary>Verifies a proof file with the event that it is of.</summary>
 internal static class ProofVerification
 {
-    public static async Task<VerifyReport> RunAsync(Stream file, Trusted trusted, string entry, Findings findings, CancellationToken cancellation)
+    public static async Task<VerifyReport> RunAsync(Stream file, VerificationPolicy trusted, string entry, Findings findings, CancellationToken cancellationToken)
     {
-        var proof = await ParseAsync(file, findings, cancellation);
-        var checkpoint = proof is null ? null : findings.Open(proof.SignedCheckpoint, trusted.Keys, "the proof's checkpoint");
-        var line = proof is null ? null : await FindAsync(entry, proof.Proof.Index, cancellation);
+        var proof = await ParseAsync(file, findings, cancellationToken);
+        var checkpoint = proof is null ? null : findings.OpenCheckpoint(proof.SignedCheckpoint, trusted.Keys, "the proof's checkpoint");
+        var line = proof is null ? null : await FindEntryAsync(entry, proof.Proof.Index, cancellationToken);
         if (checkpoint is not null && line is not null)
         {
-            Check(proof!, checkpoint, line, trusted, findings);
-            Compare(checkpoint, trusted, findings);
+            VerifyEntry(proof!, checkpoint, line, trusted, findings);
+            CompareWithSaved(checkpoint, trusted, findings);
         }
 
         return new VerifyReport
@@ -25,20 +25,20 @@ internal static class ProofVerification
             FirstSeq = proof?.Proof.Index,
             Events = 1,
             Erased = line is { Content: null } ? 1 : 0,
-            HeldAgainst = checkpoint is not null && findings.Faults.Count == 0 ? [HeldCheckpoint.Of(checkpoint)] : [],
+            HeldAgainst = checkpoint is not null && findings.Faults.Count == 0 ? [MatchedCheckpoint.FromCheckpoint(checkpoint)] : [],
             Faults = findings.Faults,
             FaultCount = findings.Faults.Count,
             Warnings = findings.Warnings,
         };
     }
 
-    private static async Task<ProofFile?> ParseAsync(Stream file, Findings findings, CancellationToken cancellation)
+    private static async Task<ProofFile?> ParseAsync(Stream file, Findings findings, CancellationToken cancellationToken)
     {
         var text = new byte[(SignedNote.MaxSize * 2) + 1];
-        var length = await file.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellation);
+        var length = await file.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellationToken);
         if (length == text.Length)
         {
-            findings.Broken("proof.malformed", "The file is larger than any proof.");
+            findings.AddFault("proof.malformed", "The file is larger than any proof.");
             return null;
         }
 
@@ -48,18 +48,18 @@ internal static class ProofVerification
         }
         catch (FormatException e)
         {
-            findings.Broken("proof.malformed", e.Message);
+            findings.AddFault("proof.malformed", e.Message);
             return null;
         }
     }
 
     /// <summary>The line of an export that says it has a place.</summary>
-    private static async Task<ExportLine> FindAsync(string path, long seq, CancellationToken cancellation)
+    private static async Task<ExportLine> FindEntryAsync(string path, long seq, CancellationToken cancellationToken)
     {
-        await using var export = FileVerification.Open(path);
+        await using var export = FileVerification.OpenFile(path);
         try
         {
-            await foreach (var line in ExportLine.ReadAsync(export, cancellation))
+            await foreach (var line in ExportLine.ReadAsync(export, cancellationToken))
             {
                 if (line.Place() == seq)
                 {
@@ -69,63 +69,63 @@ internal static class ProofVerification
         }
         catch (FormatException e)
         {
-            throw Failure.Usage($"client.file: '{Terminal.Harmless(path)}' is no export: {e.Message}");
+            throw CommandException.Usage($"client.file: '{Terminal.Sanitize(path)}' is no export: {e.Message}");
         }
 
-        throw Failure.Usage($"client.file: '{Terminal.Harmless(path)}' does not hold event {seq}, which the proof is of.");
+        throw CommandException.Usage($"client.file: '{Terminal.Sanitize(path)}' does not hold event {seq}, which the proof is of.");
     }
 
-    private static void Check(ProofFile proof, Checkpoint checkpoint, ExportLine line, Trusted trusted, Findings findings)
+    private static void VerifyEntry(ProofFile proof, Checkpoint checkpoint, ExportLine line, VerificationPolicy trusted, Findings findings)
     {
         var seq = proof.Proof.Index;
         if (!proof.Proof.Verify(TreeHash.Leaf(line.Entry), checkpoint.Root))
         {
-            findings.Broken("proof.refuted", "The checkpoint's log did not hold this entry at this place.", seq);
+            findings.AddFault("proof.refuted", "The checkpoint's log did not hold this entry at this place.", seq);
         }
 
         try
         {
             var (tenant, env) = line.Log();
-            findings.Asked(trusted, tenant, env);
+            findings.CheckExpectedLog(trusted, tenant, env);
             if (!checkpoint.IsOf(tenant, env))
             {
-                findings.Broken("checkpoint.foreign", $"The proof's checkpoint is of {checkpoint.Origin}, the event of {tenant} in {env}.", seq);
+                findings.AddFault("checkpoint.foreign", $"The proof's checkpoint is of {checkpoint.Origin}, the event of {tenant} in {env}.", seq);
             }
 
             if (line.Check() is { } fault)
             {
-                findings.Broken(fault.Code, fault.Message, seq);
+                findings.AddFault(fault.Code, fault.Message, seq);
             }
         }
         catch (FormatException e)
         {
-            findings.Broken("content.malformed", e.Message, seq);
+            findings.AddFault("content.malformed", e.Message, seq);
         }
 
         if (line.Content is null)
         {
-            findings.Warn("The event's content is erased: the proof is of its entry alone. Whether a receipt lists it, only a whole export shows.");
+            findings.AddWarning("The event's content is erased: the proof is of its entry alone. Whether a receipt lists it, only a whole export shows.");
         }
     }
 
-    private static void Compare(Checkpoint checkpoint, Trusted trusted, Findings findings)
+    private static void CompareWithSaved(Checkpoint checkpoint, VerificationPolicy trusted, Findings findings)
     {
-        if (trusted.Saved is not { } note || findings.Open(note, trusted.Keys, "the checkpoint") is not { } saved)
+        if (trusted.SavedCheckpoint is not { } note || findings.OpenCheckpoint(note, trusted.Keys, "the checkpoint") is not { } saved)
         {
             return;
         }
 
         if (!saved.IsSameLog(checkpoint))
         {
-            findings.Broken("checkpoint.foreign", $"The checkpoint that was given is of {saved.Origin}, the proof's of {checkpoint.Origin}.");
+            findings.AddFault("checkpoint.foreign", $"The checkpoint that was given is of {saved.Origin}, the proof's of {checkpoint.Origin}.");
         }
         else if (saved.Size != checkpoint.Size)
         {
-            findings.Warn($"The checkpoint that was given has {saved.Size} entries and the proof's {checkpoint.Size}: whether one follows from the other, only the log or an export shows.");
+            findings.AddWarning($"The checkpoint that was given has {saved.Size} entries and the proof's {checkpoint.Size}: whether one follows from the other, only the log or an export shows.");
         }
         else if (saved != checkpoint)
         {
-            findings.Broken("checkpoint.forked", "Of one size there are two checkpoints that differ: the log was shown differently to different people.");
+            findings.AddFault("checkpoint.forked", "Of one size there are two checkpoints that differ: the log was shown differently to different people.");
         }
     }
 }

@@ -37,7 +37,7 @@ internal sealed record VerifyReport
     public string? Root { get; init; }
 
     /// <summary>The checkpoints that the events were found to agree with.</summary>
-    public required IReadOnlyList<HeldCheckpoint> HeldAgainst { get; init; }
+    public required IReadOnlyList<MatchedCheckpoint> HeldAgainst { get; init; }
 
     /// <summary>What does not hold; the first hundred.</summary>
     public required IReadOnlyList<Fault> Faults { get; init; }
@@ -49,7 +49,7 @@ internal sealed record VerifyReport
     public required IReadOnlyList<string> Warnings { get; init; }
 
     /// <summary>A report on an export, with what else was found.</summary>
-    public static VerifyReport Of(string what, ExportReport export, Findings findings) => new()
+    public static VerifyReport FromExport(string what, ExportReport export, Findings findings) => new()
     {
         What = what,
         Tenant = export.Tenant,
@@ -60,7 +60,7 @@ internal sealed record VerifyReport
         Erased = export.Erased,
         Receipts = export.Receipts,
         Root = export.Root is { } root ? Convert.ToBase64String(root) : null,
-        HeldAgainst = [.. export.Held.Distinct().Select(HeldCheckpoint.Of)],
+        HeldAgainst = [.. export.Held.Distinct().Select(MatchedCheckpoint.FromCheckpoint)],
         Faults = [.. findings.Faults, .. export.Faults],
         FaultCount = findings.Faults.Count + export.FaultCount,
         Warnings = findings.Warnings,
@@ -68,9 +68,9 @@ internal sealed record VerifyReport
 }
 
 /// <summary>A checkpoint, for people and programs to read.</summary>
-internal sealed record HeldCheckpoint(string Origin, long Size, string Root)
+internal sealed record MatchedCheckpoint(string Origin, long Size, string Root)
 {
-    public static HeldCheckpoint Of(Checkpoint checkpoint) => new(checkpoint.Origin, checkpoint.Size, Convert.ToBase64String(checkpoint.Root));
+    public static MatchedCheckpoint FromCheckpoint(Checkpoint checkpoint) => new(checkpoint.Origin, checkpoint.Size, Convert.ToBase64String(checkpoint.Root));
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

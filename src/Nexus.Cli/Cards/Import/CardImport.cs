@@ -6,31 +6,31 @@ namespace Nexus.Cli.Cards.Import;
 
 /// <summary>
 /// Sends files as cards, several batches at once. A refused file stops no other; a refusal of the caller itself or a server
-/// that fails stops the import, and <see cref="Report"/> still says what was done.
+/// that fails stops the import, and <see cref="CreateReport"/> still says what was done.
 /// </summary>
 internal sealed class CardImport(NexusClient client, IReadOnlyList<string> files, TimeProvider time)
 {
-    private const int BatchesAtOnce = 3;
-    private const int Tries = 5;
+    private const int MaxParallelBatches = 3;
+    private const int MaxAttempts = 5;
     private const int Unavailable = 503;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentBag<ImportedFile> _imported = [];
     private readonly ConcurrentBag<RefusedFile> _refused = [];
     private readonly long _start = time.GetTimestamp();
 
     /// <summary>Files settled so far, in one way or the other.</summary>
-    public int Settled => _imported.Count + _refused.Count;
+    public int SettledCount => _imported.Count + _refused.Count;
 
     /// <summary>Imports all files; throws what stopped it.</summary>
-    public Task RunAsync(string? cardType, CancellationToken cancellation)
+    public Task RunAsync(string? cardType, CancellationToken cancellationToken)
         => Parallel.ForEachAsync(
-            FileBatch.ReadAsync(files, cardType, _refused.Add, cancellation),
-            new ParallelOptions { MaxDegreeOfParallelism = BatchesAtOnce, CancellationToken = cancellation },
+            FileBatch.ReadAsync(files, cardType, _refused.Add, cancellationToken),
+            new ParallelOptions { MaxDegreeOfParallelism = MaxParallelBatches, CancellationToken = cancellationToken },
             (batch, stopped) => new ValueTask(SendAsync(batch, stopped)));
 
     /// <summary>What has become of the files until now.</summary>
-    public ImportReport Report() => new()
+    public ImportReport CreateReport() => new()
     {
         Files = files.Count,
         Imported = [.. _imported.OrderBy(file => file.File, StringComparer.Ordinal)],
@@ -38,11 +38,11 @@ internal sealed class CardImport(NexusClient client, IReadOnlyList<string> files
         Seconds = Math.Round(time.GetElapsedTime(_start).TotalSeconds, 2),
     };
 
-    private async Task SendAsync(FileBatch batch, CancellationToken cancellation)
+    private async Task SendAsync(FileBatch batch, CancellationToken cancellationToken)
     {
         try
         {
-            Record(batch, await SendUntilSettledAsync(batch, cancellation));
+            RecordResults(batch, await SendWithRetryAsync(batch, cancellationToken));
         }
         catch (NexusApiException e) when (e.Status is 400 or 413 or 415 or 422)
         {
@@ -57,35 +57,35 @@ internal sealed class CardImport(NexusClient client, IReadOnlyList<string> files
     /// Sends a batch again while the server cannot take it now. That stores nothing twice: the batch keeps its idempotency key,
     /// and the server each part of its answer.
     /// </summary>
-    private async Task<List<CardBatchResult>> SendUntilSettledAsync(FileBatch batch, CancellationToken cancellation)
+    private async Task<List<CardBatchResult>> SendWithRetryAsync(FileBatch batch, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             TimeSpan wait;
             try
             {
-                var results = await client.CreateCardsAsync(batch.Cards, cancellation).ToListAsync(cancellation);
-                if (attempt == Tries || !results.Exists(result => result.Error?.Status == Unavailable))
+                var results = await client.CreateCardsAsync(batch.Cards, cancellationToken).ToListAsync(cancellationToken);
+                if (attempt == MaxAttempts || !results.Exists(result => result.Error?.Status == Unavailable))
                 {
                     return results;
                 }
 
                 wait = TimeSpan.FromSeconds(attempt);
             }
-            catch (NexusApiException e) when (attempt < Tries && (e.Status is 429 or Unavailable || e.Code == "idempotency.in_flight"))
+            catch (NexusApiException e) when (attempt < MaxAttempts && (e.Status is 429 or Unavailable || e.Code == "idempotency.in_flight"))
             {
                 wait = e.RetryAfter ?? TimeSpan.FromSeconds(attempt);
             }
-            catch (Exception e) when (attempt < Tries && !_imported.IsEmpty && (e is HttpRequestException || Failure.IsBrokenOff(e)))
+            catch (Exception e) when (attempt < MaxAttempts && !_imported.IsEmpty && (e is HttpRequestException || CommandException.IsConnectionLost(e)))
             {
                 wait = TimeSpan.FromSeconds(attempt);
             }
 
-            await Task.Delay(wait < LongestWait ? wait : LongestWait, time, cancellation);
+            await Task.Delay(wait < _longestWait ? wait : _longestWait, time, cancellationToken);
         }
     }
 
-    private void Record(FileBatch batch, List<CardBatchResult> results)
+    private void RecordResults(FileBatch batch, List<CardBatchResult> results)
     {
         LineError? unavailable = null;
         foreach (var (file, result) in batch.Files.Zip(results))

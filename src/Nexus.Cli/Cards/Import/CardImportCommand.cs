@@ -7,7 +7,7 @@ namespace Nexus.Cli.Cards.Import;
 /// <summary><c>nexus card import DIR</c>: every front-matter file of a folder becomes a card.</summary>
 internal static class CardImportCommand
 {
-    public static Command Create(Verb verb)
+    public static Command Create(CommandRunner verb)
     {
         var folder = new Argument<DirectoryInfo>("dir") { Description = "Folder with *.md, *.txt and *.yaml files, searched recursively." };
         var type = new Option<string?>("--type") { Description = "Card type for files that have none.", HelpName = "type" };
@@ -17,45 +17,45 @@ internal static class CardImportCommand
             folder,
             type,
         };
-        return verb.Does(command, (invocation, cancellation) => RunAsync(
-            invocation, invocation.Get(folder).FullName, invocation.Get(type), cancellation));
+        return verb.SetAction(command, (invocation, cancellationToken) => RunAsync(
+            invocation, invocation.Get(folder).FullName, invocation.Get(type), cancellationToken));
     }
 
-    private static async Task<int> RunAsync(Invocation invocation, string folder, string? cardType, CancellationToken cancellation)
+    private static async Task<int> RunAsync(Invocation invocation, string folder, string? cardType, CancellationToken cancellationToken)
     {
         var import = new CardImport(invocation.Connect().Client, CardFile.Find(folder), invocation.Terminal.Time);
         try
         {
-            await ShowProgressAsync(invocation.Terminal, import, import.RunAsync(cardType, cancellation));
+            await ShowProgressAsync(invocation.Terminal, import, import.RunAsync(cardType, cancellationToken));
         }
         catch
         {
-            Show(invocation, import.Report(), folder);
+            Show(invocation, import.CreateReport(), folder);
             throw;
         }
 
-        var report = import.Report();
+        var report = import.CreateReport();
         Show(invocation, report, folder);
         return report.Refused.Count == 0 ? ExitCode.Ok : ExitCode.Refused;
     }
 
     private static async Task ShowProgressAsync(Terminal terminal, CardImport import, Task work)
     {
-        if (!terminal.ErrorIsScreen)
+        if (!terminal.IsErrorTerminal)
         {
             await work;
             return;
         }
 
-        await terminal.SideScreen().Progress()
+        await terminal.CreateErrorConsole().Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(async progress =>
             {
-                var bar = progress.AddTask("importing", maxValue: Math.Max(1, import.Report().Files));
+                var bar = progress.AddTask("importing", maxValue: Math.Max(1, import.CreateReport().Files));
                 while (!work.IsCompleted)
                 {
-                    bar.Value = import.Settled;
+                    bar.Value = import.SettledCount;
                     await Task.WhenAny(work, Task.Delay(TimeSpan.FromMilliseconds(100), terminal.Time));
                 }
             });
@@ -73,7 +73,7 @@ internal static class CardImportCommand
                 return;
             }
 
-            var table = Output.Table("files", "code", "why", "such as");
+            var table = Output.CreateTable("files", "code", "why", "such as");
             foreach (var reason in report.Refused.GroupBy(file => (file.Code, file.Detail)).OrderByDescending(group => group.Count()))
             {
                 var names = reason.Take(3).Select(file => Path.GetRelativePath(folder, file.File));

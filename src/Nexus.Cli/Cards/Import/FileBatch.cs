@@ -23,12 +23,12 @@ internal sealed class FileBatch
     /// <paramref name="refuse"/> instead.
     /// </summary>
     public static async IAsyncEnumerable<FileBatch> ReadAsync(
-        IEnumerable<string> files, string? cardType, Action<RefusedFile> refuse, [EnumeratorCancellation] CancellationToken cancellation)
+        IEnumerable<string> files, string? cardType, Action<RefusedFile> refuse, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var batch = new FileBatch();
         foreach (var file in files)
         {
-            var text = await TextOfAsync(file, refuse, cancellation);
+            var text = await ReadTextAsync(file, refuse, cancellationToken);
             if (text is null)
             {
                 continue;
@@ -36,7 +36,7 @@ internal sealed class FileBatch
 
             if (cardType is not null)
             {
-                text = CardText.WithType(text, cardType);
+                text = CardText.WithCardType(text, cardType);
             }
 
             if (!batch.TryAdd(file, text))
@@ -64,11 +64,11 @@ internal sealed class FileBatch
         return true;
     }
 
-    private static async Task<string?> TextOfAsync(string file, Action<RefusedFile> refuse, CancellationToken cancellation)
+    private static async Task<string?> ReadTextAsync(string file, Action<RefusedFile> refuse, CancellationToken cancellationToken)
     {
         try
         {
-            var text = await CardFile.ReadAsync(file, cancellation);
+            var text = await CardFile.ReadAsync(file, cancellationToken);
             if (text is null)
             {
                 refuse(new RefusedFile(file, "client.encoding", "The file is not UTF-8 text."));

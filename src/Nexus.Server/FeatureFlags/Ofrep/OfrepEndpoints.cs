@@ -4,9 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
 using Nexus.Flags;
-using Nexus.Server.Gates;
-using Nexus.Server.Http;
-using Nexus.Server.Tenancy;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.FeatureFlags.Ofrep;
 
@@ -16,26 +15,26 @@ namespace Nexus.Server.FeatureFlags.Ofrep;
 /// </summary>
 internal static class OfrepEndpoints
 {
-    private static readonly JsonWriterOptions _writing = new() { Encoder = StrictJson.Options.Encoder, MaxDepth = 1024 };
+    private static readonly JsonWriterOptions _writerOptions = new() { Encoder = StrictJson.Options.Encoder, MaxDepth = 1024 };
 
     /// <summary>Maps the routes.</summary>
     public static void MapOfrep(this IEndpointRouteBuilder app)
     {
         var ofrep = app.MapGroup("/ofrep/v1").WithTags("OFREP");
-        ofrep.MapPost("evaluate/flags/{key}", EvaluateAsync).Does("flags_evaluate", Role.Viewer, mutates: false).WithMetadata(new ReadsBody(typeof(JsonElement), IsRequired: false))
+        ofrep.MapPost("evaluate/flags/{key}", EvaluateAsync).RequireAction("flags_evaluate", Role.Viewer, mutates: false).WithMetadata(new RequestBodyMetadata(typeof(JsonElement), IsRequired: false))
             .Produces<JsonElement>().WithSummary("Evaluate a flag");
-        ofrep.MapPost("evaluate/flags", EvaluateAllAsync).Does("flags_evaluate", Role.Viewer, mutates: false).WithMetadata(new ReadsBody(typeof(JsonElement), IsRequired: false))
+        ofrep.MapPost("evaluate/flags", EvaluateAllAsync).RequireAction("flags_evaluate", Role.Viewer, mutates: false).WithMetadata(new RequestBodyMetadata(typeof(JsonElement), IsRequired: false))
             .Produces<JsonElement>().WithSummary("Evaluate all flags; 304 where nothing changed");
         ofrep.MapGet("stream", OfrepStream.RunAsync).IsOpen().Produces<string>(StatusCodes.Status200OK, "text/event-stream").WithSummary("Hear that flags changed; the ticket in the URL is the credential");
     }
 
     private static async Task EvaluateAsync(HttpContext http, RequestContext context, string key, FlagCache flags, TimeProvider time)
     {
-        key = FlagKey.Of(key);
-        var (asked, code, details) = Context(http, time);
+        key = FlagKey.FromPath(key);
+        var (asked, code, details) = ReadContext(http, time);
         if (asked is null)
         {
-            await WriteAsync(http, StatusCodes.Status400BadRequest, json => WriteFailure(json, key, code, details));
+            await WriteAsync(http, StatusCodes.Status400BadRequest, json => WriteError(json, key, code, details));
             return;
         }
 
@@ -49,18 +48,18 @@ internal static class OfrepEndpoints
         await WriteAsync(http, status, json => WriteResult(json, result));
     }
 
-    private static async Task EvaluateAllAsync(HttpContext http, RequestContext context, FlagCache flags, OfrepTickets tickets, TimeProvider time, string? flagConfigEtag = null)
+    private static async Task EvaluateAllAsync(HttpContext http, RequestContext context, FlagCache flags, OfrepTicketIssuer tickets, TimeProvider time, string? flagConfigEtag = null)
     {
-        var (asked, code, details) = Context(http, time);
+        var (asked, code, details) = ReadContext(http, time);
         if (asked is null)
         {
-            await WriteAsync(http, StatusCodes.Status400BadRequest, json => WriteFailure(json, null, code, details));
+            await WriteAsync(http, StatusCodes.Status400BadRequest, json => WriteError(json, null, code, details));
             return;
         }
 
         var configuration = await flags.GetAsync(context.Scope, flagConfigEtag, http.RequestAborted);
         var buffer = new ArrayBufferWriter<byte>(4 << 10);
-        using (var json = new Utf8JsonWriter(buffer, _writing))
+        using (var json = new Utf8JsonWriter(buffer, _writerOptions))
         {
             json.WriteStartArray();
             var steps = FlagLimits.RequestSteps;
@@ -72,8 +71,8 @@ internal static class OfrepEndpoints
             json.WriteEndArray();
         }
 
-        var isStreamed = FlagRecordFields.IsSseEnabled(configuration);
-        var etag = Tag(context, configuration, http, buffer.WrittenSpan, isStreamed ? tickets.Window : 0);
+        var isStreamed = BuiltInFlagEndpoints.IsSseEnabled(configuration);
+        var etag = ComputeETag(context, configuration, http, buffer.WrittenSpan, isStreamed ? tickets.RotationWindow : 0);
         http.Response.Headers.ETag = etag;
         if (http.Request.Headers.IfNoneMatch is { Count: > 0 } known && EntityTagHeaderValue.TryParseStrictList(known, out var tags) && tags.Any(tag => tag.Tag == "*" || tag.Tag == etag))
         {
@@ -91,7 +90,7 @@ internal static class OfrepEndpoints
                 json.WriteStartArray("eventStreams"u8);
                 json.WriteStartObject();
                 json.WriteString("type"u8, "sse"u8);
-                json.WriteString("url"u8, tickets.Url(http.Request, context, configuration.Version));
+                json.WriteString("url"u8, tickets.CreateStreamUrl(http.Request, context, configuration.Version));
                 json.WriteNumber("inactivityDelaySec"u8, 120);
                 json.WriteEndObject();
                 json.WriteEndArray();
@@ -102,9 +101,9 @@ internal static class OfrepEndpoints
     }
 
     /// <summary>What the flags are evaluated for; null with the reason why it cannot be read.</summary>
-    private static (EvaluationContext? Context, string Code, string Details) Context(HttpContext http, TimeProvider time)
+    private static (EvaluationContext? Context, string Code, string Details) ReadContext(HttpContext http, TimeProvider time)
     {
-        var body = RequestBody.Of(http);
+        var body = RequestBody.Get(http);
         if (body.Bytes.IsEmpty)
         {
             return (EvaluationContext.Empty(time.GetUtcNow()), "", "");
@@ -127,11 +126,11 @@ internal static class OfrepEndpoints
     /// Tenant, env, the versions of both layers and the context decide what is answered; so does the time, where a flag asks for it or
     /// a ticket is given.
     /// </summary>
-    private static string Tag(RequestContext context, FlagConfiguration configuration, HttpContext http, ReadOnlySpan<byte> flags, long window)
+    private static string ComputeETag(RequestContext context, FlagConfiguration configuration, HttpContext http, ReadOnlySpan<byte> flags, long window)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{context.TenantId}\n{context.Env}\n{configuration.Version}\n{window}\n"));
-        hash.AppendData(RequestBody.Of(http).Bytes.Span);
+        hash.AppendData(RequestBody.Get(http).Bytes.Span);
         hash.AppendData(flags);
         return $"\"{Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16))}\"";
     }
@@ -140,7 +139,7 @@ internal static class OfrepEndpoints
     {
         if (result.ErrorCode is { } code)
         {
-            WriteFailure(json, result.Key, code, result.ErrorDetails);
+            WriteError(json, result.Key, code, result.ErrorDetails);
             return;
         }
 
@@ -169,7 +168,7 @@ internal static class OfrepEndpoints
                 }
             }
 
-            json.WriteString("layer"u8, FlagEndpoints.NameOf(origin.Layer));
+            json.WriteString("layer"u8, FlagEndpoints.GetLayerName(origin.Layer));
             json.WriteNumber("version"u8, origin.Version);
             if (origin.LogSize is { } size)
             {
@@ -182,7 +181,7 @@ internal static class OfrepEndpoints
         json.WriteEndObject();
     }
 
-    private static void WriteFailure(Utf8JsonWriter json, string? key, string code, string? details)
+    private static void WriteError(Utf8JsonWriter json, string? key, string code, string? details)
     {
         json.WriteStartObject();
         if (key is not null)
@@ -203,7 +202,7 @@ internal static class OfrepEndpoints
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json; charset=utf-8";
-        using (var json = new Utf8JsonWriter(http.Response.BodyWriter, _writing))
+        using (var json = new Utf8JsonWriter(http.Response.BodyWriter, _writerOptions))
         {
             write(json);
         }

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
-using Nexus.Server.Http;
-using Nexus.Server.Storage;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.FeatureFlags.Ofrep;
 
@@ -13,22 +13,22 @@ namespace Nexus.Server.FeatureFlags.Ofrep;
 /// </summary>
 internal static class OfrepStream
 {
-    private static readonly TimeSpan _pingEvery = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _pingInterval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _pollInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _writeTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>So long before its ticket is over a client is told to evaluate again, which gives it another.</summary>
-    private static readonly TimeSpan _renewal = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _renewBefore = TimeSpan.FromMinutes(1);
 
     /// <summary>Streams until the ticket is over, the reader goes or stalls, or the service stops.</summary>
-    public static async Task<IResult> RunAsync(HttpContext http, FlagCache flags, OfrepTickets tickets, TimeProvider time, IHostApplicationLifetime lifetime, string? tenant = null, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "in")] string? env = null, string? ticket = null)
+    public static async Task<IResult> RunAsync(HttpContext http, FlagCache flags, OfrepTicketIssuer tickets, TimeProvider time, IHostApplicationLifetime lifetime, string? tenant = null, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "in")] string? env = null, string? ticket = null)
     {
         if (tickets.Open(tenant, env, ticket) is not { } opened)
         {
             return new Problem(StatusCodes.Status401Unauthorized, "ticket.invalid", "The ticket is spoiled or over. Evaluate all flags again for another.");
         }
 
-        if (!FlagRecordFields.IsSseEnabled(await flags.GetAsync(opened.Scope, http.RequestAborted)))
+        if (!BuiltInFlagEndpoints.IsSseEnabled(await flags.GetAsync(opened.Scope, http.RequestAborted)))
         {
             return new Problem(StatusCodes.Status403Forbidden, "flags.sse_disabled", "sse_enabled is off for this tenant and env.");
         }
@@ -40,10 +40,10 @@ internal static class OfrepStream
         http.Response.Headers["X-Accel-Buffering"] = "no";
         using var changed = new SemaphoreSlim(1);
         void Wake(string key) => Release(changed);
-        flags.Changed += Wake;
+        flags.LayerChanged += Wake;
         try
         {
-            await FollowAsync(http, flags, opened, changed, time, ending.Token);
+            await StreamChangesAsync(http, flags, opened, changed, time, ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -55,7 +55,7 @@ internal static class OfrepStream
         }
         finally
         {
-            flags.Changed -= Wake;
+            flags.LayerChanged -= Wake;
         }
 
         return Results.Empty;
@@ -74,22 +74,22 @@ internal static class OfrepStream
         }
     }
 
-    private static async Task FollowAsync(HttpContext http, FlagCache flags, OfrepTicket ticket, SemaphoreSlim changed, TimeProvider time, CancellationToken ending)
+    private static async Task StreamChangesAsync(HttpContext http, FlagCache flags, OfrepTicket ticket, SemaphoreSlim changed, TimeProvider time, CancellationToken ending)
     {
         Write(http, "retry: 1000\n\n");
-        await SlowReaders.FlushAsync(http, _patience, time, ending);
+        await ResponseFlusher.FlushAsync(http, _writeTimeout, time, ending);
         var seen = http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } last] ? last : ticket.Version;
         var (pinged, isRenewed) = (time.GetTimestamp(), false);
-        while (time.GetUtcNow() < ticket.Until)
+        while (time.GetUtcNow() < ticket.ExpiresAt)
         {
-            await changed.WaitAsync(_lookEvery, ending);
+            await changed.WaitAsync(_pollInterval, ending);
             while (changed.Wait(0, CancellationToken.None))
             {
                 // Several changes are one notification.
             }
 
             var configuration = await flags.GetAsync(ticket.Scope, ending);
-            if (!FlagRecordFields.IsSseEnabled(configuration))
+            if (!BuiltInFlagEndpoints.IsSseEnabled(configuration))
             {
                 return;
             }
@@ -106,18 +106,18 @@ internal static class OfrepStream
                     """.ReplaceLineEndings("\n"));
                 pinged = time.GetTimestamp();
             }
-            else if (!isRenewed && time.GetUtcNow() >= ticket.Until - _renewal)
+            else if (!isRenewed && time.GetUtcNow() >= ticket.ExpiresAt - _renewBefore)
             {
                 isRenewed = true;
                 Write(http, "event: message\ndata: {\"type\":\"refetchEvaluation\"}\n\n");
             }
-            else if (time.GetElapsedTime(pinged) >= _pingEvery)
+            else if (time.GetElapsedTime(pinged) >= _pingInterval)
             {
                 Write(http, ": ping\n\n");
                 pinged = time.GetTimestamp();
             }
 
-            await SlowReaders.FlushAsync(http, _patience, time, ending);
+            await ResponseFlusher.FlushAsync(http, _writeTimeout, time, ending);
         }
     }
 

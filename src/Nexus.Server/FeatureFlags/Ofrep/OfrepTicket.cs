@@ -1,9 +1,9 @@
-using Nexus.Server.Storage;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.FeatureFlags.Ofrep;
 
 /// <summary>What a ticket says.</summary>
 /// <param name="Scope">Whose changes its holder may hear.</param>
-/// <param name="Until">When it is over.</param>
+/// <param name="ExpiresAt">When it is over.</param>
 /// <param name="Version">The flags that its holder was told with it.</param>
-internal sealed record OfrepTicket(Scope Scope, DateTimeOffset Until, string Version);
+internal sealed record OfrepTicket(Scope Scope, DateTimeOffset ExpiresAt, string Version);

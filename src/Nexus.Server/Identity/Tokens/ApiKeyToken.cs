@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
-using Nexus.Server.Tenancy;
 
 namespace Nexus.Server.Identity.Tokens;
 
@@ -36,7 +35,7 @@ internal sealed class ApiKeyToken
     public string KeyId { get; }
 
     /// <summary>Makes a key with a new secret.</summary>
-    public static ApiKeyToken New(string tenantId, string keyId)
+    public static ApiKeyToken Generate(string tenantId, string keyId)
     {
         var body = $"{Prefix}{tenantId}.{keyId}.{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
         return TryParse(body + Checksum(body), out var key)
@@ -62,8 +61,8 @@ internal sealed class ApiKeyToken
 
         var tenant = text[Prefix.Length..first];
         var id = text[(first + 1)..last];
-        if (!Tenancy.TenantId.IsValid(tenant) || !Guid.TryParseExact(id, "D", out _) || id.ContainsAnyInRange('A', 'F')
-            || !TokenJson.TryDecode(text.Slice(last + 1, SecretCharacters), out _)
+        if (!Nexus.Server.Platform.Tenancy.TenantId.IsValid(tenant) || !Guid.TryParseExact(id, "D", out _) || id.ContainsAnyInRange('A', 'F')
+            || !TokenJson.TryDecodeBase64Url(text.Slice(last + 1, SecretCharacters), out _)
             || !text[^ChecksumCharacters..].SequenceEqual(Checksum(text[..^ChecksumCharacters])))
         {
             return false;

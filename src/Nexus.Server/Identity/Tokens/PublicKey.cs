@@ -37,14 +37,14 @@ internal sealed class PublicKey
     /// Reads a key that signs: with an id, RSA of 2,048 to 8,192 bits or a NIST curve, and not marked for other uses.
     /// Null for any other, which a set may well hold.
     /// </summary>
-    public static PublicKey? Read(JsonElement jwk)
+    public static PublicKey? FromJwk(JsonElement jwk)
     {
         if (jwk.ValueKind != JsonValueKind.Object
-            || !jwk.TryString("kid", out var id) || id is null or { Length: 0 or > 256 }
-            || !jwk.TryString("use", out var use) || use is not (null or "sig")
-            || !jwk.TryString("alg", out var algorithm)
-            || !jwk.TryString("kty", out var type)
-            || !MayVerify(jwk))
+            || !jwk.TryGetString("kid", out var id) || id is null or { Length: 0 or > 256 }
+            || !jwk.TryGetString("use", out var use) || use is not (null or "sig")
+            || !jwk.TryGetString("alg", out var algorithm)
+            || !jwk.TryGetString("kty", out var type)
+            || !IsVerificationAllowed(jwk))
         {
             return null;
         }
@@ -54,7 +54,7 @@ internal sealed class PublicKey
             return type switch
             {
                 "RSA" => ReadRsa(jwk, id, algorithm),
-                "EC" => ReadCurve(jwk, id, algorithm),
+                "EC" => ReadEc(jwk, id, algorithm),
                 _ => null,
             };
         }
@@ -65,7 +65,7 @@ internal sealed class PublicKey
     }
 
     /// <summary>Whether the key can serve the algorithm.</summary>
-    public bool Serves(string algorithm) => (_onlyAlgorithm is null || _onlyAlgorithm == algorithm) && algorithm switch
+    public bool SupportsAlgorithm(string algorithm) => (_onlyAlgorithm is null || _onlyAlgorithm == algorithm) && algorithm switch
     {
         "RS256" or "RS384" or "RS512" or "PS256" or "PS384" or "PS512" => Family == "RSA",
         "ES256" => Family == "P-256",
@@ -75,9 +75,9 @@ internal sealed class PublicKey
     };
 
     /// <summary>Whether the signature is this key's over the data. False for an algorithm it does not serve.</summary>
-    public bool Verifies(string algorithm, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    public bool VerifySignature(string algorithm, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
-        if (!Serves(algorithm))
+        if (!SupportsAlgorithm(algorithm))
         {
             return false;
         }
@@ -99,14 +99,14 @@ internal sealed class PublicKey
         return rsa.VerifyData(data, signature, hash, padding);
     }
 
-    private static bool MayVerify(JsonElement jwk) =>
+    private static bool IsVerificationAllowed(JsonElement jwk) =>
         !jwk.TryGetProperty("key_ops", out var operations)
         || (operations.ValueKind == JsonValueKind.Array
             && operations.EnumerateArray().Any(o => o.ValueKind == JsonValueKind.String && o.ValueEquals("verify")));
 
     private static PublicKey? ReadRsa(JsonElement jwk, string id, string? algorithm)
     {
-        if (!TryBytes(jwk, "n", out var modulus) || !TryBytes(jwk, "e", out var exponent)
+        if (!TryGetBytes(jwk, "n", out var modulus) || !TryGetBytes(jwk, "e", out var exponent)
             || modulus.Length is < 256 or > 1024 || exponent.Length is 0 or > 4)
         {
             return null;
@@ -117,10 +117,10 @@ internal sealed class PublicKey
         return key.KeySize < 2048 ? null : new PublicKey(id, "RSA", algorithm, rsa, default);
     }
 
-    private static PublicKey? ReadCurve(JsonElement jwk, string id, string? algorithm)
+    private static PublicKey? ReadEc(JsonElement jwk, string id, string? algorithm)
     {
-        if (!jwk.TryString("crv", out var name)
-            || !TryBytes(jwk, "x", out var x) || !TryBytes(jwk, "y", out var y))
+        if (!jwk.TryGetString("crv", out var name)
+            || !TryGetBytes(jwk, "x", out var x) || !TryGetBytes(jwk, "y", out var y))
         {
             return null;
         }
@@ -142,10 +142,10 @@ internal sealed class PublicKey
         return new PublicKey(id, name!, algorithm, default, ec);
     }
 
-    private static bool TryBytes(JsonElement jwk, string name, out byte[] bytes)
+    private static bool TryGetBytes(JsonElement jwk, string name, out byte[] bytes)
     {
         bytes = [];
-        if (!jwk.TryString(name, out var text) || text is null || !TokenJson.TryDecode(text, out var decoded))
+        if (!jwk.TryGetString(name, out var text) || text is null || !TokenJson.TryDecodeBase64Url(text, out var decoded))
         {
             return false;
         }

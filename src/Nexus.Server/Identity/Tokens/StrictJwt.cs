@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Nexus.Server.Identity.Tokens;
 
 /// <summary>
-/// A token in the one form we read: three segments of canonical base64url, at most <see cref="MostCharacters"/> long,
+/// A token in the one form we read: three segments of canonical base64url, at most <see cref="MaxCharacters"/> long,
 /// plain JSON objects without duplicates, no header extensions, a subject, and times that are whole numbers and hold
 /// now. Libraries are laxer than that, each in its own way, so this comes before any. The signature is not verified
 /// yet: until a verifier says so, nothing in it is true.
@@ -13,12 +13,12 @@ namespace Nexus.Server.Identity.Tokens;
 internal sealed class StrictJwt
 {
     /// <summary>The longest token that is looked at.</summary>
-    public const int MostCharacters = 8192;
+    public const int MaxCharacters = 8192;
 
     /// <summary>How far clocks may differ.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
-    private const long LastSecond = 253_402_300_799;
+    private const long MaxUnixSeconds = 253_402_300_799;
 
     private StrictJwt()
     {
@@ -52,29 +52,29 @@ internal sealed class StrictJwt
     public required byte[] Signature { get; init; }
 
     /// <summary>Reads a token. Never throws, whatever the text.</summary>
-    /// <returns><see cref="TokenFault.None"/> and the token, or why there is none.</returns>
-    public static TokenFault Parse(string text, DateTimeOffset now, out StrictJwt? token)
+    /// <returns><see cref="TokenError.None"/> and the token, or why there is none.</returns>
+    public static TokenError Parse(string text, DateTimeOffset now, out StrictJwt? token)
     {
         token = null;
-        if (text.Length is 0 or > MostCharacters || !TrySplit(text, out var header, out var payload, out var signature)
-            || !HeaderIsPlain(header, out var algorithm, out var keyId)
-            || !payload.TryString("iss", out var issuer)
-            || !payload.TryString("sub", out var subject) || !IsSubject(subject)
-            || !TrySeconds(payload, "exp", out var exp) || exp is null
-            || !TrySeconds(payload, "nbf", out var nbf)
-            || !TrySeconds(payload, "iat", out var iat))
+        if (text.Length is 0 or > MaxCharacters || !TrySplit(text, out var header, out var payload, out var signature)
+            || !TryReadHeader(header, out var algorithm, out var keyId)
+            || !payload.TryGetString("iss", out var issuer)
+            || !payload.TryGetString("sub", out var subject) || !IsValidSubject(subject)
+            || !TryGetTime(payload, "exp", out var exp) || exp is null
+            || !TryGetTime(payload, "nbf", out var nbf)
+            || !TryGetTime(payload, "iat", out var iat))
         {
-            return TokenFault.Malformed;
+            return TokenError.Malformed;
         }
 
         if (exp <= now - ClockSkew)
         {
-            return TokenFault.Expired;
+            return TokenError.Expired;
         }
 
         if (nbf > now + ClockSkew || iat > now + ClockSkew)
         {
-            return TokenFault.NotYetValid;
+            return TokenError.NotYetValid;
         }
 
         token = new StrictJwt
@@ -89,11 +89,11 @@ internal sealed class StrictJwt
             SigningInput = Encoding.ASCII.GetBytes(text, 0, text.LastIndexOf('.')),
             Signature = signature,
         };
-        return TokenFault.None;
+        return TokenError.None;
     }
 
     /// <summary>Whether <c>aud</c> is this audience, or a list of strings that holds it.</summary>
-    public bool IsFor(string audience)
+    public bool HasAudience(string audience)
     {
         if (!Payload.TryGetProperty("aud", out var aud))
         {
@@ -122,23 +122,23 @@ internal sealed class StrictJwt
             return false;
         }
 
-        return TokenJson.TryDecode(text.AsSpan(0, first), out var headerBytes)
-            && TokenJson.TryDecode(text.AsSpan(first + 1, last - first - 1), out var payloadBytes)
-            && TokenJson.TryDecode(text.AsSpan(last + 1), out signature)
+        return TokenJson.TryDecodeBase64Url(text.AsSpan(0, first), out var headerBytes)
+            && TokenJson.TryDecodeBase64Url(text.AsSpan(first + 1, last - first - 1), out var payloadBytes)
+            && TokenJson.TryDecodeBase64Url(text.AsSpan(last + 1), out signature)
             && TokenJson.TryReadObject(headerBytes, out header)
             && TokenJson.TryReadObject(payloadBytes, out payload);
     }
 
     // crit and b64 change what a signature means and cty what a payload means; a reader that does not know them must
     // refuse. A typ other than an access token's (a logout token, say) was signed for another purpose.
-    private static bool HeaderIsPlain(JsonElement header, [NotNullWhen(true)] out string? algorithm, out string? keyId)
+    private static bool TryReadHeader(JsonElement header, [NotNullWhen(true)] out string? algorithm, out string? keyId)
     {
         keyId = null;
-        return header.TryString("alg", out algorithm)
+        return header.TryGetString("alg", out algorithm)
             && algorithm is { Length: > 0 and <= 16 }
-            && header.TryString("kid", out keyId)
+            && header.TryGetString("kid", out keyId)
             && keyId is null or { Length: > 0 and <= 256 }
-            && header.TryString("typ", out var type)
+            && header.TryGetString("typ", out var type)
             && (type is null
                 || type.Equals("JWT", StringComparison.OrdinalIgnoreCase)
                 || type.Equals("at+jwt", StringComparison.OrdinalIgnoreCase)
@@ -150,10 +150,10 @@ internal sealed class StrictJwt
     }
 
     /// <summary>Whether a token can carry this as its subject.</summary>
-    public static bool IsSubject([NotNullWhen(true)] string? subject) =>
+    public static bool IsValidSubject([NotNullWhen(true)] string? subject) =>
         subject is { Length: > 0 and <= 255 } && !subject.Any(char.IsControl);
 
-    private static bool TrySeconds(JsonElement payload, string name, out DateTimeOffset? time)
+    private static bool TryGetTime(JsonElement payload, string name, out DateTimeOffset? time)
     {
         time = null;
         if (!payload.TryGetProperty(name, out var member))
@@ -162,7 +162,7 @@ internal sealed class StrictJwt
         }
 
         if (member.ValueKind != JsonValueKind.Number || !member.TryGetInt64(out var seconds)
-            || seconds is < 0 or > LastSecond)
+            || seconds is < 0 or > MaxUnixSeconds)
         {
             return false;
         }

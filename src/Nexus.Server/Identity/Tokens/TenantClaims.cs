@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using Nexus.Server.Tenancy;
+using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Identity.Tokens;
 
@@ -15,7 +15,7 @@ internal sealed record TenantClaims(
     /// </summary>
     public static TenantClaims? Read(JsonElement payload)
     {
-        if (!payload.TryString("default_tenant_id", out var first) || (first is not null && !TenantId.IsValid(first)))
+        if (!payload.TryGetString("default_tenant_id", out var first) || (first is not null && !TenantId.IsValid(first)))
         {
             return null;
         }

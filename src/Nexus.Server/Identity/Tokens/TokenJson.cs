@@ -12,7 +12,7 @@ namespace Nexus.Server.Identity.Tokens;
 /// </summary>
 internal static class TokenJson
 {
-    private static readonly JsonDocumentOptions Options = new()
+    private static readonly JsonDocumentOptions _options = new()
     {
         AllowDuplicateProperties = false,
         AllowTrailingCommas = false,
@@ -33,7 +33,7 @@ internal static class TokenJson
 
         try
         {
-            using var document = JsonDocument.Parse(utf8, Options);
+            using var document = JsonDocument.Parse(utf8, _options);
             if (document.RootElement.ValueKind != JsonValueKind.Object || !IsClean(document.RootElement))
             {
                 return false;
@@ -53,7 +53,7 @@ internal static class TokenJson
     /// Decodes base64url as RFC 7515 writes it: no padding, no white space, no stray bits at the end. One value has
     /// one spelling, so a token cannot be respelled to slip past a list of spellings.
     /// </summary>
-    public static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes)
+    public static bool TryDecodeBase64Url(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes)
     {
         bytes = null;
         foreach (var c in text)
@@ -81,7 +81,7 @@ internal static class TokenJson
     }
 
     /// <summary>The member's string; null where it is absent; false where it is something else than a string.</summary>
-    public static bool TryString(this JsonElement owner, string name, out string? text)
+    public static bool TryGetString(this JsonElement owner, string name, out string? text)
     {
         text = null;
         if (!owner.TryGetProperty(name, out var member))

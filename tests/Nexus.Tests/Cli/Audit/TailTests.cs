@@ -9,15 +9,15 @@ namespace Nexus.Tests.Cli.Audit;
 /// <summary><c>nexus audit tail</c> over connections that break, and events that try to break a terminal.</summary>
 public sealed class TailTests : IAsyncDisposable
 {
-    private readonly CommandRun _command = new() { Time = new HastyClock() };
+    private readonly CommandRun _command = new() { Time = new ImmediateTimeProvider() };
     private readonly ConcurrentQueue<Func<HttpContext, Task>> _answers = new();
     private readonly List<string?> _resumed = [];
-    private WireServer? _server;
+    private StubServer? _server;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_broken_connection_is_resumed_behind_the_last_event()
+    public async Task Broken_connection_resumes_after_last_event()
     {
         _answers.Enqueue(context => SendAsync(context, [Line(5), "event: ping\ndata: {}\n\n", Line(6)], breaksOff: true));
         _answers.Enqueue(context => StatusAsync(context, 503));
@@ -33,7 +33,7 @@ public sealed class TailTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_event_comes_once_and_one_that_is_left_out_is_missed()
+    public async Task Duplicate_events_are_dropped_and_gaps_are_reported()
     {
         _answers.Enqueue(context => SendAsync(context, [Line(1), Line(2), Line(2), Line(1), Line(5)]));
         var (exit, output, error) = await TailAsync("--count", "3");
@@ -46,7 +46,7 @@ public sealed class TailTests : IAsyncDisposable
     [Theory]
     [InlineData("0")]
     [InlineData("-5")]
-    public async Task No_events_at_all_cannot_be_asked_for(string count)
+    public async Task Count_below_1_exits_2(string count)
     {
         var (exit, output, error) = await TailAsync("--count", count);
         (exit, output).ShouldBe((2, ""), error);
@@ -56,7 +56,7 @@ public sealed class TailTests : IAsyncDisposable
     [Theory]
     [InlineData("--after")]
     [InlineData("--count")]
-    public async Task What_is_no_number_is_told_in_words(string option)
+    public async Task Non_numeric_option_exits_2_with_message(string option)
     {
         var (exit, _, error) = await TailAsync(option, "many");
         exit.ShouldBe(2);
@@ -64,7 +64,7 @@ public sealed class TailTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_event_is_one_line_whatever_it_holds()
+    public async Task Event_is_one_line_with_control_characters_escaped()
     {
         const string agent = "a\u001b[31m\r\nb\u202ec\u2028d\u009b0me\u0007\u007f";
         _answers.Enqueue(context => SendAsync(context, [Line(1, agent)]));
@@ -79,7 +79,7 @@ public sealed class TailTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_refusal_ends_it_also_later()
+    public async Task Refused_connection_or_reconnect_ends_tail()
     {
         _answers.Enqueue(context => SendAsync(context, [Line(1)]));
         _answers.Enqueue(context => StatusAsync(context, 403));
@@ -93,7 +93,7 @@ public sealed class TailTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_server_that_is_silent_for_too_long_is_gone()
+    public async Task Silent_stream_times_out()
     {
         _answers.Enqueue(async context =>
         {
@@ -104,7 +104,7 @@ public sealed class TailTests : IAsyncDisposable
         using var http = new HttpClient();
         var client = new NexusClient(http, new NexusClientOptions { Server = _server!.Address });
         var gone = await Should.ThrowAsync<HttpIOException>(async () =>
-            await client.StreamEventsAsync(maxSilence: TimeSpan.FromMilliseconds(100), cancellation: Cancellation).FirstAsync(Cancellation));
+            await client.StreamEventsAsync(maxSilence: TimeSpan.FromMilliseconds(100), cancellationToken: Cancellation).FirstAsync(Cancellation));
         gone.Message.ShouldContain("Nothing was heard for 0.1 seconds.");
     }
 
@@ -123,7 +123,7 @@ public sealed class TailTests : IAsyncDisposable
         return await _command.RunAsync(["audit", "tail", "--server", _server!.Address.AbsoluteUri, "--token", "t", .. args]);
     }
 
-    private async Task StartAsync() => _server ??= await WireServer.StartAsync(app => app.MapGet("/audit/events/stream", (HttpContext context) =>
+    private async Task StartAsync() => _server ??= await StubServer.StartAsync(app => app.MapGet("/audit/events/stream", (HttpContext context) =>
     {
         _resumed.Add(context.Request.Headers["Last-Event-ID"] is [{ } last] ? last : null);
         return _answers.TryDequeue(out var answer) ? answer(context) : StatusAsync(context, 418);
@@ -159,7 +159,7 @@ public sealed class TailTests : IAsyncDisposable
         WireJson.Default.DatasetEvent) + "\n\n";
 
     /// <summary>A clock whose timers do not wait.</summary>
-    private sealed class HastyClock : TimeProvider
+    private sealed class ImmediateTimeProvider : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
             base.CreateTimer(callback, state, dueTime == Timeout.InfiniteTimeSpan ? dueTime : TimeSpan.Zero, period);

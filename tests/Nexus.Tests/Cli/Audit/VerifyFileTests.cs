@@ -17,7 +17,7 @@ public sealed class VerifyFileTests : IDisposable
     private string Keys => _command.Write("keys.pem", LogKey.ToPem(_key));
 
     [Fact]
-    public async Task An_export_that_agrees_with_a_signed_checkpoint_holds()
+    public async Task Export_matching_signed_checkpoint_verifies()
     {
         var (exit, report, error) = await VerifyAsync(Export(), "--checkpoint", Checkpoint(8), "--keys", Keys);
         exit.ShouldBe(0, error);
@@ -34,7 +34,7 @@ public sealed class VerifyFileTests : IDisposable
     }
 
     [Fact]
-    public async Task An_export_comes_through_a_pipe_as_well()
+    public async Task Export_can_be_read_from_pipe()
     {
         var pipe = Path.Combine(_command.Folder, "pipe");
         using (var made = Process.Start("mkfifo", [pipe]))
@@ -59,7 +59,7 @@ public sealed class VerifyFileTests : IDisposable
     [InlineData("t_acme", "PROD", true)]
     [InlineData("t_other", "prod", false)]
     [InlineData("t_acme", "stage", false)]
-    public async Task A_file_of_another_log_than_was_asked_for_is_refused(string tenant, string env, bool holds)
+    public async Task File_of_other_tenant_or_env_does_not_verify(string tenant, string env, bool holds)
     {
         var entry = Export();
         foreach (var args in (string[][])[[entry], [Proof(5), "--entry", entry, "--keys", Keys]])
@@ -71,7 +71,7 @@ public sealed class VerifyFileTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_file_does_not_show_is_said()
+    public async Task Incomplete_export_verifies_with_warnings()
     {
         var part = new TestLog(3, first: 100);
         var (exit, _, error) = await VerifyAsync(_command.Write("part", Encoding.UTF8.GetString(part.Export())));
@@ -87,7 +87,7 @@ public sealed class VerifyFileTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_not_checked_is_said()
+    public async Task Missing_checkpoint_or_keys_is_a_warning()
     {
         var (exit, report, error) = await VerifyAsync(Export());
         (exit, report.GetProperty("held_against").GetArrayLength()).ShouldBe((0, 0));
@@ -99,10 +99,10 @@ public sealed class VerifyFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_content_without_receipt_is_refused_and_its_place_said()
+    public async Task Missing_content_without_receipt_is_reported_with_seq()
     {
         _log.Erase(5);
-        await BreaksAsync("content.missing", 5, Export());
+        await ShouldFailAsync("content.missing", 5, Export());
         var (exit, table, _) = await _command.RunAsync("audit", "verify", Export(), "-o", "table");
         exit.ShouldBe(6);
         table.ShouldContain("DOES NOT HOLD: 1 fault");
@@ -110,44 +110,44 @@ public sealed class VerifyFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_content_that_was_changed_is_refused_and_its_place_said()
+    public async Task Modified_content_is_reported_with_seq()
     {
         _log.Lines[6] = _log.Lines[6] with { Content = _log.Lines[6].Content!.Replace("card", "cart", StringComparison.Ordinal) };
-        await BreaksAsync("content.changed", 6, Export());
+        await ShouldFailAsync("content.changed", 6, Export());
     }
 
     [Fact]
-    public async Task A_log_that_was_written_anew_is_refused_against_the_checkpoint_of_before()
+    public async Task Rewritten_log_does_not_match_older_checkpoint()
     {
         var checkpoint = Checkpoint(10);
         var other = new TestLog(10);
-        await BreaksAsync("checkpoint.root", null, _command.Write("export.ndjson", Encoding.UTF8.GetString(other.Export())), "--checkpoint", checkpoint, "--keys", Keys);
-        await BreaksAsync("export.short", 4, _command.Write("export.ndjson", Encoding.UTF8.GetString(new TestLog(4).Export())), "--checkpoint", checkpoint, "--keys", Keys);
+        await ShouldFailAsync("checkpoint.root", null, _command.Write("export.ndjson", Encoding.UTF8.GetString(other.Export())), "--checkpoint", checkpoint, "--keys", Keys);
+        await ShouldFailAsync("export.short", 4, _command.Write("export.ndjson", Encoding.UTF8.GetString(new TestLog(4).Export())), "--checkpoint", checkpoint, "--keys", Keys);
     }
 
     [Fact]
-    public async Task A_checkpoint_that_somebody_else_signed_is_refused()
+    public async Task Checkpoint_signed_with_other_key_is_rejected()
     {
         using var other = LogKey.Create();
         var theirs = _command.Write("theirs.note", _log.Checkpoint(10).Sign(other).ToString());
-        await BreaksAsync("checkpoint.signature", null, Export(), "--checkpoint", theirs, "--keys", Keys);
+        await ShouldFailAsync("checkpoint.signature", null, Export(), "--checkpoint", theirs, "--keys", Keys);
     }
 
     [Fact]
-    public async Task Files_that_are_not_what_they_are_given_as_are_wrong_usage()
+    public async Task Wrong_file_type_for_option_is_usage_error()
     {
         var nonsense = _command.Write("nonsense", "nonsense\n");
-        await ExitsAsync(2, "client.file", Export(), "--checkpoint", nonsense);
-        await ExitsAsync(2, "client.file", Export(), "--keys", nonsense);
-        await ExitsAsync(2, "client.file", Export(), "--checkpoint", _command.Write("note", SignedNote.Sign("no checkpoint\n", "name", _key).ToString()));
-        await ExitsAsync(2, "client.file", Path.Combine(_command.Folder, "nowhere"));
-        await ExitsAsync(2, "client.usage", Export(), "--save", nonsense);
-        await ExitsAsync(2, "client.usage", Export(), "--entry", Export());
+        await ShouldExitAsync(2, "client.file", Export(), "--checkpoint", nonsense);
+        await ShouldExitAsync(2, "client.file", Export(), "--keys", nonsense);
+        await ShouldExitAsync(2, "client.file", Export(), "--checkpoint", _command.Write("note", SignedNote.Sign("no checkpoint\n", "name", _key).ToString()));
+        await ShouldExitAsync(2, "client.file", Path.Combine(_command.Folder, "nowhere"));
+        await ShouldExitAsync(2, "client.usage", Export(), "--save", nonsense);
+        await ShouldExitAsync(2, "client.usage", Export(), "--entry", Export());
         (await VerifyAsync(nonsense)).Report.GetProperty("faults")[0].GetProperty("code").GetString().ShouldBe("line.malformed");
     }
 
     [Fact]
-    public async Task A_proof_holds_with_the_event_it_is_of()
+    public async Task Proof_verifies_with_its_event()
     {
         var (exit, report, error) = await VerifyAsync(Proof(5), "--entry", Export(), "--keys", Keys);
         exit.ShouldBe(0, error);
@@ -162,32 +162,32 @@ public sealed class VerifyFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_proof_of_something_else_is_refused()
+    public async Task Mismatched_or_malformed_proof_is_rejected()
     {
         var proof = Proof(5);
         using var other = LogKey.Create();
-        await BreaksAsync("checkpoint.signature", null, proof, "--entry", Export(), "--keys", _command.Write("other.pem", LogKey.ToPem(other)));
+        await ShouldFailAsync("checkpoint.signature", null, proof, "--entry", Export(), "--keys", _command.Write("other.pem", LogKey.ToPem(other)));
         var forked = _command.Write("forked.note", new TestLog(10).Checkpoint(10).Sign(_key).ToString());
-        await BreaksAsync("checkpoint.forked", null, proof, "--entry", Export(), "--keys", Keys, "--checkpoint", forked);
-        await BreaksAsync("proof.malformed", null, _command.Write("broken", (await File.ReadAllTextAsync(proof, TestContext.Current.CancellationToken)).Replace("index 5", "index 05", StringComparison.Ordinal)), "--entry", Export(), "--keys", Keys);
+        await ShouldFailAsync("checkpoint.forked", null, proof, "--entry", Export(), "--keys", Keys, "--checkpoint", forked);
+        await ShouldFailAsync("proof.malformed", null, _command.Write("broken", (await File.ReadAllTextAsync(proof, TestContext.Current.CancellationToken)).Replace("index 5", "index 05", StringComparison.Ordinal)), "--entry", Export(), "--keys", Keys);
         var forged = new TestLog(5).Add("card_deleted", new JsonObject { ["title"] = "another" });
-        await BreaksAsync("proof.refuted", 5, proof, "--entry", _command.Write("forged", Encoding.UTF8.GetString(forged.Export())), "--keys", Keys);
+        await ShouldFailAsync("proof.refuted", 5, proof, "--entry", _command.Write("forged", Encoding.UTF8.GetString(forged.Export())), "--keys", Keys);
         var kept = _log.Lines[5];
         _log.Lines[5] = kept with { Content = kept.Content!.Replace("card", "cart", StringComparison.Ordinal) };
-        await BreaksAsync("content.changed", 5, proof, "--entry", Export(), "--keys", Keys);
+        await ShouldFailAsync("content.changed", 5, proof, "--entry", Export(), "--keys", Keys);
         var elsewhere = _command.Write("elsewhere.note", _log.Checkpoint(8, "other.example/t_acme/prod/0").Sign(_key).ToString());
         _log.Lines[5] = kept;
-        await BreaksAsync("checkpoint.foreign", null, proof, "--entry", Export(), "--keys", Keys, "--checkpoint", elsewhere);
-        await ExitsAsync(2, "client.usage", proof, "--keys", Keys);
-        await ExitsAsync(2, "client.file", proof, "--keys", Keys, "--entry", _command.Write("few", Encoding.UTF8.GetString(new TestLog(3).Export())));
-        await ExitsAsync(2, "client.file", proof, "--keys", Keys, "--entry", proof);
+        await ShouldFailAsync("checkpoint.foreign", null, proof, "--entry", Export(), "--keys", Keys, "--checkpoint", elsewhere);
+        await ShouldExitAsync(2, "client.usage", proof, "--keys", Keys);
+        await ShouldExitAsync(2, "client.file", proof, "--keys", Keys, "--entry", _command.Write("few", Encoding.UTF8.GetString(new TestLog(3).Export())));
+        await ShouldExitAsync(2, "client.file", proof, "--keys", Keys, "--entry", proof);
     }
 
     [Fact]
-    public async Task A_proof_by_another_log_that_was_given_the_event_is_refused()
+    public async Task Proof_from_other_log_for_same_event_is_rejected()
     {
         var other = new ProofFile(new InclusionProof(5, 10, SlowTree.PATH(5, _log.Entries)), _log.Checkpoint(10, "log.example/t_other/prod/0").Sign(_key));
-        await BreaksAsync("checkpoint.foreign", 5, _command.Write("other.tlog-proof", other.ToString()), "--entry", Export(), "--keys", Keys);
+        await ShouldFailAsync("checkpoint.foreign", 5, _command.Write("other.tlog-proof", other.ToString()), "--entry", Export(), "--keys", Keys);
     }
 
     public void Dispose()
@@ -209,7 +209,7 @@ public sealed class VerifyFileTests : IDisposable
         return (exit, JsonElement.Parse(output), error);
     }
 
-    private async Task BreaksAsync(string code, long? seq, params string[] args)
+    private async Task ShouldFailAsync(string code, long? seq, params string[] args)
     {
         var (exit, report, error) = await VerifyAsync(args);
         exit.ShouldBe(6, error);
@@ -220,7 +220,7 @@ public sealed class VerifyFileTests : IDisposable
         (fault.GetProperty("seq").ValueKind == JsonValueKind.Null ? null : (long?)fault.GetProperty("seq").GetInt64()).ShouldBe(seq);
     }
 
-    private async Task ExitsAsync(int exit, string code, params string[] args)
+    private async Task ShouldExitAsync(int exit, string code, params string[] args)
     {
         var run = await _command.RunAsync(["audit", "verify", .. args]);
         run.Exit.ShouldBe(exit, run.Error);

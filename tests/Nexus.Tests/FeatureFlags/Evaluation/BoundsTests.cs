@@ -5,7 +5,7 @@ namespace Nexus.Tests.FeatureFlags.Evaluation;
 /// <summary>A targeting ends, whatever it is, and the common case needs no memory.</summary>
 public sealed class BoundsTests
 {
-    private static readonly EvaluationContext Large = Flags.Context(
+    private static readonly EvaluationContext _large = Flags.Context(
         $$"""{"list":[{{string.Join(',', Enumerable.Range(0, 1_000))}}],"text":"{{new string('x', 50_000)}}"}""");
 
     [Theory]
@@ -16,20 +16,20 @@ public sealed class BoundsTests
     [InlineData("""{"map":[{"var":"list"},{"==":[{"var":"../../text"},{"cat":[{"var":"../../text"},""]}]}]}""")]
     [InlineData("""{"if":[{"some":[{"var":"list"},{"all":[{"var":"../../list"},{"all":[{"var":"../../../../list"},{">=":[{"var":""},0]}]}]}]},"a"]}""")]
     public void Iterations_that_would_not_end_are_an_error(string targeting) =>
-        Flags.Flag(targeting).Evaluate(Large).ErrorCode.ShouldBe("GENERAL");
+        Flags.Flag(targeting).Evaluate(_large).ErrorCode.ShouldBe("GENERAL");
 
     [Fact]
     public void Flags_of_one_request_share_what_they_may_take()
     {
         var flag = Flags.Flag("""{"if":[{"all":[{"var":"list"},{">=":[{"var":""},0]}]},"a"]}""");
         var steps = 100_000;
-        flag.Evaluate(Large, ref steps).Variant.ShouldBe("a");
+        flag.Evaluate(_large, ref steps).Variant.ShouldBe("a");
         steps.ShouldBeLessThan(100_000);
         steps = 100;
-        flag.Evaluate(Large, ref steps).ErrorCode.ShouldBe("GENERAL");
+        flag.Evaluate(_large, ref steps).ErrorCode.ShouldBe("GENERAL");
         steps.ShouldBe(0);
-        flag.Evaluate(Large, ref steps).ErrorCode.ShouldBe("GENERAL");
-        Flags.Flag("""{"==":[{"var":"text"},"y"]}""").Evaluate(Large, ref steps).ErrorCode.ShouldBe("GENERAL");
+        flag.Evaluate(_large, ref steps).ErrorCode.ShouldBe("GENERAL");
+        Flags.Flag("""{"==":[{"var":"text"},"y"]}""").Evaluate(_large, ref steps).ErrorCode.ShouldBe("GENERAL");
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class BoundsTests
     [Fact]
     public void A_list_of_a_thousand_is_gone_over() =>
         Flags.Flag("""{"if":[{"==":[{"reduce":[{"var":"list"},{"+":[{"var":"accumulator"},{"var":"current"}]},0]},499500]},"b","a"]}""")
-            .Evaluate(Large).Variant.ShouldBe("b");
+            .Evaluate(_large).Variant.ShouldBe("b");
 
     [Fact]
     public void Iterations_over_what_is_known_beforehand_end_too()

@@ -12,7 +12,7 @@ public sealed class DifferentialTests
 {
     private const int ContextsAFlag = 4;
 
-    private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset _now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public async Task Random_flags_and_contexts_give_the_variant_and_reason_of_flagd_core()
@@ -21,7 +21,7 @@ public sealed class DifferentialTests
         var pairs = Setting("NEXUS_FLAGS_PAIRS", 10_000);
         var random = new Random(seed);
         var flags = Enumerable.Range(0, pairs / ContextsAFlag).Select(number => RandomFlag.Make(random, number, ContextsAFlag)).ToArray();
-        var answers = await FlagdCore.AskAsync([.. flags.Select(flag => flag.Question())], Now, TestContext.Current.CancellationToken);
+        var answers = await FlagdCore.AskAsync([.. flags.Select(flag => flag.Question())], _now, TestContext.Current.CancellationToken);
 
         var differences = new List<string>();
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -61,7 +61,7 @@ public sealed class DifferentialTests
                 : new FlagdCore.Outcome(null, "ERROR", "PARSE_ERROR", null);
         }
 
-        var result = reading.Definition.Evaluate(EvaluationContext.Read(context, Now)!);
+        var result = reading.Definition.Evaluate(EvaluationContext.Read(context, _now)!);
         return new FlagdCore.Outcome(result.Variant, result.Reason, result.ErrorCode, null);
     }
 

@@ -4,35 +4,35 @@ namespace Nexus.Tests.FeatureFlags.Evaluation;
 
 public sealed class FlagSetTests
 {
-    private static readonly EvaluationContext Nobody = EvaluationContext.Empty(Flags.Now);
+    private static readonly EvaluationContext _nobody = EvaluationContext.Empty(Flags.Now);
 
     [Fact]
     public void The_tenant_s_own_definition_covers_those_below()
     {
         var set = FlagSet.Of([Entry("x", "low", FlagLayer.TenantZero, 3), Entry("x", "own", FlagLayer.Tenant, 2), Entry("x", "built-in", FlagLayer.Default, 0), Entry("w", "w", FlagLayer.TenantZero, 3)]);
         set.Entries.Select(entry => entry.Key).ShouldBe(["w", "x"]);
-        var result = set.Evaluate("x", Nobody);
+        var result = set.Evaluate("x", _nobody);
         result.Variant.ShouldBe("own");
         result.Origin.ShouldBe(new FlagOrigin(FlagLayer.Tenant, 2));
-        set.Evaluate("w", Nobody).Origin!.Layer.ShouldBe(FlagLayer.TenantZero);
+        set.Evaluate("w", _nobody).Origin!.Layer.ShouldBe(FlagLayer.TenantZero);
     }
 
     [Fact]
     public void A_flag_that_there_is_not_is_not_found()
     {
-        var result = FlagSet.Empty.Evaluate("x", Nobody);
+        var result = FlagSet.Empty.Evaluate("x", _nobody);
         (result.Reason, result.ErrorCode, result.Value, result.Origin).ShouldBe(("ERROR", "FLAG_NOT_FOUND", null, null));
-        FlagSet.Empty.Explain("x", Nobody).Steps.ShouldBeEmpty();
+        FlagSet.Empty.Explain("x", _nobody).Steps.ShouldBeEmpty();
     }
 
     [Fact]
     public void What_cannot_be_read_any_more_is_a_parse_error()
     {
         var set = FlagSet.Of([new FlagEntry("x", null, new FlagOrigin(FlagLayer.Tenant, 4, 17))]);
-        var result = set.Evaluate("x", Nobody);
+        var result = set.Evaluate("x", _nobody);
         (result.Reason, result.ErrorCode).ShouldBe(("ERROR", "PARSE_ERROR"));
         result.Origin!.LogSize.ShouldBe(17);
-        set.Explain("x", Nobody).Result.ErrorCode.ShouldBe("PARSE_ERROR");
+        set.Explain("x", _nobody).Result.ErrorCode.ShouldBe("PARSE_ERROR");
     }
 
     [Fact]

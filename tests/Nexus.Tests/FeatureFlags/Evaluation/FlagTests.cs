@@ -4,12 +4,12 @@ namespace Nexus.Tests.FeatureFlags.Evaluation;
 
 public sealed class FlagTests
 {
-    private static readonly EvaluationContext Nobody = EvaluationContext.Empty(Flags.Now);
+    private static readonly EvaluationContext _nobody = EvaluationContext.Empty(Flags.Now);
 
     [Fact]
     public void Without_targeting_the_default_variant_is_static()
     {
-        var result = Read("""{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"on","metadata":{"team":"web","level":2}}""").Evaluate(Nobody);
+        var result = Read("""{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"on","metadata":{"team":"web","level":2}}""").Evaluate(_nobody);
         result.Variant.ShouldBe("on");
         result.Value!.Value.GetBoolean().ShouldBeTrue();
         result.Reason.ShouldBe("STATIC");
@@ -19,12 +19,12 @@ public sealed class FlagTests
 
     [Fact]
     public void Empty_targeting_is_none() =>
-        Read("""{"state":"ENABLED","variants":{"on":true},"defaultVariant":"on","targeting":{}}""").Evaluate(Nobody).Reason.ShouldBe("STATIC");
+        Read("""{"state":"ENABLED","variants":{"on":true},"defaultVariant":"on","targeting":{}}""").Evaluate(_nobody).Reason.ShouldBe("STATIC");
 
     [Fact]
     public void A_disabled_flag_has_no_value()
     {
-        var result = Read("""{"state":"DISABLED","variants":{"on":true},"defaultVariant":"on"}""").Evaluate(Nobody);
+        var result = Read("""{"state":"DISABLED","variants":{"on":true},"defaultVariant":"on"}""").Evaluate(_nobody);
         result.Reason.ShouldBe("DISABLED");
         result.Value.ShouldBeNull();
         result.Variant.ShouldBeNull();
@@ -36,7 +36,7 @@ public sealed class FlagTests
     [InlineData("""{"state":"ENABLED","variants":{"on":true},"targeting":{"if":[{"var":"x"},"on"]}}""")]
     public void Without_a_default_variant_the_caller_s_own_counts(string definition)
     {
-        var result = Read(definition).Evaluate(Nobody);
+        var result = Read(definition).Evaluate(_nobody);
         result.Reason.ShouldBe("DEFAULT");
         result.Value.ShouldBeNull();
         result.ErrorCode.ShouldBeNull();
@@ -45,7 +45,7 @@ public sealed class FlagTests
     [Fact]
     public void Targeting_that_gives_nothing_leaves_the_default()
     {
-        var result = Flags.Flag("""{"if":[{"var":"x"},"b"]}""").Evaluate(Nobody);
+        var result = Flags.Flag("""{"if":[{"var":"x"},"b"]}""").Evaluate(_nobody);
         (result.Variant, result.Reason).ShouldBe(("a", "DEFAULT"));
     }
 
@@ -61,7 +61,7 @@ public sealed class FlagTests
     public void Fractional_without_a_targeting_key_leaves_the_default()
     {
         var flag = Flags.Flag("""{"fractional":[["b",100]]}""");
-        flag.Evaluate(Nobody).Reason.ShouldBe("DEFAULT");
+        flag.Evaluate(_nobody).Reason.ShouldBe("DEFAULT");
         flag.Evaluate(Flags.Context("""{"targetingKey":""}""")).Reason.ShouldBe("DEFAULT");
         flag.Evaluate(Flags.Context("""{"targetingKey":"x"}""")).Variant.ShouldBe("b");
     }
@@ -101,7 +101,7 @@ public sealed class FlagTests
     {
         var flag = Flags.Flag("""{"if":[{"var":"beta"},"a",{">":[{"var":"$flagd.timestamp"},1795521599]},"b","a"]}""");
         flag.Evaluate(Flags.Context("""{"beta":true}""")).DependsOnTime.ShouldBeFalse();
-        var later = flag.Evaluate(Nobody);
+        var later = flag.Evaluate(_nobody);
         (later.Variant, later.DependsOnTime).ShouldBe(("b", true));
         flag.Evaluate(EvaluationContext.Empty(Flags.Now.AddSeconds(-1))).Variant.ShouldBe("a");
     }

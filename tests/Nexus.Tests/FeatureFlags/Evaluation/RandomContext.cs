@@ -5,14 +5,14 @@ namespace Nexus.Tests.FeatureFlags.Evaluation;
 /// <summary>Random contexts: of the kinds that <see cref="RandomLogic"/> asks for, some members missing, some of another kind.</summary>
 internal static class RandomContext
 {
-    private static readonly string[] Names = ["ada", "bob", "grace", "é-ü", "李小龍", "", "5", "a.b"];
+    private static readonly string[] _names = ["ada", "bob", "grace", "é-ü", "李小龍", "", "5", "a.b"];
 
     public static JsonObject Make(Random random)
     {
         var context = new JsonObject();
-        Add("targetingKey", () => JsonValue.Create($"{Pick(Names)}{random.Next(1000)}"));
+        Add("targetingKey", () => JsonValue.Create($"{Pick(_names)}{random.Next(1000)}"));
         Add("plan", () => JsonValue.Create(Pick("pro", "free", "", "on")));
-        Add("email", () => JsonValue.Create($"{Pick(Names)}@{Pick("acme.example", "other.example")}"));
+        Add("email", () => JsonValue.Create($"{Pick(_names)}@{Pick("acme.example", "other.example")}"));
         Add("age", () => JsonValue.Create(random.Next(100)));
         Add("score", () => JsonValue.Create(random.NextDouble() * 10));
         Add("beta", () => JsonValue.Create(random.Next(2) == 0));
@@ -23,7 +23,7 @@ internal static class RandomContext
         Add("list", () => new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => Odd(random, 2))]));
         Add("user", () => new JsonObject
         {
-            ["name"] = Pick(Names),
+            ["name"] = Pick(_names),
             ["logins"] = random.Next(50),
             ["address"] = random.Next(4) == 0 ? Odd(random, 1) : new JsonObject { ["city"] = Pick("Berlin", "Paris", "") },
         });
@@ -49,7 +49,7 @@ internal static class RandomContext
         1 => JsonValue.Create(true),
         2 => JsonValue.Create(false),
         3 => JsonValue.Create(random.Next(3) == 0 ? -0.25 : random.Next(10)),
-        4 => JsonValue.Create(Names[random.Next(Names.Length)]),
+        4 => JsonValue.Create(_names[random.Next(_names.Length)]),
         5 => JsonValue.Create("12"),
         6 => JsonValue.Create(""),
         7 => new JsonObject(),

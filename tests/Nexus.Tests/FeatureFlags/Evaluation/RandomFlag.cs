@@ -6,12 +6,12 @@ namespace Nexus.Tests.FeatureFlags.Evaluation;
 /// <summary>A random flag with shared evaluators and contexts, the same for the same random numbers.</summary>
 internal sealed record RandomFlag(string Key, string Type, JsonElement Definition, JsonElement Evaluators, JsonElement[] Contexts)
 {
-    private static readonly string[] Names = ["on", "off", "true", "false", "5", "blue", "a", "pro"];
+    private static readonly string[] _names = ["on", "off", "true", "false", "5", "blue", "a", "pro"];
 
     public static RandomFlag Make(Random random, int number, int contexts)
     {
         var type = new[] { "boolean", "string", "number", "object" }[random.Next(4)];
-        var variants = Names[..random.Next(2, Names.Length)];
+        var variants = _names[..random.Next(2, _names.Length)];
         var definition = new JsonObject
         {
             ["state"] = random.Next(40) == 0 ? "DISABLED" : "ENABLED",

@@ -8,14 +8,14 @@ namespace Nexus.Tests.FeatureFlags.Evaluation;
 /// </summary>
 internal sealed class RandomLogic(Random random, IReadOnlyList<string> variants, IReadOnlyList<string> evaluators)
 {
-    private static readonly string[] Texts =
+    private static readonly string[] _texts =
         ["", "a", "pro", "free", "on", "x", "ada@acme.example", "acme.example", "DE", "5", "-3", "1.5", "0", " 7 ", "0x1f", "true", "é-ü", "1.2.3", "v2.0.0-rc.1", "2.1"];
 
-    private static readonly string[] Paths =
+    private static readonly string[] _paths =
         ["plan", "email", "age", "score", "beta", "country", "version", "tags", "prices", "user", "user.name", "user.address.city", "tags.0", "prices.1", "targetingKey",
             "missing", "user.none.deep", "list", "", "$flagd.flagKey", "$flagd.timestamp", "email.length", "tags.length", "a\\.b", "odd"];
 
-    private static readonly double[] Numbers = [0, 1, 2, 3, 5, 10, 18, 42, 65, 100, -1, -2, 0.5, 1.5, 1e21, 1e-7, 1700000000];
+    private static readonly double[] _numbers = [0, 1, 2, 3, 5, 10, 18, 42, 65, 100, -1, -2, 0.5, 1.5, 1e21, 1e-7, 1700000000];
 
     /// <summary>What decides a variant.</summary>
     public JsonNode? Targeting(int depth)
@@ -91,9 +91,9 @@ internal sealed class RandomLogic(Random random, IReadOnlyList<string> variants,
             case 8:
                 return Operation(Pick("<", "<=", "==", "==="), [Number(depth - 1), Number(depth - 1), Number(depth - 1)]);
             case 9:
-                return Operation("missing", Some(1, 3, () => JsonValue.Create(Pick(Paths))));
+                return Operation("missing", Some(1, 3, () => JsonValue.Create(Pick(_paths))));
             case 10:
-                return Operation("missing_some", [Number(0), new JsonArray([.. Some(1, 3, () => JsonValue.Create(Pick(Paths)))])]);
+                return Operation("missing_some", [Number(0), new JsonArray([.. Some(1, 3, () => JsonValue.Create(Pick(_paths)))])]);
             case 11:
                 return Operation(Pick("==", "!=", ">", "<"), [Text(depth - 1), Number(depth - 1)]);
             case 12:
@@ -105,7 +105,7 @@ internal sealed class RandomLogic(Random random, IReadOnlyList<string> variants,
 
     private JsonNode? Text(int depth) => random.Next(depth <= 0 ? 4 : 8) switch
     {
-        0 or 1 => JsonValue.Create(Pick(Texts)),
+        0 or 1 => JsonValue.Create(Pick(_texts)),
         2 or 3 => Variable("plan", "email", "country", "user.name", "user.address.city", "version", "targetingKey", "tags.0"),
         4 => Operation("cat", Some(1, 3, () => random.Next(2) == 0 ? Text(depth - 1) : Number(depth - 1))),
         5 => Operation("substr", random.Next(2) == 0 ? [Text(depth - 1), Number(0)] : [Text(depth - 1), Number(0), Number(0)]),
@@ -115,7 +115,7 @@ internal sealed class RandomLogic(Random random, IReadOnlyList<string> variants,
 
     private JsonNode? Number(int depth) => random.Next(depth <= 0 ? 4 : 8) switch
     {
-        0 or 1 => JsonValue.Create(Pick(Numbers)),
+        0 or 1 => JsonValue.Create(Pick(_numbers)),
         2 or 3 => Variable("age", "score", "prices.1", "user.logins", "$flagd.timestamp", "tags.length"),
         4 => Operation(Pick("+", "-", "*", "/", "%"), Some(1, 3, () => Number(depth - 1))),
         5 => Operation(Pick("min", "max"), Some(1, 3, () => Number(depth - 1))),
@@ -126,7 +126,7 @@ internal sealed class RandomLogic(Random random, IReadOnlyList<string> variants,
     private JsonNode? List(int depth) => random.Next(depth <= 0 ? 3 : 7) switch
     {
         0 or 1 => Variable("tags", "prices", "list", "missing"),
-        2 => new JsonArray([.. Some(0, 4, () => JsonValue.Create(Pick(Numbers)))]),
+        2 => new JsonArray([.. Some(0, 4, () => JsonValue.Create(Pick(_numbers)))]),
         3 => Operation("map", [List(depth - 1), ItemValue(depth - 1)]),
         4 => Operation("filter", [List(depth - 1), ItemCondition(depth - 1)]),
         5 => Operation("merge", [List(depth - 1), List(depth - 1)]),
@@ -135,7 +135,7 @@ internal sealed class RandomLogic(Random random, IReadOnlyList<string> variants,
 
     private JsonNode? ItemCondition(int depth) => random.Next(6) switch
     {
-        0 or 1 => Operation(Pick("==", "<", ">", "!="), [ItemValue(0), random.Next(2) == 0 ? JsonValue.Create(Pick(Texts)) : JsonValue.Create(Pick(Numbers))]),
+        0 or 1 => Operation(Pick("==", "<", ">", "!="), [ItemValue(0), random.Next(2) == 0 ? JsonValue.Create(Pick(_texts)) : JsonValue.Create(Pick(_numbers))]),
         2 => Operation("in", [ItemValue(0), Strings()]),
         3 => Operation("!!", [ItemValue(0)]),
         4 => Operation("==", [ItemValue(0), Variable("../../plan", "../index", "../../../x", "../iterator.0")]),
@@ -146,7 +146,7 @@ internal sealed class RandomLogic(Random random, IReadOnlyList<string> variants,
     {
         0 or 1 or 2 => Operation("var", [JsonValue.Create("")]),
         3 => Variable("../index", "id", "../../age"),
-        4 => Operation(Pick("+", "*"), [Operation("var", [JsonValue.Create("")]), JsonValue.Create(Pick(Numbers))]),
+        4 => Operation(Pick("+", "*"), [Operation("var", [JsonValue.Create("")]), JsonValue.Create(Pick(_numbers))]),
         _ => Wild(depth - 1),
     };
 
@@ -186,13 +186,13 @@ internal sealed class RandomLogic(Random random, IReadOnlyList<string> variants,
 
     private JsonNode? Literal() => random.Next(12) switch
     {
-        0 or 1 or 2 => JsonValue.Create(Pick(Texts)),
-        3 or 4 => JsonValue.Create(Pick(Numbers)),
+        0 or 1 or 2 => JsonValue.Create(Pick(_texts)),
+        3 or 4 => JsonValue.Create(Pick(_numbers)),
         5 => JsonValue.Create(random.Next(2) == 0),
         6 => null,
-        7 => new JsonArray([.. Some(0, 3, () => JsonValue.Create(Pick(Numbers)))]),
+        7 => new JsonArray([.. Some(0, 3, () => JsonValue.Create(Pick(_numbers)))]),
         8 => random.Next(4) == 0 ? new JsonObject() : Pick(variants),
-        _ => Variable(Paths),
+        _ => Variable(_paths),
     };
 
     private JsonNode Variable(params string[] paths)
@@ -201,12 +201,12 @@ internal sealed class RandomLogic(Random random, IReadOnlyList<string> variants,
         return random.Next(8) switch
         {
             0 => Operation("var", [path]),
-            1 => Operation("var", [path, random.Next(3) == 0 ? Wild(1) : JsonValue.Create(Pick(Texts))]),
+            1 => Operation("var", [path, random.Next(3) == 0 ? Wild(1) : JsonValue.Create(Pick(_texts))]),
             _ => new JsonObject { ["var"] = path },
         };
     }
 
-    private JsonArray Strings() => [.. Some(0, 4, () => JsonValue.Create(Pick(Texts)))];
+    private JsonArray Strings() => [.. Some(0, 4, () => JsonValue.Create(Pick(_texts)))];
 
     private static JsonObject Operation(string name, JsonNode?[] operands) => new() { [name] = new JsonArray(operands) };
 

@@ -1,0 +1,77 @@
+using Nexus.Client;
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Idempotency;
+using Nexus.Server.Platform.Paging;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Tenancy;
+
+namespace Nexus.Server.Agents.Memory;
+
+/// <summary>Session memory: <c>/nexus/memory</c>. A session is its first writer's; to others but admins it looks like one never seen.</summary>
+internal static class MemoryEndpoints
+{
+    /// <summary>Maps the routes.</summary>
+    public static void MapMemory(this IEndpointRouteBuilder app)
+    {
+        var memory = app.MapGroup("/nexus/memory/session/{session_id}").WithTags("Session memory");
+        memory.MapPost("turn", AddAsync).RequireAction("memory_write", Role.Member).WithSummary("Add a turn to the end of a session");
+        memory.MapGet("", GetAsync).RequireAction("memory_read", Role.Viewer).WithSummary("Read a session's turns: from the first on, or with `last` the last ones");
+        memory.MapDelete("", DeleteAsync).RequireAction("memory_write", Role.Member).Produces(StatusCodes.Status204NoContent).WithSummary("Forget a session");
+    }
+
+    private static async Task<EntityResult<SessionTurn>> AddAsync(
+        RequestContext context, string session_id, JsonBody<SessionTurnRequest> body, MemoryStore memory, IdempotentWriter mutations, CancellationToken cancellationToken)
+    {
+        var turn = NewTurn.Parse(session_id, body.Value);
+        return await mutations.RunAsync(context, session => memory.AddAsync(session, context, turn), cancellationToken);
+    }
+
+    private static async Task<EntityResult<SessionSnapshot>> GetAsync(
+        RequestContext context, string session_id, PageRequest page, Database database, EventLog log, HttpResponse response, CancellationToken cancellationToken, int? last = null)
+    {
+        NewTurn.ValidateSessionId(session_id);
+        if (last is < 1 or > 100)
+        {
+            throw new ProblemException(Problem.Invalid("last.invalid", "last", "must be a whole number from 1 to 100."));
+        }
+
+        await database.WriteAsync(
+            context.Scope, session => log.AppendAsync(session, context, new NewEvent("memory_session_read", "session", session_id)), cancellationToken);
+        var (found, turns, isLast) = await database.ReadAsync<(SessionRow? Session, List<TurnRow> Turns, bool IsLast)>(
+            context.Scope,
+            async session =>
+            {
+                if (await MemoryStore.FindAsync(session, context, session_id) is not { } row)
+                {
+                    return (null, [], true);
+                }
+
+                var (rows, isEnd) = await MemoryStore.ListTurnsAsync(session, session_id, last is not null, page.AfterSequence, last ?? page.Limit);
+                return (row, rows, isEnd);
+            },
+            cancellationToken);
+        var next = isLast || turns.Count == 0 ? null : page.Next((last is null ? turns[^1] : turns[0]).Position.ToString(CultureInfo.InvariantCulture));
+        if (next is not null)
+        {
+            response.Headers.Link = next.Link;
+        }
+
+        return EntityResult<SessionSnapshot>.Create(new SessionSnapshot
+        {
+            SessionId = session_id,
+            TenantId = context.TenantId,
+            Env = context.Env,
+            Turns = turns.ConvertAll(turn => turn.ToWire(session_id)),
+            CreatedAt = Timestamps.FromMicros(found?.CreatedAt),
+            UpdatedAt = Timestamps.FromMicros(found?.UpdatedAt),
+            NextCursor = next?.Cursor,
+        });
+    }
+
+    private static async Task<IResult> DeleteAsync(RequestContext context, string session_id, MemoryStore memory, IdempotentWriter mutations, CancellationToken cancellationToken)
+    {
+        NewTurn.ValidateSessionId(session_id);
+        return await mutations.RunAsync(context, session => memory.DeleteAsync(session, context, session_id), cancellationToken);
+    }
+}

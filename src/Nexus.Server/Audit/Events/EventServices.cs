@@ -1,0 +1,19 @@
+using Nexus.Redaction;
+using Nexus.Server.Platform.Storage;
+
+namespace Nexus.Server.Audit.Events;
+
+/// <summary>Wires the log and the one way into it.</summary>
+internal static class EventServices
+{
+    private const string PseudonymKey = "pseudonyms";
+
+    public static void AddEventLog(this IServiceCollection services, PiiOptions options)
+    {
+        services.AddBatchState(scope => new LogBatchState(scope));
+        services.AddSecretKey(PseudonymKey);
+        services.AddSingleton(provider => new Redactor(options.Pseudonyms ? new Pseudonyms(provider.GetRequiredService<SecretStore>().GetKey(PseudonymKey)) : null));
+        services.AddSingleton<EventLog>().AddSingleton<ContentEraser>();
+        services.AddSingleton<LogWatcher>().AddHostedService(provider => provider.GetRequiredService<LogWatcher>());
+    }
+}

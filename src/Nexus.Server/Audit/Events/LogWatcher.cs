@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using Nexus.Server.Platform.Storage;
+
+namespace Nexus.Server.Audit.Events;
+
+/// <summary>
+/// Tells who follows a log that it has grown: at once where this node wrote, and within <see cref="PollInterval"/> where another did. Heads of
+/// followed logs are polled, once for all followers of a log, since a notification in each append would serialise all commits.
+/// </summary>
+internal sealed partial class LogWatcher : BackgroundService
+{
+    private readonly ConcurrentDictionary<(string TenantId, string Env), WatchedLog> _logs = new();
+    private readonly Database _database;
+    private readonly TimeProvider _time;
+    private readonly ILogger<LogWatcher> _logger;
+
+    /// <summary>Listens for this node's commits.</summary>
+    public LogWatcher(Database database, TimeProvider time, ILogger<LogWatcher> logger)
+    {
+        (_database, _time, _logger) = (database, time, logger);
+        database.Committed += scope =>
+        {
+            if (_logs.TryGetValue((scope.TenantId, scope.Env), out var watched))
+            {
+                watched.SignalGrowth();
+            }
+        };
+    }
+
+    /// <summary>How often the logs are looked at that other nodes may write.</summary>
+    public static TimeSpan PollInterval { get; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How many follow any log on this node.</summary>
+    public int Followers => _logs.Values.Sum(watched => watched.Followers);
+
+    /// <summary>Follows a log until disposed; null where <paramref name="most"/> do already.</summary>
+    public Follower? TryFollow(Scope scope, int most)
+    {
+        while (true)
+        {
+            var watched = _logs.GetOrAdd((scope.TenantId, scope.Env), static _ => new WatchedLog());
+            switch (watched.TryEnter(most))
+            {
+                case true:
+                    return new Follower(this, (scope.TenantId, scope.Env), watched);
+                case false:
+                    return null;
+                default:
+                    // Its last follower has just gone and takes it away.
+                    break;
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (_database.IsShared && !stoppingToken.IsCancellationRequested)
+        {
+            foreach (var ((tenantId, env), watched) in _logs)
+            {
+                try
+                {
+                    var size = await _database.ReadAsync(
+                        new Scope(tenantId, env),
+                        session => session.FirstOrDefaultAsync<long>("select size from log_heads where tenant_id = @tenantId and env = @env", new { tenantId, env }),
+                        stoppingToken);
+                    watched.ReportSize(size);
+                }
+                catch (StoreUnavailableException exception)
+                {
+                    LogFailed(exception);
+                }
+                catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+                {
+                    return;
+                }
+            }
+
+            await Task.Delay(PollInterval, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The size of a followed log could not be read; trying again")]
+    private partial void LogFailed(Exception exception);
+
+    /// <summary>One who follows a log.</summary>
+    internal sealed class Follower(LogWatcher watch, (string TenantId, string Env) log, WatchedLog watched) : IDisposable
+    {
+        /// <summary>Completes when the log grows after this was asked for. Ask, read, and only then wait.</summary>
+        public Task Grown => watched.Grown;
+
+        /// <inheritdoc />
+        public void Dispose()
+        {
+            if (watched.Leave())
+            {
+                watch._logs.TryRemove(new(log, watched));
+            }
+        }
+    }
+
+    /// <summary>A log that somebody follows.</summary>
+    internal sealed class WatchedLog
+    {
+        private readonly Lock _lock = new();
+        private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private long _size = -1;
+        private int _followers;
+        private bool _isAbandoned;
+
+        /// <inheritdoc cref="Follower.Grown" />
+        public Task Grown => Volatile.Read(ref _grown).Task;
+
+        /// <inheritdoc cref="LogWatcher.Followers" />
+        public int Followers => Volatile.Read(ref _followers);
+
+        /// <summary>Says that the log has grown.</summary>
+        public void SignalGrowth() => Interlocked.Exchange(ref _grown, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+
+        /// <summary>Says how large the log is now.</summary>
+        public void ReportSize(long size)
+        {
+            if (Interlocked.Exchange(ref _size, size) != size)
+            {
+                SignalGrowth();
+            }
+        }
+
+        /// <summary>Counts one more; false where there are too many, null where the last has left.</summary>
+        public bool? TryEnter(int most)
+        {
+            lock (_lock)
+            {
+                if (_isAbandoned)
+                {
+                    return null;
+                }
+
+                if (_followers >= most)
+                {
+                    return false;
+                }
+
+                _followers++;
+                return true;
+            }
+        }
+
+        /// <summary>Counts one less; true where it was the last.</summary>
+        public bool Leave()
+        {
+            lock (_lock)
+            {
+                _isAbandoned = --_followers == 0;
+                return _isAbandoned;
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Nexus.Client;
+using Nexus.Merkle;
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Platform.Http;
+using static Nexus.Server.Platform.Http.BodyValidation;
+
+namespace Nexus.Server.Audit.Ingest;
+
+/// <summary>A caller's own event that may be recorded: every rule of its body holds.</summary>
+/// <param name="Event">What the log is told.</param>
+/// <param name="Bytes">Its canonical JSON as it was sent; what it must fit into the quota with.</param>
+internal sealed record CallerEvent(NewEvent Event, long Bytes)
+{
+    /// <summary>What every own event is: callers name theirs in <c>surface</c> and <c>analytics_event_type</c>.</summary>
+    public const string EventType = "event_recorded";
+
+    /// <summary>The largest event, in bytes of canonical JSON: what one entry of a transparency log may have.</summary>
+    private const int MaxBytes = 65_535;
+
+    private const int MaxSurface = 100;
+
+    /// <summary>What of it may be kept, made before the write; null where it is not made yet.</summary>
+    public RedactedEvent? Redacted { get; init; }
+
+    /// <summary>Reads an event as it was posted, alone or as one line of a batch.</summary>
+    /// <exception cref="ProblemException">413 <c>event.too_large</c>; 422 with the member that is wrong, one that the server stamps included.</exception>
+    public static CallerEvent FromRequest(EventRequest sent, JsonElement document)
+    {
+        var bytes = CanonicalJson.Write(document).Length;
+        if (bytes > MaxBytes)
+        {
+            throw new ProblemException(EventLog.TooLarge);
+        }
+
+        Require(sent.Surface is null || (sent.Surface.Length is >= 1 and <= MaxSurface && !sent.Surface.Any(char.IsControl)), "surface", "must be 1 to 100 characters, none of them a control character.");
+        RequirePersonId(sent.SubjectId, "subject_id");
+        var metadata = ReadObject(sent.Metadata, "metadata");
+        foreach (var name in StoredEventReader.ServerStampedFields)
+        {
+            Require(metadata?.ContainsKey(name) != true, "metadata." + name, "is stamped by the server.");
+        }
+
+        Require(metadata?.TryGetPropertyValue("origin_ref", out var origin) != true || origin is JsonObject, "metadata.origin_ref", "must be a JSON object.");
+        var recorded = new NewEvent(EventType)
+        {
+            Surface = sent.Surface ?? "app",
+            Input = ReadObject(sent.Input, "input"),
+            Output = ReadObject(sent.Output, "output"),
+            Metadata = metadata,
+            SubjectId = sent.SubjectId,
+            Fields = ReadFields(sent),
+        };
+        return new CallerEvent(recorded, bytes);
+    }
+
+    private static JsonObject ReadFields(EventRequest sent)
+    {
+        var fields = new JsonObject();
+        foreach (var (name, value) in (ReadOnlySpan<(string, string?)>)
+            [
+                ("utm_source", sent.UtmSource), ("utm_medium", sent.UtmMedium), ("utm_campaign", sent.UtmCampaign), ("utm_term", sent.UtmTerm), ("utm_content", sent.UtmContent),
+                ("seo_slug", sent.SeoSlug), ("seo_title", sent.SeoTitle), ("seo_description", sent.SeoDescription), ("asset_alt_text", sent.AssetAltText),
+                ("analytics_event_type", sent.AnalyticsEventType), ("analytics_platform", sent.AnalyticsPlatform),
+            ])
+        {
+            if (value is not null)
+            {
+                fields[name] = value;
+            }
+        }
+
+        return fields;
+    }
+
+    private static JsonObject? ReadObject(JsonElement? sent, string name)
+    {
+        if (sent is not { ValueKind: not JsonValueKind.Null } value)
+        {
+            return null;
+        }
+
+        Require(value.ValueKind == JsonValueKind.Object, name, "must be a JSON object.");
+        return JsonObject.Create(value);
+    }
+}

@@ -1,0 +1,14 @@
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Platform.Storage;
+
+namespace Nexus.Server.Audit.Runs;
+
+/// <summary>Wires research runs, which the append keeps up to date.</summary>
+internal static class RunServices
+{
+    public static void AddRuns(this IServiceCollection services)
+    {
+        services.AddBatchState(scope => new RunBatchState(scope));
+        services.AddSingleton<IAppendStep, RunAppendStep>();
+    }
+}

@@ -1,0 +1,97 @@
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Tenancy;
+
+namespace Nexus.Server.Audit.Transparency;
+
+/// <summary>Erases what callers wrote into events once it is older than the settings allow, in batches, each with its receipt.</summary>
+internal sealed partial class ContentRetentionService(Database database, ContentEraser contents, LogOptions options, TimeProvider time, ILogger<ContentRetentionService> logger) : BackgroundService
+{
+    private const int AtOnce = 500;
+    private static readonly TimeSpan _interval = TimeSpan.FromHours(1);
+
+    /// <summary>Erases in all logs what was recorded before a moment.</summary>
+    /// <returns>How many contents.</returns>
+    public async Task<int> SweepAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var sum = 0;
+        foreach (var log in await database.ReadAsync(Scope.System, CheckpointStore.ListLogsAsync, cancellationToken))
+        {
+            bool more;
+            do
+            {
+                (more, var erased) = await EraseBatchAsync(log.Scope, Timestamps.ToMicros(before), cancellationToken);
+                sum += erased;
+            }
+            while (more);
+        }
+
+        return sum;
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (options.ContentRetention is { } days && !stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await SweepAsync(time.GetUtcNow() - TimeSpan.FromDays(days), stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                LogFailed(exception);
+            }
+
+            await Task.Delay(_interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Takes the next events of a log. Times never go back along it, so the first that is too young ends the sweep.</summary>
+    private async ValueTask<(bool More, int Erased)> EraseBatchAsync(Scope scope, long before, CancellationToken cancellationToken)
+    {
+        // Most looks find nothing, and need not hold the log for it.
+        var next = await database.ReadAsync(scope, ListNextAsync, cancellationToken);
+        if (next.TrueForAll(row => row.RecordedAt >= before))
+        {
+            return (false, 0);
+        }
+
+        return await database.WriteAsync(
+            scope,
+            async session =>
+            {
+                var old = (await ListNextAsync(session)).TakeWhile(row => row.RecordedAt < before).ToList();
+                if (old.Count == 0)
+                {
+                    return (false, 0);
+                }
+
+                var erased = await contents.EraseAsync(session, RequestContextFactory.ForSystem("content_erase", scope), old.ConvertAll(row => row.Seq), "retention");
+                await session.ExecuteAsync("update log_heads set erased_below = @below where tenant_id = @TenantId and env = @Env", new { scope.TenantId, scope.Env, below = old[^1].Seq + 1 });
+                return (old.Count == AtOnce, erased);
+            },
+            cancellationToken);
+    }
+
+    private static ValueTask<List<Row>> ListNextAsync(ReadSession session) => session.QueryAsync<Row>(
+        """
+        select e.seq as Seq, e.recorded_at as RecordedAt from events e join log_heads h on h.tenant_id = e.tenant_id and h.env = e.env
+        where e.tenant_id = @TenantId and e.env = @Env and e.seq >= h.erased_below order by e.seq limit @AtOnce
+        """,
+        new { session.Scope.TenantId, session.Scope.Env, AtOnce });
+
+    [LoggerMessage(LogLevel.Warning, "Old contents were not erased; trying again in an hour")]
+    private partial void LogFailed(Exception exception);
+
+    private sealed class Row
+    {
+        public long Seq { get; init; }
+
+        public long RecordedAt { get; init; }
+    }
+}

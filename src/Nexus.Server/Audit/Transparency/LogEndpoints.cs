@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Nexus.Client;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Tenancy;
+
+namespace Nexus.Server.Audit.Transparency;
+
+/// <summary>What lets anybody check a log: its checkpoint, proofs and keys. None of it shows what an event says, and asking leaves none.</summary>
+internal static class LogEndpoints
+{
+    /// <summary>Maps the routes.</summary>
+    public static void MapLog(this IEndpointRouteBuilder app)
+    {
+        var audit = app.MapGroup("/audit").WithTags("Audit");
+        audit.MapGet("checkpoint", CheckpointAsync).RequireAction("audit_read", Role.Admin).Produces<string>(StatusCodes.Status200OK, "text/plain").WithSummary("The log as it is now, signed");
+        audit.MapGet("proof/inclusion", InclusionAsync).RequireAction("audit_read", Role.Admin).WithSummary("Prove that a tree holds an event");
+        audit.MapGet("proof/consistency", ConsistencyAsync).RequireAction("audit_read", Role.Admin).WithSummary("Prove that a tree begins with an earlier one");
+        app.MapGet("/.well-known/log-keys.pem", KeysAsync).IsOpen().WithTags("Audit").Produces<string>(StatusCodes.Status200OK, "application/x-pem-file").WithSummary("The keys that verify checkpoints");
+    }
+
+    private static async Task<ContentHttpResult> CheckpointAsync(RequestContext context, CheckpointSigner signer, CancellationToken cancellationToken) =>
+        TypedResults.Text((await signer.SignAsync(context.Scope, cancellationToken)).Note, "text/plain; charset=utf-8");
+
+    private static async Task<ContentHttpResult> KeysAsync(LogKeyStore keys, CancellationToken cancellationToken) =>
+        TypedResults.Text(await keys.ExportPemAsync(cancellationToken), "application/x-pem-file");
+
+    private static async Task<Results<EntityResult<LogInclusion>, Problem>> InclusionAsync(
+        RequestContext context, Database database, CancellationToken cancellationToken, string? seq = null, string? size = null)
+    {
+        if (ParseNumber(seq) is not { } index || ParseNumber(size) is not { } count || index >= count)
+        {
+            return InvalidRange("seq and size are numbers, with seq below size.");
+        }
+
+        var found = await HashesAsync(database, context.Scope, count, [new LeafRange(index, index + 1), new LeafRange(0, count), .. LeafRange.Inclusion(index, count)], cancellationToken);
+        return found is { Count: > 0 }
+            ? EntityResult<LogInclusion>.Create(new LogInclusion { Seq = index, Size = count, LeafHash = found[0], Hashes = [.. found.Skip(2)], Root = found[1] })
+            : SizeNotReached;
+    }
+
+    private static async Task<Results<EntityResult<LogConsistency>, Problem>> ConsistencyAsync(
+        RequestContext context, Database database, CancellationToken cancellationToken, string? from = null, string? to = null)
+    {
+        if (ParseNumber(from) is not (> 0 and var earlier) || ParseNumber(to) is not { } later || earlier > later)
+        {
+            return InvalidRange("from and to are sizes of at least 1, and do not go back.");
+        }
+
+        var found = await HashesAsync(database, context.Scope, later, [new LeafRange(0, earlier), new LeafRange(0, later), .. LeafRange.Consistency(earlier, later)], cancellationToken);
+        return found is { Count: > 0 }
+            ? EntityResult<LogConsistency>.Create(new LogConsistency { From = earlier, To = later, Hashes = [.. found.Skip(2)], FromRoot = found[0], ToRoot = found[1] })
+            : SizeNotReached;
+    }
+
+    /// <summary>The hashes of some nodes; none where the log has not reached the size.</summary>
+    private static async ValueTask<IReadOnlyList<byte[]>> HashesAsync(Database database, Scope scope, long size, IReadOnlyList<LeafRange> nodes, CancellationToken cancellationToken) =>
+        await database.ReadAsync(
+            scope,
+            async session =>
+            {
+                try
+                {
+                    return (await CheckpointStore.FindHeadAsync(session))?.Size >= size ? await new LogTree(session).GetHashesAsync(nodes) : [];
+                }
+                catch (LogInconsistentException)
+                {
+                    throw new ProblemException(LogHealth.Inconsistent);
+                }
+            },
+            cancellationToken);
+
+    private static long? ParseNumber(string? text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static Problem InvalidRange(string detail) => new(StatusCodes.Status400BadRequest, "proof.range", detail);
+
+    private static Problem SizeNotReached { get; } = new(StatusCodes.Status404NotFound, "proof.beyond", "The log has not reached that size.");
+}

@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Tenancy;
+
+namespace Nexus.Server.Audit.Transparency;
+
+/// <summary>
+/// Begins new epochs, when the operator says so: a log whose store was taken back to an earlier moment goes on under a new origin, and
+/// tells in its own events what was signed under the old one. Nobody can take a log back and have nothing show it.
+/// </summary>
+internal sealed class LogEpochs(Database database, EventLog log, SignedCheckpointFolder folder, CheckpointSigner signer, LogName name)
+{
+    /// <summary>What the event is called.</summary>
+    public const string EventType = "log_epoch_started";
+
+    /// <summary>Begins an epoch in every log that is behind what was signed of it, and signs it.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> BeginAsync(CancellationToken cancellationToken)
+    {
+        var begun = 0;
+        foreach (var scope in folder.ListLogs())
+        {
+            try
+            {
+                await signer.SignAsync(scope, cancellationToken);
+            }
+            catch (ProblemException refusal) when (refusal.Problem == LogHealth.BehindSigned)
+            {
+                await BeginAsync(scope, folder.FindLast(scope)!, cancellationToken);
+                await signer.SignAsync(scope, cancellationToken);
+                begun++;
+            }
+        }
+
+        return begun;
+    }
+
+    private async ValueTask BeginAsync(Scope scope, SignedCheckpoint before, CancellationToken cancellationToken) => await database.WriteAsync(
+        scope,
+        async session =>
+        {
+            var epoch = Math.Max((await CheckpointStore.FindHeadAsync(session))!.Epoch, before.Epoch) + 1;
+            var context = RequestContextFactory.ForSystem("log_epoch_begin", scope);
+            var started = new NewEvent(EventType, "log", name.GetOrigin(scope, epoch))
+            {
+                Surface = "audit",
+                Input = new JsonObject { ["checkpoint"] = before.Note },
+                Output = new JsonObject { ["epoch"] = epoch },
+            };
+            await log.AppendAsync(session, context, started, EventLog.WithoutRedaction(context, started));
+            return await session.ExecuteAsync("update log_heads set epoch = @epoch where tenant_id = @TenantId and env = @Env", new { scope.TenantId, scope.Env, epoch });
+        },
+        cancellationToken);
+}

@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Text;
+using Nexus.Server.Platform.Storage;
+
+namespace Nexus.Server.Audit.Transparency;
+
+/// <summary>
+/// What this service's logs are called, fixed when its database first started: a log's origin is <c>name/tenant/env/epoch</c>, and
+/// whoever verifies it compares that word for word.
+/// </summary>
+/// <param name="Value">Without white space or plus signs, as the names in signed notes are.</param>
+internal sealed record LogName(string Value)
+{
+    /// <summary>The secret that keeps it.</summary>
+    public const string SecretName = "log-name";
+
+    /// <summary>The name that the store keeps.</summary>
+    public static LogName Load(SecretStore secrets) => new(Encoding.UTF8.GetString(secrets.GetKey(SecretName)));
+
+    /// <summary>The name of a new database's logs, in UTF-8: the public URL without its scheme, or a random one where there is none.</summary>
+    public static byte[] CreateInitial(string? publicUrl) => Encoding.UTF8.GetBytes(FromUrl(publicUrl));
+
+    /// <summary>The origin of one log in one epoch.</summary>
+    public string GetOrigin(Scope scope, long epoch) => string.Create(CultureInfo.InvariantCulture, $"{Value}/{scope.TenantId}/{scope.Env}/{epoch}");
+
+    private static string FromUrl(string? publicUrl) => publicUrl is null
+        ? "nexus-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))
+        : new Uri(publicUrl) is var url && url.IsDefaultPort ? url.IdnHost + Path(url) : $"{url.IdnHost}:{url.Port.ToString(CultureInfo.InvariantCulture)}{Path(url)}";
+
+    private static string Path(Uri url) => url.AbsolutePath.TrimEnd('/').Replace("+", "%2B", StringComparison.Ordinal);
+}

@@ -1,0 +1,22 @@
+using Nexus.Server.Platform.Storage;
+
+namespace Nexus.Server.Audit.Transparency;
+
+/// <summary>What signing a log is made of.</summary>
+internal static class LogServices
+{
+    /// <summary>Adds the services.</summary>
+    /// <param name="services">The service's.</param>
+    /// <param name="options">The section <c>Nexus:Log</c>.</param>
+    /// <param name="publicUrl">The service's public URL: at the first start the logs are named after it.</param>
+    /// <param name="folder">Where what was signed is kept outside the database.</param>
+    public static void AddTransparencyLog(this IServiceCollection services, LogOptions options, string? publicUrl, string folder)
+    {
+        services.AddSecret(LogName.SecretName, () => LogName.CreateInitial(publicUrl));
+        services.AddSingleton(options).AddSingleton(provider => LogName.Load(provider.GetRequiredService<SecretStore>())).AddSingleton(new SignedCheckpointFolder(folder)).AddSingleton<LogHealth>();
+        services.AddSingleton<LogKeyStore>().AddSingleton<CheckpointSigner>().AddSingleton<LogEpochs>();
+        services.AddSingleton<CheckpointSinkService>().AddHostedService(provider => provider.GetRequiredService<CheckpointSinkService>());
+        services.AddSingleton<CheckpointPublisher>().AddHostedService(provider => provider.GetRequiredService<CheckpointPublisher>());
+        services.AddSingleton<ContentRetentionService>().AddHostedService(provider => provider.GetRequiredService<ContentRetentionService>());
+    }
+}

@@ -1,5 +1,0 @@
-namespace Nexus.Server.Http;
-
-/// <summary>The service's URL as callers see it.</summary>
-/// <param name="Configured">What the settings say; null: whatever a caller used.</param>
-internal sealed record PublicUrl(string? Configured);

@@ -1,4 +1,0 @@
-namespace Nexus.Server.Http;
-
-/// <summary>Says which record a handler reads from the body by itself, for OpenAPI; nothing binds or routes by it.</summary>
-internal sealed record ReadsBody(Type Record, bool IsRequired = true);

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Threading.RateLimiting;
+
+namespace Nexus.Server.Identity.Accounts;
+
+/// <summary>The section <c>Nexus:Auth:SignIn</c>.</summary>
+internal sealed class SignInLimitOptions
+{
+    /// <summary>Attempts per account and window.</summary>
+    public int PerAccount { get; set; } = 10;
+
+    /// <summary>Attempts per address and window.</summary>
+    public int PerAddress { get; set; } = 100;
+
+    /// <summary>The window, 1 to 1,440.</summary>
+    public int WindowMinutes { get; set; } = 15;
+
+    /// <summary>The mistakes, each naming its key.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (PerAccount < 1 || PerAddress < 1)
+        {
+            yield return "Nexus:Auth:SignIn:PerAccount and PerAddress must be 1 or more.";
+        }
+
+        if (WindowMinutes is < 1 or > 1440)
+        {
+            yield return "Nexus:Auth:SignIn:WindowMinutes must be 1 to 1440.";
+        }
+    }
+}
+
+/// <summary>
+/// How often somebody may try to sign in, right or wrong: per address, so that one machine cannot try many accounts,
+/// and per account, so that many machines cannot try one. Kept by each node for itself. An account need not exist to
+/// be counted, so being limited tells nothing.
+/// </summary>
+internal sealed class SignInRateLimiter : IDisposable
+{
+    private readonly PartitionedRateLimiter<string> _accounts;
+    private readonly PartitionedRateLimiter<string> _addresses;
+    private readonly TimeSpan _window;
+
+    /// <summary>Begins counting.</summary>
+    public SignInRateLimiter(SignInLimitOptions options)
+    {
+        _window = TimeSpan.FromMinutes(options.WindowMinutes);
+        _accounts = CreateLimiter(options.PerAccount, _window);
+        _addresses = CreateLimiter(options.PerAddress, _window);
+    }
+
+    /// <summary>
+    /// Counts one attempt. The address goes first: what it is refused does not use up somebody's account.
+    /// </summary>
+    /// <param name="email">The address that was typed, in any case.</param>
+    /// <param name="address">Where the attempt came from; null counts as one place.</param>
+    /// <returns>Null if the attempt may go on, else after which time to come back.</returns>
+    public TimeSpan? CountAttempt(string email, IPAddress? address) =>
+        Acquire(_addresses, GetPartitionKey(address)) ?? Acquire(_accounts, Emails.Normalize(email));
+
+    /// <summary>Counts one attempt that names no account.</summary>
+    /// <param name="address">Where it came from; null counts as one place.</param>
+    /// <returns>Null if the attempt may go on, else after which time to come back.</returns>
+    public TimeSpan? CountAttempt(IPAddress? address) => Acquire(_addresses, GetPartitionKey(address));
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _accounts.Dispose();
+        _addresses.Dispose();
+    }
+
+    private TimeSpan? Acquire(PartitionedRateLimiter<string> limiter, string key)
+    {
+        using var lease = limiter.AttemptAcquire(key);
+        if (lease.IsAcquired)
+        {
+            return null;
+        }
+
+        return lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) && wait > TimeSpan.Zero ? wait : _window;
+    }
+
+    // Whoever has one IPv6 address has its /64.
+    private static string GetPartitionKey(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return "";
+        }
+
+        if (address.IsIPv4MappedToIPv6)
+        {
+            address = address.MapToIPv4();
+        }
+
+        var bytes = address.GetAddressBytes();
+        return Convert.ToHexString(bytes.Length == 16 ? bytes.AsSpan(0, 8) : bytes);
+    }
+
+    private static PartitionedRateLimiter<string> CreateLimiter(int permits, TimeSpan window) =>
+        PartitionedRateLimiter.Create<string, string>(
+            key => RateLimitPartition.GetFixedWindowLimiter(
+                key,
+                _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = window, QueueLimit = 0 }),
+            StringComparer.Ordinal);
+}

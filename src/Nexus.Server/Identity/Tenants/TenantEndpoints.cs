@@ -1,0 +1,141 @@
+using System.Text.Json.Nodes;
+using Nexus.Client;
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Identity.Members;
+using Nexus.Server.Identity.Tokens;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Idempotency;
+using Nexus.Server.Platform.Paging;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Tenancy;
+
+namespace Nexus.Server.Identity.Tenants;
+
+/// <summary>Tenants: made by whoever becomes their owner, named and suspended by those who run them.</summary>
+internal static class TenantEndpoints
+{
+    /// <summary>The action that a suspended tenant still allows.</summary>
+    public const string UpdateAction = "tenant_update";
+
+    /// <summary>Maps the routes.</summary>
+    public static void MapTenants(this IEndpointRouteBuilder app)
+    {
+        var tenants = app.MapGroup("/tenants").WithTags("Identity");
+        tenants.MapPost("", CreateAsync).RequireActionWithoutTenant("tenant_create").Produces<Tenant>().WithSummary("Make a tenant; the caller becomes its owner");
+        tenants.MapGet("", ListAsync).RequireActionWithoutTenant("tenants_read").WithSummary("List the caller's tenants");
+        tenants.MapPatch("{tenant_id}", UpdateAsync).RequireAction(UpdateAction, Role.Admin).Produces<Tenant>().WithSummary("Rename, suspend or wake a tenant");
+    }
+
+    private static async Task<IResult> CreateAsync(
+        RequestContext context, JsonBody<TenantRequest> body, IdempotentWriter mutations, MembershipResolver memberships, TenantDirectory tenants, AuthOptions options, EventLog log, CancellationToken cancellationToken)
+    {
+        var (auth, wanted) = (context.Auth!, body.Value);
+        if (auth.IsApiKey || auth.IsLimitedToTenantIds)
+        {
+            return IdentityProblems.CredentialTooNarrow;
+        }
+
+        if (IdentityProblems.Validate(("tenant_id", IdentityProblems.ValidateTenantId(wanted.TenantId)), ("name", IdentityProblems.ValidateName(wanted.Name))) is { } broken)
+        {
+            return broken;
+        }
+
+        // A tenant that was made and used is taken, also for a repeat of what made it.
+        if (await mutations.FindReplayAsync<Tenant>(context, cancellationToken) is { } repeat)
+        {
+            return repeat;
+        }
+
+        // Where a platform names tenants in tokens of its own, they need no row: a stranger must not become the owner of
+        // one of those by asking first. So there only its own tokens, and those who run the service, make tenants; and
+        // anywhere a tenant that left something in a log is taken.
+        var isTrusted = await memberships.GetRoleAsync(auth, TenantId.System, cancellationToken) >= Role.Admin
+            || (auth.HasTrustedClaims && auth.RoleMap.GetValueOrDefault(wanted.TenantId) == Role.Owner);
+        if (!isTrusted && options.TrustedHs256Secret is not null)
+        {
+            return IdentityProblems.TenantCreationRestricted;
+        }
+
+        if (!isTrusted && await tenants.HasLogAsync(wanted.TenantId, cancellationToken))
+        {
+            return IdentityProblems.TenantIdTaken;
+        }
+
+        return await mutations.RunAsync(
+            context,
+            async session =>
+            {
+                if (await StoredTenant.FindAsync(session, wanted.TenantId) is not null)
+                {
+                    throw new ProblemException(IdentityProblems.TenantIdTaken);
+                }
+
+                var created = await log.AppendAsync(session, context, new NewEvent("tenant_created", "tenant", wanted.TenantId) { Surface = "auth" });
+                await StoredTenant.CreateWithOwnerAsync(session, wanted.TenantId, wanted.Name.Trim(), context.UserId, created);
+                return (await StoredTenant.FindAsync(session, wanted.TenantId))!.ToWire();
+            },
+            cancellationToken);
+    }
+
+    private static async Task<PageResult<Tenant>> ListAsync(RequestContext context, PageRequest page, MembershipResolver memberships, Database database, CancellationToken cancellationToken)
+    {
+        var places = await memberships.ListAsync(context.Auth!, cancellationToken);
+        var ids = places.Select(place => place.TenantId)
+            .Where(id => string.CompareOrdinal(id, page.After) > 0)
+            .Order(StringComparer.Ordinal)
+            .Take(page.Limit + 1)
+            .ToArray();
+        var rows = await database.ReadAsync(Scope.System, session => StoredTenant.FindAsync(session, ids), cancellationToken);
+        return page.ToResult(
+            [.. ids.Select(id => rows.Find(row => row.TenantId == id)?.ToWire() ?? StoredTenant.FromId(id))],
+            last => last.TenantId);
+    }
+
+    private static async Task<IResult> UpdateAsync(RequestContext context, JsonBody<TenantUpdate> body, IdempotentWriter mutations, EventLog log, CancellationToken cancellationToken)
+    {
+        var wanted = body.Value;
+        if (context.Auth!.KeyEnv is not null)
+        {
+            return IdentityProblems.CredentialTooNarrow;
+        }
+
+        if (IdentityProblems.Validate(
+            ("name", IdentityProblems.ValidateName(wanted.Name, required: false)),
+            ("status", wanted.Status switch
+            {
+                null or "active" => null,
+                "suspended" => context.TenantId == TenantId.System ? "of t_system is always active." : null,
+                _ => "is active or suspended.",
+            })) is { } broken)
+        {
+            return broken;
+        }
+
+        if (wanted.Status is not null && context.Role < Role.Owner)
+        {
+            return AuthProblems.InsufficientRole(Role.Owner);
+        }
+
+        return await mutations.RunAsync(
+            context,
+            async session =>
+            {
+                if (await StoredTenant.FindAsync(session, context.TenantId) is not { } before)
+                {
+                    throw new ProblemException(Problem.NotFound);
+                }
+
+                var (name, status) = (wanted.Name?.Trim() ?? before.Name, wanted.Status ?? before.Status);
+                var updated = await log.AppendAsync(session, context, new NewEvent("tenant_updated", "tenant", context.TenantId)
+                {
+                    Surface = "auth",
+                    Input = new JsonObject { ["name_changed"] = name != before.Name, ["status"] = status },
+                });
+                await session.ExecuteAsync(
+                    "update tenants set name = @name, status = @status, seq = @Seq where tenant_id = @TenantId", new { name, status, updated.Seq, context.TenantId });
+                await session.NotifyAsync(TenantDirectory.Topic, context.TenantId);
+                return (await StoredTenant.FindAsync(session, context.TenantId))!.ToWire();
+            },
+            cancellationToken);
+    }
+}

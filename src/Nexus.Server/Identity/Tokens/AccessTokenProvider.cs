@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Storage;
+
+namespace Nexus.Server.Identity.Tokens;
+
+/// <summary>
+/// Our own tokens with the key that all nodes share: it follows from a secret in the database, so nodes and restarts
+/// agree without storing a key pair.
+/// </summary>
+internal sealed class AccessTokenProvider(SecretStore secrets, AuthOptions options, PublicUrl url, TimeProvider time) : IDisposable
+{
+    private const string Audience = "nexus";
+
+    private readonly SemaphoreSlim _lock = new(1, 1);
+    private AccessTokenService? _tokens;
+
+    /// <summary>The tokens, their key opened at first need.</summary>
+    /// <exception cref="StoreUnavailableException">The secret cannot be read.</exception>
+    public ValueTask<AccessTokenService> GetAsync(CancellationToken cancellationToken) =>
+        Volatile.Read(ref _tokens) is { } opened ? new(opened) : CreateAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public void Dispose() => _lock.Dispose();
+
+    private async ValueTask<AccessTokenService> CreateAsync(CancellationToken cancellationToken)
+    {
+        await _lock.WaitAsync(cancellationToken);
+        try
+        {
+            if (_tokens is null)
+            {
+                var secret = await secrets.GetOrCreateAsync("access-tokens", () => RandomNumberGenerator.GetBytes(48), cancellationToken);
+                var issuer = url.Configured?.TrimEnd('/') ?? "nexus";
+                Volatile.Write(
+                    ref _tokens,
+                    new AccessTokenService([SigningKey.FromSecret(secret)], issuer, Audience, TimeSpan.FromMinutes(options.AccessTokenMinutes), time));
+            }
+
+            return _tokens;
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+}

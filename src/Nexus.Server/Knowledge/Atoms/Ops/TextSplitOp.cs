@@ -1,0 +1,110 @@
+using System.Text.Json.Nodes;
+
+namespace Nexus.Server.Knowledge.Atoms.Ops;
+
+/// <summary>
+/// A text cut into parts of at most <c>max_chars</c> characters: at the end of a paragraph where one is near, else of a line, a
+/// sentence or a word, and never within a character. Each part goes at least an eighth of <c>max_chars</c> beyond the one before.
+/// </summary>
+internal sealed class TextSplitOp : IAtomOp
+{
+    private static readonly string[] _separators = ["\n\n", "\n", ". ", " "];
+
+    /// <inheritdoc />
+    public string Name => "text_split";
+
+    /// <inheritdoc />
+    public string Version => "1";
+
+    /// <inheritdoc />
+    public string Description => "The text in parts, by paragraphs. Ranges are of the text that text_identity gives.";
+
+    /// <inheritdoc />
+    public IReadOnlyList<string> ContentTypes => TextContentTypes.All;
+
+    /// <inheritdoc />
+    public IReadOnlyList<AtomParam> Params { get; } =
+    [
+        TextDecoding.CharsetParam,
+        AtomParam.Integer("max_chars", 2000, 200, 100_000, "Most characters of a part."),
+        AtomParam.Integer("overlap", 200, 0, 50_000, "How many characters at most a part repeats of the one before; at most half of max_chars."),
+    ];
+
+    /// <inheritdoc />
+    public int MaxBytes => TextContentTypes.MaxBytes;
+
+    /// <inheritdoc />
+    public OpResult Run(OpInput input, CancellationToken cancellationToken)
+    {
+        var (most, overlap) = (input.Params.GetInt32("max_chars"), input.Params.GetInt32("overlap"));
+        if (overlap > most / 2)
+        {
+            throw AtomParams.Invalid("params.overlap", "must be at most half of max_chars.");
+        }
+
+        var (decoded, charset) = TextDecoding.Decode(input);
+        var text = TextNormalizer.Normalize(decoded);
+        var parts = new List<OpChild>();
+        var covered = 0;
+        for (int start = 0, end; start < text.Length; start = end == text.Length ? end : FindNextStart(text, start, end, overlap))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            end = FindEnd(text, start, most, overlap);
+            var (from, to) = Trim(text, start, end);
+            if (from < to && to > covered)
+            {
+                // What goes beyond the part before by blanks alone would repeat its end as a part of its own.
+                covered = to;
+                parts.Add(new OpChild(text[from..to], from, to));
+                OpResult.EnsureChildLimit(parts.Count);
+            }
+        }
+
+        return new OpResult { Children = parts, Metadata = new JsonObject { ["charset"] = charset, ["chars"] = text.Length } };
+    }
+
+    private static int FindEnd(string text, int start, int most, int overlap)
+    {
+        if (text.Length - start <= most)
+        {
+            return text.Length;
+        }
+
+        var least = start + overlap + ((most - overlap) / 4);
+        var window = text.AsSpan(least, start + most - least);
+        foreach (var mark in _separators)
+        {
+            if (window.LastIndexOf(mark) is >= 0 and var at)
+            {
+                return least + at + mark.Length;
+            }
+        }
+
+        var end = start + most;
+        return char.IsLowSurrogate(text[end]) && char.IsHighSurrogate(text[end - 1]) ? end - 1 : end;
+    }
+
+    /// <summary>Where the next part begins: after the first blank within the overlap, so that it begins with a word.</summary>
+    private static int FindNextStart(string text, int start, int end, int overlap)
+    {
+        var from = Math.Max(end - overlap, start + 1);
+        var blank = text.AsSpan(from, end - from).IndexOfAny(' ', '\n');
+        from = blank >= 0 ? from + blank + 1 : from;
+        return from < text.Length && char.IsLowSurrogate(text[from]) ? from + 1 : from;
+    }
+
+    private static (int From, int To) Trim(string text, int from, int to)
+    {
+        while (from < to && char.IsWhiteSpace(text[from]))
+        {
+            from++;
+        }
+
+        while (to > from && char.IsWhiteSpace(text[to - 1]))
+        {
+            to--;
+        }
+
+        return (from, to);
+    }
+}

@@ -1,0 +1,134 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Json.Nodes;
+using Nexus.Merkle;
+
+namespace Nexus.Server.Knowledge.Cards;
+
+/// <summary>Why a card's text was refused (422): <c>card.separator</c>, <c>card.yaml</c>, <c>card.type_missing</c> or <c>card.text</c>, and a safe sentence.</summary>
+internal sealed record CardTextError(string Code, string Detail);
+
+/// <summary>
+/// A card as posted: a YAML header, a line that holds only <c>---</c>, a body; or front matter between two such lines.
+/// Nothing in the header decides anything: <see cref="TenantId"/> and <see cref="Env"/> are there for the caller to check
+/// against the context.
+/// </summary>
+internal sealed record CardText
+{
+    private const int MaxNameLength = 100;
+
+    /// <summary>The posted text, byte for byte.</summary>
+    public required string FullText { get; init; }
+
+    /// <summary>What follows the separator, trimmed.</summary>
+    public required string BodyText { get; init; }
+
+    public required JsonObject Header { get; init; }
+
+    /// <summary>The header as canonical JSON.</summary>
+    public required string HeaderJson { get; init; }
+
+    public required string CardType { get; init; }
+
+    /// <summary>As written (<c>2</c> and <c>1.10</c> too), <c>v1</c> where it is not.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The person the card is about: the header's <c>subject_id</c>.</summary>
+    public string? SubjectId { get; init; }
+
+    public string? TenantId { get; init; }
+
+    public string? Env { get; init; }
+
+    public static bool TryParse(string text, [NotNullWhen(true)] out CardText? card, [NotNullWhen(false)] out CardTextError? error)
+    {
+        card = null;
+        if (ContainsInvalidCharacters(text))
+        {
+            error = new("card.text", "The text holds U+0000 or half a surrogate pair.");
+            return false;
+        }
+
+        if (!CardParts.TrySplit(text, out var parts, out var missing))
+        {
+            error = new("card.separator", missing);
+            return false;
+        }
+
+        if (!YamlHeader.TryRead(parts.Yaml, parts.FirstLine, out var header, out var detail))
+        {
+            error = new("card.yaml", detail);
+            return false;
+        }
+
+        error = Validate(header, out var type);
+        if (error is not null)
+        {
+            return false;
+        }
+
+        card = new CardText
+        {
+            FullText = text,
+            BodyText = parts.Body.Trim(),
+            Header = header.Root,
+            HeaderJson = Encoding.UTF8.GetString(CanonicalJson.Write(header.Root)),
+            CardType = type,
+            Version = header.GetText("version") ?? "v1",
+            SubjectId = header.GetText("subject_id"),
+            TenantId = header.GetText("tenant_id"),
+            Env = header.GetText("env"),
+        };
+        return true;
+    }
+
+    /// <summary>Whether text holds what no store keeps alike: U+0000 or half a surrogate pair.</summary>
+    internal static bool ContainsInvalidCharacters(ReadOnlySpan<char> text)
+    {
+        if (text.Contains('\0'))
+        {
+            return true;
+        }
+
+        for (int at; (at = text.IndexOfAnyInRange('\ud800', '\udfff')) >= 0; text = text[(at + 2)..])
+        {
+            if (at + 1 == text.Length || !char.IsSurrogatePair(text[at], text[at + 1]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static CardTextError? Validate(YamlHeader header, out string type)
+    {
+        type = header.Root["card_type"] is JsonValue value && value.TryGetValue<string>(out var name) ? name : "";
+        if (string.IsNullOrWhiteSpace(type) || !IsValidName(type))
+        {
+            return new("card.type_missing", "The header needs card_type: a text of 1 to 100 characters without control characters.");
+        }
+
+        foreach (var known in (ReadOnlySpan<string>)["version", "title", "tenant_id", "env"])
+        {
+            if (header.Root[known] is not null and not JsonValue)
+            {
+                return new("card.yaml", $"The header's {known} must be a text.");
+            }
+        }
+
+        if (header.GetText("version") is { } version && (string.IsNullOrWhiteSpace(version) || !IsValidName(version)))
+        {
+            return new("card.yaml", "The header's version must be a text of 1 to 100 characters without control characters.");
+        }
+
+        return header.Root["artifact_refs"] switch
+        {
+            null => null,
+            JsonArray items when items.All(item => item is JsonValue text && text.TryGetValue<string>(out _)) => null,
+            _ => new("card.yaml", "The header's artifact_refs must be a list of texts."),
+        };
+    }
+
+    private static bool IsValidName(string text) => text.Length <= MaxNameLength && !text.Any(char.IsControl);
+}

@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using Nexus.Client;
+using Nexus.Server.Platform.PersonalData;
+using Nexus.Server.Platform.Storage;
+
+namespace Nexus.Server.Knowledge.Lineage;
+
+/// <summary>What was made of what: written by a slice with the thing itself, in the same write. Ids alone: no two kinds share one.</summary>
+internal static partial class LineageLinks
+{
+    /// <summary>
+    /// Whether a text has the form of an id that this service makes: a UUID, or a prefix and a hash. Nothing else becomes a link, so that
+    /// links hold no text that somebody wrote, and may stay when the text is erased.
+    /// </summary>
+    public static bool IsId(string text) => Form().IsMatch(text);
+
+    /// <summary>Says what a thing was made of; where a link is there already it only says how.</summary>
+    public static async ValueTask AddAsync(WriteSession session, string toId, IReadOnlyList<string> fromIds, string how)
+    {
+        if (fromIds.Count > 0)
+        {
+            await session.ExecuteManyAsync((
+                "insert into lineage_links (tenant_id, env, from_id, to_id, how) values ($1, $2, $3, $4, $5) on conflict (tenant_id, env, from_id, to_id) do update set how = excluded.how",
+                [.. fromIds.Select(fromId => new object?[] { session.Scope.TenantId, session.Scope.Env, fromId, toId, how })]));
+        }
+    }
+
+    /// <summary>Says of all that a thing was made of so far that it was so in another way than will be said now.</summary>
+    public static async ValueTask RelabelAsync(WriteSession session, string toId, string how) =>
+        await session.ExecuteAsync(
+            "update lineage_links set how = @how where tenant_id = @TenantId and env = @Env and to_id = @toId and how <> @how", new { session.Scope.TenantId, session.Scope.Env, toId, how });
+
+    /// <summary>
+    /// Takes away every link of some things that are erased, and puts what was made of them into the erasure's line. Whoever deletes a thing
+    /// leaves its links; erasing one leaves nothing that says what it was made of.
+    /// </summary>
+    /// <param name="session">The write that erases them.</param>
+    /// <param name="erasureId">The erasure.</param>
+    /// <param name="these">A condition on a column of ids, with the parameters <c>TenantId</c> and <c>Env</c> and those of <paramref name="ids"/>.</param>
+    /// <param name="ids">The parameter <c>ids</c> of that condition.</param>
+    public static async ValueTask EraseAsync(WriteSession session, string erasureId, Func<string, string> these, string[] ids)
+    {
+        var key = new { session.Scope.TenantId, session.Scope.Env, erasureId, ids };
+        await session.ExecuteAsync(
+            $"{ErasureItemStore.InsertSql} select distinct tenant_id, env, @erasureId, to_id, false from lineage_links where tenant_id = @TenantId and env = @Env and {these("from_id")}{ErasureItemStore.OnConflictDoNothingSql}",
+            key);
+        await session.ExecuteAsync($"delete from lineage_links where tenant_id = @TenantId and env = @Env and ({these("from_id")} or {these("to_id")})", key);
+    }
+
+    /// <summary>A condition that holds where something was made of a thing.</summary>
+    /// <param name="column">The thing's id, literal SQL; the query has the parameters <c>TenantId</c> and <c>Env</c>.</param>
+    public static string HasDerivedCondition(string column) =>
+        $"exists (select 1 from lineage_links l where l.tenant_id = @TenantId and l.env = @Env and l.from_id = {column})";
+
+    /// <inheritdoc cref="FindLinks" />
+    public static async ValueTask<List<LineageEdge>> FindAsync(ReadSession session, bool upwards, string[] ids, int limit)
+    {
+        var (near, order) = upwards ? ("to_id", "to_id, from_id") : ("from_id", "to_id desc, from_id");
+        var links = await session.QueryAsync<(string From, string To, string How)>(
+            $"select from_id, to_id, how from lineage_links where tenant_id = @TenantId and env = @Env and {session.In(near, "ids")} order by {order} limit @limit",
+            new { session.Scope.TenantId, session.Scope.Env, limit, ids });
+        return links.ConvertAll(link => new LineageEdge(link.From, link.To, link.How));
+    }
+
+    [GeneratedRegex(@"\A(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z]{3}_[0-9a-f]{64})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
+}

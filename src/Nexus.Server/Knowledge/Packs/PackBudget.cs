@@ -1,0 +1,65 @@
+using Nexus.Client;
+using Nexus.Server.Platform.Http;
+
+namespace Nexus.Server.Knowledge.Packs;
+
+/// <summary>Fills a pack best first, within the bounds that were given. A card that does not fit is left out and a smaller one after it may still fit.</summary>
+internal sealed class PackBudget
+{
+    /// <summary>Longest excerpt of one card, in characters: what is longer is cut at a word and ends in an ellipsis.</summary>
+    public const int MaxExcerptLength = 4000;
+
+    private readonly Budget _bounds;
+    private int _chars;
+    private int _tokens;
+    private int _cards;
+
+    /// <summary>Begins with nothing used.</summary>
+    /// <exception cref="ProblemException">422: a bound below 1.</exception>
+    public PackBudget(Budget? bounds)
+    {
+        _bounds = bounds ?? new Budget();
+        foreach (var (name, bound) in (ReadOnlySpan<(string, int?)>)[("max_chars", _bounds.MaxChars), ("max_tokens", _bounds.MaxTokens), ("max_cards", _bounds.MaxCards)])
+        {
+            if (bound is < 1)
+            {
+                throw new ProblemException(Problem.Invalid("budget." + name, "must be 1 or more."));
+            }
+        }
+    }
+
+    /// <summary>What is used so far.</summary>
+    public BudgetUsed Used => new() { Chars = _chars, Tokens = _tokens, Cards = _cards };
+
+    /// <summary>Takes an excerpt in, or names the bound it would break.</summary>
+    public string? Take(string excerpt)
+    {
+        var tokens = EstimateTokens(excerpt);
+        var broken = _cards + 1 > _bounds.MaxCards ? "max_cards"
+            : _chars + excerpt.Length > _bounds.MaxChars ? "max_chars"
+            : _tokens + tokens > _bounds.MaxTokens ? "max_tokens"
+            : null;
+        if (broken is null)
+        {
+            (_cards, _chars, _tokens) = (_cards + 1, _chars + excerpt.Length, _tokens + tokens);
+        }
+
+        return broken;
+    }
+
+    /// <summary>The part of a card's text that goes into a pack.</summary>
+    public static string CreateExcerpt(string body)
+    {
+        if (body.Length <= MaxExcerptLength)
+        {
+            return body;
+        }
+
+        var end = body.AsSpan(0, MaxExcerptLength).LastIndexOfAny(' ', '\n');
+        end = end < MaxExcerptLength / 2 ? MaxExcerptLength : end;
+        return body[..(char.IsHighSurrogate(body[end - 1]) ? end - 1 : end)].TrimEnd() + "…";
+    }
+
+    /// <summary>An estimate that holds for English and errs high: 4 bytes of UTF-8 a token.</summary>
+    private static int EstimateTokens(string text) => (System.Text.Encoding.UTF8.GetByteCount(text) + 3) / 4;
+}

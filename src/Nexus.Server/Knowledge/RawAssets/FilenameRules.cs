@@ -1,0 +1,24 @@
+using System.Text;
+
+namespace Nexus.Server.Knowledge.RawAssets;
+
+/// <summary>
+/// Which file names are taken: a single name that is the same to every file system, key and screen. A right-to-left mark would
+/// let <c>gpj.exe</c> be shown as <c>exe.jpg</c>.
+/// </summary>
+internal static class FilenameRules
+{
+    private const int MaxBytes = 255;
+
+    /// <summary>What is wrong with a name, or null.</summary>
+    public static string? Validate(string name) =>
+        name.Length == 0 ? "must not be empty."
+        : name is "." or ".." ? "must be a name."
+        : name.Contains('/', StringComparison.Ordinal) || name.Contains('\\', StringComparison.Ordinal) ? "must not hold a path."
+        : name.Any(IsForbidden) ? "must not hold control characters or direction marks."
+        : Encoding.UTF8.GetByteCount(name) > MaxBytes ? "must be at most 255 bytes of UTF-8."
+        : null;
+
+    private static bool IsForbidden(char c) =>
+        char.IsControl(c) || c is '\u2028' or '\u2029' or '\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+}

@@ -1,0 +1,67 @@
+using Microsoft.Net.Http.Headers;
+using Nexus.Client;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Idempotency;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Storage.Blobs;
+using Nexus.Server.Platform.Tenancy;
+
+namespace Nexus.Server.Knowledge.RawAssets;
+
+/// <summary><c>POST /nexus/raw/presign-upload</c>.</summary>
+internal static class PresignEndpoint
+{
+    /// <summary>The type of bytes of which nobody said what they are.</summary>
+    public const string DefaultContentType = "application/octet-stream";
+
+    private static readonly TimeSpan _lifetime = TimeSpan.FromHours(1);
+
+    /// <summary>Signs a form for a new asset's staging key.</summary>
+    public static async Task<EntityResult<PresignedUpload>> PresignAsync(
+        RequestContext context, JsonBody<PresignRequest> body, HttpRequest request, RawAssetStore assets, IBlobStore blobs, IdempotentWriter mutations, BlobOptions options, PublicUrl publicUrl, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var asked = body.Value;
+        if (FilenameRules.Validate(asked.Filename) is { } mistake)
+        {
+            throw new ProblemException(Problem.Invalid("filename", mistake));
+        }
+
+        ValidateContentType(asked.ContentType);
+        if (asked.SizeBytes is { } size && (size < 1 || size > options.MaxBytes))
+        {
+            throw new ProblemException(Problem.Invalid("size_bytes", string.Create(CultureInfo.InvariantCulture, $"must be from 1 to {options.MaxBytes}.")));
+        }
+
+        var now = time.GetUtcNow();
+        var upload = new RawUpload
+        {
+            AssetId = Id.New(),
+            Filename = asked.Filename,
+            ContentType = asked.ContentType,
+            SizeBytes = asked.SizeBytes,
+            Reserved = asked.SizeBytes ?? (blobs.ReceivesUploads ? 0 : options.MaxBytes),
+            ExpiresAt = Timestamps.ToMicros(now + _lifetime),
+        };
+        var rules = new UploadConstraints(
+            BlobKey.Staging(context.Scope, upload.AssetId), asked.ContentType ?? DefaultContentType, asked.SizeBytes ?? 1, asked.SizeBytes ?? options.MaxBytes, now, now + _lifetime);
+        var form = blobs.PresignUpload(publicUrl.Configured ?? $"{request.Scheme}://{request.Host}", rules);
+        return await mutations.RunAsync(
+            context,
+            async session =>
+            {
+                await assets.PresignAsync(session, context, upload);
+                return new PresignedUpload { AssetId = upload.AssetId, Url = form.Url, Fields = form.Fields, Filename = upload.Filename };
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Refuses what is no media type: it becomes a header.</summary>
+    /// <exception cref="ProblemException">422.</exception>
+    public static void ValidateContentType(string? contentType)
+    {
+        if (contentType is not null && (contentType.Length > 255 || contentType.AsSpan().ContainsAnyExceptInRange(' ', '~') || !MediaTypeHeaderValue.TryParse(contentType, out _)))
+        {
+            throw new ProblemException(Problem.Invalid("content_type", "must be a media type of at most 255 characters."));
+        }
+    }
+}

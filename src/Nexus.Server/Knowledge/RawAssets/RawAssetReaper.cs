@@ -1,0 +1,89 @@
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Storage.Blobs;
+
+namespace Nexus.Server.Knowledge.RawAssets;
+
+/// <summary>Removes bytes that no asset has: uploads that nobody registered, what a crash left between bytes and row, what was deleted.</summary>
+internal sealed partial class RawAssetReaper(Database database, IBlobStore blobs, TimeProvider time, ILogger<RawAssetReaper> logger) : BackgroundService
+{
+    private const int Most = 500;
+    private static readonly TimeSpan _pause = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long after a form's end an upload that began in time, and its registration, may last.</summary>
+    public static TimeSpan GracePeriod { get; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Removes bytes that are no longer of use. Where that fails it is done later: a row remembers them.</summary>
+    public async ValueTask RemoveAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await blobs.DeleteAsync(key, cancellationToken);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            LogFailed(exception);
+        }
+    }
+
+    /// <summary>Looks at every upload whose form has ended by a time, of all tenants.</summary>
+    /// <returns>How many it ended.</returns>
+    public async ValueTask<int> ReapAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var ended = 0;
+        List<RawUpload> uploads;
+        do
+        {
+            uploads = await database.ReadAsync(Scope.System, session => RawUploadStore.ListExpiredAsync(session, Timestamps.ToMicros(now - GracePeriod), Most), cancellationToken);
+            foreach (var upload in uploads)
+            {
+                await CloseAsync(upload, cancellationToken);
+                ended++;
+            }
+        }
+        while (uploads.Count == Most);
+        await blobs.DeleteAbandonedAsync(now - TimeSpan.FromDays(1), cancellationToken);
+        return ended;
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ReapAsync(time.GetUtcNow(), stoppingToken);
+            }
+            catch (StoreUnavailableException exception)
+            {
+                LogFailed(exception);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await Task.Delay(_pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async ValueTask CloseAsync(RawUpload upload, CancellationToken cancellationToken)
+    {
+        var scope = new Scope(upload.TenantId, upload.Env);
+        if (await database.WriteAsync(scope, session => RawUploadStore.CloseAsync(session, upload.AssetId), cancellationToken) is not { } isRegistered)
+        {
+            return;
+        }
+
+        await blobs.DeleteAsync(BlobKey.Staging(scope, upload.AssetId), cancellationToken);
+        if (!isRegistered)
+        {
+            await blobs.DeleteAsync(BlobKey.Raw(scope, upload.AssetId, upload.Filename), cancellationToken);
+        }
+
+        await database.WriteAsync(scope, session => RawUploadStore.DeleteAsync(session, upload.AssetId), cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Bytes without an asset were not removed; trying again later")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,0 +1,58 @@
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Knowledge.Cards;
+using Nexus.Server.Platform.Storage;
+
+namespace Nexus.Server.Knowledge.Search;
+
+/// <summary>Where an index follows the store: the card changes of one tenant and env in the order of its log.</summary>
+internal sealed class CardChangeFeed(Database database)
+{
+    /// <summary>How much text one page holds, in bytes, unless it is a single card's.</summary>
+    public const int MaxBytes = 8 << 20;
+
+    /// <summary>The changes of a scope.</summary>
+    public ReadCardChanges For(Scope scope) => (position, cancellationToken) => database.ReadAsync(scope, session => ReadPageAsync(session, position), cancellationToken);
+
+    private static async ValueTask<CardChangePage?> ReadPageAsync(ReadSession session, IndexPosition position)
+    {
+        var next = await CardStore.ListChangeSizesAsync(session, position.Seq, SearchIndexPool.MaxPageChanges);
+        var last = position.Seq;
+        var bytes = 0L;
+        var taken = 0;
+        foreach (var (seq, size) in next)
+        {
+            bytes += size;
+            if (taken > 0 && bytes > MaxBytes)
+            {
+                break;
+            }
+
+            last = seq;
+            taken++;
+        }
+
+        if (taken == 0 && (position.IsVerified || position.Seq < 0))
+        {
+            return new CardChangePage([], position.Seq, position.LeafHash, HasMore: false);
+        }
+
+        var marks = await StoredEventReader.ReadLeavesAsync(session, [position.Seq, last]);
+        if (position.Seq >= 0 && !(marks.TryGetValue(position.Seq, out var mark) && mark.AsSpan().SequenceEqual(position.LeafHash)))
+        {
+            return null;
+        }
+
+        if (taken == 0)
+        {
+            return new CardChangePage([], position.Seq, position.LeafHash, HasMore: false);
+        }
+
+        // A card that has changed since is not among these: its change comes after them.
+        var rows = await CardStore.ListChangesAsync(session, position.Seq, last);
+        return new CardChangePage([.. rows.Select(ToIndexedCard)], last, marks[last], taken < next.Count || next.Count == SearchIndexPool.MaxPageChanges);
+    }
+
+    private static IndexedCard ToIndexedCard(CardRow row) => row.Deleted
+        ? IndexedCard.CreateTombstone(row.CardId, row.Seq)
+        : new IndexedCard(row.CardId, row.Seq, false, row.CardType, row.Version, row.Title, row.FullText.AsMemory(row.BodyStart, row.BodyLength), row.Header, row.CreatedAt);
+}

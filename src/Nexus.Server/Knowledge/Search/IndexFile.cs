@@ -1,0 +1,139 @@
+using Microsoft.Data.Sqlite;
+
+namespace Nexus.Server.Knowledge.Search;
+
+/// <summary>
+/// The SQLite file of one index: where it may be opened, what is in it. A projection, so whatever is wrong with a file
+/// is answered by making it anew.
+/// </summary>
+internal static class IndexFile
+{
+    /// <summary>Raised with every change of the schema or the tokenizer: files of another version are made anew.</summary>
+    private const int SchemaVersion = 2;
+
+    // Stemming and folding of accents are the tokenizer's; secure-delete takes deleted postings out of the file instead
+    // of marking them, and secure_delete (see Open) overwrites what the rows held.
+    private const string Schema = """
+        CREATE TABLE docs (
+            doc        INTEGER PRIMARY KEY,
+            card_id    TEXT NOT NULL UNIQUE,
+            seq        INTEGER NOT NULL,
+            card_type  TEXT NOT NULL,
+            version    TEXT NOT NULL,
+            title      TEXT,
+            header     TEXT NOT NULL,
+            created_at INTEGER NOT NULL);
+        CREATE INDEX docs_newest ON docs (created_at DESC, card_id);
+        CREATE TABLE filters (
+            key   TEXT NOT NULL,
+            value TEXT NOT NULL,
+            doc   INTEGER NOT NULL,
+            PRIMARY KEY (key, value, doc)) WITHOUT ROWID;
+        CREATE VIRTUAL TABLE cards USING fts5(title, body, tokenize = 'porter unicode61 remove_diacritics 2');
+        INSERT INTO cards(cards, rank) VALUES ('secure-delete', 1);
+        CREATE TABLE progress (seq INTEGER NOT NULL, mark BLOB NOT NULL);
+        INSERT INTO progress VALUES (-1, x'');
+        """;
+
+    /// <summary>Opens the connection that writes, making the file where it is absent, damaged or of another version.</summary>
+    /// <exception cref="IOException">The folder cannot be used.</exception>
+    public static SqliteConnection OpenWriter(string path)
+    {
+        EnsureFile(path);
+        try
+        {
+            return OpenWritable(path);
+        }
+        catch (SqliteException failure) when (IsCorruption(failure))
+        {
+            Delete(path);
+            EnsureFile(path);
+            return OpenWritable(path);
+        }
+    }
+
+    /// <summary>Opens a connection that reads; the writer must be open.</summary>
+    public static SqliteConnection OpenReader(string path) => Open(path, "PRAGMA query_only=ON;");
+
+    /// <summary>Whether a failure says that the file's content cannot be believed.</summary>
+    public static bool IsCorruption(SqliteException failure) => failure.SqliteErrorCode is Corrupt or NotADatabase;
+
+    /// <summary>What says that the file follows another log than it is used for: damage, as nothing in it can be believed.</summary>
+    public static SqliteException CreateForeignLogException() => new("The index follows another log.", NotADatabase);
+
+    /// <summary>Whether a failure is the disk's or the file's and no mistake of a statement.</summary>
+    public static bool IsStorageFailure(Exception failure) =>
+        failure is IOException or UnauthorizedAccessException or SqliteException { SqliteErrorCode: 3 or 5 or 6 or 7 or 8 or 10 or Corrupt or 13 or 14 or 15 or 22 or NotADatabase };
+
+    /// <summary>Removes the file. No connection may be open.</summary>
+    public static void Delete(string path)
+    {
+        foreach (var suffix in (string[])["-wal", "-shm", ""]) File.Delete(path + suffix);
+    }
+
+    private const int Corrupt = 11, NotADatabase = 26;
+
+    private static SqliteConnection OpenWritable(string path)
+    {
+        // NORMAL: after a loss of power the file is an earlier, sound state, and its cursor tells which.
+        var connection = Open(path, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA journal_size_limit=67108864;");
+        try
+        {
+            var version = (long)ExecuteScalar(connection, "PRAGMA user_version")!;
+            if (version == 0 && ExecuteScalar(connection, "SELECT 1 FROM sqlite_schema") is null)
+                Execute(connection, $"BEGIN IMMEDIATE; {Schema} PRAGMA user_version={SchemaVersion}; COMMIT;");
+            else if (version != SchemaVersion)
+                throw new SqliteException("The index has another schema.", NotADatabase);
+            ExecuteScalar(connection, "SELECT rowid FROM cards WHERE cards MATCH '\"a\"' LIMIT 1");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static SqliteConnection Open(string path, string pragmas)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            Execute(connection, "PRAGMA busy_timeout=5000; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;" + pragmas);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    // The file exists with its mode before SQLite opens it; SQLite gives the journal beside it the same mode.
+    private static void EnsureFile(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (File.Exists(path)) return;
+        Delete(path);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var created = new FileStream(path, options);
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static object? ExecuteScalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+}

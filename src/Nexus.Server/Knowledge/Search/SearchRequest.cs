@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Nexus.Client;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Tenancy;
+
+namespace Nexus.Server.Knowledge.Search;
+
+/// <summary>A wire query that has been checked.</summary>
+/// <param name="Query">Text, count and filters.</param>
+/// <param name="Mode">The mode asked for; null for the service's default.</param>
+internal sealed record SearchRequest(LexicalQuery Query, SearchMode? Mode)
+{
+    /// <summary>Longest text, in characters.</summary>
+    public const int MaxTextLength = 10_000;
+
+    private const int MaxFilters = 20;
+    private const int MaxValuesPerFilter = 100;
+
+    /// <summary>Checks a query against its rules and its context.</summary>
+    /// <param name="context">For whom; filters cannot leave it.</param>
+    /// <param name="query">As sent.</param>
+    /// <param name="more">Filters that are added; the same key with another value is refused.</param>
+    /// <exception cref="ProblemException">422, or 400 <c>context.mismatch</c>.</exception>
+    public static SearchRequest Parse(RequestContext context, SearchQuery query, IReadOnlyDictionary<string, JsonElement>? more = null)
+    {
+        if (query.QueryText.Length > MaxTextLength)
+        {
+            throw new ProblemException(Problem.Invalid("query_text", $"has more than {MaxTextLength} characters."));
+        }
+
+        if (query.QueryText.Any(character => char.IsControl(character) && character is not ('\t' or '\r' or '\n')))
+        {
+            throw new ProblemException(Problem.Invalid("query_text", "holds control characters."));
+        }
+
+        if (query.TopK is < 1 or > 100)
+        {
+            throw new ProblemException(Problem.Invalid("top_k", "must be a whole number from 1 to 100."));
+        }
+
+        SearchMode? mode = query.Mode switch
+        {
+            null => null,
+            "lexical" => SearchMode.Lexical,
+            "semantic" => SearchMode.Semantic,
+            "hybrid" => SearchMode.Hybrid,
+            _ => throw new ProblemException(Problem.Invalid("mode", "must be lexical, semantic or hybrid.")),
+        };
+        var filters = Merge(query.Filters, more);
+        return new SearchRequest(new LexicalQuery(query.QueryText, query.TopK ?? 10) { Filters = ReadFilters(context, filters), Explain = query.Explain ?? false }, mode);
+    }
+
+    private static Dictionary<string, JsonElement> Merge(IReadOnlyDictionary<string, JsonElement>? own, IReadOnlyDictionary<string, JsonElement>? more)
+    {
+        var all = new Dictionary<string, JsonElement>(own ?? new Dictionary<string, JsonElement>(), StringComparer.Ordinal);
+        foreach (var (key, value) in more ?? new Dictionary<string, JsonElement>())
+        {
+            if (!all.TryAdd(key, value) && !JsonElement.DeepEquals(all[key], value))
+            {
+                throw new ProblemException(Problem.Invalid("filters", $"names {key} twice, with different values."));
+            }
+        }
+
+        return all.Count <= MaxFilters ? all : throw new ProblemException(Problem.Invalid("filters", $"has more than {MaxFilters} keys."));
+    }
+
+    private static List<HeaderFilter> ReadFilters(RequestContext context, Dictionary<string, JsonElement> filters)
+    {
+        var kept = new List<HeaderFilter>(filters.Count);
+        foreach (var (key, value) in filters)
+        {
+            if (key is "tenant_id" or "env")
+            {
+                var named = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+                if (key == "tenant_id" ? named != context.TenantId : !(Envs.TryParse(named, out var env) && env == context.Env))
+                {
+                    throw new ProblemException(new Problem(StatusCodes.Status400BadRequest, "context.mismatch", "A filter names another tenant or env than the request."));
+                }
+
+                continue;
+            }
+
+            if (!IsScalar(value) && !(value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is >= 1 and <= MaxValuesPerFilter && value.EnumerateArray().All(IsScalar)))
+            {
+                throw new ProblemException(Problem.Invalid("filters", $"the value of {key} must be a text, number, boolean or null, or a list of 1 to {MaxValuesPerFilter} of them."));
+            }
+
+            kept.Add(HeaderFilter.Parse(key, value));
+        }
+
+        return kept;
+    }
+
+    private static bool IsScalar(JsonElement value) => value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null;
+}

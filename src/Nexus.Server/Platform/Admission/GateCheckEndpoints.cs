@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Nexus.Client;
+using Nexus.Server.Platform.Admission.Quotas;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Tenancy;
+
+namespace Nexus.Server.Platform.Admission;
+
+/// <summary>What the gates would say: <c>/gates/check</c>.</summary>
+internal static class GateCheckEndpoints
+{
+    /// <summary>Maps the route.</summary>
+    public static void MapGateChecks(this IEndpointRouteBuilder app) =>
+        app.MapPost("/gates/check", CheckAsync).RequireAction(QuotaGate.UnmeteredAction, Role.Viewer, mutates: false).WithTags("Kill switches")
+            .WithSummary("Ask whether the gates would let an action through, and why not");
+
+    private static async Task<Results<EntityResult<GateCheck>, Problem>> CheckAsync(
+        RequestContext context, JsonBody<GateCheckRequest> body, EndpointDataSource routes, IEnumerable<IGate> gates, CancellationToken cancellationToken)
+    {
+        // Of several routes that do the same, one that changes something is the one that more gates look at.
+        var action = routes.Endpoints.Select(route => route.Metadata.GetMetadata<EndpointAction>())
+            .Where(known => known?.Name == body.Value.Action).OrderByDescending(known => known!.Mutates).FirstOrDefault();
+        if (action is null)
+        {
+            return Problem.Invalid("action", "names no action of this service.");
+        }
+
+        // A route without a tenant meets the gates of tenant-0.
+        var asked = action.MinimumRole == Role.None
+            ? context with { TenantId = Scope.System.TenantId, Env = Scope.System.Env, Scope = Scope.System, Role = Role.None }
+            : context;
+        var states = new List<GateState>();
+        foreach (var gate in gates)
+        {
+            var refusal = await gate.CheckAsync(asked, action, null, cancellationToken);
+            states.Add(new GateState
+            {
+                Gate = gate.Name,
+                Allowed = refusal is null,
+                Reason = refusal is null ? await gate.GetWarningAsync(context, action, cancellationToken)
+                    : refusal.LiftedBy is { } lifts ? $"{refusal.Detail} Lifted by: {lifts}." : refusal.Detail,
+                LiftsAt = refusal?.LiftsAt,
+            });
+        }
+
+        return EntityResult<GateCheck>.Create(new GateCheck { Allowed = states.TrueForAll(state => state.Allowed), Gates = states });
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Nexus.Client;
+using Nexus.Server.Audit.Events;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Idempotency;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Tenancy;
+
+namespace Nexus.Server.Platform.Admission.KillSwitches;
+
+/// <summary>What an owner or admin has switched off: <c>/kill-switches</c>.</summary>
+internal static class KillSwitchEndpoints
+{
+    /// <summary>Maps the routes.</summary>
+    public static void MapKillSwitches(this IEndpointRouteBuilder app)
+    {
+        var switches = app.MapGroup("/kill-switches").WithTags("Kill switches");
+        switches.MapGet("", GetAsync).RequireAction("kill_switch_read", Role.Admin).WithSummary("Read what is switched off; null where nothing ever was");
+        switches.MapPut("", PutAsync).RequireAction(KillSwitchGate.WriteAction, Role.Admin).WithSummary("Switch agents, providers or actions off and on");
+    }
+
+    private static async Task<EntityResult<KillSwitch?>> GetAsync(RequestContext context, Database database, CancellationToken cancellationToken) =>
+        EntityResult<KillSwitch?>.Create(await database.ReadAsync(context.Scope, KillSwitchStore.ReadAsync, cancellationToken));
+
+    private static async Task<EntityResult<KillSwitch>> PutAsync(RequestContext context, JsonBody<KillSwitchUpdate> body, IdempotentWriter mutations, EventLog log, CancellationToken cancellationToken)
+    {
+        var update = body.Value;
+        if (update.DisabledActions?.Contains(KillSwitchGate.WriteAction, StringComparer.Ordinal) == true)
+        {
+            throw new ProblemException(Problem.Invalid("disabled_actions", $"{KillSwitchGate.WriteAction} cannot be switched off."));
+        }
+
+        foreach (var names in (IReadOnlyList<string>?[])[update.DisabledActions, update.DisableProviders])
+        {
+            if (names is { Count: > 200 } || names?.Any(name => name is not { Length: >= 1 and <= 100 }) == true)
+            {
+                throw new ProblemException(Problem.Invalid("$", "a list holds at most 200 names of 1 to 100 characters."));
+            }
+        }
+
+        return await mutations.RunAsync(
+            context,
+            async session =>
+            {
+                var before = await KillSwitchStore.ReadAsync(session);
+                var id = before?.Id ?? Id.New();
+                var changed = await log.AppendAsync(session, context, new NewEvent("kill_switch_updated", "kill_switch", id)
+                {
+                    Surface = "gates",
+                    Input = JsonSerializer.SerializeToNode(update, WireJson.Default.KillSwitchUpdate)!.AsObject(),
+                    Output = before is null ? null : new JsonObject { ["before"] = JsonSerializer.SerializeToNode(before, WireJson.Default.KillSwitch) },
+                });
+                var now = Timestamps.FromMicros(changed.RecordedAt);
+                var after = new KillSwitch
+                {
+                    Id = id,
+                    TenantId = context.TenantId,
+                    Env = context.Env,
+                    DisableProviders = update.DisableProviders ?? before?.DisableProviders ?? [],
+                    DisableAutonomy = update.DisableAutonomy ?? before?.DisableAutonomy ?? false,
+                    DisabledActions = update.DisabledActions ?? before?.DisabledActions ?? [],
+                    CreatedAt = before?.CreatedAt ?? now,
+                    UpdatedAt = now,
+                };
+                await KillSwitchStore.SaveAsync(session, after, changed.Seq);
+                return after;
+            },
+            cancellationToken);
+    }
+}

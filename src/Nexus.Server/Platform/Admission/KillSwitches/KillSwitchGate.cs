@@ -1,0 +1,44 @@
+using Nexus.Client;
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Storage;
+using Nexus.Server.Platform.Tenancy;
+
+namespace Nexus.Server.Platform.Admission.KillSwitches;
+
+/// <summary>Refuses what the tenant's kill switch, or tenant-0's, has switched off.</summary>
+internal sealed class KillSwitchGate(KillSwitchStore switches) : IGate
+{
+    /// <summary>The action that sets switches. It cannot be switched off, or nobody could switch anything on again; an agent that may change nothing may not change this.</summary>
+    public const string WriteAction = "kill_switch_write";
+
+    /// <inheritdoc />
+    public string Name => "kill_switch";
+
+    /// <inheritdoc />
+    public async ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext? request, CancellationToken cancellationToken)
+    {
+        return Check(await switches.GetAsync(Scope.SystemTenantId, context.Env, cancellationToken), context, action)
+            ?? Check(await switches.GetAsync(context.TenantId, context.Env, cancellationToken), context, action);
+    }
+
+    private static Problem? Check(KillSwitch? set, RequestContext context, EndpointAction action)
+    {
+        if (set is null)
+        {
+            return null;
+        }
+
+        var isOff = action.Name != WriteAction && set.DisabledActions.Contains(action.Name, StringComparer.Ordinal);
+        if (!isOff && !(set.DisableAutonomy && action.Mutates && context.ActorType == ActorTypes.Agent))
+        {
+            return null;
+        }
+
+        return new Problem(StatusCodes.Status403Forbidden, "kill_switch.blocked", isOff ? "This action is switched off." : "Agents may change nothing now.")
+        {
+            Gate = "kill_switch",
+            Action = action.Name,
+            LiftedBy = $"PUT /kill-switches by an admin of {set.TenantId} in {set.Env}",
+        };
+    }
+}

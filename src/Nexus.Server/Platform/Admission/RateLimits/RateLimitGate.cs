@@ -1,0 +1,37 @@
+using Nexus.Server.Platform.Http;
+using Nexus.Server.Platform.Tenancy;
+
+namespace Nexus.Server.Platform.Admission.RateLimits;
+
+/// <summary>Counts requests of each tenant, env and action in windows that open at their first request, on all nodes together.</summary>
+internal sealed class RateLimitGate(RateLimitOptions options, RateLeases allowances, TimeProvider time) : IGate
+{
+    /// <inheritdoc />
+    public string Name => "rate_limit";
+
+    /// <inheritdoc />
+    public async ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext? request, CancellationToken cancellationToken)
+    {
+        // A route without a tenant has a window for each user: one must not lock out all others.
+        var key = new RateLeaseKey(context.TenantId, context.Env, action.Name, action.MinimumRole == Role.None ? context.UserId : "");
+        var terms = new RateLeaseTerms(options.GetLimit(context.TenantId, action.Name), TimeSpan.FromSeconds(options.WindowSeconds));
+        var taken = request is null ? await allowances.PeekAsync(key, terms, cancellationToken) : await allowances.AcquireAsync(key, terms, cancellationToken);
+        var reset = Math.Clamp((int)Math.Ceiling(taken.ResetAfter.TotalSeconds), 1, options.WindowSeconds);
+        if (request is not null)
+        {
+            var headers = request.Response.Headers;
+            headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"\"{action.Name}\";q={terms.Limit};w={options.WindowSeconds}");
+            headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{action.Name}\";r={taken.Remaining};t={reset}");
+        }
+
+        return taken.IsAcquired
+            ? null
+            : new Problem(StatusCodes.Status429TooManyRequests, "rate_limit.exceeded", "This tenant has done this too often in this window.")
+            {
+                Gate = Name,
+                Action = action.Name,
+                RetryAfter = reset,
+                LiftsAt = time.GetUtcNow().AddSeconds(reset),
+            };
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace Nexus.Server.Platform.Hosting;
+
+/// <summary>Logs: one JSON object a line on standard error, with the request and trace ids. No URL, body or personal data is ever logged.</summary>
+internal static class LoggingConfiguration
+{
+    /// <summary>Sets them up; the section <c>Logging</c> changes levels.</summary>
+    public static ILoggingBuilder AddNexusLogging(this ILoggingBuilder logging)
+    {
+        logging.AddConsole(console => (console.FormatterName, console.LogToStandardErrorThreshold) = (RedactingConsoleFormatter.FormatterName, LogLevel.Trace));
+        logging.AddConsoleFormatter<RedactingConsoleFormatter, ConsoleFormatterOptions>();
+        logging.Services.Configure<JsonConsoleFormatterOptions>(json => json.IncludeScopes = true);
+        // Its scope would put the path of every request into every line.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        return logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Nexus.Client;
+using Nexus.Server.Audit.Transparency;
+using Nexus.Server.Identity.Setup;
+using Nexus.Server.Platform.Http;
+
+namespace Nexus.Server.Platform.Hosting;
+
+/// <summary>
+/// What happens once when the service starts: the first user, the demo, and the words for whoever started it.
+/// The work is done before the first request is taken, the words come when it can be.
+/// </summary>
+internal sealed class StartupService(ServeOptions serve, PublicUrl publicUrl, InitialSetup founding, DemoSeeder demo, LogKeyStore keys, LogEpochs epochs, IServer server) : IHostedLifecycleService
+{
+    private string? _demoKey;
+    private uint? _newLogKey;
+    private int? _begunEpochs;
+
+    /// <inheritdoc />
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await founding.PrepareAsync(cancellationToken);
+        _demoKey = serve.Demo ? await demo.SeedAsync(cancellationToken) : null;
+        _newLogKey = serve.RotateLogKey ? await keys.RotateAsync(cancellationToken) : null;
+        _begunEpochs = serve.BeginEpoch ? await epochs.BeginAsync(cancellationToken) : null;
+    }
+
+    /// <inheritdoc />
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (serve.Announce is { } announce)
+        {
+            var url = publicUrl.Configured ?? server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? Nexus.Server.Platform.Http.KestrelConfiguration.DefaultUrl;
+            announce(BuildAnnouncement(url, await founding.CreateLinkAsync(url, cancellationToken)));
+        }
+    }
+
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private string BuildAnnouncement(string url, OneTimeLink? setup)
+    {
+        var words = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"Nexus listens at {url}   (routes: {url}/docs, Ctrl-C stops)");
+        if (setup is not null)
+        {
+            words.AppendLine().AppendLine("Nobody owns this service yet. Within 30 minutes, open this link once:")
+                .AppendLine(CultureInfo.InvariantCulture, $"  {setup.Url}")
+                .AppendLine("or make yourself its owner from here:")
+                .AppendLine(CultureInfo.InvariantCulture, $$"""  curl -s {{url}}/auth/setup -H 'Content-Type: application/json' -d '{"token":"{{setup.Token}}","email":"you@example.com","password":"choose-a-better-one","tenant_id":"t_acme"}'""")
+                .AppendLine("Then sign in:")
+                .AppendLine(CultureInfo.InvariantCulture, $"  nexus login --server {url}");
+        }
+
+        if (_newLogKey is { } key)
+        {
+            words.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"A new key, {key:x8}, signs the log. Start without --rotate-log-key from now on.");
+        }
+
+        if (_begunEpochs is { } begun)
+        {
+            words.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Logs that began a new epoch: {begun}. Start without --begin-epoch from now on.");
+        }
+
+        if (_demoKey is not null)
+        {
+            words.AppendLine().AppendLine("The tenant t_demo holds cards about running Nexus. A token for it, good for 24 hours:")
+                .AppendLine(CultureInfo.InvariantCulture, $"  {_demoKey}")
+                .AppendLine("Try it:")
+                .AppendLine(CultureInfo.InvariantCulture, $$"""  curl -s {{url}}/nexus/search -H 'Authorization: Bearer {{_demoKey}}' -H 'Content-Type: application/json' -d '{"query_text":"how do I switch an action off","top_k":3}'""");
+        }
+
+        return words.ToString();
+    }
+}

@@ -1,0 +1,34 @@
+using Nexus.Server.Audit.Events;
+
+namespace Nexus.Server.Privacy.Training;
+
+/// <summary>What counts at one moment for some people of a tenant and env.</summary>
+internal sealed class EffectivePreferences
+{
+    private readonly Dictionary<string, StoredTrainingPreference> _own = new(StringComparer.Ordinal);
+    private readonly StoredTrainingPreference? _tenantZero;
+
+    /// <summary>Sorts rows of the tenant and of tenant-0.</summary>
+    public EffectivePreferences(string tenantId, IEnumerable<StoredTrainingPreference> rows)
+    {
+        foreach (var row in rows)
+        {
+            if (row.TenantId == tenantId)
+            {
+                _own[row.UserId] = row;
+            }
+            else
+            {
+                _tenantZero = row;
+            }
+        }
+    }
+
+    /// <summary>What was said, the strongest first: of the person, of the tenant, of tenant-0.</summary>
+    public IEnumerable<StoredTrainingPreference> ListFor(string userId) =>
+        new[] { _own.GetValueOrDefault(userId), _own.GetValueOrDefault(""), _tenantZero }.OfType<StoredTrainingPreference>();
+
+    /// <summary>Decides for content without personal data.</summary>
+    public TrainingDecision Decide(string userId, string? subjectId) => PreferencePrecedence.Decide(
+        _own.GetValueOrDefault(userId), subjectId is null ? null : _own.GetValueOrDefault(subjectId), _own.GetValueOrDefault(""), _tenantZero);
+}

@@ -1,0 +1,49 @@
+using Nexus.Tests.Merkle;
+
+namespace Nexus.Tests.Audit.Transparency;
+
+/// <summary>RFC 6962, sections 2.1.1 and 2.1.2, word for word. The entries are D[n]; nothing is shared with the code it checks.</summary>
+internal static class SlowProofs
+{
+    public static byte[][] PATH(int m, byte[][] d)
+    {
+        var n = d.Length;
+        if (n == 1)
+        {
+            return [];
+        }
+
+        var k = K(n);
+        return m < k
+            ? [.. PATH(m, d[..k]), SlowTree.MTH(d[k..])]
+            : [.. PATH(m - k, d[k..]), SlowTree.MTH(d[..k])];
+    }
+
+    public static byte[][] PROOF(int m, byte[][] d) => SUBPROOF(m, d, true);
+
+    private static byte[][] SUBPROOF(int m, byte[][] d, bool b)
+    {
+        var n = d.Length;
+        if (m == n)
+        {
+            return b ? [] : [SlowTree.MTH(d)];
+        }
+
+        var k = K(n);
+        return m <= k
+            ? [.. SUBPROOF(m, d[..k], b), SlowTree.MTH(d[k..])]
+            : [.. SUBPROOF(m - k, d[k..], false), SlowTree.MTH(d[..k])];
+    }
+
+    /// <summary>The largest power of two smaller than n.</summary>
+    private static int K(int n)
+    {
+        var k = 1;
+        while (k * 2 < n)
+        {
+            k *= 2;
+        }
+
+        return k;
+    }
+}

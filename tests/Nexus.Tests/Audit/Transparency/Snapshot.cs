@@ -1,0 +1,69 @@
+using Dapper;
+using Npgsql;
+
+namespace Nexus.Tests.Audit.Transparency;
+
+/// <summary>A database as it was once, to be put back in place of what came of it since.</summary>
+internal sealed class Snapshot
+{
+    private readonly NexusHost _host;
+    private readonly string _copy;
+
+    private Snapshot(NexusHost host, string copy) => (_host, _copy) = (host, copy);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    /// <summary>Copies the database of a host, which is stopped for it and started again.</summary>
+    public static async Task<Snapshot> TakeAsync(NexusHost host)
+    {
+        await host.StopAsync();
+        var snapshot = new Snapshot(host, host.Engine == "sqlite" ? Directory.CreateDirectory(Path.Combine(host.Folder, "copy-of-database")).FullName : Database(host) + "_copy");
+        if (host.Engine == "sqlite")
+        {
+            Copy(host.Folder, snapshot._copy);
+        }
+        else
+        {
+            await CopyAsync(host, Database(host), snapshot._copy);
+        }
+
+        await host.StartAgainAsync();
+        return snapshot;
+    }
+
+    /// <summary>Puts the copy in place of the database of a host that is stopped.</summary>
+    public async Task RestoreAsync()
+    {
+        if (_host.Engine == "postgres")
+        {
+            await CopyAsync(_host, _copy, Database(_host));
+            return;
+        }
+
+        foreach (var file in Directory.GetFiles(_host.Folder, "nexus.db*"))
+        {
+            File.Delete(file);
+        }
+
+        Copy(_copy, _host.Folder);
+    }
+
+    private static string Database(NexusHost host) => new NpgsqlConnectionStringBuilder(host.ConnectionString).Database!;
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.GetFiles(from, "nexus.db*"))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+    }
+
+    private static async Task CopyAsync(NexusHost host, string from, string to)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(PostgresCluster.Superuser(host.ConnectionString!)) { Database = "postgres", Pooling = false }.ConnectionString);
+        await connection.OpenAsync(Cancelled);
+        await connection.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = @from", new { from });
+        await connection.ExecuteAsync($"drop database if exists {to} with (force)");
+        await connection.ExecuteAsync($"create database {to} template {from} owner {new NpgsqlConnectionStringBuilder(host.ConnectionString).Username}");
+    }
+}
