@@ -1,12 +1,12 @@
 namespace Nexus.Redaction;
 
-/// <summary>What was found, and how often.</summary>
-internal sealed class PiiCounts
+/// <summary>How many findings of each kind were redacted.</summary>
+public sealed class PiiCounts
 {
-    private readonly int[] _counts = new int[PiiKinds.Count];
+    private readonly int[] _counts = new int[PiiKindNames.Count];
 
-    /// <summary>The kinds that were found, in their order, with how often.</summary>
-    public IEnumerable<(PiiKind Kind, int Count)> Found
+    /// <summary>The kinds that occurred, in the order of <see cref="PiiKind"/>, each with its count.</summary>
+    public IEnumerable<(PiiKind Kind, int Count)> ByKind
     {
         get
         {
@@ -20,6 +20,5 @@ internal sealed class PiiCounts
         }
     }
 
-    /// <summary>Counts one more.</summary>
-    public void Add(PiiKind kind) => _counts[(int)kind]++;
+    internal void Add(PiiKind kind) => _counts[(int)kind]++;
 }

@@ -1,7 +1,12 @@
+using System.Text.Json;
+
 namespace Nexus.Redaction;
 
-/// <summary>What personal data, or what secret, was found. Of two findings of one place with one score, the earlier kind names it.</summary>
-internal enum PiiKind
+/// <summary>
+/// The kinds of personal data and secrets. A member's name is also its wire name (<see cref="PiiKindNames.Flag"/>), so renaming one
+/// changes stored events. The order matters: of two overlapping findings with the same score, the kind that comes first is kept.
+/// </summary>
+public enum PiiKind
 {
     /// <summary>A PEM block of a private key.</summary>
     PrivateKey,
@@ -12,10 +17,10 @@ internal enum PiiKind
     /// <summary>A key or token that a well-known service issues.</summary>
     ApiKey,
 
-    /// <summary>An e-mail address.</summary>
+    /// <summary>An email address.</summary>
     Email,
 
-    /// <summary>The number of a payment card.</summary>
+    /// <summary>A payment card number.</summary>
     Card,
 
     /// <summary>An international bank account number.</summary>
@@ -24,19 +29,19 @@ internal enum PiiKind
     /// <summary>An IP address, version 4 or 6.</summary>
     Ip,
 
-    /// <summary>A hardware address of a network interface.</summary>
+    /// <summary>The hardware address of a network interface.</summary>
     Mac,
 
-    /// <summary>A social security number of the United States.</summary>
+    /// <summary>A US social security number.</summary>
     Ssn,
 
-    /// <summary>A taxpayer number of the United States for who has no social security number.</summary>
+    /// <summary>A US individual taxpayer identification number, for people without a social security number.</summary>
     Itin,
 
-    /// <summary>A number of the United Kingdom's health service.</summary>
+    /// <summary>A UK National Health Service number.</summary>
     Nhs,
 
-    /// <summary>A national insurance number of the United Kingdom.</summary>
+    /// <summary>A UK national insurance number.</summary>
     Nino,
 
     /// <summary>A German tax identification number.</summary>
@@ -45,7 +50,7 @@ internal enum PiiKind
     /// <summary>A Spanish tax number, of a citizen (NIF) or a foreigner (NIE).</summary>
     Nif,
 
-    /// <summary>A passport's number.</summary>
+    /// <summary>A passport number.</summary>
     Passport,
 
     /// <summary>A telephone number.</summary>
@@ -55,25 +60,28 @@ internal enum PiiKind
     PostalCode,
 }
 
-/// <summary>How kinds are written.</summary>
-internal static class PiiKinds
+/// <summary>How kinds are written, and how their values are compared.</summary>
+public static class PiiKindNames
 {
-    private static readonly string[] _labels =
-    [
-        "PRIVATE_KEY", "URL", "API_KEY", "EMAIL", "CARD", "IBAN", "IP", "MAC", "SSN", "ITIN", "NHS", "NINO", "TAX_ID", "NIF", "PASSPORT", "PHONE", "POSTAL_CODE",
-    ];
+    private static readonly string[] _labels = Array.ConvertAll(Enum.GetNames<PiiKind>(), JsonNamingPolicy.SnakeCaseUpper.ConvertName);
 
     private static readonly string[] _flags = Array.ConvertAll(_labels, label => label.ToLowerInvariant());
 
-    /// <summary>How many kinds there are.</summary>
-    public static int Count => _labels.Length;
-
     /// <summary>All labels, in the order of the kinds.</summary>
-    public static ReadOnlySpan<string> Labels => _labels;
+    internal static ReadOnlySpan<string> Labels => _labels;
 
-    /// <summary>What stands in brackets in the place of what was found, such as <c>EMAIL</c>.</summary>
+    internal static int Count => _labels.Length;
+
+    /// <summary>The name in placeholders, such as <c>POSTAL_CODE</c>.</summary>
     public static string Label(this PiiKind kind) => _labels[(int)kind];
 
-    /// <summary>How an event's flags name it, such as <c>email</c>.</summary>
+    /// <summary>The name in the flags of an event, such as <c>postal_code</c>.</summary>
     public static string Flag(this PiiKind kind) => _flags[(int)kind];
+
+    /// <summary>Whether punctuation is part of a value. Where it is not, <c>4111 1111</c> and <c>4111-1111</c> are the same.</summary>
+    internal static bool KeepsPunctuation(this PiiKind kind) =>
+        kind is PiiKind.Email or PiiKind.Ip || kind.IsCaseSensitive();
+
+    /// <summary>Whether two values that differ only in case are different.</summary>
+    internal static bool IsCaseSensitive(this PiiKind kind) => kind is PiiKind.ApiKey or PiiKind.PrivateKey or PiiKind.Url;
 }

@@ -1,8 +1,10 @@
 namespace Nexus.Redaction;
 
-/// <summary>The section <c>Nexus:Pii</c>.</summary>
-internal sealed class PiiOptions
+/// <summary>Settings of redaction, bound from the section <c>Nexus:Pii</c>.</summary>
+public sealed class PiiOptions
 {
-    /// <summary>Whether what is redacted leaves a pseudonym, <c>[EMAIL:3f9a]</c>, the same for the same value within a tenant.</summary>
+    /// <summary>
+    /// Whether placeholders carry a pseudonym, such as <c>[EMAIL:3f9a]</c>, which is the same for the same value within a tenant.
+    /// </summary>
     public bool Pseudonyms { get; set; }
 }

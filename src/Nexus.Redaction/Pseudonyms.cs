@@ -1,37 +1,38 @@
 using System.Security.Cryptography;
 using System.Text;
+using Nexus.Redaction.Text;
 
 namespace Nexus.Redaction;
 
 /// <summary>
-/// Short names for redacted values: the same for the same value in one tenant, of another tenant unrelated. Made with a key that each
-/// tenant has from the service's secret, and so short that no value can be told from it, even with the key.
+/// Makes pseudonyms of redacted values: the same for the same value within a tenant, unrelated between tenants. A pseudonym is an HMAC
+/// with a key that is derived for each tenant, cut to 16 bits: too short to recover the value, even with the key.
 /// </summary>
-internal sealed class Pseudonyms(byte[] secret)
+/// <param name="secret">The secret of the service from which the keys of tenants are derived.</param>
+public sealed class Pseudonyms(byte[] secret)
 {
-    /// <summary>The pseudonym of a value.</summary>
-    /// <param name="tenantId">Whose events it stands in.</param>
-    /// <param name="kind">What it is.</param>
-    /// <param name="value">As it stood in the text. How it was written makes no difference: case, spaces, punctuation, full-width forms.</param>
-    public string Of(string tenantId, PiiKind kind, string value)
+    /// <summary>Makes the pseudonym of a value.</summary>
+    /// <param name="tenantId">The tenant whose data it is.</param>
+    /// <param name="kind">The kind of the value.</param>
+    /// <param name="value">The value as it stood in the text. Notation, such as spaces or full-width letters, is ignored.</param>
+    internal string Create(string tenantId, PiiKind kind, string value)
     {
         var key = HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(tenantId));
-        var hash = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{kind.Flag()}:{Plain(kind, value)}"));
+        var hash = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{kind.Flag()}:{Canonicalize(kind, value)}"));
         return Convert.ToHexStringLower(hash.AsSpan(0, Placeholder.PseudonymLength / 2));
     }
 
-    private static string Plain(PiiKind kind, string value)
+    private static string Canonicalize(PiiKind kind, string value)
     {
-        var plain = new StringBuilder(value.Length);
-        foreach (var unit in NormalText.Of(value).Text)
+        var canonical = new StringBuilder(value.Length);
+        foreach (var unit in NormalizedText.From(value).Text)
         {
-            // Addresses and URLs live by their punctuation, numbers are the same with and without.
-            if (kind is PiiKind.Email or PiiKind.Url or PiiKind.Ip or PiiKind.ApiKey or PiiKind.PrivateKey || char.IsLetterOrDigit(unit) || unit == '+')
+            if (kind.KeepsPunctuation() || char.IsLetterOrDigit(unit) || unit == '+')
             {
-                plain.Append(kind is PiiKind.ApiKey or PiiKind.PrivateKey or PiiKind.Url ? unit : char.ToLowerInvariant(unit));
+                canonical.Append(kind.IsCaseSensitive() ? unit : char.ToLowerInvariant(unit));
             }
         }
 
-        return plain.ToString();
+        return canonical.ToString();
     }
 }

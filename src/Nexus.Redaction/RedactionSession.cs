@@ -1,93 +1,108 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Nexus.Redaction.Context;
+using Nexus.Redaction.Detectors;
+using Nexus.Redaction.Text;
 
 namespace Nexus.Redaction;
 
 /// <summary>
-/// The redaction of one event: texts and JSON, in values and in names, with a count of what was found. What holds nothing comes back
-/// as the same instance.
+/// Redacts texts and JSON, in values and in property names, and counts what it finds. Input without findings is returned as the same
+/// instance. A mutable struct, as most events contain nothing to redact and should allocate nothing: keep it in one local variable.
 /// </summary>
-internal struct RedactionSession(Pseudonyms? pseudonyms, string tenantId)
+public struct RedactionSession
 {
     /// <summary>
-    /// Taking one thing out may show another that it hid (a word that was too far away, digits that were the middle of more). A text that
-    /// goes on like that was made to, and goes as a whole.
+    /// Removing one finding may reveal another (a context word comes nearer, digits no longer continue a longer number). Only crafted
+    /// texts still reveal more after this many rounds; they are replaced as a whole.
     /// </summary>
     private const int MaxRounds = 4;
 
-    /// <summary>What was found; null for nothing.</summary>
-    public PiiCounts? Found { get; private set; }
+    private readonly Pseudonyms? _pseudonyms;
+    private readonly string _tenantId;
 
-    /// <summary>A text without its personal data.</summary>
-    /// <param name="text">Any text.</param>
-    /// <param name="name">The JSON member that holds it: its name says what numbers are.</param>
-    public string Of(string text, MemberName name = default)
+    internal RedactionSession(Pseudonyms? pseudonyms, string tenantId) => (_pseudonyms, _tenantId) = (pseudonyms, tenantId);
+
+    /// <summary>What was redacted so far; null if nothing was.</summary>
+    public PiiCounts? Counts { get; private set; }
+
+    /// <summary>Redacts a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="propertyName">The name of the JSON property that holds the text, if there is one: it may say what a number is.</param>
+    /// <returns>The text with placeholders instead of findings; the same instance if there are none.</returns>
+    public string Redact(string text, string? propertyName = null) => Redact(text, new JsonPropertyName(propertyName));
+
+    /// <summary>Redacts JSON. The input is not changed.</summary>
+    /// <param name="node">The JSON; null is the JSON null.</param>
+    /// <returns>The same instance if there are no findings; otherwise a redacted copy without a parent.</returns>
+    public JsonNode? Redact(JsonNode? node) => Redact(node, default);
+
+    private string Redact(string text, JsonPropertyName name)
     {
-        if (!Glance.MayHold(text))
+        if (!PreFilter.MayMatch(text))
         {
             return text;
         }
 
         for (var round = 0; ; round++)
         {
-            var found = Scan.Of(text, name);
-            if (found.Count == 0)
+            var findings = Scanner.Find(text, name);
+            if (findings.Count == 0)
             {
                 return text;
             }
 
             if (round == MaxRounds)
             {
-                Count(found[0].Kind);
-                return Placeholder.Of(found[0].Kind, null);
+                Count(findings[0].Kind);
+                return Placeholder.Create(findings[0].Kind, null);
             }
 
-            text = Without(text, found);
+            text = Replace(text, findings);
         }
     }
 
-    /// <summary>JSON without its personal data: the same instance, or another that has no parent.</summary>
-    /// <param name="node">Any JSON.</param>
-    /// <param name="name">The member that holds it.</param>
-    public JsonNode? Of(JsonNode? node, MemberName name = default) => node switch
+    private JsonNode? Redact(JsonNode? node, JsonPropertyName name) => node switch
     {
-        JsonObject members => OfMembers(members, name),
-        JsonArray items => OfItems(items, name),
-        JsonValue value => OfValue(value, name),
+        JsonObject properties => RedactObject(properties, name),
+        JsonArray items => RedactArray(items, name),
+        JsonValue value => RedactValue(value, name),
         _ => node,
     };
 
-    private JsonObject OfMembers(JsonObject members, MemberName outer)
+    private JsonObject RedactObject(JsonObject properties, JsonPropertyName outer)
     {
         JsonObject? redacted = null;
-        MemberNames? names = null;
-        for (var index = 0; index < members.Count; index++)
+        UniquePropertyNames? names = null;
+        for (var index = 0; index < properties.Count; index++)
         {
-            var (name, value) = members.GetAt(index);
-            var (newName, newValue) = (Of(name), Of(value, outer.Of(name)));
+            var (name, value) = properties.GetAt(index);
+            var (newName, newValue) = (Redact(name, default(JsonPropertyName)), Redact(value, outer.Child(name)));
             if (redacted is null && (!ReferenceEquals(name, newName) || !ReferenceEquals(value, newValue)))
             {
                 redacted = [];
-                names = new MemberNames(members);
+                names = new UniquePropertyNames(properties);
                 for (var earlier = 0; earlier < index; earlier++)
                 {
-                    redacted.Add(members.GetAt(earlier).Key, members.GetAt(earlier).Value?.DeepClone());
+                    redacted.Add(properties.GetAt(earlier).Key, properties.GetAt(earlier).Value?.DeepClone());
                 }
             }
 
-            redacted?.Add(ReferenceEquals(name, newName) ? name : names!.Free(newName), ReferenceEquals(value, newValue) ? value?.DeepClone() : newValue);
+            redacted?.Add(
+                ReferenceEquals(name, newName) ? name : names!.Reserve(newName),
+                ReferenceEquals(value, newValue) ? value?.DeepClone() : newValue);
         }
 
-        return redacted ?? members;
+        return redacted ?? properties;
     }
 
-    private JsonArray OfItems(JsonArray items, MemberName name)
+    private JsonArray RedactArray(JsonArray items, JsonPropertyName name)
     {
         JsonArray? redacted = null;
         for (var index = 0; index < items.Count; index++)
         {
             var item = items[index];
-            var newItem = Of(item, name);
+            var newItem = Redact(item, name);
             if (redacted is null && !ReferenceEquals(item, newItem))
             {
                 redacted = [];
@@ -103,32 +118,34 @@ internal struct RedactionSession(Pseudonyms? pseudonyms, string tenantId)
         return redacted ?? items;
     }
 
-    private JsonValue OfValue(JsonValue value, MemberName name)
+    private JsonValue RedactValue(JsonValue value, JsonPropertyName name)
     {
-        if (JsonText.Of(value, name) is not { } text)
+        if (JsonValueText.Read(value, name) is not { } text)
         {
             return value;
         }
 
-        var redacted = Of(text, name);
+        var redacted = Redact(text, name);
         return ReferenceEquals(text, redacted) ? value : JsonValue.Create(redacted);
     }
 
-    private string Without(string text, List<Finding> found)
+    private string Replace(string text, List<Finding> findings)
     {
         var result = new StringBuilder(text.Length);
         var at = 0;
-        foreach (var finding in found)
+        foreach (var finding in findings)
         {
-            // Two findings may begin and end in one character that was read as several.
+            // Two findings may meet inside one original character that was normalized to several.
             var start = Math.Max(at, finding.Start);
-            result.Append(text, at, start - at).Append(Placeholder.Of(finding.Kind, pseudonyms?.Of(tenantId, finding.Kind, text[start..Math.Max(start, finding.End)])));
-            at = Math.Max(start, finding.End);
+            var end = Math.Max(start, finding.End);
+            var pseudonym = _pseudonyms?.Create(_tenantId, finding.Kind, text[start..end]);
+            result.Append(text, at, start - at).Append(Placeholder.Create(finding.Kind, pseudonym));
+            at = end;
             Count(finding.Kind);
         }
 
         return result.Append(text, at, text.Length - at).ToString();
     }
 
-    private void Count(PiiKind kind) => (Found ??= new PiiCounts()).Add(kind);
+    private void Count(PiiKind kind) => (Counts ??= new PiiCounts()).Add(kind);
 }

@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nexus.Redaction;
-using Nexus.Tests.Pii;
+using Nexus.Redaction.Detectors;
+using Nexus.Tests.Redaction;
 
 namespace Nexus.Bench.Rows;
 
@@ -18,7 +19,7 @@ internal static class PiiRows
     public static Task<bool> RunAsync(Arguments arguments)
     {
         var met = Quality();
-        var worst = WorstTexts.All(WorstTexts.Length).Select(text => (Milliseconds: Fastest(arguments.Rounds, () => new Redactor(null).For("t_bench").Of(text)), Text: text)).MaxBy(run => run.Milliseconds);
+        var worst = WorstTexts.All(WorstTexts.Length).Select(text => (Milliseconds: Fastest(arguments.Rounds, () => new Redactor(null).CreateSession("t_bench").Redact(text)), Text: text)).MaxBy(run => run.Milliseconds);
         met &= Report.AtMost(
             $"redaction of 64 Ki characters, the worst of {WorstTexts.Pieces.Length * 2} texts made to be slow", worst.Milliseconds, 100, "ms", nexus: $"`{worst.Text[..24].ReplaceLineEndings(" ")}…`");
         var usual = JsonNode.Parse("""{"agentId":"0192f3a4-5678-7123-8456-789012345678","input":{"card_type":"note","version":"v1","chars":712},"output":{"revision":1},"surface":"nexus"}""")!;
@@ -27,7 +28,7 @@ internal static class PiiRows
         {
             for (var time = 0; time < Times; time++)
             {
-                new Redactor(null).For("t_bench").Of(usual);
+                new Redactor(null).CreateSession("t_bench").Redact(usual);
             }
         }) * 1000 / Times;
         return Task.FromResult(Report.AtMost("redaction of the content of a usual event, which holds nothing", micros, 5, "µs") & met);
@@ -105,7 +106,7 @@ internal static class PiiRows
             return new Labelled(
                 text,
                 entry.GetProperty("spans").EnumerateArray().Select(span => (span.GetProperty("entity_type").GetString()!, units[span.GetProperty("start_position").GetInt32()], units[span.GetProperty("end_position").GetInt32()])).ToList(),
-                Scan.Of(text));
+                Scanner.Find(text));
         }
     }
 }

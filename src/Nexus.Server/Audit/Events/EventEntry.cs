@@ -62,7 +62,7 @@ internal readonly ref struct EventEntry(RequestContext context, Scope scope, New
     private static void WriteFlags(CanonicalWriter writer, PiiCounts? found)
     {
         var isFirst = true;
-        foreach (var (kind, count) in found?.Found ?? [])
+        foreach (var (kind, count) in found?.ByKind ?? [])
         {
             WriteNumber(writer, isFirst ? "{\"count\":"u8 : ",{\"count\":"u8, count);
             WriteText(writer, ",\"kind\":"u8, kind.Flag());

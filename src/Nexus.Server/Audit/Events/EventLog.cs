@@ -65,10 +65,10 @@ internal sealed class EventLog(TimeProvider time, Redactor redactor, IEnumerable
     /// <summary>What of an event may be kept: nothing in it is personal data any more. A caller's own is redacted before its write, as it may be long.</summary>
     public RedactedEvent Redact(RequestContext context, NewEvent recorded)
     {
-        var redaction = redactor.For(context.Scope.TenantId);
-        var content = (JsonObject)redaction.Of(BuildContent(context, recorded))!;
-        var assetId = recorded.AssetId is { } id ? redaction.Of(id) : null;
-        return new RedactedEvent(CanonicalJson.Write(content), content["surface"]!.GetValue<string>(), assetId, redaction.Found);
+        var redaction = redactor.CreateSession(context.Scope.TenantId);
+        var content = (JsonObject)redaction.Redact(BuildContent(context, recorded))!;
+        var assetId = recorded.AssetId is { } id ? redaction.Redact(id) : null;
+        return new RedactedEvent(CanonicalJson.Write(content), content["surface"]!.GetValue<string>(), assetId, redaction.Counts);
     }
 
     /// <summary>

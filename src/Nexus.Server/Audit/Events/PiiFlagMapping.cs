@@ -13,7 +13,7 @@ internal static class PiiFlagMapping
     private static readonly PiiFlags _none = new() { Flags = [], Counts = new Dictionary<string, int>() };
 
     /// <summary>What a receipt says.</summary>
-    public static PiiFlags ToWire(PiiCounts? found) => found is null ? _none : ToWire(found.Found.Select(flag => (flag.Kind.Flag(), flag.Count)));
+    public static PiiFlags ToWire(PiiCounts? found) => found is null ? _none : ToWire(found.ByKind.Select(flag => (flag.Kind.Flag(), flag.Count)));
 
     /// <summary>What a stored entry says.</summary>
     public static PiiFlags FromEntry(JsonElement flags) =>

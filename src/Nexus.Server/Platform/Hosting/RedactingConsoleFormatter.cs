@@ -52,7 +52,7 @@ internal sealed class RedactingConsoleFormatter(IServiceProvider services) : Con
     {
         var safe = new ArrayBufferWriter<byte>(json.Length);
         using var target = new Utf8JsonWriter(safe, new JsonWriterOptions { SkipValidation = true });
-        var redaction = new Redactor(null).For("");
+        var redaction = new Redactor(null).CreateSession("");
         string? name = null;
         for (var reader = new Utf8JsonReader(json); reader.Read();)
         {
@@ -72,12 +72,12 @@ internal sealed class RedactingConsoleFormatter(IServiceProvider services) : Con
                     break;
                 case JsonTokenType.PropertyName:
                     name = reader.GetString();
-                    target.WritePropertyName(redaction.Of(name!));
+                    target.WritePropertyName(redaction.Redact(name!));
                     break;
                 case JsonTokenType.String:
-                    target.WriteStringValue(redaction.Of(reader.GetString()!, new MemberName(name)));
+                    target.WriteStringValue(redaction.Redact(reader.GetString()!, name));
                     break;
-                case JsonTokenType.Number when Encoding.UTF8.GetString(reader.ValueSpan) is var number && redaction.Of(number, new MemberName(name)) is var kept && !ReferenceEquals(number, kept):
+                case JsonTokenType.Number when Encoding.UTF8.GetString(reader.ValueSpan) is var number && redaction.Redact(number, name) is var kept && !ReferenceEquals(number, kept):
                     target.WriteStringValue(kept);
                     break;
                 default:

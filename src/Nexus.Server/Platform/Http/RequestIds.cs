@@ -57,7 +57,7 @@ internal sealed partial record RequestIds(string RequestId, string TraceId, Acti
     System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
 
     private static string? ParseId(Microsoft.Extensions.Primitives.StringValues header) =>
-        header.Count == 1 && header[0] is { Length: >= 1 and <= 128 } value && IdPattern().IsMatch(value) && !Redactor.Finds(value) ? value : null;
+        header.Count == 1 && header[0] is { Length: >= 1 and <= 128 } value && IdPattern().IsMatch(value) && !Redactor.ContainsPersonalData(value) ? value : null;
 
     private static ActivityContext ParseTraceParent(Microsoft.Extensions.Primitives.StringValues header) =>
         header.Count == 1 && ActivityContext.TryParse(header[0], null, out var parent) && parent.TraceId != default && parent.SpanId != default ? parent : default;
