@@ -16,21 +16,19 @@ using Nexus.Server.Privacy.Training;
 
 namespace Nexus.Server.Privacy;
 
-/// <summary>What erasure and access requests are made of.</summary>
 internal static class PrivacyServices
 {
-    /// <summary>Adds the services.</summary>
-    /// <param name="services">The service's.</param>
+    /// <summary>Adds the services for erasure and subject access requests.</summary>
     /// <param name="options">The section <c>Nexus:Privacy</c>.</param>
-    /// <param name="secrets">Seal the journal.</param>
-    /// <param name="folder">The data folder, where the journal is.</param>
+    /// <param name="secrets">Encrypts the ids in the journal.</param>
+    /// <param name="folder">The data folder, which contains the journal.</param>
     public static void AddPrivacy(this IServiceCollection services, PrivacyOptions options, SecretStore secrets, string folder)
     {
         services.AddSingleton(options).AddSingleton(new ErasureJournal(Path.Combine(folder, "erasures.journal"), secrets));
         services.AddSingleton<ErasureReceiptWriter>().AddSingleton<ErasureStore>().AddSingleton<ErasureProgressStore>().AddSingleton<ErasureRunner>().AddSingleton<SubjectExport>().AddHostedService<ErasureWorker>();
 
-        // In the order in which an erasure takes them: answers hold ids of what went before, events name who did it, and as long as there are
-        // any of the person's an export asks whether they have opted out.
+        // The order of erasure. Stored responses contain ids of what was erased before them. Events say who caused them.
+        // Preferences come last, because an export checks opt-outs as long as any data of the person exists.
         services.AddSingleton<IPersonalData, RawAssetPersonalData>().AddSingleton<IPersonalData, AtomPersonalData>().AddSingleton<IPersonalData, CardPersonalData>()
             .AddSingleton<IPersonalData, PackPersonalData>().AddSingleton<IPersonalData, MemoryPersonalData>().AddSingleton<IPersonalData, MaybePersonalData>()
             .AddSingleton<IPersonalData, FlagPersonalData>().AddSingleton<IPersonalData, ErasurePersonalData>().AddSingleton<IPersonalData, RateLeasePersonalData>()
