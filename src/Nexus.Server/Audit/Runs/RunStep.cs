@@ -3,18 +3,15 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Audit.Runs;
 
 /// <summary>
-/// What one event adds to the run of its trace. The append keeps runs up to date, so that listing them costs the page that is listed
-/// and not the log.
+/// The contribution of one event to the run of its trace. Appends keep runs up to date, so that the cost of listing them does not
+/// depend on the size of the log.
 /// </summary>
-/// <param name="TraceId">The run.</param>
-/// <param name="Seq">The event's place.</param>
-/// <param name="RecordedAt">Microseconds.</param>
-/// <param name="EventType">What happened.</param>
+/// <param name="RecordedAt">Unix microseconds.</param>
 internal readonly record struct RunStep(string TraceId, long Seq, long RecordedAt, string EventType)
 {
     /// <summary>
-    /// Adds the events of one trace and type. A type that is new to the run is put after the others; a run of very many types
-    /// (none of ours is) stops to name them.
+    /// Adds the events of one trace and type. A new type is appended to the list of types. A run with very many types (none of
+    /// ours has) stops listing new ones.
     /// </summary>
     public const string UpsertSql =
         """
@@ -26,7 +23,7 @@ internal readonly record struct RunStep(string TraceId, long Seq, long RecordedA
             then runs.event_types else runs.event_types || excluded.event_types end
         """;
 
-    /// <summary>The rows of <see cref="UpsertSql"/> for a batch: one for each trace and type in it.</summary>
+    /// <summary>Returns the rows of <see cref="UpsertSql"/> for a batch: one per trace and type.</summary>
     public static List<object?[]> BuildRows(Scope scope, List<RunStep> steps)
     {
         var rows = new List<object?[]>(steps.Count);
@@ -43,7 +40,7 @@ internal readonly record struct RunStep(string TraceId, long Seq, long RecordedA
             runs[key] = runs.TryGetValue(key, out var sofar) ? (sofar.First, step.RecordedAt, sofar.Events + 1) : (step, step.RecordedAt, 1);
         }
 
-        // In the log's order, so that types come in the order in which they happened.
+        // In log order, so that types are listed in the order in which they first occurred.
         rows.AddRange(runs.Values.OrderBy(run => run.First.Seq).Select(run => BuildRow(scope, run.First, run.EndedAt, run.Events)));
         return rows;
     }

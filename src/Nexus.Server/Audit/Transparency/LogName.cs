@@ -5,17 +5,20 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Audit.Transparency;
 
 /// <summary>
-/// What this service's logs are called, fixed when its database first started: a log's origin is <c>name/tenant/env/epoch</c>, and
-/// whoever verifies it compares that word for word.
+/// The name of this service's logs, fixed when the database was first started. A log's origin is <c>name/tenant/env/epoch</c>,
+/// which verifiers compare exactly.
 /// </summary>
-/// <param name="Value">Without white space or plus signs, as the names in signed notes are.</param>
+/// <param name="Value">The name, without white space or plus signs, as in signed notes.</param>
 internal sealed record LogName(string Value)
 {
-    /// <summary>The name that was fixed; at the first start the public URL without its scheme, or, where there is none, one that nobody else has.</summary>
+    /// <summary>
+    /// Returns the stored name. At the first start, stores the public URL without its scheme, or a random name if there is no
+    /// public URL.
+    /// </summary>
     public static async Task<LogName> LoadOrCreateAsync(SecretStore secrets, string? publicUrl, CancellationToken cancellationToken) =>
         new(Encoding.UTF8.GetString(await secrets.GetOrCreateAsync("log-name", () => Encoding.UTF8.GetBytes(CreateInitial(publicUrl)), cancellationToken)));
 
-    /// <summary>The origin of one log in one epoch.</summary>
+    /// <summary>Returns the origin of a log in an epoch.</summary>
     public string GetOrigin(Scope scope, long epoch) => string.Create(CultureInfo.InvariantCulture, $"{Value}/{scope.TenantId}/{scope.Env}/{epoch}");
 
     private static string CreateInitial(string? publicUrl) => publicUrl is null

@@ -1,13 +1,10 @@
 namespace Nexus.Server.Audit.Transparency;
 
-/// <summary>What signing a log is made of.</summary>
 internal static class LogServices
 {
-    /// <summary>Adds the services.</summary>
-    /// <param name="services">The service's.</param>
+    /// <summary>Adds the services of the transparency log.</summary>
     /// <param name="options">The section <c>Nexus:Log</c>.</param>
-    /// <param name="name">What the logs are called.</param>
-    /// <param name="folder">Where what was signed is kept outside the database.</param>
+    /// <param name="folder">The folder outside the database where signed checkpoints are kept.</param>
     public static void AddTransparencyLog(this IServiceCollection services, LogOptions options, LogName name, string folder)
     {
         services.AddSingleton(options).AddSingleton(name).AddSingleton(new SignedCheckpointFolder(folder)).AddSingleton<LogHealth>();
