@@ -9,10 +9,9 @@ using Nexus.Server.Platform.Admission;
 
 namespace Nexus.Server.Identity;
 
-/// <summary>What identity is made of, and its routes.</summary>
+/// <summary>Registers the identity services and routes.</summary>
 internal static class IdentityServices
 {
-    /// <summary>Adds the services.</summary>
     public static IServiceCollection AddIdentity(this IServiceCollection services, AuthOptions options) => services
         .AddSingleton(provider => new VerifiedTokenCache(provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(_ => new PasswordService())
@@ -22,7 +21,6 @@ internal static class IdentityServices
         .AddSingleton<IdentityPersonalData>().AddSingleton<MembershipResolver>().AddSingleton<MemberStore>().AddSingleton<TenantDirectory>().AddSingleton<AccessRecheck>()
         .AddSingleton<SignInService>().AddSingleton<InitialSetup>().AddSingleton<LinkRedeemer>().AddSingleton<PasswordResetLinks>();
 
-    /// <summary>Maps the routes.</summary>
     public static void MapIdentity(this IEndpointRouteBuilder app)
     {
         app.MapSignIn();
