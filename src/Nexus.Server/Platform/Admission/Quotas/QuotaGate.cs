@@ -5,18 +5,21 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Platform.Admission.Quotas;
 
 /// <summary>
-/// Counts a tenant's requests of the UTC day, on all nodes together. Bytes are not counted here but in the write that adds them
-/// (<see cref="UsageBatchState"/>), where two at once see each other.
+/// Counts a tenant's requests per UTC day, across all nodes. Bytes are not counted here but in the write that adds them
+/// (<see cref="UsageBatchState"/>), where concurrent writes see each other.
 /// </summary>
-internal sealed class QuotaGate(QuotaOptions options, RateLeases allowances, TimeProvider time) : IGate
+internal sealed class QuotaGate(QuotaOptions options, RateLeases leases, TimeProvider time) : IGate
 {
-    /// <summary>The action that asks the gates. It is not counted, so that asking uses nothing up and is answered when nothing is left.</summary>
+    /// <summary>
+    /// The action that queries the gates. It is not counted, so that a query uses nothing up and works even when the quota is
+    /// used up.
+    /// </summary>
     public const string UnmeteredAction = "gates_check";
 
     /// <inheritdoc />
     public string Name => "quota";
 
-    /// <summary>The refusal of a quota that is used up.</summary>
+    /// <summary>Creates the refusal for an exceeded quota.</summary>
     public static Problem Exceeded(string quota, long limit, DateTimeOffset? liftsAt) =>
         new(StatusCodes.Status403Forbidden, "quota.exceeded", string.Create(CultureInfo.InvariantCulture, $"The tenant has used its {quota} of {limit}."))
         {
@@ -36,7 +39,7 @@ internal sealed class QuotaGate(QuotaOptions options, RateLeases allowances, Tim
 
         var key = new RateLeaseKey(context.TenantId, "all", "daily_requests");
         var terms = new RateLeaseTerms(options.GetDailyRequests(context.TenantId), TimeSpan.FromDays(1), IsDaily: true);
-        var taken = request is null ? await allowances.PeekAsync(key, terms, cancellationToken) : await allowances.AcquireAsync(key, terms, cancellationToken);
+        var taken = request is null ? await leases.PeekAsync(key, terms, cancellationToken) : await leases.AcquireAsync(key, terms, cancellationToken);
         return taken.IsAcquired ? null : Exceeded(key.Name, terms.Limit, NextMidnight()) with { Action = action.Name };
     }
 
