@@ -14,7 +14,7 @@ internal sealed class EmbeddingOptions
     /// <summary>Sent as a bearer token if set.</summary>
     public string? ApiKey { get; set; }
 
-    /// <summary>The timeout of a request in seconds. A hybrid search waits this long before it falls back to words.</summary>
+    /// <summary>The timeout of a request in seconds. A hybrid search waits at most this long before it falls back to words.</summary>
     public int TimeoutSeconds { get; set; } = 10;
 
     /// <summary>
