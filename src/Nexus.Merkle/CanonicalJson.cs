@@ -6,16 +6,16 @@ using System.Text.Json.Nodes;
 namespace Nexus.Merkle;
 
 /// <summary>
-/// Canonical JSON (RFC 8785): one text for one value, so that its hash can be checked anywhere. Throws
-/// <see cref="FormatException"/> for what has no canonical text: whole numbers beyond ±2^53, a name twice in one object,
-/// ill-formed Unicode, and nesting deeper than <see cref="MaxDepth"/>. Callers refuse those at the door.
+/// Canonical JSON (RFC 8785): equal values serialize to the same bytes, so anyone can recompute a hash. Throws
+/// <see cref="FormatException"/> for input without a canonical form: integers beyond ±2^53, duplicate property names, ill-formed
+/// Unicode, and nesting deeper than <see cref="MaxDepth"/>. Callers validate input before it gets here.
 /// </summary>
 public static class CanonicalJson
 {
-    /// <summary>How deep arrays and objects may nest.</summary>
+    /// <summary>The maximum nesting depth of arrays and objects.</summary>
     public const int MaxDepth = 64;
 
-    /// <summary>The canonical UTF-8 text of an element.</summary>
+    /// <summary>Serializes an element to canonical UTF-8 JSON.</summary>
     public static byte[] Write(JsonElement element)
     {
         using var writer = new CanonicalWriter();
@@ -23,7 +23,7 @@ public static class CanonicalJson
         return writer.Written.ToArray();
     }
 
-    /// <summary>The canonical UTF-8 text of a node; null is JSON's <c>null</c>.</summary>
+    /// <summary>Serializes a node to canonical UTF-8 JSON. A null reference is written as <c>null</c>.</summary>
     public static byte[] Write(JsonNode? node)
     {
         using var writer = new CanonicalWriter();
@@ -56,7 +56,7 @@ public static class CanonicalJson
             case JsonValueKind.Number:
                 writer.Number(JsonMarshal.GetRawUtf8Value(element));
                 break;
-            default: // true, false and null are canonical as they stand
+            default: // true, false and null are already canonical
                 writer.Raw(JsonMarshal.GetRawUtf8Value(element));
                 break;
         }
@@ -152,7 +152,7 @@ public static class CanonicalJson
             case JsonValue value when value.TryGetValue(out long number):
                 writer.Number(number);
                 break;
-            default: // another CLR number, a date or the like: its JSON text is read back
+            default: // other CLR numbers, dates and so on: serialize, then parse
                 using (var document = JsonDocument.Parse(Serialized(node)))
                 {
                     Write(writer, document.RootElement, depth);
@@ -181,7 +181,7 @@ public static class CanonicalJson
         {
             members = [.. node];
         }
-        catch (ArgumentException) // a parsed object finds out when it is first read
+        catch (ArgumentException) // a lazily parsed JsonObject reports duplicate names on first access
         {
             throw Twice();
         }
@@ -219,7 +219,7 @@ public static class CanonicalJson
 
     private static FormatException Twice() => new("A name stands twice in one object.");
 
-    // A property and, only where its name holds escapes, that name as UTF-8.
+    // Decoded is the unescaped name in UTF-8; null if the name contains no escapes.
     private readonly record struct Member(JsonProperty Property, byte[]? Decoded)
     {
         private ReadOnlySpan<byte> Name => Decoded ?? JsonMarshal.GetRawUtf8PropertyName(Property);
@@ -253,8 +253,8 @@ public static class CanonicalJson
             }
         }
 
-        // RFC 8785 orders by UTF-16 code units. UTF-8 bytes order alike but for U+E000 to U+FFFF (lead bytes EE and EF),
-        // which stand behind the surrogates that code points above them (F0 to F4) are made of.
+        // RFC 8785 sorts by UTF-16 code units. UTF-8 byte order is the same except for U+E000 to U+FFFF (lead bytes EE and EF),
+        // which must sort after the surrogate pairs of supplementary code points (lead bytes F0 to F4).
         public static int Compare(Member one, Member other)
         {
             var left = one.Name;

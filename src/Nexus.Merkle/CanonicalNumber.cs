@@ -3,19 +3,19 @@ using System.Globalization;
 
 namespace Nexus.Merkle;
 
-/// <summary>Numbers as RFC 8785 writes them: the shortest text that reads back as the same double, laid out as ECMAScript does.</summary>
+/// <summary>Formats and parses numbers as required by RFC 8785: the shortest decimal that round-trips, in ECMAScript layout.</summary>
 public static class CanonicalNumber
 {
-    /// <summary>The longest text <see cref="Format"/> writes, in bytes.</summary>
+    /// <summary>The maximum length in bytes of the text <see cref="Format"/> writes.</summary>
     public const int MaxLength = 32;
 
     private const double MaxExact = 9_007_199_254_740_992; // 2^53
     private const double FirstWithExponent = 1e21;
 
     /// <summary>
-    /// Reads a JSON number literal. False for what a double cannot hold (1e400) and for whole numbers beyond ±2^53, which
-    /// would be rounded: those written in digits, and those that <see cref="Format"/> would write in digits, so that
-    /// canonical text always reads back.
+    /// Parses a JSON number literal. Returns false if a double cannot hold the value (1e400), or if it is an integer beyond
+    /// ±2^53, which would lose precision. This covers integers written in digits and those that <see cref="Format"/> would write
+    /// in digits, so canonical text always parses again.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> literal, out double value)
     {
@@ -27,11 +27,14 @@ public static class CanonicalNumber
         return IsDigits(literal) ? IsExactInteger(literal) : IsExact(value);
     }
 
-    /// <summary>Whether the value is finite and, where it is written in digits alone, within ±2^53.</summary>
+    /// <summary>Returns whether the value is finite and, if it is formatted as plain digits, within ±2^53.</summary>
     public static bool IsExact(double value) =>
         double.IsFinite(value) && (Math.Abs(value) is <= MaxExact or >= FirstWithExponent || Math.Floor(value) != value);
 
-    /// <summary>Writes a finite number and answers how many bytes it took. The destination holds <see cref="MaxLength"/> bytes.</summary>
+    /// <summary>
+    /// Formats a finite number and returns the number of bytes written. The destination must have room for
+    /// <see cref="MaxLength"/> bytes.
+    /// </summary>
     public static int Format(double value, Span<byte> destination)
     {
         if (!double.IsFinite(value))
@@ -39,7 +42,7 @@ public static class CanonicalNumber
             throw new FormatException("A number that is not finite has no JSON text.");
         }
 
-        if (value == 0) // -0 too
+        if (value == 0) // also -0
         {
             destination[0] = (byte)'0';
             return 1;
@@ -58,18 +61,18 @@ public static class CanonicalNumber
 
     internal static bool IsDigits(ReadOnlySpan<byte> literal) => !literal.ContainsAny(".eE"u8);
 
-    // Digits are compared as integers: 2^53 + 1 as a double is 2^53.
+    // Compares the digits as an integer: as a double, 2^53 + 1 equals 2^53.
     internal static bool IsExactInteger(ReadOnlySpan<byte> literal) =>
         Utf8Parser.TryParse(literal, out long whole, out var used) && used == literal.Length && whole is >= -(1L << 53) and <= 1L << 53;
 
-    // Value = 0.d1d2d3… × 10^exponent, as ECMAScript's Number::toString counts (its k digits and n).
+    // Returns n and the digits such that value = 0.d1d2d3… × 10^n, as in ECMAScript's Number::toString.
     private static int ShortestDigits(double value, ref Span<byte> digits)
     {
         Span<byte> text = stackalloc byte[MaxLength];
         value.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture);
         if (IsPowerOfTwo(value) && double.Parse(text[..length], CultureInfo.InvariantCulture) != value)
         {
-            // .NET 10 writes 2^-25 and 2^-958 one digit too short, as another double; all other powers are right.
+            // .NET 10 formats 2^-25 and 2^-958 one digit too short, so they parse as another double. All other powers of two are right.
             value.TryFormat(text, out length, "E16", CultureInfo.InvariantCulture);
         }
 

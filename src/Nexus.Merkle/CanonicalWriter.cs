@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace Nexus.Merkle;
 
-/// <summary>The growing text of one canonical document, in pooled memory. Dispose gives the memory back.</summary>
+/// <summary>Builds the text of one canonical document in pooled memory. Dispose returns the buffer to the pool.</summary>
 internal sealed class CanonicalWriter : IDisposable
 {
     private static readonly SearchValues<char> _escaped =
@@ -18,7 +18,7 @@ internal sealed class CanonicalWriter : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_buffer, clearArray: true); // callers' content must not linger in the pool
+        ArrayPool<byte>.Shared.Return(_buffer, clearArray: true); // callers' content must not stay in the pool
         _buffer = [];
     }
 
@@ -38,7 +38,7 @@ internal sealed class CanonicalWriter : IDisposable
         _length += utf8.Length;
     }
 
-    /// <summary>Text from between the quotes of a JSON document that holds no backslash: it is canonical as it stands.</summary>
+    /// <summary>Writes the raw content of a JSON string without backslashes, which is already canonical.</summary>
     public void Unescaped(ReadOnlySpan<byte> utf8)
     {
         if (!Utf8.IsValid(utf8))

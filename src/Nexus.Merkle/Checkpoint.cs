@@ -2,13 +2,15 @@ using System.Globalization;
 
 namespace Nexus.Merkle;
 
-/// <summary>How a log stood at one moment (C2SP tlog-checkpoint, v1): which log, how many entries, which root.</summary>
+/// <summary>A checkpoint of a log (C2SP tlog-checkpoint, v1): the log's origin, its size and its root hash at one moment.</summary>
 public sealed record Checkpoint
 {
     private readonly byte[] _root;
 
-    /// <summary>A checkpoint.</summary>
-    /// <exception cref="FormatException">The origin cannot be a key's name, the size is negative, or the root cannot be of that size.</exception>
+    /// <summary>Creates a checkpoint.</summary>
+    /// <exception cref="FormatException">
+    /// The origin is not a valid key name, the size is negative, or the root is not valid for that size.
+    /// </exception>
     public Checkpoint(string origin, long size, ReadOnlySpan<byte> root)
     {
         if (!NoteSignature.IsName(origin))
@@ -24,17 +26,17 @@ public sealed record Checkpoint
         (Origin, Size, _root) = (origin, size, root.ToArray());
     }
 
-    /// <summary>The log's name, which is the name of its key too: <c>name/tenant/env/epoch</c>.</summary>
+    /// <summary>The name of the log and of its key: <c>name/tenant/env/epoch</c>.</summary>
     public string Origin { get; }
 
-    /// <summary>How many entries the log had.</summary>
+    /// <summary>The number of entries in the log.</summary>
     public long Size { get; }
 
-    /// <summary>The root of the tree of those entries.</summary>
+    /// <summary>The root hash of the tree of those entries.</summary>
     public ReadOnlySpan<byte> Root => _root;
 
-    /// <summary>Reads a note's text: exactly the lines origin, size and root.</summary>
-    /// <exception cref="FormatException">It is no checkpoint.</exception>
+    /// <summary>Parses a note's text: exactly the lines origin, size and root.</summary>
+    /// <exception cref="FormatException">The text is not a checkpoint.</exception>
     public static Checkpoint Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -43,9 +45,9 @@ public sealed record Checkpoint
             : throw new FormatException("A checkpoint has the lines origin, size and root, and no others.");
     }
 
-    /// <summary>Reads a checkpoint that one of the keys must have signed under the checkpoint's own origin.</summary>
-    /// <exception cref="FormatException">The note's text is no checkpoint.</exception>
-    /// <exception cref="VerificationException">No key signed it, or a signature is false.</exception>
+    /// <summary>Parses a checkpoint and verifies that at least one of the keys signed it under the checkpoint's own origin.</summary>
+    /// <exception cref="FormatException">The note's text is not a checkpoint.</exception>
+    /// <exception cref="VerificationException">None of the keys signed it, or a signature is invalid.</exception>
     public static Checkpoint Open(SignedNote note, IReadOnlyCollection<LogKey> keys)
     {
         ArgumentNullException.ThrowIfNull(note);
@@ -55,31 +57,31 @@ public sealed record Checkpoint
             : throw new VerificationException($"The checkpoint of {checkpoint.Origin} is signed by none of the keys {Ids(keys.Select(key => key.Id))}; the signatures under its name say {Ids(note.Signatures.Where(signature => signature.Name == checkpoint.Origin).Select(signature => signature.KeyId))}.");
     }
 
-    /// <summary>Whether the origin names the log of that tenant and env, in whichever epoch.</summary>
+    /// <summary>Returns whether the origin names the log of that tenant and env, in any epoch.</summary>
     public bool IsOf(string tenant, string env) => Origin.Split('/') is [_, .., var t, var e, _] && string.Equals(t, tenant, StringComparison.Ordinal) && string.Equals(e, env, StringComparison.Ordinal);
 
-    /// <summary>Whether both are of one log: origins differ at most in their epoch.</summary>
+    /// <summary>Returns whether both checkpoints belong to the same log. The origins may differ in their epoch.</summary>
     public bool IsSameLog(Checkpoint other)
     {
         ArgumentNullException.ThrowIfNull(other);
         return WithoutEpoch.SequenceEqual(other.WithoutEpoch);
     }
 
-    /// <summary>The checkpoint signed by each of the keys; two keys while one follows the other.</summary>
+    /// <summary>Signs the checkpoint with each of the keys. During a key rotation there are two.</summary>
     public SignedNote Sign(params IEnumerable<LogKey> keys) => SignedNote.Sign(ToString(), Origin, keys);
 
     private ReadOnlySpan<char> WithoutEpoch => Origin.AsSpan(0, Math.Max(0, Origin.LastIndexOf('/')));
 
     private static string Ids(IEnumerable<uint> ids) => string.Join(", ", ids.Select(id => id.ToString("x8", CultureInfo.InvariantCulture)).DefaultIfEmpty("(none)"));
 
-    /// <summary>Whether both say the same of the same log.</summary>
+    /// <summary>Returns whether origin, size and root are equal.</summary>
     public bool Equals(Checkpoint? other) =>
         other is not null && Size == other.Size && string.Equals(Origin, other.Origin, StringComparison.Ordinal) && Root.SequenceEqual(other.Root);
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(Origin, Size);
 
-    /// <summary>The text that is signed.</summary>
+    /// <summary>Returns the text that is signed.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Origin}\n{Size}\n{Convert.ToBase64String(_root)}\n");
 }

@@ -3,27 +3,32 @@ using System.Numerics;
 
 namespace Nexus.Merkle;
 
-/// <summary>Told of each full subtree as its last leaf arrives: its level (0 is a leaf), its index within the level, its hash.</summary>
+/// <summary>
+/// Called for each full subtree when its last leaf is appended, with its level (0 is a leaf), its index within the level, and its
+/// hash.
+/// </summary>
 public delegate void SubtreeCompleted(int level, long index, ReadOnlySpan<byte> hash);
 
 /// <summary>
-/// The right edge of an RFC 6962 tree: one hash for each full subtree, at most 63, which is all it takes to append and to
-/// know the root. Not safe for concurrent use.
+/// The right edge of an RFC 6962 tree: one hash per full subtree, at most 63. That is enough to append and to compute the root.
+/// Not safe for concurrent use.
 /// </summary>
 public sealed class CompactRange
 {
     private const int Levels = 63;
 
-    // The subtree of 2^level leaves stands at level × 32 when that bit of Size is set; other slots are leftovers.
+    // The hash of the full subtree of 2^level leaves is at level × 32 if that bit of Size is set. Other slots hold stale data.
     private readonly byte[] _hashes;
 
-    /// <summary>The range of the empty tree.</summary>
+    /// <summary>Creates the range of the empty tree.</summary>
     public CompactRange() => _hashes = new byte[Levels * TreeHash.Size];
 
-    /// <summary>How many leaves the tree has.</summary>
+    /// <summary>The number of leaves in the tree.</summary>
     public long Size { get; private set; }
 
-    /// <summary>Appends a leaf by its hash, telling of the leaf and every subtree it completes, the smallest first.</summary>
+    /// <summary>
+    /// Appends a leaf hash. Calls <paramref name="completed"/> for the leaf and for every subtree it completes, smallest first.
+    /// </summary>
     public void Append(ReadOnlySpan<byte> leafHash, SubtreeCompleted? completed = null)
     {
         Span<byte> hash = stackalloc byte[TreeHash.Size];
@@ -42,7 +47,7 @@ public sealed class CompactRange
         Size++;
     }
 
-    /// <summary>The root of the tree.</summary>
+    /// <summary>Computes the root hash of the tree.</summary>
     public byte[] Root()
     {
         if (Size == 0)
@@ -63,7 +68,7 @@ public sealed class CompactRange
         return root;
     }
 
-    /// <summary>The size as 8 bytes, big-endian, then the hashes of the full subtrees, the largest first.</summary>
+    /// <summary>Serializes the range: the size as 8 bytes, big-endian, then the hashes of the full subtrees, largest first.</summary>
     public byte[] ToBytes()
     {
         var bytes = new byte[sizeof(long) + (BitOperations.PopCount((ulong)Size) * TreeHash.Size)];
@@ -81,7 +86,9 @@ public sealed class CompactRange
         return bytes;
     }
 
-    /// <summary>Reads what <see cref="ToBytes"/> wrote. Throws <see cref="FormatException"/> for anything of another length.</summary>
+    /// <summary>
+    /// Parses the output of <see cref="ToBytes"/>. Throws <see cref="FormatException"/> if the length does not match the size.
+    /// </summary>
     public static CompactRange FromBytes(ReadOnlySpan<byte> bytes)
     {
         var size = bytes.Length < sizeof(long) ? -1 : BinaryPrimitives.ReadInt64BigEndian(bytes);

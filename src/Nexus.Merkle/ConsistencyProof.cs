@@ -1,13 +1,15 @@
 namespace Nexus.Merkle;
 
 /// <summary>
-/// Proves that a tree of one size begins with all the leaves of an earlier one, in their order (RFC 6962, section 2.1.2): nothing was
-/// changed, taken out or put in between.
+/// Proves that a later tree starts with all the leaves of an earlier one, in the same order (RFC 6962, section 2.1.2), so nothing
+/// was changed, removed or inserted.
 /// </summary>
 public sealed record ConsistencyProof
 {
-    /// <summary>A proof as it was given; whether it holds is for <see cref="Verify"/> to say.</summary>
-    /// <exception cref="FormatException">The sizes are negative or go back, or something is no hash.</exception>
+    /// <summary>Creates a proof without verifying it; see <see cref="Verify"/>.</summary>
+    /// <exception cref="FormatException">
+    /// A size is negative, the later size is smaller than the earlier one, or an item is not a hash.
+    /// </exception>
     public ConsistencyProof(long from, long to, IReadOnlyList<byte[]> hashes)
     {
         ArgumentNullException.ThrowIfNull(hashes);
@@ -25,12 +27,12 @@ public sealed record ConsistencyProof
     /// <summary>The size of the later tree.</summary>
     public long To { get; }
 
-    /// <summary>The hashes, in the order of the RFC.</summary>
+    /// <summary>The proof's hashes, in RFC order.</summary>
     public IReadOnlyList<byte[]> Hashes { get; }
 
     /// <summary>
-    /// Whether the tree with the later root begins with the one that has the earlier root. Nothing has to be proved of an empty tree or
-    /// of a tree and itself: there the proof is empty.
+    /// Returns whether the tree with the later root starts with the tree with the earlier root. The proof must be empty if the
+    /// earlier tree is empty or both sizes are equal.
     /// </summary>
     public bool Verify(ReadOnlySpan<byte> fromRoot, ReadOnlySpan<byte> toRoot)
     {
@@ -61,7 +63,7 @@ public sealed record ConsistencyProof
             (node, last) = (node >> 1, last >> 1);
         }
 
-        // Where the earlier tree is full, its root stands for the hash that the proof would begin with.
+        // If the earlier tree is a full subtree, its root takes the place of the proof's first hash.
         var next = 0;
         var full = node == 0;
         if (!full && Hashes.Count == 0)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Nexus.Merkle;
 
-/// <summary>What an entry says, as far as it can be checked: its place, its time, and its commitments to the content.</summary>
+/// <summary>The parts of a log entry that can be verified: its sequence number, its time, and its commitments to the content.</summary>
 internal sealed record Envelope
 {
     private const int MaxSize = 65_535;
@@ -23,11 +23,11 @@ internal sealed record Envelope
 
     public required string ContentHash { get; init; }
 
-    /// <summary>Whether the entry says that personal data was taken out of the content before it was kept.</summary>
+    /// <summary>Whether personal data was redacted from the content before it was stored.</summary>
     public required bool IsRedacted { get; init; }
 
-    /// <summary>Reads an entry.</summary>
-    /// <exception cref="FormatException">It is not canonical or lacks what every entry has.</exception>
+    /// <summary>Parses an entry.</summary>
+    /// <exception cref="FormatException">The entry is not canonical JSON or lacks a required field.</exception>
     public static Envelope Parse(byte[] entry)
     {
         if (entry.Length > MaxSize)
@@ -62,8 +62,8 @@ internal sealed record Envelope
     }
 
     /// <summary>
-    /// Why this entry does not commit to that content, or null where it does: the content's hash, and the ids of who acted and of whom it
-    /// is about.
+    /// Returns the fault if this entry does not commit to the content, or null if it does. Checks the content's hash and the ids
+    /// of the actor and the subject.
     /// </summary>
     public Fault? Against(byte[] content, byte[] salt)
     {
@@ -85,19 +85,19 @@ internal sealed record Envelope
     }
 
     /// <summary>
-    /// Whether a commitment is to that id. An id that was personal data, such as an e-mail address, is redacted in the content and only
-    /// the entry still commits to it: nobody can tell any more, and the content's own hash has to do.
+    /// Returns whether the commitment is to that id. An id that was personal data, such as an e-mail address, is redacted in the
+    /// content while the entry still commits to the original. Then it cannot be verified, and the content hash has to suffice.
     /// </summary>
     private bool Names(string commitment, byte[] salt, string id) =>
         IsCommitment(commitment, salt, StrictText.Utf8.GetBytes(id)) || (IsRedacted && HoldsPlaceholder(id));
 
-    /// <summary>Whether something like <c>[EMAIL]</c> or <c>[EMAIL:3f9a]</c> stands in a text.</summary>
+    /// <summary>Returns whether the text contains a placeholder such as <c>[EMAIL]</c> or <c>[EMAIL:3f9a]</c>.</summary>
     private static bool HoldsPlaceholder(ReadOnlySpan<char> text)
     {
         for (var open = text.IndexOf('['); open >= 0; open = text.IndexOf('['))
         {
             text = text[(open + 1)..];
-            var end = text.IndexOfAnyExceptInRange('A', 'Z'); // -1 where nothing follows
+            var end = text.IndexOfAnyExceptInRange('A', 'Z'); // -1 if nothing follows
             if (end > 1 && (text[end] is ']' or ':' or '_'))
             {
                 return true;

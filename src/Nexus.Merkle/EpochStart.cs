@@ -2,21 +2,19 @@ using System.Text.Json;
 
 namespace Nexus.Merkle;
 
-/// <summary>
-/// Where a log began a new epoch: its store had been taken back to an earlier moment, and what was signed before may be gone in part.
-/// </summary>
-/// <param name="Seq">The event that says so.</param>
+/// <summary>The start of a new log epoch: the store was restored to an earlier state, and entries signed before may be lost.</summary>
+/// <param name="Seq">The sequence number of the event that starts the epoch.</param>
 /// <param name="Before">
-/// The last checkpoint of the epoch before; the event quotes it, and its signature is not checked. Null where a part of it, such as an
-/// address in the log's name, was redacted, or where the content was erased.
+/// The last checkpoint of the previous epoch, quoted by the event; its signature is not verified. Null if part of it was
+/// redacted, such as an e-mail address in the log's name, or if the content was erased.
 /// </param>
 public sealed record EpochStart(long Seq, Checkpoint? Before)
 {
-    /// <summary>The type of such an event.</summary>
+    /// <summary>The type of the event that starts an epoch.</summary>
     internal const string EventType = "log_epoch_started";
 
-    /// <summary>Reads <c>input.checkpoint</c> of such an event's content: a signed note.</summary>
-    /// <exception cref="FormatException">There is none.</exception>
+    /// <summary>Parses the signed note in <c>input.checkpoint</c> of the event's content.</summary>
+    /// <exception cref="FormatException">The content contains no valid signed checkpoint.</exception>
     internal static EpochStart Parse(byte[] content, Envelope envelope)
     {
         using var document = CanonicalText.Parse(content, "content");

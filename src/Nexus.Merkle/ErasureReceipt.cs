@@ -2,14 +2,16 @@ using System.Text.Json;
 
 namespace Nexus.Merkle;
 
-/// <summary>The event that says whose contents were erased. It stands in the same log, behind them.</summary>
+/// <summary>The event that records which contents were erased. It comes after them in the same log.</summary>
 internal static class ErasureReceipt
 {
-    /// <summary>The type of such an event.</summary>
+    /// <summary>The event type of a receipt.</summary>
     public const string EventType = "content_erased";
 
-    /// <summary>Reads <c>input.seqs</c> of a receipt's content: ranges of places, both ends included, all before the receipt's own.</summary>
-    /// <exception cref="FormatException">It lists nothing, or what cannot be.</exception>
+    /// <summary>
+    /// Parses <c>input.seqs</c> of a receipt's content: inclusive ranges of sequence numbers, all before the receipt's own.
+    /// </summary>
+    /// <exception cref="FormatException">The list is missing or contains an invalid range.</exception>
     public static IReadOnlyList<(long From, long To)> Ranges(byte[] content, long own)
     {
         using var document = CanonicalText.Parse(content, "content");

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Nexus.Merkle;
 
-/// <summary>One line of an export: an entry of the log, and its content with the salt of its commitments until they are erased.</summary>
+/// <summary>
+/// One line of an export: a log entry, its content, and the salt of the entry's commitments. Content and salt are null once
+/// erased.
+/// </summary>
 public sealed record ExportLine
 {
     /// <summary>The length of a salt, in bytes.</summary>
@@ -11,7 +14,7 @@ public sealed record ExportLine
 
     private ExportLine(byte[] entry, byte[]? content, byte[]? salt) => (Entry, Content, Salt) = (entry, content, salt);
 
-    /// <summary>The entry's bytes, which the leaf is the hash of.</summary>
+    /// <summary>The entry's bytes. The leaf hash is computed over them.</summary>
     public byte[] Entry { get; }
 
     /// <summary>The content's bytes; null once erased.</summary>
@@ -20,8 +23,8 @@ public sealed record ExportLine
     /// <summary>The salt of the entry's commitments; null once erased.</summary>
     public byte[]? Salt { get; }
 
-    /// <summary>The lines of an export, which are not checked.</summary>
-    /// <exception cref="FormatException">One is no such line.</exception>
+    /// <summary>Reads the lines of an export without verifying them.</summary>
+    /// <exception cref="FormatException">A line is not a valid export line.</exception>
     public static async IAsyncEnumerable<ExportLine> ReadAsync(Stream export, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (var line in LineReader.ReadAsync(export, cancellationToken))
@@ -30,24 +33,26 @@ public sealed record ExportLine
         }
     }
 
-    /// <summary>The place that the entry says it has.</summary>
-    /// <exception cref="FormatException">The entry is not canonical or lacks what every entry has.</exception>
+    /// <summary>Returns the sequence number stated in the entry.</summary>
+    /// <exception cref="FormatException">The entry is not canonical JSON or lacks a required field.</exception>
     public long Place() => Envelope.Parse(Entry).Seq;
 
-    /// <summary>The tenant and the env that the entry says it is of.</summary>
-    /// <exception cref="FormatException">The entry is not canonical or lacks what every entry has.</exception>
+    /// <summary>Returns the tenant and env stated in the entry.</summary>
+    /// <exception cref="FormatException">The entry is not canonical JSON or lacks a required field.</exception>
     public (string Tenant, string Env) Log()
     {
         var envelope = Envelope.Parse(Entry);
         return (envelope.Tenant, envelope.Env);
     }
 
-    /// <summary>Why the content is not the one that the entry commits to; null where it is, or is erased.</summary>
-    /// <exception cref="FormatException">Entry or content is not canonical.</exception>
+    /// <summary>Returns the fault if the entry does not commit to the content, or null if it does or the content was erased.</summary>
+    /// <exception cref="FormatException">The entry or the content is not canonical JSON.</exception>
     public Fault? Check() => Content is null || Salt is null ? null : Envelope.Parse(Entry).Against(Content, Salt);
 
-    /// <summary>Reads a line: an object of <c>entry</c>, <c>content</c> and <c>salt</c>, the last two together null or not.</summary>
-    /// <exception cref="FormatException">It is no such line.</exception>
+    /// <summary>
+    /// Parses a line: an object with <c>entry</c>, <c>content</c> and <c>salt</c>. Content and salt are both null or both set.
+    /// </summary>
+    /// <exception cref="FormatException">The line is not a valid export line.</exception>
     public static ExportLine Parse(ReadOnlyMemory<byte> line)
     {
         try

@@ -1,65 +1,68 @@
 namespace Nexus.Merkle;
 
-/// <summary>One thing that does not hold.</summary>
-/// <param name="Seq">The event it is about; null where it is about no single one.</param>
-/// <param name="Code">A stable name of what is wrong, such as <c>content.changed</c>.</param>
-/// <param name="Message">What is wrong, as a sentence.</param>
+/// <summary>A problem found during verification.</summary>
+/// <param name="Seq">The sequence number of the event; null if the problem does not concern a single event.</param>
+/// <param name="Code">A stable code, such as <c>content.changed</c>.</param>
+/// <param name="Message">A description of the problem, as a sentence.</param>
 public sealed record Fault(long? Seq, string Code, string Message);
 
-/// <summary>What an export turned out to be.</summary>
+/// <summary>The result of verifying an export.</summary>
 public sealed record ExportReport
 {
-    /// <summary>The tenant whose log it is; null for an export without a readable event.</summary>
+    /// <summary>The tenant the log belongs to; null if no event could be read.</summary>
     public string? Tenant { get; init; }
 
-    /// <summary>The env whose log it is.</summary>
+    /// <summary>The env the log belongs to; null if no event could be read.</summary>
     public string? Env { get; init; }
 
-    /// <summary>The place of the first event; null where there is none.</summary>
+    /// <summary>The sequence number of the first event; null if no event could be read.</summary>
     public long? FirstSeq { get; init; }
 
-    /// <summary>How many lines were read.</summary>
+    /// <summary>The number of lines read.</summary>
     public required long Events { get; init; }
 
-    /// <summary>How many contents are missing, with a receipt or without.</summary>
+    /// <summary>The number of missing contents, with or without a receipt.</summary>
     public required long Erased { get; init; }
 
-    /// <summary>How many receipts of erasure there are whose content is intact.</summary>
+    /// <summary>The number of erasure receipts with intact content.</summary>
     public required long Receipts { get; init; }
 
     /// <summary>
-    /// How many places receipts list though their contents are there: taken out later, these would not be missed. Right only for contents
-    /// that were erased while the export was made.
+    /// The number of contents that a receipt lists as erased but that are present. If one were removed later, its absence would
+    /// go unnoticed. Expected only for contents that were erased while the export was running.
     /// </summary>
     public required long Unerased { get; init; }
 
     /// <summary>
-    /// How many contents are missing by receipts alone that are newer than every checkpoint which was found to hold: nobody has signed that
-    /// these stand in the log, and a later export must have them.
+    /// The number of missing contents that are covered only by receipts newer than every verified checkpoint. No signature covers
+    /// those receipts yet, so a later export must contain them again.
     /// </summary>
     public required long Unsigned { get; init; }
 
-    /// <summary>The type of the last event that could be read; null where there is none. An export of a whole log ends with the event that it leaves itself.</summary>
+    /// <summary>
+    /// The type of the last readable event; null if there is none. An export of a whole log ends with the event that records the
+    /// export itself.
+    /// </summary>
     public string? LastType { get; init; }
 
-    /// <summary>When the newest event was recorded; null where there is none.</summary>
+    /// <summary>When the newest event was recorded; null if no event could be read.</summary>
     public DateTimeOffset? NewestAt { get; init; }
 
-    /// <summary>Where the log began new epochs.</summary>
+    /// <summary>The epoch starts found in the log.</summary>
     public required IReadOnlyList<EpochStart> Epochs { get; init; }
 
-    /// <summary>The root of all entries; null where the export does not begin at 0 or is broken.</summary>
+    /// <summary>The root hash of all entries; null if the export does not start at 0 or has gaps.</summary>
     public byte[]? Root { get; init; }
 
-    /// <summary>The checkpoints whose tree this export was found to begin with, the smallest first.</summary>
+    /// <summary>The checkpoints that match the export, smallest first.</summary>
     public required IReadOnlyList<Checkpoint> Held { get; init; }
 
-    /// <summary>What does not hold, in the order in which it was found: the first of them where there are very many.</summary>
+    /// <summary>The problems in the order they were found, at most <see cref="ExportVerifier.MaxFaults"/>.</summary>
     public required IReadOnlyList<Fault> Faults { get; init; }
 
-    /// <summary>How many faults there are.</summary>
+    /// <summary>The total number of problems.</summary>
     public required long FaultCount { get; init; }
 
-    /// <summary>Whether nothing is wrong.</summary>
+    /// <summary>Whether no problem was found.</summary>
     public bool Holds => FaultCount == 0;
 }

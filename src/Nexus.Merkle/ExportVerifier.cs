@@ -1,13 +1,13 @@
 namespace Nexus.Merkle;
 
 /// <summary>
-/// Checks an export line by line, without keeping it: each entry is canonical and has its place, times never go back, contents are the
-/// ones committed to or erased with a receipt, and the tree of the entries is the one that checkpoints name. It goes on after a fault,
-/// to say of each event what is wrong with it. Not safe for concurrent use.
+/// Verifies an export line by line in bounded memory. Entries must be canonical and in sequence, times must not go back, each
+/// content must match its entry's commitment or be erased with a receipt, and the tree of the entries must match the checkpoints.
+/// Verification continues after a fault, so that the report covers every event. Not safe for concurrent use.
 /// </summary>
 public sealed class ExportVerifier
 {
-    /// <summary>How many faults a report lists.</summary>
+    /// <summary>The maximum number of faults a report lists.</summary>
     public const int MaxFaults = 100;
 
     private readonly Checkpoint[] _checkpoints;
@@ -29,7 +29,9 @@ public sealed class ExportVerifier
     private string? _lastType;
     private long _faultCount;
 
-    /// <summary>Checks an export, and that its log is the one of these checkpoints, whose signatures the caller has checked.</summary>
+    /// <summary>
+    /// Creates a verifier that also compares the log with these checkpoints. The caller must have verified their signatures.
+    /// </summary>
     public ExportVerifier(params IEnumerable<Checkpoint> checkpoints)
     {
         _checkpoints = [.. checkpoints.OrderBy(checkpoint => checkpoint.Size)];
@@ -37,8 +39,8 @@ public sealed class ExportVerifier
         Reach();
     }
 
-    /// <summary>Checks a stream of lines to its end.</summary>
-    /// <exception cref="FormatException">A line is longer than any event.</exception>
+    /// <summary>Verifies a whole export.</summary>
+    /// <exception cref="FormatException">A line is longer than the maximum length of an event.</exception>
     public static async Task<ExportReport> VerifyAsync(Stream export, IEnumerable<Checkpoint> checkpoints, CancellationToken cancellationToken = default)
     {
         var verifier = new ExportVerifier(checkpoints);
@@ -50,7 +52,7 @@ public sealed class ExportVerifier
         return verifier.Finish();
     }
 
-    /// <summary>Checks the next line.</summary>
+    /// <summary>Verifies the next line.</summary>
     public void Add(ReadOnlyMemory<byte> line)
     {
         _events++;
@@ -63,14 +65,15 @@ public sealed class ExportVerifier
         }
         catch (FormatException e)
         {
-            // Its place is taken for granted, so that one broken line is one fault; without its leaf there is no tree any more.
+            // Assume the line has the expected sequence number, so that one malformed line is one fault. Without its leaf the
+            // tree cannot be built.
             Say(new Fault(_first is null ? null : _next, "line.malformed", $"Line {_events}: {e.Message}"));
             _next++;
             _range = null;
         }
     }
 
-    /// <summary>What the lines were.</summary>
+    /// <summary>Completes the verification and returns the report.</summary>
     public ExportReport Finish()
     {
         foreach (var (from, to) in _missing.Open)
@@ -117,7 +120,7 @@ public sealed class ExportVerifier
     {
         if (_first is null)
         {
-            // Lines that could not be read before this one have places too.
+            // Unreadable lines before this one have sequence numbers too.
             _first = Math.Max(0, envelope.Seq - (_events - 1));
             _next = envelope.Seq;
             _range = envelope.Seq == 0 ? _range : null;
@@ -157,7 +160,7 @@ public sealed class ExportVerifier
             _missing.Add(envelope.Seq);
             if (envelope.EventType == EpochStart.EventType)
             {
-                _epochs.Add(new EpochStart(envelope.Seq, null)); // Whatever a receipt says, that it happened stays told.
+                _epochs.Add(new EpochStart(envelope.Seq, null)); // A receipt does not hide that an epoch started.
             }
 
             return;
@@ -191,7 +194,7 @@ public sealed class ExportVerifier
         }
     }
 
-    /// <summary>Holds the tree against the checkpoints of its present size.</summary>
+    /// <summary>Compares the tree with the checkpoints of its current size.</summary>
     private void Reach()
     {
         while (_range is { } range && _ahead.TryPeek(out var checkpoint) && checkpoint.Size == range.Size)

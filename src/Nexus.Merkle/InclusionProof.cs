@@ -1,13 +1,13 @@
 namespace Nexus.Merkle;
 
 /// <summary>
-/// Proves that a tree of a size holds a leaf at an index (RFC 6962, section 2.1.1): the hashes beside the way from the leaf to the root,
-/// the leaf's sibling first.
+/// Proves that a tree of a given size contains a leaf at an index (RFC 6962, section 2.1.1). Consists of the sibling hashes on
+/// the path from the leaf to the root.
 /// </summary>
 public sealed record InclusionProof
 {
-    /// <summary>A proof as it was given; whether it holds is for <see cref="Verify"/> to say.</summary>
-    /// <exception cref="FormatException">The index is not below the size, or something is no hash.</exception>
+    /// <summary>Creates a proof without verifying it; see <see cref="Verify"/>.</summary>
+    /// <exception cref="FormatException">The index is negative or not below the size, or an item is not a hash.</exception>
     public InclusionProof(long index, long size, IReadOnlyList<byte[]> hashes)
     {
         ArgumentNullException.ThrowIfNull(hashes);
@@ -19,16 +19,18 @@ public sealed record InclusionProof
         (Index, Size, Hashes) = (index, size, hashes);
     }
 
-    /// <summary>The leaf's index, from 0.</summary>
+    /// <summary>The zero-based index of the leaf.</summary>
     public long Index { get; }
 
-    /// <summary>How many leaves the tree has.</summary>
+    /// <summary>The number of leaves in the tree.</summary>
     public long Size { get; }
 
-    /// <summary>The hashes beside the way, the leaf's sibling first.</summary>
+    /// <summary>The sibling hashes on the path, starting at the leaf.</summary>
     public IReadOnlyList<byte[]> Hashes { get; }
 
-    /// <summary>Whether a tree with this root holds that leaf at the index. The root must come from a checkpoint that is trusted.</summary>
+    /// <summary>
+    /// Returns whether a tree with this root contains the leaf at the index. The root must come from a trusted checkpoint.
+    /// </summary>
     public bool Verify(ReadOnlySpan<byte> leafHash, ReadOnlySpan<byte> root)
     {
         if (leafHash.Length != TreeHash.Size)
@@ -36,7 +38,7 @@ public sealed record InclusionProof
             return false;
         }
 
-        // RFC 9162, section 2.1.3.2. Both count nodes of the level that is reached: ours, and the last one.
+        // RFC 9162, section 2.1.3.2. Both are node indexes on the current level: the leaf's ancestor, and the last node.
         var (node, last) = (Index, Size - 1);
         Span<byte> hash = stackalloc byte[TreeHash.Size];
         leafHash.CopyTo(hash);
@@ -44,13 +46,13 @@ public sealed record InclusionProof
         {
             if (last == 0)
             {
-                return false; // longer than the way
+                return false; // longer than the path
             }
 
             if ((node & 1) == 1 || node == last)
             {
                 TreeHash.Node(beside, hash, hash);
-                while ((node & 1) == 0 && node != 0) // a right edge without sibling: its node goes up as it is
+                while ((node & 1) == 0 && node != 0) // a node on the right edge without a sibling moves up unchanged
                 {
                     (node, last) = (node >> 1, last >> 1);
                 }

@@ -5,15 +5,15 @@ namespace Nexus.Merkle;
 /// <summary>Reads a stream line by line in bounded memory.</summary>
 internal static class LineReader
 {
-    /// <summary>Longer than any event's line: an entry and the largest content, each escaped.</summary>
+    /// <summary>Longer than any event's line: an entry and content of maximum size, both escaped.</summary>
     private const int MaxLine = 16 * 1024 * 1024;
 
-    /// <summary>The lines without their newlines; each is good until the next is asked for.</summary>
-    /// <exception cref="FormatException">A line is too long.</exception>
+    /// <summary>Reads the lines without their newlines. Each line is valid only until the next one is requested.</summary>
+    /// <exception cref="FormatException">A line is longer than 16 MiB.</exception>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var buffer = new byte[64 * 1024];
-        var (start, end, seen) = (0, 0, 0); // what is buffered, and how much of it is known to hold no newline
+        var (start, end, seen) = (0, 0, 0); // the buffered bytes, and how many of them contain no newline
         while (true)
         {
             var newline = buffer.AsSpan(start + seen, end - start - seen).IndexOf((byte)'\n');

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Nexus.Merkle;
 
 /// <summary>
-/// A key that signs notes: ECDSA on P-256 over SHA-256, signatures in DER. Its id is the first four bytes of SHA-256 of the
-/// public key in DER (SubjectPublicKeyInfo). Safe for concurrent use.
+/// A key that signs notes with ECDSA on P-256 over SHA-256; signatures are in DER. Its id is the first four bytes of the SHA-256
+/// of the public key in DER (SubjectPublicKeyInfo). Safe for concurrent use.
 /// </summary>
 public sealed class LogKey : IDisposable
 {
@@ -23,28 +23,28 @@ public sealed class LogKey : IDisposable
         CanSign = isPrivate;
     }
 
-    /// <summary>The first four bytes of the public key's hash, read big-endian.</summary>
+    /// <summary>The first four bytes of the public key's SHA-256, read big-endian.</summary>
     public uint Id { get; }
 
-    /// <summary>Whether the private key is there.</summary>
+    /// <summary>Whether the instance has the private key.</summary>
     public bool CanSign { get; }
 
     /// <summary>The public key in DER (SubjectPublicKeyInfo).</summary>
     public ReadOnlySpan<byte> PublicKey => _public;
 
-    /// <summary>A new key that can sign.</summary>
+    /// <summary>Generates a key pair.</summary>
     public static LogKey Create() => new(ECDsa.Create(ECCurve.NamedCurves.nistP256), isPrivate: true);
 
-    /// <summary>Reads what <see cref="ExportPrivate"/> wrote.</summary>
-    /// <exception cref="FormatException">It is no private key on P-256.</exception>
+    /// <summary>Imports the output of <see cref="ExportPrivate"/>.</summary>
+    /// <exception cref="FormatException">The data is not a private key on P-256.</exception>
     public static LogKey FromPrivate(ReadOnlySpan<byte> pkcs8) => Import(pkcs8, isPrivate: true);
 
-    /// <summary>Reads a public key in DER (SubjectPublicKeyInfo).</summary>
-    /// <exception cref="FormatException">It is no public key on P-256.</exception>
+    /// <summary>Imports a public key in DER (SubjectPublicKeyInfo).</summary>
+    /// <exception cref="FormatException">The data is not a public key on P-256.</exception>
     public static LogKey FromPublic(ReadOnlySpan<byte> subjectPublicKeyInfo) => Import(subjectPublicKeyInfo, isPrivate: false);
 
-    /// <summary>Reads all public keys of a PEM text; text around them is passed over, keys of other kinds are not.</summary>
-    /// <exception cref="FormatException">There is none, or one that is broken or of another kind.</exception>
+    /// <summary>Imports all public keys of a PEM text. Text between the PEM blocks is ignored.</summary>
+    /// <exception cref="FormatException">The text has no public key, a broken PEM block, or a block of another kind.</exception>
     public static IReadOnlyList<LogKey> FromPem(string pem)
     {
         ArgumentNullException.ThrowIfNull(pem);
@@ -64,14 +64,14 @@ public sealed class LogKey : IDisposable
         return keys.Count > 0 && !Broken(rest) ? keys : throw NotPublic();
     }
 
-    /// <summary>The public keys as one PEM text.</summary>
+    /// <summary>Exports the public keys as one PEM text.</summary>
     public static string ToPem(params IEnumerable<LogKey> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
         return string.Concat(keys.Select(key => PemEncoding.WriteString(PublicLabel, key.PublicKey) + "\n"));
     }
 
-    /// <summary>The private key in DER (PKCS #8), unencrypted: wrap it before it is kept.</summary>
+    /// <summary>Exports the private key in DER (PKCS #8), unencrypted. Wrap it before storing it.</summary>
     public byte[] ExportPrivate()
     {
         lock (_lock)
@@ -80,7 +80,7 @@ public sealed class LogKey : IDisposable
         }
     }
 
-    /// <summary>The DER signature of SHA-256 of the text.</summary>
+    /// <summary>Signs the text and returns the signature in DER.</summary>
     public byte[] Sign(ReadOnlySpan<byte> text)
     {
         lock (_lock)
@@ -89,7 +89,7 @@ public sealed class LogKey : IDisposable
         }
     }
 
-    /// <summary>Whether the signature is by this key and of that text.</summary>
+    /// <summary>Returns whether the signature is by this key and over that text.</summary>
     public bool Verify(ReadOnlySpan<byte> text, ReadOnlySpan<byte> signature)
     {
         lock (_lock)
@@ -123,7 +123,7 @@ public sealed class LogKey : IDisposable
         }
         catch (CryptographicException)
         {
-            // Not even a key; said below.
+            // Reported below.
         }
 
         key.Dispose();

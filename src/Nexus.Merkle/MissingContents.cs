@@ -1,25 +1,25 @@
 namespace Nexus.Merkle;
 
 /// <summary>
-/// The places whose content is missing, and those of them which no receipt has listed yet, as ranges: what is held grows with the gaps,
-/// not with the log.
+/// Tracks the sequence numbers with missing content, and those not yet covered by a receipt. Stored as ranges, so memory grows
+/// with the number of gaps and not with the log.
 /// </summary>
 internal sealed class MissingContents
 {
     private readonly List<(long From, long To)> _all = [];
     private readonly List<(long From, long To)> _open = [];
 
-    /// <summary>The ranges that no receipt listed, in order.</summary>
+    /// <summary>The ranges not covered by a receipt, in order.</summary>
     public IReadOnlyList<(long From, long To)> Open => _open;
 
-    /// <summary>A content is missing. Places come in rising order.</summary>
+    /// <summary>Records a missing content. Sequence numbers must be passed in ascending order.</summary>
     public void Add(long seq)
     {
         Add(_all, seq);
         Add(_open, seq);
     }
 
-    /// <summary>How many places of a range have their content.</summary>
+    /// <summary>Returns how many events in the range have their content.</summary>
     public long Present(long from, long to)
     {
         var present = Math.Max(0, to - from + 1);
@@ -31,8 +31,8 @@ internal sealed class MissingContents
         return present;
     }
 
-    /// <summary>A receipt lists a range.</summary>
-    /// <returns>How many missing contents it is the first to list.</returns>
+    /// <summary>Records that a receipt covers a range.</summary>
+    /// <returns>The number of missing contents that no earlier receipt covered.</returns>
     public long Receipt(long from, long to)
     {
         var first = FirstEndingAtOrAfter(_open, from);

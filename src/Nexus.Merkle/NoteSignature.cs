@@ -8,11 +8,11 @@ public sealed record NoteSignature
     private const string Dash = "\u2014 ";
     private readonly byte[] _signature;
 
-    /// <summary>A signature by the key of that name and id.</summary>
-    /// <param name="name">The key's name: not empty, no white space, no plus sign, no control character.</param>
+    /// <summary>Creates a signature line.</summary>
+    /// <param name="name">The key's name: not empty, and without white space, plus signs or control characters.</param>
     /// <param name="keyId">The key's id, read big-endian.</param>
-    /// <param name="signature">The signature's bytes, at least one.</param>
-    /// <exception cref="FormatException">The name cannot stand in a note, or there is no signature.</exception>
+    /// <param name="signature">The signature's bytes; at least one.</param>
+    /// <exception cref="FormatException">The name is invalid or the signature is empty.</exception>
     public NoteSignature(string name, uint keyId, ReadOnlySpan<byte> signature)
     {
         if (!IsName(name))
@@ -28,27 +28,27 @@ public sealed record NoteSignature
         (Name, KeyId, _signature) = (name, keyId, signature.ToArray());
     }
 
-    /// <summary>The key's name; for our logs the origin.</summary>
+    /// <summary>The key's name. For Nexus logs this is the origin.</summary>
     public string Name { get; }
 
-    /// <summary>The key's id, read big-endian. A hint at the key, not proof of it.</summary>
+    /// <summary>The key's id, read big-endian. A hint for finding the key, not a proof.</summary>
     public uint KeyId { get; }
 
     /// <summary>The signature's bytes.</summary>
     public ReadOnlySpan<byte> Signature => _signature;
 
-    /// <summary>Whether a name can stand in a signature line.</summary>
+    /// <summary>Returns whether the name is valid in a signature line.</summary>
     public static bool IsName(string name) =>
         !string.IsNullOrEmpty(name) && !name.Any(symbol => char.IsWhiteSpace(symbol) || char.IsControl(symbol) || symbol == '+');
 
-    /// <summary>Whether both are the same line.</summary>
+    /// <summary>Returns whether name, key id and signature are equal.</summary>
     public bool Equals(NoteSignature? other) =>
         other is not null && KeyId == other.KeyId && string.Equals(Name, other.Name, StringComparison.Ordinal) && Signature.SequenceEqual(other.Signature);
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(Name, KeyId);
 
-    /// <summary>The line, without its newline.</summary>
+    /// <summary>Returns the line without its newline.</summary>
     public override string ToString()
     {
         var bytes = new byte[sizeof(uint) + _signature.Length];
@@ -57,8 +57,8 @@ public sealed record NoteSignature
         return $"{Dash}{Name} {Convert.ToBase64String(bytes)}";
     }
 
-    /// <summary>Reads a line without its newline.</summary>
-    /// <exception cref="FormatException">It is no signature line.</exception>
+    /// <summary>Parses a line without its newline.</summary>
+    /// <exception cref="FormatException">The line is not a signature line.</exception>
     internal static NoteSignature Parse(string line)
     {
         var end = line.IndexOf(' ', Math.Min(Dash.Length, line.Length));

@@ -4,8 +4,8 @@ using System.Text;
 namespace Nexus.Merkle;
 
 /// <summary>
-/// Proof of one entry in a file (C2SP tlog-proof, v1): where it stands, the hashes, the checkpoint. With the entry and the log's key it
-/// is checked by anyone, without a server and for ever.
+/// A proof file (C2SP tlog-proof, v1): index, hashes and signed checkpoint of one entry. Together with the entry and the log's
+/// public key it can be verified offline at any time.
 /// </summary>
 public sealed class ProofFile
 {
@@ -13,8 +13,8 @@ public sealed class ProofFile
     private const string ExtraMark = "extra ";
     private const string IndexMark = "index ";
 
-    /// <summary>A proof file.</summary>
-    /// <exception cref="FormatException">The checkpoint is none, or not of the proof's size.</exception>
+    /// <summary>Creates a proof file.</summary>
+    /// <exception cref="FormatException">The note is not a checkpoint, or its size differs from the proof's.</exception>
     public ProofFile(InclusionProof proof, SignedNote checkpoint, ReadOnlyMemory<byte>? extra = null)
     {
         ArgumentNullException.ThrowIfNull(proof);
@@ -30,21 +30,21 @@ public sealed class ProofFile
     /// <summary>The inclusion proof.</summary>
     public InclusionProof Proof { get; }
 
-    /// <summary>The checkpoint that the proof leads to, with all its signatures.</summary>
+    /// <summary>The checkpoint the proof leads to, with all its signatures.</summary>
     public SignedNote SignedCheckpoint { get; }
 
-    /// <summary>What the file's maker added. Nothing vouches for it.</summary>
+    /// <summary>Extra data added by the creator of the file. It is not authenticated.</summary>
     public ReadOnlyMemory<byte>? Extra { get; }
 
-    /// <summary>Whether a text claims to be a proof file.</summary>
+    /// <summary>Returns whether the text starts like a proof file of any version.</summary>
     public static bool IsOne(ReadOnlySpan<byte> text) => text.StartsWith("c2sp.org/tlog-proof@"u8);
 
-    /// <summary>Reads a proof file.</summary>
-    /// <exception cref="FormatException">It is none in its one form.</exception>
+    /// <summary>Parses a proof file.</summary>
+    /// <exception cref="FormatException">The text is not a well-formed proof file.</exception>
     public static ProofFile Parse(ReadOnlySpan<byte> file) => Parse(StrictText.FromUtf8(file));
 
-    /// <summary>Reads a proof file.</summary>
-    /// <exception cref="FormatException">It is none in its one form.</exception>
+    /// <summary>Parses a proof file.</summary>
+    /// <exception cref="FormatException">The text is not a well-formed proof file.</exception>
     public static ProofFile Parse(string file)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -72,8 +72,11 @@ public sealed class ProofFile
         return new ProofFile(new InclusionProof(index, Checkpoint.Parse(note.Text).Size, hashes), note, extra);
     }
 
-    /// <summary>Checks that the log, at its checkpoint, held this entry at the file's index; the checkpoint, signed by one of the keys.</summary>
-    /// <exception cref="VerificationException">The signature or the proof does not hold.</exception>
+    /// <summary>
+    /// Verifies that one of the keys signed the checkpoint and that the log contained the entry at the file's index. Returns the
+    /// checkpoint.
+    /// </summary>
+    /// <exception cref="VerificationException">The signature or the proof is invalid.</exception>
     public Checkpoint Verify(ReadOnlySpan<byte> entry, IReadOnlyCollection<LogKey> keys)
     {
         var checkpoint = Checkpoint.Open(SignedCheckpoint, keys);
@@ -82,7 +85,7 @@ public sealed class ProofFile
             : throw new VerificationException($"The log did not hold this entry at {Proof.Index}.");
     }
 
-    /// <summary>The file's text.</summary>
+    /// <summary>Returns the file's text.</summary>
     public override string ToString()
     {
         var text = new StringBuilder(Header);

@@ -3,19 +3,21 @@ using System.Text;
 namespace Nexus.Merkle;
 
 /// <summary>
-/// A text with signatures under it (C2SP signed-note, v1). Reading is strict, so that one note has one form; signatures by keys
-/// that are not known are carried along and ignored.
+/// A signed text (C2SP signed-note, v1). Parsing is strict, so a note has exactly one representation. Signatures by unknown keys
+/// are preserved and ignored.
 /// </summary>
 public sealed class SignedNote
 {
-    /// <summary>The largest note that is read, in bytes.</summary>
+    /// <summary>The maximum size of a note that can be parsed. The unit is bytes, or characters for a string.</summary>
     public const int MaxSize = 1_000_000;
 
-    /// <summary>How many signatures a note may hold.</summary>
+    /// <summary>The maximum number of signatures.</summary>
     public const int MaxSignatures = 100;
 
-    /// <summary>A note of this text and these signatures.</summary>
-    /// <exception cref="FormatException">The text cannot be signed, or there is no signature, or too many.</exception>
+    /// <summary>Creates a note.</summary>
+    /// <exception cref="FormatException">
+    /// The text is not valid in a note, or the number of signatures is not between 1 and <see cref="MaxSignatures"/>.
+    /// </exception>
     public SignedNote(string text, IReadOnlyList<NoteSignature> signatures)
     {
         ArgumentNullException.ThrowIfNull(signatures);
@@ -28,14 +30,14 @@ public sealed class SignedNote
         (Text, Signatures) = (text, signatures);
     }
 
-    /// <summary>What is signed, its last newline included.</summary>
+    /// <summary>The signed text, including its final newline.</summary>
     public string Text { get; }
 
-    /// <summary>The signatures, in the order in which they stand.</summary>
+    /// <summary>The signatures in file order.</summary>
     public IReadOnlyList<NoteSignature> Signatures { get; }
 
-    /// <summary>Signs a text under a name with each of the keys.</summary>
-    /// <exception cref="FormatException">The text or the name cannot stand in a note.</exception>
+    /// <summary>Signs a text with each of the keys, under one name.</summary>
+    /// <exception cref="FormatException">The text or the name is not valid in a note.</exception>
     public static SignedNote Sign(string text, string name, params IEnumerable<LogKey> keys)
     {
         CheckText(text);
@@ -43,13 +45,13 @@ public sealed class SignedNote
         return new SignedNote(text, [.. keys.Select(key => new NoteSignature(name, key.Id, key.Sign(bytes)))]);
     }
 
-    /// <summary>Reads a note.</summary>
-    /// <exception cref="FormatException">It is no note in its one form.</exception>
+    /// <summary>Parses a note.</summary>
+    /// <exception cref="FormatException">The data is not a well-formed note.</exception>
     public static SignedNote Parse(ReadOnlySpan<byte> note) =>
         note.Length > MaxSize ? throw new FormatException("The note is too large.") : Parse(StrictText.FromUtf8(note));
 
-    /// <summary>Reads a note.</summary>
-    /// <exception cref="FormatException">It is no note in its one form.</exception>
+    /// <summary>Parses a note.</summary>
+    /// <exception cref="FormatException">The text is not a well-formed note.</exception>
     public static SignedNote Parse(string note)
     {
         ArgumentNullException.ThrowIfNull(note);
@@ -64,9 +66,10 @@ public sealed class SignedNote
     }
 
     /// <summary>
-    /// Which of these keys signed the note under this name. All signatures by others are ignored; none by these may be false.
+    /// Returns which of these keys signed the note under this name. Signatures by other keys are ignored; those that name one of
+    /// these keys must be valid.
     /// </summary>
-    /// <exception cref="VerificationException">A signature names one of the keys and is not by it.</exception>
+    /// <exception cref="VerificationException">A signature names one of the keys but is not by it.</exception>
     public IReadOnlyList<LogKey> SignedBy(string name, IReadOnlyCollection<LogKey> keys)
     {
         var text = StrictText.Utf8.GetBytes(Text);
@@ -89,7 +92,7 @@ public sealed class SignedNote
         return signers;
     }
 
-    /// <summary>The note as it is served and kept.</summary>
+    /// <summary>Returns the note's text as served and stored.</summary>
     public override string ToString() =>
         Signatures.Aggregate(new StringBuilder(Text).Append('\n'), (note, signature) => note.Append(signature).Append('\n')).ToString();
 

@@ -3,15 +3,15 @@ using System.Security.Cryptography;
 
 namespace Nexus.Merkle;
 
-/// <summary>The hashes of an RFC 6962 Merkle tree (section 2.1). The first byte keeps a leaf from passing for a node.</summary>
+/// <summary>The hash functions of an RFC 6962 Merkle tree (section 2.1). The prefix byte separates leaves from nodes.</summary>
 public static class TreeHash
 {
-    /// <summary>The length of every hash, in bytes.</summary>
+    /// <summary>The length of a hash in bytes.</summary>
     public const int Size = SHA256.HashSizeInBytes;
 
     private static readonly byte[] _emptyRoot = SHA256.HashData([]);
 
-    /// <summary>The root of a tree without leaves: SHA-256 of nothing.</summary>
+    /// <summary>The root hash of the empty tree: SHA-256 of the empty string.</summary>
     public static ReadOnlySpan<byte> Empty => _emptyRoot;
 
     /// <summary>Writes SHA-256(0x00 ‖ entry) to the first <see cref="Size"/> bytes of the destination.</summary>
@@ -31,7 +31,7 @@ public static class TreeHash
         }
     }
 
-    /// <summary>SHA-256(0x00 ‖ entry).</summary>
+    /// <summary>Returns SHA-256(0x00 ‖ entry).</summary>
     public static byte[] Leaf(ReadOnlySpan<byte> entry)
     {
         var hash = new byte[Size];
@@ -39,7 +39,7 @@ public static class TreeHash
         return hash;
     }
 
-    /// <summary>Writes SHA-256(0x01 ‖ left ‖ right) to the destination, which may be either operand's memory.</summary>
+    /// <summary>Writes SHA-256(0x01 ‖ left ‖ right) to the destination, which may overlap either operand.</summary>
     public static void Node(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, Span<byte> destination)
     {
         Span<byte> input = stackalloc byte[1 + (2 * Size)];
@@ -49,6 +49,6 @@ public static class TreeHash
         SHA256.HashData(input, destination);
     }
 
-    /// <summary>Whether each has the length of a hash, and there are no more than a tree has levels on both edges.</summary>
+    /// <summary>Returns whether every item has the length of a hash, and there are at most 128: two per level of the tree.</summary>
     internal static bool AreHashes(IReadOnlyList<byte[]> hashes) => hashes.Count <= 128 && hashes.All(hash => hash is { Length: Size });
 }

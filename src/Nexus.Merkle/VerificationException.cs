@@ -1,20 +1,20 @@
 namespace Nexus.Merkle;
 
-/// <summary>What is well formed does not hold: a signature, a proof or a root is another than it would have to be.</summary>
+/// <summary>A well-formed signature, proof or root is not valid.</summary>
 public sealed class VerificationException : Exception
 {
-    /// <summary>Something does not hold.</summary>
+    /// <summary>Creates the exception.</summary>
     public VerificationException()
     {
     }
 
-    /// <summary>What does not hold.</summary>
+    /// <summary>Creates the exception with a message.</summary>
     public VerificationException(string message)
         : base(message)
     {
     }
 
-    /// <summary>What does not hold, and what was thrown.</summary>
+    /// <summary>Creates the exception with a message and its cause.</summary>
     public VerificationException(string message, Exception innerException)
         : base(message, innerException)
     {

@@ -10,30 +10,33 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Identity;
 
-/// <summary>What identity keeps of a person: their place in a tenant, and their account where it is theirs alone. In one write.</summary>
+/// <summary>
+/// Identity's data about a person: their membership in a tenant, and their account if it belongs to them or this tenant alone.
+/// Erased in one transaction.
+/// </summary>
 internal sealed class IdentityPersonalData(SessionStore sessions, AuthOptions options)
 {
     /// <summary>The tables that <see cref="EraseAsync"/> erases from.</summary>
     public static IReadOnlyList<string> Tables { get; } = ["users", "memberships", "sessions", "refresh_tokens", "one_time_links", "invitations", "api_keys"];
 
-    /// <summary>Whether the tenant would be left without an owner.</summary>
+    /// <summary>Returns whether the tenant would be left without an owner.</summary>
     public static async ValueTask<bool> IsLastOwnerAsync(WriteSession session, string userId) =>
         await StoredMembership.FindAsync(session, session.Scope.TenantId, userId) is { Role: Nexus.Server.Platform.Tenancy.Role.Owner }
         && !await StoredMembership.HasOtherOwnerAsync(session, session.Scope.TenantId, userId);
 
-    /// <summary>Whether a person has a place in the tenant.</summary>
+    /// <summary>Returns whether the person is an active member of the tenant.</summary>
     public static async ValueTask<bool> IsMemberAsync(ReadSession session, string userId) =>
         (await StoredMembership.ListByUserAsync(session, userId)).Exists(row => row.IsActive && row.TenantId == session.Scope.TenantId);
 
     /// <summary>
-    /// Ends a person's membership and sessions. Their account goes where they are in no other tenant and it was made by this one's
-    /// invitation, or where they asked for it themselves: no tenant's admin can take away an account that is not the tenant's to give.
+    /// Ends a person's membership and sessions. Also erases their account, if they are in no other tenant and either it was
+    /// created through this tenant's invitation or they requested the erasure themselves. An admin cannot delete an account that
+    /// the tenant did not create.
     /// </summary>
-    /// <param name="session">A write of the tenant that sees people.</param>
-    /// <param name="erasing">The erasure.</param>
-    /// <param name="askedThemself">Whether the person did.</param>
-    /// <param name="hasActed">Whether the log knows them as a caller: a trusted token may name them again.</param>
-    /// <returns>Whether the account went.</returns>
+    /// <param name="session">A cross-tenant transaction of the tenant.</param>
+    /// <param name="askedThemself">Whether the person requested the erasure.</param>
+    /// <param name="hasActed">Whether the log has events with the person as caller. Then a trusted token may name them again.</param>
+    /// <returns>Whether the account was erased.</returns>
     public async ValueTask<bool> EraseAsync(WriteSession session, ErasureContext erasing, bool askedThemself, bool hasActed)
     {
         var (tenant, person) = (session.Scope.TenantId, erasing.UserId);
@@ -74,9 +77,8 @@ internal sealed class IdentityPersonalData(SessionStore sessions, AuthOptions op
         return takesAccount;
     }
 
-    /// <summary>What identity has of a person in a tenant, one JSON object a record, without secrets.</summary>
-    /// <param name="session">A read of the tenant that sees people.</param>
-    /// <param name="userId">Whose.</param>
+    /// <summary>Returns identity's records about a person in a tenant as JSON objects, without secrets.</summary>
+    /// <param name="session">A cross-tenant session of the tenant.</param>
     public static async ValueTask<List<string>> ReadAsync(ReadSession session, string userId)
     {
         var key = new { session.Scope.TenantId, userId };

@@ -8,7 +8,7 @@ using Nexus.Server.Identity.Tokens;
 
 namespace Nexus.Server.Identity;
 
-/// <summary>What identity is made of, and its routes.</summary>
+/// <summary>Registers the identity services and routes.</summary>
 internal static class IdentityServices
 {
     /// <summary>Adds the services.</summary>
@@ -22,7 +22,6 @@ internal static class IdentityServices
         .AddSingleton<IdentityPersonalData>().AddSingleton<MembershipResolver>().AddSingleton<MemberStore>().AddSingleton<TenantDirectory>()
         .AddSingleton<SignInService>().AddSingleton<InitialSetup>().AddSingleton<LinkRedeemer>().AddSingleton<PasswordResetLinks>();
 
-    /// <summary>Maps the routes.</summary>
     public static void MapIdentity(this IEndpointRouteBuilder app)
     {
         app.MapSignIn();

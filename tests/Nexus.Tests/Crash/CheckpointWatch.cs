@@ -5,8 +5,8 @@ using Nexus.Merkle;
 namespace Nexus.Tests.Crash;
 
 /// <summary>
-/// A sceptic beside the writers of one tenant: keeps every checkpoint it was shown before a kill, and asks after it whether the log still
-/// begins with each of them.
+/// Observes the checkpoints of one tenant during a crash test. Keeps every checkpoint it received before a kill, and verifies
+/// afterwards that the log still starts with each of them.
 /// </summary>
 internal sealed class CheckpointWatch(HttpClient client)
 {
@@ -14,13 +14,13 @@ internal sealed class CheckpointWatch(HttpClient client)
     private readonly Dictionary<string, Checkpoint> _ever = new(StringComparer.Ordinal);
     private IReadOnlyList<LogKey>? _keys;
 
-    /// <summary>How many different checkpoints were seen.</summary>
+    /// <summary>The number of distinct checkpoints seen.</summary>
     public int Seen => _ever.Count;
 
-    /// <summary>All of them, over all kills.</summary>
+    /// <summary>All checkpoints, across all kills.</summary>
     public IReadOnlyCollection<Checkpoint> AllSeen => _ever.Values;
 
-    /// <summary>Asks for checkpoints until the server is gone.</summary>
+    /// <summary>Requests checkpoints until the server is gone.</summary>
     public async Task WatchAsync(Uri address, CancellationToken cancellationToken)
     {
         try
@@ -32,11 +32,12 @@ internal sealed class CheckpointWatch(HttpClient client)
         }
         catch (Exception exception) when (exception is HttpRequestException { StatusCode: null } or IOException or SocketException)
         {
-            // Killed: a checkpoint that did not arrive was not seen. A connection that dies while the client looks at it is a bare SocketException.
+            // Killed: a checkpoint that did not arrive was not seen. A connection that breaks while the client inspects it throws
+            // a bare SocketException.
         }
     }
 
-    /// <summary>Says which of the checkpoints seen the log does not begin with any more.</summary>
+    /// <summary>Returns the checkpoints that the log no longer starts with.</summary>
     public async Task<IReadOnlyCollection<string>> CheckAsync(Uri address, CancellationToken cancellationToken)
     {
         var wrong = new List<string>();
@@ -49,7 +50,7 @@ internal sealed class CheckpointWatch(HttpClient client)
             }
         }
 
-        // What is consistent with this one is so with whatever this one is consistent with.
+        // Consistency is transitive: checking against this checkpoint covers all earlier ones.
         _seen.Clear();
         _seen.TryAdd(now.ToString(), now);
         return wrong;
@@ -57,7 +58,7 @@ internal sealed class CheckpointWatch(HttpClient client)
 
     private async Task<Checkpoint> FetchCheckpointAsync(Uri address, CancellationToken cancellationToken)
     {
-        // The keys of the first server: no kill may change them.
+        // The keys of the first server. A kill must not change them.
         _keys ??= LogKey.FromPem(await client.GetStringAsync(new Uri(address, "/.well-known/log-keys.pem"), cancellationToken));
         var checkpoint = Checkpoint.Open(SignedNote.Parse(await client.GetStringAsync(new Uri(address, "/audit/checkpoint"), cancellationToken)), _keys);
         _seen.TryAdd(checkpoint.ToString(), checkpoint);

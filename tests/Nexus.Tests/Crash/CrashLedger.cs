@@ -5,20 +5,20 @@ using System.Text.Json;
 
 namespace Nexus.Tests.Crash;
 
-/// <summary>What one tenant was told is written, and the comparison with what the server has.</summary>
+/// <summary>Records what one tenant's writes were acknowledged, and compares it with what the server has.</summary>
 internal sealed class CrashLedger(HttpClient client)
 {
     private readonly Dictionary<string, int> _created = new(StringComparer.Ordinal);
     private readonly HashSet<string> _checked = new(StringComparer.Ordinal);
     private long _nextSeq;
 
-    /// <summary>Speaks for the tenant.</summary>
+    /// <summary>The tenant's client.</summary>
     public HttpClient Client { get; } = client;
 
-    /// <summary>Card id to posted text, of every write that was answered 200.</summary>
+    /// <summary>Maps card ids to the posted text of every write that got a 200.</summary>
     public ConcurrentDictionary<string, string> Acknowledged { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Notes a 200 and its body.</summary>
+    /// <summary>Records a 200 response and its body.</summary>
     public void Acknowledge(string answer, string text)
     {
         using var card = JsonDocument.Parse(answer);
@@ -26,8 +26,8 @@ internal sealed class CrashLedger(HttpClient client)
     }
 
     /// <summary>
-    /// Says what is wrong. It reads the events since the last check, and the cards they and the writers name;
-    /// <paramref name="everything"/> reads all of them once more.
+    /// Returns what is wrong. Reads the events since the last check and the cards named by them and by the writers; with
+    /// <paramref name="everything"/>, reads all of them again.
     /// </summary>
     public async Task<IReadOnlyCollection<string>> CheckAsync(Uri address, bool everything, CancellationToken cancellationToken)
     {
@@ -58,7 +58,7 @@ internal sealed class CrashLedger(HttpClient client)
         return wrong;
     }
 
-    /// <summary>Newest first down to the last one known, then forward: every seq once, in order, none left out.</summary>
+    /// <summary>Reads from the newest event back to the last known one, then checks that every seq occurs once and in order.</summary>
     private async Task ReadEventsAsync(Uri address, ConcurrentBag<string> wrong, CancellationToken cancellationToken)
     {
         var events = new Stack<(long Seq, string Type, string Asset)>();
@@ -93,7 +93,7 @@ internal sealed class CrashLedger(HttpClient client)
         }
     }
 
-    /// <summary>No card is there that no event tells of.</summary>
+    /// <summary>Checks that there is no card without an event.</summary>
     private async Task CheckListAsync(Uri address, ConcurrentBag<string> wrong, CancellationToken cancellationToken)
     {
         string? cursor = null;

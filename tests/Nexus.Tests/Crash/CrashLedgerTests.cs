@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Nexus.Tests.Crash;
 
-/// <summary>The crash test would notice: a server that lost, doubled or skipped something is told so.</summary>
+/// <summary>Verifies the crash test itself: it detects a server that lost, duplicated or skipped something.</summary>
 public sealed class CrashLedgerTests
 {
     private static readonly (long, string)[] _whole = [(0, "a"), (1, "b")];
@@ -57,7 +57,7 @@ public sealed class CrashLedgerTests
         (await ledger.CheckAsync(address, everything: false, TestContext.Current.CancellationToken)).ShouldBe(["seq 3 stands where 2 should"]);
     }
 
-    /// <summary>Checks a server with these events and cards, to which the cards a and b were acknowledged.</summary>
+    /// <summary>Checks a server with these events and cards, which acknowledged the cards a and b.</summary>
     private static async Task<IReadOnlyCollection<string>> CheckAsync(IReadOnlyList<(long, string)> events, string[] kept, string text = "text")
     {
         await using var server = await ServeAsync(events, kept, text);
@@ -73,7 +73,7 @@ public sealed class CrashLedgerTests
         return ledger;
     }
 
-    /// <summary>Answers the three routes the ledger reads; one event or card a page, so that paging is part of it.</summary>
+    /// <summary>Serves the three routes that the ledger reads, with one event or card per page so that paging is covered.</summary>
     private static async Task<WebApplication> ServeAsync(IReadOnlyList<(long Seq, string Card)> events, string[] kept, string text)
     {
         var builder = WebApplication.CreateSlimBuilder();

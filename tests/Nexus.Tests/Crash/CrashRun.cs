@@ -8,13 +8,13 @@ using System.Text;
 namespace Nexus.Tests.Crash;
 
 /// <summary>
-/// A server that is killed, again and again, while many write to it. After each restart everything acknowledged must
-/// be there, with exactly one event each, no sequence may have a gap, the tree of each log must be that of its events, and every
-/// checkpoint that was ever shown must be an earlier state of it.
+/// Kills a server repeatedly while many clients write to it. After each restart everything acknowledged must exist with exactly
+/// one event, sequences must have no gaps, the tree of each log must match its events, and every checkpoint ever seen must be an
+/// earlier state of it.
 /// </summary>
 /// <remarks>
-/// The tests run a few iterations and the soak in <c>bench/</c> a hundred and more, so nothing here knows a test
-/// framework: what is wrong is returned in words.
+/// The tests run a few iterations, the soak test in <c>bench/</c> a hundred or more. So this class does not depend on a test
+/// framework; problems are returned as text.
 /// </remarks>
 internal sealed class CrashRun : IDisposable
 {
@@ -39,7 +39,7 @@ internal sealed class CrashRun : IDisposable
             ["Nexus:MasterKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
             ["Nexus:Auth:TrustedHs256Secret"] = TrustedToken.Secret,
             ["Nexus:RateLimits:Limit"] = "100000000",
-            // A killed node keeps its share of a window, a twentieth, and more than twenty may be killed in a minute.
+            // A killed node keeps its share of a window (a twentieth), and more than twenty nodes may be killed per minute.
             ["Nexus:RateLimits:WindowSeconds"] = "1",
             ["Nexus:Quotas:DailyRequests"] = "100000000",
         };
@@ -54,18 +54,18 @@ internal sealed class CrashRun : IDisposable
 
     private string Data => Path.Combine(_folder.FullName, "data");
 
-    /// <summary>How many writes were acknowledged, over all iterations.</summary>
+    /// <summary>The number of acknowledged writes, across all iterations.</summary>
     public int Acknowledged => _ledgers.Sum(ledger => ledger.Acknowledged.Count);
 
     /// <summary>
-    /// Kills the server <paramref name="iterations"/> times and returns what was found wrong, empty when nothing was,
-    /// with the number of acknowledged writes it was found among, and of checkpoints that were seen.
+    /// Kills the server <paramref name="iterations"/> times. Returns the number of acknowledged writes, the number of checkpoints
+    /// seen, and the problems found.
     /// </summary>
     /// <param name="engine"><c>sqlite</c> or <c>postgres</c>.</param>
     /// <param name="connectionString">An empty database; null on SQLite.</param>
-    /// <param name="iterations">How often to kill.</param>
-    /// <param name="progress">Told after each check how many kills and acknowledged writes there were so far.</param>
-    /// <param name="cancellationToken">Ends the run early.</param>
+    /// <param name="iterations">The number of kills.</param>
+    /// <param name="progress">Called after each check with the number of kills and acknowledged writes so far.</param>
+    /// <param name="cancellationToken">Token to cancel the run.</param>
     public static async Task<(int Acknowledged, int Checkpoints, IReadOnlyList<string> Wrong)> RunAsync(
         string engine, string? connectionString, int iterations, Action<int, int>? progress, CancellationToken cancellationToken)
     {
@@ -121,7 +121,7 @@ internal sealed class CrashRun : IDisposable
         return refused;
     }
 
-    /// <summary>Posts cards until the server is gone. What it answers is all that counts as acknowledged.</summary>
+    /// <summary>Posts cards until the server is gone. Only writes that got a response count as acknowledged.</summary>
     private async Task WriteAsync(CrashLedger ledger, ConcurrentBag<string> refused, TaskCompletionSource first, CancellationToken cancellationToken)
     {
         try
@@ -144,7 +144,7 @@ internal sealed class CrashRun : IDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
-            // Killed: this write was not acknowledged, it may be there or not.
+            // Killed: this write was not acknowledged, so it may exist or not.
         }
     }
 

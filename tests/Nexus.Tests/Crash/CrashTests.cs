@@ -1,6 +1,6 @@
 namespace Nexus.Tests.Crash;
 
-/// <summary>What was acknowledged survives a kill without warning, on each engine.</summary>
+/// <summary>Acknowledged writes survive a SIGKILL, on each engine.</summary>
 public sealed class CrashTests
 {
     private const int Kills = 10;

@@ -12,27 +12,27 @@ using Npgsql;
 namespace Nexus.Tests.Crash;
 
 /// <summary>
-/// Recomputes what a store says of its logs from what is stored: the leaf of every entry, the commitment to every content, and the
-/// compact range and root of every head, and the root of every checkpoint that was shown. It reads behind the server's back, as an auditor with the database would.
+/// Recomputes the logs of a store from the stored rows: the leaf of every entry, the commitment to every content, the compact
+/// range and root of every head, and the root of every checkpoint seen. Reads the database directly, as an auditor would.
 /// </summary>
 internal static class LogTree
 {
-    /// <summary>Opens the database of a data folder for reading.</summary>
+    /// <summary>Opens the database of a data folder read-only.</summary>
     public static DbConnection OfFolder(string dataFolder) =>
         new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(dataFolder, "nexus.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
 
-    /// <summary>Opens a PostgreSQL database past its walls between tenants.</summary>
+    /// <summary>Opens a PostgreSQL database without row-level security.</summary>
     public static DbConnection OfPostgres(string connectionString) => new NpgsqlConnection(PostgresCluster.Superuser(connectionString));
 
-    /// <summary>Says what is wrong.</summary>
-    /// <param name="connection">Open, on the whole store.</param>
-    /// <param name="seen">Checkpoints that were shown of its logs.</param>
+    /// <summary>Returns what is wrong.</summary>
+    /// <param name="connection">An open connection that can read the whole store.</param>
+    /// <param name="seen">Checkpoints seen of its logs.</param>
     public static async Task<IReadOnlyList<string>> CheckAsync(DbConnection connection, params IEnumerable<Checkpoint> seen)
     {
         var wrong = new List<string>();
         var checkpoints = seen.ToLookup(checkpoint => (checkpoint.Origin[(checkpoint.Origin.IndexOf('/', StringComparison.Ordinal) + 1)..], checkpoint.Size));
 
-        // One statement is one moment, in which a log and its head agree; what is appended after it is not looked at.
+        // A single statement sees a consistent log and head. Events appended later are ignored.
         var heads = (await connection.QueryAsync<Head>(
             """
             select h.tenant_id as TenantId, h.env, h.epoch, h.size, h.range,
@@ -109,7 +109,7 @@ internal static class LogTree
 
         public byte[]? Salt { get; init; }
 
-        /// <summary>What is wrong with it at a place of its log.</summary>
+        /// <summary>Returns what is wrong with the event at a position.</summary>
         public string? Fault(long place)
         {
             using var entry = JsonDocument.Parse(Entry);

@@ -6,12 +6,12 @@ using System.Net.Sockets;
 namespace Nexus.Tests.Crash;
 
 /// <summary>
-/// <c>nexus serve</c> as a child process that can be killed without warning. A shell between the two kills it when
-/// this process ends, however it ends, and says how it ended itself.
+/// Runs <c>nexus serve</c> as a child process that can be killed without warning. A shell in between kills it when this process
+/// ends for any reason, and reports its exit code.
 /// </summary>
 internal sealed class ServerProcess : IDisposable
 {
-    // A write beyond a limit of the file size fails, like one on a full disk, where the signal for it is ignored.
+    // If SIGXFSZ is ignored, a write beyond the file size limit fails like a write to a full disk.
     private const string KeeperScript = """
         exec 2>/dev/null
         trap '' XFSZ
@@ -30,7 +30,7 @@ internal sealed class ServerProcess : IDisposable
         kill $watcher
         """;
 
-    // What runs the server may be another program, so the server says its id itself, before it becomes one.
+    // The server may be run by another program such as strace, so the shell prints its process id before it execs the server.
     private const string ServerScript = """
         echo $$ >"$0"
         exec "$@"
@@ -47,13 +47,13 @@ internal sealed class ServerProcess : IDisposable
         Exited = ExitCodeAsync();
     }
 
-    /// <summary>Completes when the server has ended, with its exit code: 128 and more where a signal ended it.</summary>
+    /// <summary>Completes with the server's exit code when it has ended; 128 plus the signal if it was killed.</summary>
     public Task<int> Exited { get; }
 
     /// <summary>The server's process id.</summary>
     public int Id => _server.Id;
 
-    /// <summary>A loopback port that is free now.</summary>
+    /// <summary>Returns a loopback port that is currently free.</summary>
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -61,14 +61,11 @@ internal sealed class ServerProcess : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Starts the server and returns once <c>/readyz</c> says so; the log in its message where it does not.</summary>
-    /// <param name="dataFolder">Its data folder.</param>
-    /// <param name="log">What it prints is appended to this file.</param>
-    /// <param name="address">Where it is to listen.</param>
-    /// <param name="settings">Its configuration.</param>
-    /// <param name="client">Asks whether it is ready.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="under">A program with its arguments that is to run it, such as a tracer.</param>
+    /// <summary>Starts the server and returns once <c>/readyz</c> responds. Otherwise throws with the log in the message.</summary>
+    /// <param name="log">The file that its output is appended to.</param>
+    /// <param name="address">The address to listen on.</param>
+    /// <param name="client">The client used to poll for readiness.</param>
+    /// <param name="under">A program with arguments to run the server under, such as a tracer.</param>
     public static async Task<ServerProcess> StartAsync(
         string dataFolder, string log, Uri address, IEnumerable<KeyValuePair<string, string?>> settings, HttpClient client, CancellationToken cancellationToken, params IEnumerable<string> under)
     {
@@ -105,7 +102,7 @@ internal sealed class ServerProcess : IDisposable
         return server;
     }
 
-    /// <summary>SIGKILL: no drain, no flush, no goodbye.</summary>
+    /// <summary>Sends SIGKILL: no drain, no flush.</summary>
     public void Kill() => _server.Kill();
 
     /// <inheritdoc/>

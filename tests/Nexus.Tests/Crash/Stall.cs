@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Nexus.Tests.Crash;
 
-/// <summary>A row that a stopped server's successor will try to write and never finish, so that a kill finds it exactly there.</summary>
+/// <summary>Blocks a row's write after a restart, so that a kill hits the server exactly there.</summary>
 internal sealed class Stall : IAsyncDisposable
 {
     private const string Endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) as never from n";
@@ -13,7 +13,7 @@ internal sealed class Stall : IAsyncDisposable
 
     private Stall(NexusHost host) => _host = host;
 
-    /// <summary>Stalls writes, such as <c>insert on raw_assets</c>, from the next start of the server on.</summary>
+    /// <summary>Blocks a write, such as <c>insert on raw_assets</c>, from the next start of the server.</summary>
     public static async Task<Stall> AtAsync(NexusHost stopped, string write, string when)
     {
         var trigger = $"create trigger stall before {write} for each row when ({when})";
@@ -32,7 +32,7 @@ internal sealed class Stall : IAsyncDisposable
         return new Stall(stopped);
     }
 
-    /// <summary>Once the server is killed: ends what it left running, and lets its successor write.</summary>
+    /// <summary>After the kill: ends the blocked write and unblocks the next server.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_host.ConnectionString is { } connectionString)

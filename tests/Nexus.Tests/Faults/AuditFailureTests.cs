@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Nexus.Tests.Faults;
 
-/// <summary>What cannot be recorded does not happen, and its caller hears of it.</summary>
+/// <summary>An action that cannot be recorded does not happen, and its caller is told.</summary>
 public sealed class AuditFailureTests
 {
     private const string Sqlite = "create trigger no_room before insert on events begin select raise(abort, 'no room'); end";
@@ -36,7 +36,7 @@ public sealed class AuditFailureTests
             ("POST", "/nexus/raw/presign-upload", """{"filename":"a.txt"}"""),
             ("POST", "/events", """{"surface":"test","input":{"a":1}}"""),
 
-            // Reads that the contract wants recorded.
+            // Reads that the contract requires to be recorded.
             ("POST", "/nexus/search", """{"query_text":"body"}"""),
             ("GET", "/nexus/settings/apps", null),
             ("GET", "/nexus/memory/session/s", null),
@@ -67,7 +67,7 @@ public sealed class AuditFailureTests
         (await owner.Get($"/maybes/items/{item}")).Ok().GetProperty("title").GetString().ShouldBe("t");
         (await owner.Get("/kill-switches")).Body.ShouldBe("null");
 
-        // With room again, the same requests with the same keys happen, once each and without a gap.
+        // Once there is room, the same requests with the same keys succeed, once each and without a gap.
         await ChangeAsync(host, engine == "postgres" ? "drop function no_room() cascade" : "drop trigger no_room");
         foreach (var (method, path, body) in requests.Where(request => request.Path != "/kill-switches"))
         {
@@ -87,7 +87,7 @@ public sealed class AuditFailureTests
             : caller.Text(method, path, body, headers);
     }
 
-    /// <summary>Changes the store behind the server's back.</summary>
+    /// <summary>Changes the store directly.</summary>
     private static async Task ChangeAsync(NexusHost host, string sql)
     {
         await using DbConnection connection = host.ConnectionString is { } connectionString

@@ -1,8 +1,8 @@
 namespace Nexus.Tests.Faults;
 
 /// <summary>
-/// SQLite on a disk that fails: flushes and writes of the database's files are answered with an error, as the kernel would. Nothing
-/// acknowledged is lost, nothing is half there, and nobody is told of something that did not happen.
+/// SQLite on a failing disk: flushes and writes of the database files return errors as from the kernel. Nothing acknowledged is
+/// lost, nothing is half-written, and no caller gets a success for something that did not happen.
 /// </summary>
 public sealed class DiskFaultTests
 {
@@ -21,7 +21,7 @@ public sealed class DiskFaultTests
         await run.StartAsync(Strace.Args(trace, Calls, $"{Flushes}:error=EIO:when={(file == "nexus.db" ? 2 : 40)}+", path));
         var last = await Task.WhenAll(Enumerable.Range(0, writers).Select(_ => run.WriteUntilRefusedAsync()));
 
-        // What was under way is answered by nobody: whether it is there is not known.
+        // Requests in flight get no response, so their outcome is unknown.
         last.ShouldAllBe(reply => reply == null);
         (await run.Server.Exited).ShouldNotBe(0);
         run.Log.ShouldContain("\"LogLevel\":\"Critical\"");
@@ -41,7 +41,7 @@ public sealed class DiskFaultTests
     public async Task Out_of_space_returns_503_until_space_is_available()
     {
         using var run = new FaultRun();
-        await run.StartAsync(); // The first start writes the schema, whose size is not this test's.
+        await run.StartAsync(); // The first start writes the schema, whose size is irrelevant here.
         await run.StartAsync(Strace.Args(Path.Combine(run.Folder, "trace"), "pwrite64", "pwrite64:error=ENOSPC:when=400..409", run.WriteAheadLog));
         var refusal = (await run.WriteUntilRefusedAsync())!;
         refusal.Refused(503, "unavailable")["Retry-After"].ShouldBe("1");
@@ -65,7 +65,7 @@ public sealed class DiskFaultTests
     public async Task Read_only_disk_rejects_writes_and_still_serves_reads()
     {
         using var run = new FaultRun();
-        await run.StartAsync(); // The first start writes the schema, whose size is not this test's.
+        await run.StartAsync(); // The first start writes the schema, whose size is irrelevant here.
         await run.StartAsync(Strace.Args(Path.Combine(run.Folder, "trace"), "pwrite64,ftruncate", "pwrite64,ftruncate:error=EROFS:when=400+", run.WriteAheadLog, run.Database));
         for (var i = 0; i < 5; i++)
         {

@@ -8,8 +8,8 @@ using Nexus.Tests.Crash;
 namespace Nexus.Tests.Faults;
 
 /// <summary>
-/// A server as a process of its own, whose disk or system calls are made to fail, and what it acknowledged. Started again on a
-/// sound disk it must have all of that, and of everything else either both the mutation and its event or neither.
+/// Runs a server process whose disk or system calls are made to fail, and records what it acknowledged. Restarted on a working
+/// disk, it must have all of that; of everything else it must have both the mutation and its event or neither.
 /// </summary>
 internal sealed class FaultRun : IDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class FaultRun : IDisposable
     private ServerProcess? _server;
     private int _written;
 
-    /// <summary>A server on SQLite, or on this PostgreSQL database.</summary>
+    /// <summary>Creates a run on SQLite, or on the given PostgreSQL database.</summary>
     public FaultRun(string? connectionString = null)
     {
         _ledger = new CrashLedger(Client());
@@ -41,34 +41,31 @@ internal sealed class FaultRun : IDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    /// <summary>A folder for the test's files.</summary>
     public string Folder => _folder.FullName;
 
-    /// <summary>The server's data folder.</summary>
     public string Data => Path.Combine(Folder, "data");
 
-    /// <summary>The database.</summary>
+    /// <summary>The SQLite database file.</summary>
     public string Database => Path.Combine(Data, "nexus.db");
 
-    /// <summary>Its write-ahead log.</summary>
     public string WriteAheadLog => Database + "-wal";
 
-    /// <summary>Where the server listens; the same after each start.</summary>
+    /// <summary>The server's address, which stays the same across restarts.</summary>
     public Uri Address { get; } = new($"http://127.0.0.1:{ServerProcess.FreePort()}");
 
-    /// <summary>The server that runs.</summary>
+    /// <summary>The running server.</summary>
     public ServerProcess Server => _server ?? throw new InvalidOperationException("The server is not started.");
 
-    /// <summary>How many writes were acknowledged.</summary>
+    /// <summary>The number of acknowledged writes.</summary>
     public int Acknowledged => _ledger.Acknowledged.Count;
 
-    /// <summary>What the server printed.</summary>
+    /// <summary>The server's output.</summary>
     public string Log => File.ReadAllText(LogFile);
 
     private string LogFile => Path.Combine(Folder, "server.log");
 
-    /// <summary>Starts the server; the one before it is killed.</summary>
-    /// <param name="under">A program with its arguments that is to run it.</param>
+    /// <summary>Starts the server after killing the previous one.</summary>
+    /// <param name="under">A program with arguments to run the server under.</param>
     public async Task StartAsync(params IEnumerable<string> under)
     {
         _server?.Dispose();
@@ -76,8 +73,8 @@ internal sealed class FaultRun : IDisposable
         _server = await ServerProcess.StartAsync(Data, LogFile, Address, _settings, client, Cancelled, under);
     }
 
-    /// <summary>Writes a card. What it is answered is all that counts as acknowledged; null: the connection broke.</summary>
-    /// <param name="requestId">The request's id, where the test looks for it.</param>
+    /// <summary>Writes a card. Only a response counts as acknowledgement; null if the connection broke.</summary>
+    /// <param name="requestId">The request id, if the test searches for it.</param>
     public async Task<Reply?> WriteAsync(string? requestId = null)
     {
         var text = $"card_type: fault\n---\nnumber {Interlocked.Increment(ref _written)}\n";
@@ -91,7 +88,7 @@ internal sealed class FaultRun : IDisposable
         return reply;
     }
 
-    /// <summary>Writes one card after the other until one is not acknowledged, and returns what was said to that one.</summary>
+    /// <summary>Writes cards until one is not acknowledged, and returns its response.</summary>
     public async Task<Reply?> WriteUntilRefusedAsync(int most = 2_000)
     {
         for (var i = 0; i < most; i++)
@@ -108,15 +105,17 @@ internal sealed class FaultRun : IDisposable
     /// <summary>Reads the newest acknowledged cards.</summary>
     public async Task<Reply?> ReadAsync() => await SendAsync(HttpMethod.Get, "/nexus/cards?limit=1", null);
 
-    /// <summary>Says what is wrong with what is there, through the routes and behind them.</summary>
-    /// <param name="seen">Where this process sees the data folder, if elsewhere than the server does; it is started again then.</param>
-    /// <param name="under">What to run it under.</param>
+    /// <summary>Returns what is wrong with the data, read through the routes and directly.</summary>
+    /// <param name="seen">
+    /// The path at which this process sees the data folder, if it differs from the server's. The server is restarted then.
+    /// </param>
+    /// <param name="under">A program with arguments to run the server under.</param>
     public async Task<IReadOnlyList<string>> CheckAsync(string? seen = null, params IEnumerable<string> under)
     {
         List<string> wrong = [.. await _ledger.CheckAsync(Address, everything: true, Cancelled)];
         if (seen is not null)
         {
-            // SQLite opens no file through /proc, so a copy of what a killed server left is looked at.
+            // SQLite cannot open files through /proc, so a copy of the killed server's files is checked.
             Server.Kill();
             await Server.Exited;
             var copy = Directory.CreateDirectory(Path.Combine(Folder, "copy")).FullName;

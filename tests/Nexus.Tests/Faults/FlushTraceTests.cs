@@ -1,8 +1,8 @@
 namespace Nexus.Tests.Faults;
 
 /// <summary>
-/// A trace of system calls shows that the write-ahead log is on disk before the first byte of an answer is sent: the order that all
-/// promises of durability rest on.
+/// A trace of system calls shows that the write-ahead log is flushed before the first byte of a response is sent. All durability
+/// guarantees rest on this order.
 /// </summary>
 public sealed class FlushTraceTests
 {
@@ -32,7 +32,7 @@ public sealed class FlushTraceTests
             trace.ShouldContain(call => call.IsFlush && HasText(call, run.WriteAheadLog) && call.Begun > written.Ended && call.Ended < answer.Begun, $"answer {i}");
         }
 
-        // And each had something of its own to flush.
+        // Each response had its own flush.
         trace.Count(call => call.IsFlush && HasText(call, run.WriteAheadLog)).ShouldBeGreaterThanOrEqualTo(20);
     }
 
@@ -56,14 +56,14 @@ public sealed class FlushTraceTests
             await run.Server.Exited;
         }
 
-        // The node answers after it has heard of the commit.
+        // The node responds after it received the commit confirmation.
         var node = await SystemCalls.ReadAsync(nodes, Cancelled);
         var answer = node.Single(call => call.Name.StartsWith("send", StringComparison.Ordinal) && HasText(call, "200 OK") && HasText(call, "X-Request-Id: flush-pg\\r"));
         var heard = node.Last(call => call.Name.StartsWith("recv", StringComparison.Ordinal) && HasText(call, "COMMIT\\0") && call.Ended < answer.Begun);
         var asked = node.Last(call => call.Name.StartsWith("send", StringComparison.Ordinal) && HasText(call, "COMMIT") && call.Ended < heard.Ended);
         asked.Begun.ShouldBeLessThan(heard.Ended);
 
-        // And the server says so after the log of the commit is flushed, by whichever of its processes.
+        // And PostgreSQL confirms after one of its processes has flushed the commit's log.
         var server = await SystemCalls.ReadAsync(servers, Cancelled);
         var commits = server.Where(call => call.Name.StartsWith("send", StringComparison.Ordinal) && HasText(call, "COMMIT\\0")).ToList();
         commits.Count.ShouldBeGreaterThan(2);

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Nexus.Tests.Faults;
 
-/// <summary>SQLite on a disk that is really full, or takes no longer files: writes are refused until there is room, and none is half there.</summary>
+/// <summary>SQLite on a full disk or at the file size limit: writes are refused until there is room, and none is half-written.</summary>
 public sealed class FullDiskTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -16,7 +16,7 @@ public sealed class FullDiskTests
         using var disk = await SmallDisk.MountAsync(run.Data, "64m", Cancelled);
         if (disk is null)
         {
-            // Nothing may be mounted here: the limit below is the nearest to it that anybody may set.
+            // Mounting is not permitted here, so use the closest limit that an unprivileged user can set.
             await ShouldRejectWritesUntilFreedAsync(run, () => Limit(run, "262144"), () => Limit(run, "unlimited"));
             return;
         }
@@ -49,7 +49,7 @@ public sealed class FullDiskTests
             (await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => run.WriteAsync()))).ShouldAllBe(reply => reply!.Status == 200);
         }
 
-        // Killed while it is full, and started again once it is not.
+        // Killed while the disk is full, restarted once it is not.
         fill();
         (await run.WriteAsync())!.Refused(503, "unavailable");
         run.Server.Kill();
@@ -61,7 +61,7 @@ public sealed class FullDiskTests
         (await run.WriteAsync())!.Ok();
     }
 
-    /// <summary>Limits how long the running server's files may become; the write-ahead log is longer than this already.</summary>
+    /// <summary>Limits the file size of the running server. The write-ahead log already exceeds it.</summary>
     private static void Limit(FaultRun run, string bytes)
     {
         if (run.Server.Exited.IsCompleted)

@@ -7,7 +7,7 @@ using Nexus.Tests.Crash;
 
 namespace Nexus.Tests.Faults;
 
-/// <summary>PostgreSQL goes away in the middle of a transaction: what was not acknowledged is refused with 503, what was is there.</summary>
+/// <summary>PostgreSQL fails in the middle of a transaction. Writes not acknowledged get 503; acknowledged ones exist.</summary>
 public sealed class PostgresFailureTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -22,7 +22,7 @@ public sealed class PostgresFailureTests
         await using var superuser = await SuperuserAsync(host.ConnectionString!);
         await using (var transaction = await superuser.BeginTransactionAsync(Cancelled))
         {
-            // The write has its place in the log and waits for the table of cards.
+            // The write has its seq and waits for the lock on the cards table.
             await superuser.ExecuteAsync("lock table cards in access exclusive mode", transaction: transaction);
             var writing = member.Post();
             while (await superuser.ExecuteScalarAsync<int>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'", transaction: transaction) == 0)
@@ -60,7 +60,7 @@ public sealed class PostgresFailureTests
         await SetReadOnlyAndWaitAsync("off", 200);
         (await LogTree.CheckAsync(superuser)).ShouldBeEmpty();
 
-        // Each connection hears of it before its next statement.
+        // Every connection sees the setting before its next statement.
         async Task SetReadOnlyAndWaitAsync(string setting, int answer)
         {
             await superuser.ExecuteAsync($"alter system set default_transaction_read_only = {setting}");
@@ -86,7 +86,8 @@ public sealed class PostgresFailureTests
     [Fact]
     public async Task Acknowledged_writes_survive_failed_flush()
     {
-        // It panics and recovers, as it must: each of its processes that has flushed the log 150 times, which a start does not, fails at the next.
+        // PostgreSQL panics and recovers, as it should. In each of its processes flushes fail from the 150th on, which a start
+        // does not reach.
         var folder = Directory.CreateTempSubdirectory("nexus-trace-").FullName;
         if (!OperatingSystem.IsWindows())
         {
@@ -102,7 +103,7 @@ public sealed class PostgresFailureTests
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>Writes with many until one is refused, and again once writes are taken.</summary>
+    /// <summary>Writes concurrently until a write is refused, and again once writes are accepted.</summary>
     private static async Task ShouldLoseNothingAsync(PostgresCluster cluster, Func<Task, Task> fail, bool crashes = true)
     {
         var connectionString = await cluster.CreateDatabaseAsync(Cancelled);
@@ -146,7 +147,7 @@ public sealed class PostgresFailureTests
             await cluster.StartAgainAsync();
         }
 
-        // Until PostgreSQL is there again, and no connection of before is left, the caller repeats, as told.
+        // Until PostgreSQL is back and no old connection is left, the caller retries, as told by the 503.
         while ((await member.Post()).Status == 503 || (await member.Get("/audit/events")).Status == 503)
         {
             await Task.Delay(50, Cancelled);

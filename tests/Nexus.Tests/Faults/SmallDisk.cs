@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Nexus.Tests.Faults;
 
 /// <summary>
-/// A real file system in memory with room for little, mounted on a folder where only the programs run in it see it. It needs to be
-/// allowed to mount something, as root or in a user namespace of its own; some containers allow neither.
+/// A small in-memory file system mounted on a folder, visible only to programs run in its mount namespace. Needs permission to
+/// mount, as root or in a user namespace; some containers allow neither.
 /// </summary>
 internal sealed class SmallDisk : IDisposable
 {
@@ -23,16 +23,16 @@ internal sealed class SmallDisk : IDisposable
 
     private int Id { get; }
 
-    /// <summary>The folder as the programs outside see it.</summary>
+    /// <summary>The folder's path as seen by programs outside.</summary>
     public string OutsidePath => $"/proc/{Id}/root{_folder}";
 
     private string Ballast => Path.Combine(OutsidePath, "ballast");
 
-    /// <summary>What to run a program under so that it finds the disk in the folder.</summary>
+    /// <summary>The command prefix that runs a program in the namespace.</summary>
     public IEnumerable<string> NamespaceCommand =>
         ["nsenter", "--target", Id.ToString(CultureInfo.InvariantCulture), "--mount", .. _asUser ? (string[])["--user", "--preserve-credentials"] : []];
 
-    /// <summary>Mounts one on a folder; null where that is not allowed.</summary>
+    /// <summary>Mounts a file system on a folder. Returns null if mounting is not permitted.</summary>
     public static async Task<SmallDisk?> MountAsync(string folder, string size, CancellationToken cancellationToken)
     {
         foreach (var asUser in new[] { false, true })
@@ -55,7 +55,7 @@ internal sealed class SmallDisk : IDisposable
         return null;
     }
 
-    /// <summary>Takes all the room that is left.</summary>
+    /// <summary>Uses up all free space.</summary>
     public void Fill()
     {
         using var ballast = new FileStream(Ballast, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 });
@@ -72,7 +72,7 @@ internal sealed class SmallDisk : IDisposable
         }
     }
 
-    /// <summary>Gives it back.</summary>
+    /// <summary>Frees the space.</summary>
     public void Free() => File.Delete(Ballast);
 
     /// <inheritdoc/>

@@ -1,16 +1,18 @@
 namespace Nexus.Tests.Faults;
 
 /// <summary>
-/// Runs a program under <c>strace</c>, which writes down its system calls or makes them fail as a bad disk would. The tests fail, never
-/// skip, where it is missing; <c>./test</c> installs it.
+/// Runs a program under <c>strace</c> to record its system calls or to make them fail like a bad disk. If strace is missing,
+/// tests fail and are not skipped; <c>./test</c> installs it.
 /// </summary>
 internal static class Strace
 {
-    /// <summary>Arguments to run a program under.</summary>
-    /// <param name="output">The file that gets the calls, one a line.</param>
-    /// <param name="calls">Which, such as <c>fsync,fdatasync</c>.</param>
-    /// <param name="inject">Which of them fail and how, such as <c>fsync,fdatasync:error=EIO:when=40+</c>, counted for each thread; null where none does.</param>
-    /// <param name="files">Only calls on these files; all where none is named.</param>
+    /// <summary>Returns the command prefix.</summary>
+    /// <param name="output">The file to which the calls are written, one per line.</param>
+    /// <param name="calls">The calls to trace, such as <c>fsync,fdatasync</c>.</param>
+    /// <param name="inject">
+    /// Which calls fail and how, such as <c>fsync,fdatasync:error=EIO:when=40+</c>, counted per thread; null for none.
+    /// </param>
+    /// <param name="files">Traces only calls on these files; all files if empty.</param>
     public static IEnumerable<string> Args(string output, string calls, string? inject = null, params IEnumerable<string> files) =>
     [
         "strace", "-f", "--seccomp-bpf", "-q", "-y", "-s", inject is null ? "1000" : "64", "-o", output, "-e", "trace=" + calls,

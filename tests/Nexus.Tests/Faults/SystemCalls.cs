@@ -3,24 +3,22 @@ using System.Text.RegularExpressions;
 
 namespace Nexus.Tests.Faults;
 
-/// <summary>One system call of a trace. Its beginning and end are lines of the trace, which stand in the order in which they happened.</summary>
-/// <param name="Thread">Which made it.</param>
-/// <param name="Name">Such as <c>fsync</c>.</param>
-/// <param name="Text">Its arguments and result.</param>
-/// <param name="Begun">The line where it was entered.</param>
-/// <param name="Ended">The line where it was left.</param>
+/// <summary>A system call in a trace. Line numbers give the order of events.</summary>
+/// <param name="Text">The arguments and the result.</param>
+/// <param name="Begun">The line at which the call started.</param>
+/// <param name="Ended">The line at which the call returned.</param>
 internal sealed record SystemCall(int Thread, string Name, string Text, int Begun, int Ended)
 {
-    /// <summary>Whether it waited until a file was on disk, and it was.</summary>
+    /// <summary>Whether the call successfully flushed a file to disk.</summary>
     public bool IsFlush => Name is "fsync" or "fdatasync" && Text.EndsWith("= 0", StringComparison.Ordinal);
 }
 
-/// <summary>Reads what <c>strace -f -o</c> has written.</summary>
+/// <summary>Parses the output of <c>strace -f -o</c>.</summary>
 internal static class SystemCalls
 {
     private static readonly Regex _line = new(@"^(?<thread>\d+) +(?:<\.\.\. )?(?<name>\w+)(?<text>(?:\(| resumed>).*)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
 
-    /// <summary>The calls that have ended, in the order in which they did.</summary>
+    /// <summary>Returns the completed calls, in order of completion.</summary>
     public static async Task<IReadOnlyList<SystemCall>> ReadAsync(string file, CancellationToken cancellationToken)
     {
         const string Unfinished = "<unfinished ...>";

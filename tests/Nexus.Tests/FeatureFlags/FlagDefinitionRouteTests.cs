@@ -3,7 +3,7 @@ using Nexus.Tests.Privacy;
 
 namespace Nexus.Tests.FeatureFlags;
 
-/// <summary><c>/feature-flags/definitions</c>: flags in flagd's shape, layered, versioned, checked before they are kept.</summary>
+/// <summary><c>/feature-flags/definitions</c>: flags in flagd's format, layered, versioned, and validated before they are stored.</summary>
 public sealed class FlagDefinitionRouteTests
 {
     private const string Path = "/feature-flags/definitions/";

@@ -2,7 +2,7 @@ using Nexus.Client;
 
 namespace Nexus.Tests.FeatureFlags;
 
-/// <summary><c>GET|PUT /feature-flags</c>: five fields, each the tenant's, else tenant-0's, else the default.</summary>
+/// <summary><c>GET|PUT /feature-flags</c>: five fields, each from the tenant, or else tenant-0, or else the default.</summary>
 public sealed class FlagRecordTests
 {
     private const string Path = "/feature-flags";

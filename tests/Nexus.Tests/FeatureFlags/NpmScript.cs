@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Nexus.Tests.FeatureFlags;
 
-/// <summary>Scripts of <c>tests/clients</c>, which run npm packages of other makers unmodified, each in a process of its own.</summary>
+/// <summary>Runs the scripts of <c>tests/clients</c>, which use unmodified npm packages, each in its own process.</summary>
 internal static class NpmScript
 {
-    /// <summary>Starts one, with its standard streams redirected.</summary>
+    /// <summary>Starts a script with its standard streams redirected.</summary>
     public static Process Start(string script, params string[] args)
     {
         var folder = Folder();

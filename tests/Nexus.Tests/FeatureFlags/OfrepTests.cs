@@ -4,7 +4,7 @@ using Nexus.Tests.Identity;
 
 namespace Nexus.Tests.FeatureFlags;
 
-/// <summary><c>/ofrep/v1</c> as any client of the protocol sees it.</summary>
+/// <summary><c>/ofrep/v1</c> as seen by any client of the protocol.</summary>
 public sealed class OfrepTests
 {
     private const string All = "/ofrep/v1/evaluate/flags";
@@ -132,7 +132,7 @@ public sealed class OfrepTests
 
     private static string StreamUrl(Reply all) => all.Ok().GetProperty("eventStreams")[0].GetProperty("url").GetString()!;
 
-    /// <summary>The lines of the first event.</summary>
+    /// <summary>Returns the lines of the first event.</summary>
     private static async Task<List<string>> ReadFirstEvent(HttpClient http, string url, string? lastEventId = null)
     {
         var cancelled = TestContext.Current.CancellationToken;

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Nexus.Tests.FeatureFlags;
 
-/// <summary>An OpenFeature SDK of npm with its OFREP provider, in a Node process of its own.</summary>
+/// <summary>An OpenFeature SDK from npm with its OFREP provider, in its own Node process.</summary>
 internal sealed class OpenFeatureClient : IAsyncDisposable
 {
     private readonly Process _node = NpmScript.Start("ofrep.mjs");
@@ -13,7 +13,9 @@ internal sealed class OpenFeatureClient : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    /// <summary><c>@openfeature/server-sdk</c> with <c>@openfeature/ofrep-provider</c>: a request for each evaluation.</summary>
+    /// <summary>
+    /// Starts <c>@openfeature/server-sdk</c> with <c>@openfeature/ofrep-provider</c>, which sends a request per evaluation.
+    /// </summary>
     public static async Task<OpenFeatureClient> ServerAsync(NexusHost host, Caller caller, params (string Name, string Value)[] headers)
     {
         var client = new OpenFeatureClient();
@@ -21,8 +23,11 @@ internal sealed class OpenFeatureClient : IAsyncDisposable
         return client;
     }
 
-    /// <summary><c>@openfeature/web-sdk</c> with <c>@openfeature/ofrep-web-provider</c>: all flags at once, and again when told to.</summary>
-    /// <returns>The client, and what initialising it threw.</returns>
+    /// <summary>
+    /// Starts <c>@openfeature/web-sdk</c> with <c>@openfeature/ofrep-web-provider</c>, which fetches all flags at once, and again
+    /// when notified.
+    /// </summary>
+    /// <returns>The client, and the error thrown by its initialization; null if it succeeded.</returns>
     public static async Task<(OpenFeatureClient Client, string? Thrown)> WebAsync(NexusHost host, Caller caller, object context, object? options = null, params (string Name, string Value)[] headers)
     {
         var client = new OpenFeatureClient();
@@ -30,24 +35,24 @@ internal sealed class OpenFeatureClient : IAsyncDisposable
         return (client, answer.TryGetProperty("thrown", out var thrown) ? thrown.GetString() : null);
     }
 
-    /// <summary>What a flag is: value, variant, reason, error code, absent ones left out.</summary>
+    /// <summary>Evaluates a flag: value, variant, reason and error code, without those that are absent.</summary>
     public async Task<string> Evaluate(string key, object fallback, object? context = null)
     {
         var details = await Details(key, fallback, context);
         return string.Join(' ', ((string[])["value", "variant", "reason", "errorCode"]).Select(name => details.TryGetProperty(name, out var part) ? part.ToString() : null).OfType<string>());
     }
 
-    /// <summary>The same as the SDK gives it, with the flag's metadata.</summary>
+    /// <summary>Evaluates a flag and returns the SDK's details, including the flag's metadata.</summary>
     public Task<JsonElement> Details(string key, object fallback, object? context = null)
     {
         var type = fallback switch { bool => "boolean", string => "string", int or double => "number", _ => "object" };
         return Ask(new { command = "evaluate", key, type, fallback, context });
     }
 
-    /// <summary>Says whom flags are for, and waits until the provider has them.</summary>
+    /// <summary>Sets the evaluation context and waits until the provider has the flags for it.</summary>
     public Task Context(object context) => Ask(new { command = "context", context });
 
-    /// <summary>Waits for the next event of a name, or answer of a status, which may have come already.</summary>
+    /// <summary>Waits for the next event of a name or response of a status, which may have arrived already.</summary>
     public Task<JsonElement> Hear(string kind) => Ask(new { command = "hear", kind });
 
     public async ValueTask DisposeAsync()

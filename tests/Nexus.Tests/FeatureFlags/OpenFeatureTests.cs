@@ -1,6 +1,6 @@
 namespace Nexus.Tests.FeatureFlags;
 
-/// <summary>OpenFeature's own clients, as npm has them, evaluate flags of every type.</summary>
+/// <summary>OpenFeature's own clients from npm evaluate flags of every type.</summary>
 public sealed class OpenFeatureTests
 {
     private const string Flags =

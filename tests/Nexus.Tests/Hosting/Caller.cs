@@ -9,10 +9,10 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Tests;
 
-/// <summary>Somebody with a role in a tenant who calls the server as JSON and text, and a look at what the calls left in the store.</summary>
+/// <summary>A client with a role in a tenant, which also reads directly from the store what its calls left there.</summary>
 internal sealed class Caller : IDisposable
 {
-    /// <summary>A card as good as any.</summary>
+    /// <summary>A valid card.</summary>
     public const string Note = "card_type: note\ntitle: One\n---\nThe body.\n";
 
     private static readonly string[] _counted =
@@ -58,7 +58,7 @@ internal sealed class Caller : IDisposable
 
     private Database Database => _host.Services.GetRequiredService<Database>();
 
-    /// <summary>Somebody new; without a tenant's name in a tenant nobody else has.</summary>
+    /// <summary>Creates a new caller; without <paramref name="tenant"/>, in a new tenant.</summary>
     public static Caller Of(NexusHost host, string role = "member", string? tenant = null, string env = "prod", string? user = null)
     {
         tenant ??= NexusHost.NewTenant();
@@ -66,16 +66,18 @@ internal sealed class Caller : IDisposable
         return new Caller(host, tenant, env, user, TrustedToken.Mint(user, (tenant, role)));
     }
 
-    /// <summary>The same, with this token instead: an API key's, say.</summary>
+    /// <summary>Creates a caller with a given token, such as an API key.</summary>
     public static Caller WithToken(NexusHost host, string token, string tenant, string env = "prod") => new(host, tenant, env, "", token);
 
-    /// <summary>Somebody of this role in this one's tenant.</summary>
+    /// <summary>Creates a new caller with this role in the same tenant.</summary>
     public Caller Colleague(string role, string env = "prod") => Of(_host, role, Tenant, env);
 
-    /// <summary>The same person, asking another node.</summary>
+    /// <summary>Returns the same caller on another node.</summary>
     public Caller On(NexusHost node) => new(node, Tenant, Env, User, Token);
 
-    /// <summary>Sends with the caller's token, tenant and env, where the headers do not say otherwise; a null value leaves a header out.</summary>
+    /// <summary>
+    /// Sends a request with the caller's token, tenant and env, unless the headers say otherwise. A null value omits a header.
+    /// </summary>
     public async Task<Reply> Send(string method, string path, HttpContent? body = null, params (string Name, string? Value)[] headers)
     {
         using var request = Request(method, path, body, headers);
@@ -83,7 +85,7 @@ internal sealed class Caller : IDisposable
         return await Reply.ReadAsync(response, Cancelled);
     }
 
-    /// <summary>Asks for an answer that is read piece by piece.</summary>
+    /// <summary>Sends a request whose response is read as a stream.</summary>
     public async Task<HttpResponseMessage> Open(string path, params (string Name, string? Value)[] headers)
     {
         using var request = Request("GET", path, null, headers);
@@ -103,25 +105,25 @@ internal sealed class Caller : IDisposable
     /// <summary>Posts a card.</summary>
     public Task<Reply> Post(string text = Note, params (string Name, string? Value)[] headers) => Text("POST", "/nexus/cards", text, headers);
 
-    /// <summary>Posts a card that must be taken, and returns its id.</summary>
+    /// <summary>Posts a card, expects success, and returns its id.</summary>
     public async Task<string> Card(string text = Note) => (await Post(text)).Ok().GetProperty("card_id").GetString()!;
 
-    /// <summary>Ids of what a search finds, best first.</summary>
+    /// <summary>Returns the card ids found by a search, best first.</summary>
     public async Task<string[]> Find(string text, string more = "")
     {
         var found = (await Json("POST", "/nexus/search", $$"""{"query_text":{{JsonSerializer.Serialize(text)}}{{more}}}""")).Ok();
         return [.. found.EnumerateArray().Select(result => result.GetProperty("id").GetString()!)];
     }
 
-    /// <summary>Sends the bytes of a request whose first line and further headers are written as they are, and reads the answer.</summary>
+    /// <summary>Sends a request with the first line and additional headers as given, byte for byte, and reads the response.</summary>
     public Task<Reply> Raw(string requestLine, string headers = "", string body = "") =>
         RawHttp.SendAsync(_host.Address, $"{requestLine}\r\nHost: nexus\r\nConnection: close\r\nAuthorization: Bearer {Token}\r\n{headers}\r\n{body}", Cancelled);
 
-    /// <summary>The same, with the caller's tenant and env as headers.</summary>
+    /// <summary>Like <see cref="Raw"/>, with the caller's tenant and env as headers.</summary>
     public Task<Reply> RawInContext(string requestLine, string headers = "", string body = "") =>
         Raw(requestLine, $"X-Tenant-Id: {Tenant}\r\nX-Env: {Env}\r\n{headers}", body);
 
-    /// <summary>The events of the tenant and env in their order, read behind the server's back, so that reading leaves none.</summary>
+    /// <summary>Returns the events of the tenant and env in order, read directly from the store so that the read is not recorded.</summary>
     public async Task<IReadOnlyList<DatasetEvent>> Events()
     {
         var events = await Database.ReadAsync(new Scope(Tenant, Env), session => StoredEventReader.ListAsync(session, new EventQuery(), long.MaxValue, 100_000), Cancelled);
@@ -129,13 +131,12 @@ internal sealed class Caller : IDisposable
         return events;
     }
 
-    /// <summary>Their types.</summary>
     public async Task<string[]> EventTypes() => [.. (await Events()).Select(TypeOf)];
 
-    /// <summary>The event's type, as its metadata says.</summary>
+    /// <summary>Returns the event's type from its metadata.</summary>
     public static string TypeOf(DatasetEvent recorded) => recorded.Metadata.GetProperty("event_type").GetString()!;
 
-    /// <summary>A line that changes when anything of the tenant and env does.</summary>
+    /// <summary>Returns a string that changes whenever anything in the tenant and env changes.</summary>
     public async Task<string> State() => await Database.ReadAsync(
         new Scope(Tenant, Env),
         async session =>

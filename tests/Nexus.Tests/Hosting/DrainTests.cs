@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Nexus.Tests.Hosting;
 
-/// <summary>A server that is told to stop finishes what it has begun.</summary>
+/// <summary>A server that is told to stop completes the requests in flight.</summary>
 public sealed class DrainTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -14,7 +14,7 @@ public sealed class DrainTests
         using var member = Caller.Of(host);
         const int many = 8;
         var uploads = Enumerable.Range(0, many).Select(_ => new PausedContent("card_type: note\n---\n", "the second half")).ToArray();
-        // With Expect the body is sent only once the server reads it: bytes on their way to a server are no request that it has begun.
+        // With Expect, the body is sent only once the server reads it. Bytes in transit are not a request in flight.
         var replies = uploads.Select(upload => member.Send("POST", "/nexus/cards", upload, ("Expect", "100-continue"))).ToArray();
         await Task.WhenAll(uploads.Select(upload => upload.FirstHalfSent));
         var stopping = host.StopAsync();
@@ -63,7 +63,7 @@ public sealed class DrainTests
                 }
                 catch (HttpRequestException)
                 {
-                    // The server has closed its door; nothing was acknowledged.
+                    // The server no longer accepts connections; nothing was acknowledged.
                 }
             },
             Cancelled)).ToArray();
@@ -96,7 +96,7 @@ public sealed class DrainTests
         }
     }
 
-    /// <summary>A body whose second half waits for <see cref="Go"/>.</summary>
+    /// <summary>A request body whose second half waits for <see cref="Go"/>.</summary>
     private sealed class PausedContent : HttpContent
     {
         private readonly string _first, _second;

@@ -5,11 +5,11 @@ using Xunit.v3;
 
 namespace Nexus.Tests;
 
-/// <summary>Runs a theory, whose only parameter is <c>string engine</c>, once on each engine.</summary>
+/// <summary>Runs a theory with the single parameter <c>string engine</c> once per engine.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class EnginesAttribute : DataAttribute
 {
-    /// <summary>The engines, by the names <c>Nexus:Database:Engine</c> knows them.</summary>
+    /// <summary>The engine names of <c>Nexus:Database:Engine</c>.</summary>
     public static readonly IReadOnlyList<string> All = ["sqlite", "postgres"];
 
     /// <inheritdoc/>

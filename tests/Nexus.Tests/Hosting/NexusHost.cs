@@ -11,13 +11,11 @@ using Nexus.Server.Platform.Hosting;
 
 namespace Nexus.Tests;
 
-/// <summary>
-/// The real server on a loopback port of its own, on either engine, in a temporary data folder or a database of its own.
-/// </summary>
+/// <summary>Runs the real server on its own loopback port, on either engine, with a temporary data folder or its own database.</summary>
 /// <remarks>
-/// <see cref="SharedAsync"/> gives one host per engine for the whole run and is what a test takes by default, with
-/// tenants nobody else has (<see cref="NewTenant"/>). A test that changes settings, restarts, or touches
-/// <c>t_system</c> starts its own with <see cref="StartAsync"/>.
+/// By default, tests use <see cref="SharedAsync"/>, which returns one host per engine for the whole run, and new tenants
+/// (<see cref="NewTenant"/>). A test that changes settings, restarts, or uses <c>t_system</c> starts its own host with
+/// <see cref="StartAsync"/>.
 /// </remarks>
 public sealed class NexusHost : IAsyncDisposable
 {
@@ -34,32 +32,32 @@ public sealed class NexusHost : IAsyncDisposable
     /// <summary><c>sqlite</c> or <c>postgres</c>.</summary>
     public string Engine { get; }
 
-    /// <summary>The data folder, which a restart finds again.</summary>
+    /// <summary>The data folder, which survives a restart.</summary>
     public string Folder { get; }
 
-    /// <summary>Where the server listens. A restart changes it, so clients are made anew after one.</summary>
+    /// <summary>The server's address. A restart changes it, so create new clients afterwards.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
     /// <summary>The configuration it was started with.</summary>
     public IReadOnlyDictionary<string, string?> Settings => _settings;
 
-    /// <summary>The running server's own services, for tests that look at its routes or behind them.</summary>
+    /// <summary>The running server's service provider.</summary>
     public IServiceProvider Services => (_app ?? throw new InvalidOperationException("The host is stopped.")).Services;
 
-    /// <summary>How the server connects to PostgreSQL; null on SQLite.</summary>
+    /// <summary>The server's PostgreSQL connection string; null on SQLite.</summary>
     public string? ConnectionString => _settings.GetValueOrDefault("Nexus:Database:ConnectionString");
 
-    /// <summary>The host of this engine that the whole run shares. Not to be stopped by a test.</summary>
+    /// <summary>Returns the shared host of an engine. Tests must not stop it.</summary>
     public static Task<NexusHost> SharedAsync(string engine) =>
         _shared.GetOrAdd(engine, name => new Lazy<Task<NexusHost>>(() => StartAsync(name))).Value;
 
-    /// <summary>A host of this engine with these settings, which the tests that give it the same name share.</summary>
+    /// <summary>Returns a host with these settings, shared by all tests that use the same name.</summary>
     public static Task<NexusHost> SharedAsync(string engine, string name, IReadOnlyDictionary<string, string?> settings) =>
         _shared.GetOrAdd($"{engine} {name}", _ => new Lazy<Task<NexusHost>>(() => StartAsync(engine, settings))).Value;
 
     /// <summary>
-    /// Starts a host of its own. <paramref name="settings"/> are configuration keys such as <c>Nexus:RateLimits:Limit</c>;
-    /// <paramref name="clock"/> is what it goes by, the machine's where absent.
+    /// Starts a separate host. <paramref name="settings"/> are configuration keys such as <c>Nexus:RateLimits:Limit</c>;
+    /// <paramref name="clock"/> defaults to the system clock.
     /// </summary>
     public static async Task<NexusHost> StartAsync(string engine, IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? clock = null)
     {
@@ -86,7 +84,7 @@ public sealed class NexusHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>A second node on this one's database and master key, with a data folder of its own. PostgreSQL only.</summary>
+    /// <summary>Starts a second node with the same database and master key and its own data folder. PostgreSQL only.</summary>
     public async Task<NexusHost> StartSecondNodeAsync()
     {
         if (Engine != "postgres")
@@ -99,7 +97,7 @@ public sealed class NexusHost : IAsyncDisposable
         return node;
     }
 
-    /// <summary>Drains and stops the server; its data stays.</summary>
+    /// <summary>Drains and stops the server and keeps its data.</summary>
     public async Task StopAsync()
     {
         if (_app is { } app)
@@ -110,7 +108,7 @@ public sealed class NexusHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the server again on the same data; <paramref name="asked"/> is what the operator says besides.</summary>
+    /// <summary>Restarts the server on the same data. <paramref name="asked"/> changes its options.</summary>
     public async Task StartAgainAsync(Func<ServeOptions, ServeOptions>? asked = null)
     {
         await StopAsync();
@@ -121,7 +119,9 @@ public sealed class NexusHost : IAsyncDisposable
         Address = new Uri(addresses!.Addresses.Single());
     }
 
-    /// <summary>A client with a trusted token whose user has that role in that tenant, speaking for that tenant and env.</summary>
+    /// <summary>
+    /// Creates a client with a trusted token for a user with a role in a tenant, and with context headers for tenant and env.
+    /// </summary>
     public HttpClient Client(string tenant, string user, string role, string env = "prod")
     {
         var client = Bearer(TrustedToken.Mint(user, (tenant, role)));
@@ -130,7 +130,7 @@ public sealed class NexusHost : IAsyncDisposable
         return client;
     }
 
-    /// <summary>A client with this token and no context headers.</summary>
+    /// <summary>Creates a client with a token and no context headers.</summary>
     public HttpClient Bearer(string token)
     {
         var client = Anonymous();
@@ -138,10 +138,10 @@ public sealed class NexusHost : IAsyncDisposable
         return client;
     }
 
-    /// <summary>A client without any credential.</summary>
+    /// <summary>Creates a client without credentials.</summary>
     public HttpClient Anonymous() => new(_handler, disposeHandler: false) { BaseAddress = Address };
 
-    /// <summary>A tenant id that nobody else in this run has.</summary>
+    /// <summary>Returns a tenant id that is unique in this run.</summary>
     public static string NewTenant() => $"t_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
 
     /// <inheritdoc/>
@@ -152,7 +152,7 @@ public sealed class NexusHost : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    /// <summary>Stops the hosts the run shared.</summary>
+    /// <summary>Stops the shared hosts.</summary>
     internal static async ValueTask StopSharedAsync()
     {
         foreach (var host in _shared.Values.Where(host => host.IsValueCreated && host.Value.IsCompletedSuccessfully))

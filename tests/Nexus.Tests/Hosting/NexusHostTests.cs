@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Nexus.Tests.Hosting;
 
-/// <summary>The host starts for real, on each engine, and finds its data again.</summary>
+/// <summary>The host starts on each engine and finds its data after a restart.</summary>
 public sealed class NexusHostTests
 {
     [Theory, Engines]

@@ -6,12 +6,12 @@ using Npgsql;
 namespace Nexus.Tests;
 
 /// <summary>
-/// A private PostgreSQL cluster, started by the first test that asks and stopped with the run. It listens on a socket
-/// in its own temporary folder only, and belongs to an unprivileged user where the tests run as root.
+/// A private PostgreSQL cluster, started on first use and stopped at the end of the run. It listens only on a socket in its
+/// temporary folder, and runs as an unprivileged user if the tests run as root.
 /// </summary>
 /// <remarks>
-/// Nothing outlives the run, not even a killed one: a shell holds the other end of a pipe to this process, and stops
-/// and removes the cluster when that pipe closes.
+/// Nothing outlives the run, even if it is killed: a shell holds the other end of a pipe to this process, and stops and removes
+/// the cluster when the pipe closes.
 /// </remarks>
 public sealed class PostgresCluster : IAsyncDisposable
 {
@@ -24,10 +24,10 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private PostgresCluster(Process keeper, string folder) => (_keeper, _folder) = (keeper, folder);
 
-    /// <summary>The cluster of this run. Fails, never skips, where the server's programs are missing.</summary>
+    /// <summary>Returns the cluster of this run. Fails, and does not skip, if PostgreSQL is not installed.</summary>
     public static Task<PostgresCluster> SharedAsync() => _started.Value;
 
-    /// <summary>Makes a database of its own for a host and returns how the owner, no superuser, connects to it.</summary>
+    /// <summary>Creates a database for a host and returns the connection string of its owner, who is not a superuser.</summary>
     public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken)
     {
         var number = Interlocked.Increment(ref _databases).ToString(CultureInfo.InvariantCulture);
@@ -39,11 +39,11 @@ public sealed class PostgresCluster : IAsyncDisposable
         return Connect(database, owner);
     }
 
-    /// <summary>How the superuser connects, for tests that look behind the server's back.</summary>
+    /// <summary>Returns the superuser's connection string, for direct access to the store.</summary>
     public static string Superuser(string connectionString) =>
         new NpgsqlConnectionStringBuilder(connectionString) { Username = "postgres" }.ConnectionString;
 
-    /// <summary>Stops the cluster of this run where a test started it.</summary>
+    /// <summary>Stops the cluster of this run if it was started.</summary>
     public static async ValueTask StopSharedAsync()
     {
         if (_started.IsValueCreated && _started.Value.IsCompletedSuccessfully)
@@ -52,10 +52,10 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends all of its processes at once, in the middle of whatever they do: an immediate shutdown.</summary>
+    /// <summary>Ends all server processes immediately, as in a crash (immediate shutdown).</summary>
     public Task CrashAsync() => OrderAsync("crash", "crashed");
 
-    /// <summary>Starts a crashed one again; it recovers first.</summary>
+    /// <summary>Restarts a crashed cluster, which recovers first.</summary>
     public Task StartAgainAsync() => OrderAsync("start", "ready");
 
     /// <inheritdoc/>
@@ -81,9 +81,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     private string Connect(string database, string user) =>
         new NpgsqlConnectionStringBuilder { Host = _folder, Database = database, Username = user }.ConnectionString;
 
-    /// <summary>A cluster of one test's own, for what a server's whole configuration decides, or what befalls it.</summary>
-    /// <param name="fsync">Its setting of that name.</param>
-    /// <param name="under">A program with its arguments that is to run it, such as a tracer.</param>
+    /// <summary>Starts a separate cluster, for tests that change its configuration or crash it.</summary>
+    /// <param name="fsync">The value of its <c>fsync</c> setting.</param>
+    /// <param name="under">A program with arguments to run it under, such as a tracer.</param>
     public static async Task<PostgresCluster> StartAsync(bool fsync = true, params IEnumerable<string> under)
     {
         var programs = FindPrograms();
@@ -125,7 +125,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         return start;
     }
 
-    // The server refuses to start on a cluster without fsync or synchronous_commit.
+    // The service refuses to start on a cluster without fsync or synchronous_commit.
     private const string KeeperScript = """
         set -u
         programs=$1 folder=$2 fsync=$3

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Nexus.Tests.Hosting;
 
-/// <summary>The cluster under every other test is what the server demands of a real one.</summary>
+/// <summary>The cluster used by the tests meets the requirements the service has for a real one.</summary>
 public sealed class PostgresClusterTests
 {
     [Theory]

@@ -4,10 +4,13 @@ using System.Text;
 
 namespace Nexus.Tests;
 
-/// <summary>Requests that no HTTP client would send, byte for byte.</summary>
+/// <summary>Sends requests byte for byte that no HTTP client would send.</summary>
 internal static class RawHttp
 {
-    /// <summary>Sends the characters as bytes (Latin-1) and reads the one answer until the server closes. Status 0: it closed without a word.</summary>
+    /// <summary>
+    /// Sends the characters as bytes (Latin-1) and reads a response until the server closes the connection. Status 0: it closed
+    /// without a response.
+    /// </summary>
     public static async Task<Reply> SendAsync(Uri address, string request, CancellationToken cancelled)
     {
         using var client = new TcpClient();
@@ -21,7 +24,7 @@ internal static class RawHttp
         }
         catch (IOException)
         {
-            // The server has said what it had to say and refused to read the rest.
+            // The server has responded and refused to read the rest.
         }
 
         return Parse(Encoding.Latin1.GetString(answer.GetBuffer(), 0, (int)answer.Length));

@@ -2,16 +2,15 @@ using System.Text.Json;
 
 namespace Nexus.Tests;
 
-/// <summary>What a caller was answered.</summary>
+/// <summary>The response to a caller.</summary>
 internal sealed record Reply(int Status, string Body, IReadOnlyDictionary<string, string> Headers)
 {
-    /// <summary>The body as JSON.</summary>
     public JsonElement Json => JsonElement.Parse(Body);
 
-    /// <summary>The code of a problem; null for anything else.</summary>
+    /// <summary>The code of a problem; null for any other response.</summary>
     public string? Code => this["Content-Type"] is "application/problem+json" && Json.TryGetProperty("code", out var code) ? code.GetString() : null;
 
-    /// <summary>A header, or null.</summary>
+    /// <summary>Returns a header, or null.</summary>
     public string? this[string header] => Headers.GetValueOrDefault(header);
 
     public static async Task<Reply> ReadAsync(HttpResponseMessage response, CancellationToken cancelled) => new(
@@ -19,7 +18,7 @@ internal sealed record Reply(int Status, string Body, IReadOnlyDictionary<string
         await response.Content.ReadAsStringAsync(cancelled),
         response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>Expects 200, and returns the body.</summary>
+    /// <summary>Expects 200 and returns the body.</summary>
     public JsonElement Ok()
     {
         Status.ShouldBe(200, Body);
@@ -33,6 +32,5 @@ internal sealed record Reply(int Status, string Body, IReadOnlyDictionary<string
         return this;
     }
 
-    /// <summary>Status and code.</summary>
     public override string ToString() => $"{Status} {Code}".TrimEnd();
 }

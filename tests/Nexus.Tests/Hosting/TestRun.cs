@@ -2,7 +2,7 @@
 
 namespace Nexus.Tests;
 
-/// <summary>The end of a run: stops what its tests share.</summary>
+/// <summary>Stops what the tests share at the end of the run.</summary>
 public sealed class TestRun : IAsyncDisposable
 {
     /// <inheritdoc/>

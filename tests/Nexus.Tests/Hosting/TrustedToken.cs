@@ -5,13 +5,13 @@ using System.Text.Json.Nodes;
 
 namespace Nexus.Tests;
 
-/// <summary>HS256 tokens such as a platform that shares a secret with the server mints for its own users.</summary>
+/// <summary>HS256 tokens as minted by a platform that shares a secret with the server.</summary>
 internal static class TrustedToken
 {
-    /// <summary>What the hosts of this run have as <c>Nexus:Auth:TrustedHs256Secret</c>.</summary>
+    /// <summary>The hosts' <c>Nexus:Auth:TrustedHs256Secret</c>.</summary>
     public const string Secret = "a secret that only the tests share with the server";
 
-    /// <summary>A token good for an hour; the first membership is its default tenant.</summary>
+    /// <summary>Creates a token valid for an hour. The first membership is the default tenant.</summary>
     public static string Mint(string user, params (string Tenant, string Role)[] memberships) =>
         Mint(new JsonObject
         {
@@ -22,7 +22,7 @@ internal static class TrustedToken
             ["default_tenant_id"] = memberships.Length > 0 ? memberships[0].Tenant : null,
         });
 
-    /// <summary>Signs these claims as they are, for tests of claims that must be refused.</summary>
+    /// <summary>Signs claims as they are, for tests of claims that must be refused.</summary>
     public static string Mint(JsonObject claims)
     {
         var signed = $"{Encode("""{"alg":"HS256","typ":"JWT"}""")}.{Encode(claims.ToJsonString())}";

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 
 namespace Nexus.Tests.Identity;
 
-/// <summary>Somebody who talks to the identity routes, as JSON and nothing else.</summary>
+/// <summary>A JSON client for the identity routes.</summary>
 internal sealed class Api(HttpClient http)
 {
     public const string Password = "correct horse battery staple";
@@ -23,7 +23,7 @@ internal sealed class Api(HttpClient http)
 
     public string? TenantId { get; private set; }
 
-    /// <summary>A host on which strangers may sign up, and which believes nobody's tokens but its own.</summary>
+    /// <summary>Returns a host with sign-up enabled that accepts only its own tokens.</summary>
     public static Task<NexusHost> HostAsync(string engine) => NexusHost.SharedAsync(engine, "identity", Open);
 
     public static IReadOnlyDictionary<string, string?> Open { get; } = new Dictionary<string, string?>
@@ -35,7 +35,7 @@ internal sealed class Api(HttpClient http)
 
     public static string NewEmail() => NexusHost.NewTenant() + "@example.com";
 
-    /// <summary>Somebody new, who owns a tenant of their own.</summary>
+    /// <summary>Signs up a new user who owns a new tenant.</summary>
     public static async Task<Api> SignUpAsync(NexusHost host, string? email = null)
     {
         var body = new JsonObject { ["email"] = email ?? NewEmail(), ["password"] = Password, ["tenant_name"] = "Acme " + NexusHost.NewTenant() };
@@ -45,7 +45,7 @@ internal sealed class Api(HttpClient http)
     public static async Task<Api> LogInAsync(NexusHost host, string email, string password = Password) =>
         As(host, await new Api(host.Anonymous()).Post("/auth/login", new JsonObject { ["email"] = email, ["password"] = password }));
 
-    /// <summary>Whoever this session is of.</summary>
+    /// <summary>Creates a client for a session.</summary>
     public static Api As(NexusHost host, JsonElement session)
     {
         var api = new Api(host.Bearer(session.GetProperty("access_token").GetString()!))
@@ -59,7 +59,7 @@ internal sealed class Api(HttpClient http)
         return api;
     }
 
-    /// <summary>The same person in another tenant.</summary>
+    /// <summary>Returns a client for the same user in another tenant.</summary>
     public Api In(string tenantId, string env = "prod")
     {
         http.DefaultRequestHeaders.Remove("X-Tenant-Id");
@@ -93,7 +93,7 @@ internal sealed class Api(HttpClient http)
         return problem;
     }
 
-    /// <summary>The types of the newest events of a log, newest first.</summary>
+    /// <summary>Returns the types of the newest events of a log, newest first.</summary>
     public async Task<List<string>> Events(int count)
     {
         var page = await Get($"/audit/events?limit={count + 1}");

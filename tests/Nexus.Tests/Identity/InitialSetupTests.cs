@@ -7,7 +7,7 @@ using Nexus.Server.Identity.Setup;
 
 namespace Nexus.Tests.Identity;
 
-/// <summary>How a service without anybody gets its first owner.</summary>
+/// <summary>How a new service gets its first owner.</summary>
 public sealed class InitialSetupTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Nexus.Tests.Identity;
 
-/// <summary>Makes tokens of any shape, good and bad, from the texts of their parts.</summary>
+/// <summary>Creates valid and invalid tokens from the text of their parts.</summary>
 internal static class Jwt
 {
     public static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));

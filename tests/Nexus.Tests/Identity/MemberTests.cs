@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Nexus.Tests.Identity;
 
-/// <summary>Members, invitations and reset links of a tenant.</summary>
+/// <summary>A tenant's members, invitations and reset links.</summary>
 public sealed class MemberTests
 {
     [Theory, Engines]

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Nexus.Tests.Identity;
 
-/// <summary>An OIDC issuer on a free port of this machine, which serves what a test tells it to.</summary>
+/// <summary>An OIDC issuer on a free loopback port, which serves what the test configures.</summary>
 internal sealed class OidcServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -27,7 +27,7 @@ internal sealed class OidcServer : IAsyncDisposable
 
     public bool IsDown { get; set; }
 
-    /// <summary>Runs while the key set is being fetched.</summary>
+    /// <summary>Called while the key set is being fetched.</summary>
     public Action WhileFetching { get; set; } = () => { };
 
     public int Fetches => _fetches;
@@ -44,7 +44,7 @@ internal sealed class OidcServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>A token as the issuer's library would make it.</summary>
+    /// <summary>Creates a token as the issuer's library would.</summary>
     public string Token(string payload, string? kid = null) =>
         Jwt.Rs256($$"""{"alg":"RS256","typ":"at+jwt","kid":"{{kid ?? KeyId}}"}""", payload, Key);
 

@@ -7,7 +7,7 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Identity;
 
-/// <summary>People of a trusted issuer, over the real server.</summary>
+/// <summary>Sign-in of users of a trusted issuer, against the real server.</summary>
 public sealed class OidcSignInTests
 {
     [Theory, Engines]

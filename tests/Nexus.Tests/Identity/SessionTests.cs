@@ -5,7 +5,7 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Tests.Identity;
 
-/// <summary>Signing up and in, refreshing, and ending it.</summary>
+/// <summary>Sign-up, sign-in, refresh and logout.</summary>
 public sealed class SessionTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -1,6 +1,6 @@
 namespace Nexus.Tests.Identity;
 
-/// <summary>A clock that stands still until a test sets it.</summary>
+/// <summary>A clock that changes only when a test sets it.</summary>
 internal sealed class SetClock : TimeProvider
 {
     public DateTimeOffset Now { get; set; } = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);

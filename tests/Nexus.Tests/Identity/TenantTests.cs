@@ -7,7 +7,7 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Identity;
 
-/// <summary>Making tenants, naming and suspending them.</summary>
+/// <summary>Creating, renaming and suspending tenants.</summary>
 public sealed class TenantTests
 {
     [Theory, Engines]

@@ -1,6 +1,6 @@
 namespace Nexus.Tests.Merkle;
 
-/// <summary>Byte arrays compared by what is in them.</summary>
+/// <summary>Compares byte arrays by content.</summary>
 internal sealed class Bytes : IEqualityComparer<byte[]>
 {
     public static readonly Bytes Comparer = new();

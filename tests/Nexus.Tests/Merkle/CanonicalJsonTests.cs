@@ -23,7 +23,7 @@ public sealed class CanonicalJsonTests
     private const string SampleCanonical =
         """{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\u000f\nA'B\"\\\\\"/"}""";
 
-    // RFC 8785, section 3.2.3: by UTF-16 code units, so U+1F600 stands before U+FB33.
+    // RFC 8785, section 3.2.3: sorted by UTF-16 code units, so U+1F600 comes before U+FB33.
     private const string Names = """
         {"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh","1":"One",
          "\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control","\u00f6":"Latin Small Letter O With Diaeresis"}
@@ -71,7 +71,7 @@ public sealed class CanonicalJsonTests
     [InlineData(0x41b3de4355555557, "333333333.33333343")]
     [InlineData(0xbecbf647612f3696, "-0.0000033333333333333333")]
     [InlineData(0x43143ff3c1cb0959, "1424953923781206.2")]
-    [InlineData(0x3e60000000000000, "2.9802322387695312e-8")] // 2^-25 and 2^-958, which .NET's "R" writes as another number
+    [InlineData(0x3e60000000000000, "2.9802322387695312e-8")] // 2^-25 and 2^-958, which .NET's "R" formats as another number
     [InlineData(0x0410000000000000, "4.1045368012983762e-289")]
     public void Numbers_match_RFC_8785_appendix_B(ulong bits, string expected)
     {
@@ -118,7 +118,7 @@ public sealed class CanonicalJsonTests
     [InlineData("9007199254740993")]
     [InlineData("-9007199254740993")]
     [InlineData("10000000000000000000000000")]
-    [InlineData("1e20")] // would be written in digits, which would then be refused
+    [InlineData("1e20")] // would be formatted as digits, which the parser would then reject
     [InlineData("1e400")]
     [InlineData("""{"a":1,"a":2}""")]
     [InlineData("""{"b":0,"a":1,"\u0061":2}""")]

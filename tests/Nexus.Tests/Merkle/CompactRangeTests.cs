@@ -9,7 +9,7 @@ namespace Nexus.Tests.Merkle;
 
 public sealed class CompactRangeTests
 {
-    // Roots of the test tree that Certificate Transparency's implementations share.
+    // Roots of the test tree shared by implementations of Certificate Transparency.
     private static readonly string[] _sharedEntries =
         ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
 

@@ -132,7 +132,7 @@ public sealed class ExportVerifierTests
     [Fact]
     public async Task Only_redacted_ids_are_excused_from_comparison()
     {
-        // Entries commit to ids as they were; contents hold what redaction left of them.
+        // Entries commit to the original ids; contents have the redacted ones.
         void Redacted(JsonObject envelope)
         {
             envelope["subject"] = envelope["actor"]!.DeepClone();

@@ -14,7 +14,7 @@ public sealed class ProofTests
 
     private static readonly Config _tenThousand = Config.QuickThrowOnFailure.WithMaxTest(10_000).WithQuietOnSuccess(true);
 
-    // Trees of up to some 130 leaves, with two places in each; entries repeat now and then, as FsCheck's bytes do.
+    // Trees of up to about 130 leaves, with two positions in each. Entries repeat occasionally, as FsCheck's bytes do.
     private static readonly Arbitrary<(byte[][] Entries, int One, int Other)> _trees = Arb.From(
         from size in Gen.OneOf(Gen.Choose(1, 20), Gen.Choose(1, 130))
         from entries in Gen.ArrayOf(Gen.Choose(0, 255).Select(value => new[] { (byte)value, (byte)(value >> 3) }), size)
@@ -22,7 +22,7 @@ public sealed class ProofTests
         from other in Gen.Choose(0, size - 1)
         select (entries, one, other));
 
-    // Proofs of the test tree that Certificate Transparency's implementations share; places count from 0.
+    // Proofs of the test tree shared by implementations of Certificate Transparency; positions start at 0.
     [Theory]
     [InlineData(0, 1)]
     [InlineData(0, 8, "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7", "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e", "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4")]
@@ -96,7 +96,7 @@ public sealed class ProofTests
                         continue;
                     }
 
-                    // The sizes are those of other trees: with those trees' roots this proof does not hold.
+                    // The sizes belong to other trees, whose roots this proof does not match.
                     new ConsistencyProof(wrongFrom, wrongTo, hashes).Verify(roots[wrongFrom], roots[wrongTo])
                         .ShouldBe(hashes.SequenceEqual(wrongFrom == 0 ? [] : SlowTree.PROOF(wrongFrom, entries[..wrongTo]), Bytes.Comparer), $"{from} to {to} as {wrongFrom} to {wrongTo}");
                 }

@@ -10,7 +10,7 @@ public sealed class SignedNoteTests
     private const string Name = "log.example/t_acme/prod/0";
     private const string Text = "first line\n\nthird line, after a blank one\n";
 
-    // The example of C2SP signed-note: signed with Ed25519, which is no key of ours.
+    // The example of C2SP signed-note, signed with Ed25519, which our keys do not use.
     private const string Foreign =
         "Ognuno sta solo sul cuor della terra\ntrafitto da un raggio di sole:\n\ned è subito sera.\n\n"
         + "— quasimodo.example/salvatore NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj99ihAQwaqP3ZekRwNtIc=\n";

@@ -1,6 +1,6 @@
 namespace Nexus.Tests.Merkle;
 
-/// <summary>Gives its bytes out in pieces of uneven length; an endless one begins again.</summary>
+/// <summary>Returns its bytes in pieces of varying length. An endless stream starts again at the end.</summary>
 internal sealed class SlowStream(byte[] bytes, bool endless = false) : MemoryStream(bytes)
 {
     private int _reads;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Nexus.Tests.Merkle;
 
-/// <summary>RFC 6962, sections 2.1 to 2.1.2, word for word. The entries are D[n]; nothing is shared with the code it checks.</summary>
+/// <summary>RFC 6962, sections 2.1 to 2.1.2, literally. The entries are D[n]. Shares no code with the implementation it checks.</summary>
 internal static class SlowTree
 {
     public static byte[] MTH(byte[][] d)

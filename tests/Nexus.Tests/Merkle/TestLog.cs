@@ -7,7 +7,7 @@ using Nexus.Merkle;
 
 namespace Nexus.Tests.Merkle;
 
-/// <summary>A log written by the test itself, line by line as an export has them; entries and contents are its own to spoil.</summary>
+/// <summary>A log created by the test, line by line as in an export. Tests may tamper with its entries and contents.</summary>
 internal sealed class TestLog
 {
     private const string Tenant = "t_acme";
@@ -27,10 +27,10 @@ internal sealed class TestLog
 
     public byte[][] Entries => [.. _lines.Select(line => Encoding.UTF8.GetBytes(line.Entry))];
 
-    /// <summary>The checkpoint of the first so many events.</summary>
+    /// <summary>Returns the checkpoint of the first events.</summary>
     public Checkpoint Checkpoint(int size, string origin = $"log.example/{Tenant}/prod/0") => new(origin, size, SlowTree.MTH(Entries[..size]));
 
-    /// <summary>Appends an event; a change may spoil its envelope before it is hashed.</summary>
+    /// <summary>Appends an event. <paramref name="spoil"/> may change its envelope before it is hashed.</summary>
     public TestLog Add(string type, JsonObject input, Action<JsonObject>? spoil = null, string? subject = null)
     {
         var seq = _first + _lines.Count;
@@ -53,7 +53,7 @@ internal sealed class TestLog
         return this;
     }
 
-    /// <summary>Erases contents without a word.</summary>
+    /// <summary>Erases contents without a receipt.</summary>
     public TestLog Erase(params int[] indexes)
     {
         foreach (var index in indexes)

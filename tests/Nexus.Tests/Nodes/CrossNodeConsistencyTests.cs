@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Nexus.Tests.Nodes;
 
-/// <summary>Two servers on one PostgreSQL: what one has acknowledged holds on the other.</summary>
+/// <summary>Two servers on one PostgreSQL: what one has acknowledged is valid on the other.</summary>
 public sealed class CrossNodeConsistencyTests
 {
     private static readonly TimeSpan _promised = TimeSpan.FromSeconds(5);
@@ -65,7 +65,7 @@ public sealed class CrossNodeConsistencyTests
         (await there.Find("afterwards")).ShouldBe([last]);
     }
 
-    /// <summary>Asks again until it holds or the time that was promised is over.</summary>
+    /// <summary>Polls until the condition holds or the guaranteed time is over.</summary>
     private static async Task WithinAsync(Func<Task<bool>> holds)
     {
         var started = TimeProvider.System.GetTimestamp();

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Nexus.Tests.Nodes;
 
-/// <summary>Two servers on one PostgreSQL are one service.</summary>
+/// <summary>Two servers on one PostgreSQL act as one service.</summary>
 public sealed class TwoNodesTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -17,7 +17,7 @@ public sealed class TwoNodesTests
         using var writer = first.Client(tenant, "u_writer", "member");
         using var searcher = second.Client(tenant, "u_searcher", "member");
         using var done = new CancellationTokenSource();
-        // Batches on both nodes keep transactions of this tenant open all the time.
+        // Batches on both nodes keep transactions of this tenant open the whole time.
         Task[] busy = [KeepWritingAsync(first.Client(tenant, "u_busy", "member"), done.Token), KeepWritingAsync(second.Client(tenant, "u_busy", "member"), done.Token)];
         for (var number = 0; number < 25; number++)
         {

@@ -8,7 +8,10 @@ using Nexus.Tests.Identity;
 
 namespace Nexus.Tests.Privacy;
 
-/// <summary>The account goes with the person where it was the tenant's to give or they asked themselves, and stays while another tenant has them.</summary>
+/// <summary>
+/// The account is erased if the tenant created it or the person requested the erasure, and kept while the person is in another
+/// tenant.
+/// </summary>
 public sealed class ErasedAccountTests
 {
     [Theory, Engines]
@@ -22,7 +25,7 @@ public sealed class ErasedAccountTests
         await bob.Get("/auth/me");
         if (engine == "postgres")
         {
-            // Nodes share what they count; one alone remembers it.
+            // Only nodes that share a store persist the counters.
             (await CountersAsync(host, bob.UserId)).ShouldBeGreaterThan(0);
         }
 
@@ -52,7 +55,7 @@ public sealed class ErasedAccountTests
         var again = (await Api.LogInAsync(host, bob.Email)).In(elsewhere.TenantId!);
         await again.Get("/nexus/cards");
 
-        // Who signed up by themself keeps the account, whatever an admin of a tenant that took them in asks for.
+        // A user who signed up keeps the account, even if an admin of a tenant that added them requests the erasure.
         var carol = await Api.SignUpAsync(host);
         await ada.Post($"/tenants/{ada.TenantId}/members", new JsonObject { ["email"] = carol.Email, ["role"] = "member" });
         (await ErasedAsync(ada, carol.UserId))["counts"]!.AsObject().ContainsKey("account").ShouldBeFalse();
@@ -75,7 +78,7 @@ public sealed class ErasedAccountTests
         (await SubjectExportTests.NamesAsync(ada.Http, $"/privacy/subject-export?user_id={bob.UserId}")).ShouldBe(["identity.ndjson", "events/prod.ndjson"]);
     }
 
-    /// <summary>Counters of routes without a tenant that name somebody.</summary>
+    /// <summary>Returns the number of counters of tenant-less routes for a user.</summary>
     private static async Task<long> CountersAsync(NexusHost host, string user) => await host.Services.GetRequiredService<Database>().ReadAsync(
         new Scope(Scope.SystemTenantId, "prod"), session => session.FirstOrDefaultAsync<long>("select count(*) from allowances where caller = @user", new { user }), TestContext.Current.CancellationToken);
 
@@ -92,7 +95,7 @@ public sealed class ErasedAccountTests
         return await EndedAsync(admin);
     }
 
-    /// <summary>The newest erasure once it is done.</summary>
+    /// <summary>Waits for the newest erasure to end.</summary>
     private static async Task<JsonNode> EndedAsync(Api admin)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

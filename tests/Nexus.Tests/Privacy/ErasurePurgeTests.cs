@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Nexus.Tests.Privacy;
 
-/// <summary>Somebody who goes on reading holds on to what was erased: an erasure says so, delays no writer for it, and ends when they end.</summary>
+/// <summary>
+/// A reader can prevent the purge of erased data: the erasure reports it, delays no writer, and completes once the reader ends.
+/// </summary>
 public sealed class ErasurePurgeTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -34,7 +36,7 @@ public sealed class ErasurePurgeTests
             (await admin.Verified()).Faults.ShouldBeEmpty();
             Erasures.Holding(host.Folder, "tourmaline").ShouldNotBeEmpty();
 
-            // The file is made anew once, whatever the number of tries: the journal does not grow by a copy of it with each.
+            // The file is rewritten once, regardless of the number of attempts, so the journal does not grow by a copy for each.
             new FileInfo(journal).Length.ShouldBeLessThan(3 * before);
         }
 
@@ -72,7 +74,7 @@ public sealed class ErasurePurgeTests
         (await Erasures.LeftOf(host, "tourmaline")).ShouldBeEmpty();
     }
 
-    /// <summary>Leaves a dead row in a table of the vacuum's every moment.</summary>
+    /// <summary>Continuously creates dead rows in a table for the vacuum.</summary>
     private static async Task BusyAsync(string connectionString, CancellationToken stopped)
     {
         await using var service = new NpgsqlConnection(connectionString);

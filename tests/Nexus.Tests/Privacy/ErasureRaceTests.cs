@@ -15,7 +15,7 @@ using Nexus.Tests.Knowledge.RawAssets;
 
 namespace Nexus.Tests.Privacy;
 
-/// <summary>What was on its way while a person was erased does not come after it.</summary>
+/// <summary>Requests in flight during an erasure leave nothing behind.</summary>
 public sealed class ErasureRaceTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -39,7 +39,7 @@ public sealed class ErasureRaceTests
         var (sent, erasing) = (0, admin.Erased(person.User));
         for (; !erasing.IsCompleted; sent += 500)
         {
-            // As slow as the server bears.
+            // As slow as the server allows.
             await stream.WriteAsync(Encoding.Latin1.GetBytes(text[sent..(sent + 500)]), Cancelled);
             await Task.WhenAny(erasing, Task.Delay(TimeSpan.FromMilliseconds(250), Cancelled));
         }
@@ -126,7 +126,7 @@ public sealed class ErasureRaceTests
         var refused = ended.Single(erasure => erasure.GetProperty("state").GetString() == "refused");
         refused.GetProperty("reason").GetString()!.ShouldContain("last owner");
 
-        // What was not done is not done again by a restore either.
+        // An erasure that was not carried out must not be run after a restore either.
         var noted = new[] { host, node }.SelectMany(at => at.Services.GetRequiredService<ErasureJournal>().Read()).Select(entry => entry.ErasureId).ToHashSet(StringComparer.Ordinal);
         noted.ShouldHaveSingleItem().ShouldNotBe(refused.GetProperty("erasure_id").GetString());
     }

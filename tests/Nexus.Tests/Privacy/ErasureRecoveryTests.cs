@@ -10,7 +10,10 @@ using Npgsql;
 
 namespace Nexus.Tests.Privacy;
 
-/// <summary>An erasure ends once it was begun: after a crash half way, and again after a database from before it was restored.</summary>
+/// <summary>
+/// A started erasure always completes: after a crash in the middle, and again after the database was restored to an earlier
+/// state.
+/// </summary>
 public sealed class ErasureRecoveryTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -104,7 +107,7 @@ public sealed class ErasureRecoveryTests
         (await before.Json("POST", $"/privacy/erasures/{erasure}/approve", "{}")).Ok();
         (await before.Ended(erasure)).GetProperty("state").GetString().ShouldBe("done");
 
-        // Another of the same person, of later: the restored database does not know of it, and has the first under way.
+        // A later erasure of the same person: the restored database does not have it, and has the first one in progress.
         var journal = host.Services.GetRequiredService<ErasureJournal>();
         var noted = journal.Read().ShouldHaveSingleItem();
         noted.ErasureId.ShouldBe(erasure);
@@ -123,7 +126,7 @@ public sealed class ErasureRecoveryTests
         again.GetProperty("reason").GetString()!.ShouldContain("restored");
         if (later is not null)
         {
-            // Over with that one: no start to come does it to somebody who is back by then.
+            // It is closed by the first one: no later start may run it against someone who has joined again.
             var ended = (await after.Get($"/privacy/erasures/{later}")).Ok();
             ended.GetProperty("state").GetString().ShouldBe("refused");
             ended.GetProperty("reason").GetString()!.ShouldContain(erasure);

@@ -7,7 +7,7 @@ using Nexus.Server.Privacy.Erasure;
 
 namespace Nexus.Tests.Privacy;
 
-/// <summary>Who may ask for an erasure, who approves it, and what cannot be erased.</summary>
+/// <summary>Who may request an erasure, who approves it, and what cannot be erased.</summary>
 public sealed class ErasureRequestTests
 {
     private static readonly Dictionary<string, string?> _fourEyes = new(StringComparer.Ordinal) { ["Nexus:Privacy:ErasureApprovals"] = "2" };
@@ -101,7 +101,7 @@ public sealed class ErasureRequestTests
         using var machine = Caller.WithToken(host, key, tenant);
         var erasure = (await machine.Erase("u_erased")).Ok().GetProperty("erasure_id").GetString()!;
 
-        // Whoever made the key has one pair of eyes.
+        // An API key does not count as a second person.
         (await owner.Json("POST", $"/privacy/erasures/{erasure}/approve", "{}")).Ok().GetProperty("state").GetString().ShouldBe("requested");
         (await owner.Json("POST", $"/privacy/erasures/{erasure}/approve", "{}")).Refused(403, "privacy.four_eyes");
         (await admin.Json("POST", $"/privacy/erasures/{erasure}/approve", "{}")).Ok().GetProperty("state").GetString().ShouldBe("approved");
@@ -139,7 +139,7 @@ public sealed class ErasureRequestTests
         (await third.Json("POST", $"/privacy/erasures/{own}/approve", "{}")).Ok();
         (await admin.Ended(own)).GetProperty("state").GetString().ShouldBe("done");
 
-        // A worker reads several that are due at once, and does them one after the other.
+        // A worker reads several due erasures at once and runs them one after the other.
         await progress.RecordErasedAsync(before, new Dictionary<string, Scope>(StringComparer.Ordinal), TestContext.Current.CancellationToken);
         (await admin.Get($"/privacy/erasures/{waiting}")).Ok().GetRawText().ShouldNotContain(asker.User);
     }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Nexus.Tests.Privacy;
 
-/// <summary>Afterwards nothing of the person is anywhere, everything of others is, and the log proves what it proved before.</summary>
+/// <summary>Afterwards nothing of the person is left, everything of others is, and the log's proofs are still valid.</summary>
 public sealed class ErasureTests
 {
     [Theory, Engines]
@@ -18,7 +18,7 @@ public sealed class ErasureTests
         await elsewhere.Card("card_type: note\n---\nIn dev: zyzzogeton.");
         for (var at = 0; at < 100; at++)
         {
-            // Rows that come between others move them from page to page.
+            // Other rows in between spread them over several pages.
             await (at % 2 == 0 ? person : other).Card($"card_type: note\n---\n{(at % 2 == 0 ? "zyzzogeton " : "ordinary ")}{new string('x', at * 13 % 700)}");
         }
 
@@ -52,7 +52,7 @@ public sealed class ErasureTests
             ["atom 1", "card 55", "maybe 1", "membership 1", "pack 2", "raw 1", "session 1", "training_preference 1", "turn 1"]);
         await ProvesAsync(admin, done, "prod", person.User);
 
-        // An opt-out counts in exports as long as there is anything that it keeps out.
+        // An opt-out applies to exports as long as anything it excludes exists.
         var events = await admin.Events();
         events.Single(recorded => recorded.Metadata.GetProperty("asset_type").ValueEquals("training_preference") && Caller.TypeOf(recorded) == "artifact_erased").Seq
             .ShouldBeGreaterThan(events.Last(recorded => Caller.TypeOf(recorded) == "content_erased").Seq);
@@ -80,7 +80,7 @@ public sealed class ErasureTests
         }
     }
 
-    /// <summary>The whole log verifies, its receipts and the erasure's record list the same places, and nothing there names the person.</summary>
+    /// <summary>The whole log verifies, its receipts and the erasure's result list the same ranges, and nothing names the person.</summary>
     private static async Task ProvesAsync(Caller admin, JsonElement done, string env, string person)
     {
         var report = await admin.Verified();

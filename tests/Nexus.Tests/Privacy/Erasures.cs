@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Nexus.Tests.Privacy;
 
-/// <summary>Asking for erasures, waiting for them, and looking for what they should have taken.</summary>
+/// <summary>Requests erasures, waits for them, and searches for what they should have erased.</summary>
 internal static class Erasures
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
@@ -18,10 +18,10 @@ internal static class Erasures
     public static Task<Reply> Erase(this Caller caller, string user, params (string Name, string? Value)[] headers) =>
         caller.Json("POST", "/privacy/erasures", JsonSerializer.Serialize(new { user_id = user }), headers);
 
-    /// <summary>The erasure once it has ended.</summary>
+    /// <summary>Waits until the erasure has ended.</summary>
     public static Task<JsonElement> Ended(this Caller admin, string erasure) => admin.Until(erasure, found => found.GetProperty("state").GetString() is "done" or "refused");
 
-    /// <summary>The erasure once nothing of it is left in the store's files.</summary>
+    /// <summary>Waits until the erasure is purged from the store's files.</summary>
     public static Task<JsonElement> Purged(this Caller admin, string erasure) => admin.Until(erasure, found => found.GetProperty("purged") is { ValueKind: JsonValueKind.True });
 
     private static async Task<JsonElement> Until(this Caller admin, string erasure, Func<JsonElement, bool> isSo)
@@ -40,7 +40,7 @@ internal static class Erasures
         }
     }
 
-    /// <summary>Asks for an erasure and waits until it is done.</summary>
+    /// <summary>Requests an erasure and waits until it is done.</summary>
     public static async Task<JsonElement> Erased(this Caller admin, string user)
     {
         var done = await admin.Ended((await admin.Erase(user)).Ok().GetProperty("erasure_id").GetString()!);
@@ -48,7 +48,7 @@ internal static class Erasures
         return done;
     }
 
-    /// <summary>What an export of the log says of itself, held against a checkpoint signed now.</summary>
+    /// <summary>Verifies an export of the log against a new checkpoint.</summary>
     public static async Task<ExportReport> Verified(this Caller admin)
     {
         var checkpoint = Checkpoint.Parse(SignedNote.Parse((await admin.Get("/audit/checkpoint")).Body).Text);
@@ -57,11 +57,11 @@ internal static class Erasures
         return await ExportVerifier.VerifyAsync(new MemoryStream(Encoding.UTF8.GetBytes(export.Body)), [checkpoint], Cancelled);
     }
 
-    /// <summary>The files under a folder in whose bytes or name a word stands, in any case.</summary>
+    /// <summary>Returns the files in a folder whose content or name contains a word, in any case.</summary>
     public static IReadOnlyList<string> Holding(string folder, string word)
     {
         var found = new List<string>();
-        // The lock file is empty, and held.
+        // The lock file is empty and locked.
         foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(path => Path.GetFileName(path) != "nexus.lock"))
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -76,7 +76,9 @@ internal static class Erasures
         return found;
     }
 
-    /// <summary>The tables in a row of which, live or dead, a word stands; a dead row that a vacuum has taken has no bytes any more.</summary>
+    /// <summary>
+    /// Returns the tables with a live or dead row that contains a word. Dead rows removed by a vacuum have no bytes any more.
+    /// </summary>
     public static async Task<IReadOnlyList<string>> Holding(NexusHost host, string word)
     {
         await using var superuser = new NpgsqlConnection(PostgresCluster.Superuser(host.ConnectionString!));
@@ -107,14 +109,14 @@ internal static class Erasures
             }
         }
 
-        // What the planner remembers of columns.
+        // The planner's column statistics.
         found.AddRange(await superuser.QueryAsync<string>(
             "select tablename || '.' || attname || ' (statistics)' from pg_stats where most_common_vals::text ilike @like or histogram_bounds::text ilike @like or most_common_elems::text ilike @like",
             new { like = $"%{word}%" }));
         return found;
     }
 
-    /// <summary>Has the planner sample all tables, as the server does by itself now and then.</summary>
+    /// <summary>Lets the planner sample all tables, as the server does from time to time.</summary>
     public static async Task Analyze(NexusHost host)
     {
         if (host.ConnectionString is { } connection)
@@ -124,7 +126,7 @@ internal static class Erasures
         }
     }
 
-    /// <summary>Everything of the host in which a word stands.</summary>
+    /// <summary>Returns everything on the host that contains a word.</summary>
     public static async Task<IReadOnlyList<string>> LeftOf(NexusHost host, string word) =>
         [.. Holding(host.Folder, word), .. host.Engine == "postgres" ? await Holding(host, word) : []];
 }

@@ -2,7 +2,7 @@ using Nexus.Client;
 
 namespace Nexus.Tests.Privacy;
 
-/// <summary>An opt-out counts from its answer on: every event with a later <c>seq</c> obeys, whoever else writes, on any node.</summary>
+/// <summary>An opt-out applies from its response on: every event with a later <c>seq</c> follows it, whoever writes, on any node.</summary>
 public sealed class OptOutUnderLoadTests
 {
     [Theory, Engines]

@@ -6,10 +6,13 @@ using Nexus.Tests.Knowledge.RawAssets;
 
 namespace Nexus.Tests.Privacy;
 
-/// <summary>One of everything that a person leaves behind, each with a word that stands nowhere else, and what others made of it.</summary>
+/// <summary>One of everything a person leaves behind, each with a unique word, and what others derived from it.</summary>
 internal sealed record Planted(string Word, string Raw, string Atom, string Part, string Card, string Derived, string Pack, string Session, string Maybe, string AboutThem)
 {
-    /// <summary>Plants a word. <paramref name="other"/> makes a card of a part of the person's asset, a pack with it, a turn and a card about the person.</summary>
+    /// <summary>
+    /// Plants a word. <paramref name="other"/> creates a card from a part of the person's asset, a pack with it, and a turn and a
+    /// card about the person.
+    /// </summary>
     public static async Task<Planted> Of(Caller person, Caller other, string word)
     {
         var text = string.Concat(Enumerable.Range(0, 400).Select(part => $"# Part {part}\n{word} {string.Concat(Enumerable.Repeat("lorem ipsum ", 20))}\n\n"));
@@ -36,7 +39,7 @@ internal sealed record Planted(string Word, string Raw, string Atom, string Part
         return new Planted(word, raw, atom, parts[1], card, derived, pack, session, maybe, about);
     }
 
-    /// <summary>What nobody may find any more.</summary>
+    /// <summary>The paths that must not be found after the erasure.</summary>
     public IEnumerable<string> Paths =>
     [
         $"/nexus/raw/{Raw}", $"/nexus/raw/{Raw}/content", $"/nexus/atoms/{Atom}", $"/nexus/atoms/{Part}", $"/nexus/cards/{Card}", $"/nexus/cards/{Card}/revisions", $"/nexus/cards/{Derived}",

@@ -4,7 +4,7 @@ using Nexus.Client;
 
 namespace Nexus.Tests.Privacy;
 
-/// <summary><c>/privacy/train-prefs</c>, and the events that obey what is said there.</summary>
+/// <summary><c>/privacy/train-prefs</c>, and the events that follow the preferences.</summary>
 public sealed class PreferenceRouteTests
 {
     private const string TenantPath = "/privacy/train-prefs/tenant";

@@ -8,7 +8,7 @@ using Nexus.Tests.Knowledge.RawAssets;
 
 namespace Nexus.Tests.Privacy;
 
-/// <summary>A person is given all that is stored of them, of all kinds and envs, and nothing of others.</summary>
+/// <summary>A subject export contains everything stored about a person, of all kinds and envs, and nothing of others.</summary>
 public sealed class SubjectExportTests
 {
     [Theory, Engines]
@@ -62,7 +62,7 @@ public sealed class SubjectExportTests
         Should.Throw<InvalidDataException>(() => new ZipArchive(received, ZipArchiveMode.Read));
     }
 
-    /// <summary>What an archive holds.</summary>
+    /// <summary>Returns the names of an archive's entries.</summary>
     internal static async Task<string[]> NamesAsync(HttpClient http, string path)
     {
         await using var bytes = await http.GetStreamAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);

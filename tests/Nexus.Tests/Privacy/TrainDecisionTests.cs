@@ -3,7 +3,7 @@ using Nexus.Server.Privacy.Training;
 
 namespace Nexus.Tests.Privacy;
 
-/// <summary>Who decides whether content may be trained on: all combinations of what a person, a subject, the tenant and tenant-0 may have said.</summary>
+/// <summary>The precedence of training preferences: all combinations of user, subject, tenant and tenant-0.</summary>
 public sealed class TrainDecisionTests
 {
     private static readonly bool?[] _words = [null, false, true];

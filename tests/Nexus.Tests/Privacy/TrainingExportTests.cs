@@ -5,7 +5,7 @@ using Nexus.Merkle;
 
 namespace Nexus.Tests.Privacy;
 
-/// <summary><c>GET /privacy/training-export</c>: what may be trained on, and only that.</summary>
+/// <summary><c>GET /privacy/training-export</c>: exactly what may be used for training.</summary>
 public sealed class TrainingExportTests
 {
     private const string Path = "/privacy/training-export";

@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace Nexus.Tests.Routes;
 
-/// <summary>What a caller sees of a refusal.</summary>
+/// <summary>A refusal as seen by a caller.</summary>
 internal sealed record Answer(int Status, string ContentType, string? Code, string Challenge, string Headers, string Body)
 {
-    /// <summary>What differs between two answers without telling anything about the resource.</summary>
+    /// <summary>Headers that may differ between two responses without revealing anything about the resource.</summary>
     private static readonly string[] _ofTheMoment = ["Date", "RateLimit", "Server"];
 
-    /// <summary>Sends and reads; a body that is no JSON object has no code.</summary>
+    /// <summary>Sends a request and reads the response. A body that is not a JSON object has no code.</summary>
     public static async Task<Answer> OfAsync(HttpClient client, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -20,7 +20,7 @@ internal sealed record Answer(int Status, string ContentType, string? Code, stri
             string.Join(", ", response.Headers.WwwAuthenticate), StableHeaders(response.Headers) + StableHeaders(response.Content.Headers), body);
     }
 
-    /// <summary>This status with this code, as a problem.</summary>
+    /// <summary>Returns whether the response is a problem with this status and code.</summary>
     public bool IsProblem(int status, string code) => Status == status && Code == code && ContentType == "application/problem+json";
 
     /// <inheritdoc/>

@@ -3,12 +3,12 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Tests.Routes;
 
 /// <summary>
-/// Every route there may be, written down a second time: what it does, the weakest role that may, and whether it changes anything.
-/// The sweep goes by these rows and fails where the server has another route, or says otherwise of one.
+/// Every route a second time: its action, the minimum role, and whether it changes anything. The sweep uses these rows and fails
+/// if the server has another route or different metadata.
 /// </summary>
 internal static class Contract
 {
-    // open: without a token. token: for a caller, whatever the tenant. Else the weakest role of a member.
+    // open: without a token. token: any authenticated caller, without a tenant. Otherwise the minimum role of a member.
     private const string Text =
         """
         GET    /.well-known/jwks.json                        open
@@ -115,7 +115,7 @@ internal static class Contract
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         .ToDictionary(words => $"{words[0]} {words[1]}", words => Read(words[2..]), StringComparer.Ordinal);
 
-    /// <summary>What the running server says of a route, as a row says it.</summary>
+    /// <summary>Converts the metadata of a running server's route to a row.</summary>
     public static Row? Of(MappedRoute route) => (route.HasMetadata<OpenEndpoint>(), route.Action) switch
     {
         (true, null) => Open,
@@ -131,14 +131,15 @@ internal static class Contract
         _ => throw new FormatException(string.Join(' ', words)),
     };
 
-    /// <summary>What the contract says of a route.</summary>
-    /// <param name="Action">Its name in gates and events.</param>
-    /// <param name="WeakestRole"><see cref="Role.None"/>: any caller with a token, or for an open route anybody.</param>
-    /// <param name="Writes">Whether it changes anything but the log.</param>
-    /// <param name="IsOpen">Whether it answers without a token.</param>
+    /// <summary>A route in the contract.</summary>
+    /// <param name="Action">The action's name in gates and events.</param>
+    /// <param name="WeakestRole">
+    /// The minimum role. <see cref="Role.None"/>: any authenticated caller, or anyone if the route is open.
+    /// </param>
+    /// <param name="Writes">Whether the route changes anything besides the log.</param>
+    /// <param name="IsOpen">Whether the route responds without a token.</param>
     public sealed record Row(string Action, Role WeakestRole, bool Writes, bool IsOpen)
     {
-        /// <summary>As a row of the table.</summary>
         public override string ToString() =>
             IsOpen ? "open" : $"{Action} {(WeakestRole == Role.None ? "token" : WeakestRole.ToWireName())} {(Writes ? "writes" : "reads")}";
     }

@@ -4,7 +4,7 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Tests.Routes;
 
-/// <summary>What one tenant has does not exist for another, on any route.</summary>
+/// <summary>A tenant's data does not exist for another tenant, on any route.</summary>
 public sealed class IsolationTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -19,7 +19,7 @@ public sealed class IsolationTests
         var wrong = new List<string>();
         foreach (var route in RoutesWithAnId(host))
         {
-            // A new stranger for each, since what one route leaves may change the next one's answer.
+            // A new tenant for each route, because one route may change the next one's response.
             var second = NexusHost.NewTenant();
             using var stranger = await OwnerAsync(host, second);
             if (Maker(route) is not { } maker)
@@ -48,7 +48,7 @@ public sealed class IsolationTests
         using var elsewhere = host.Client(tenant, "u_" + tenant, "owner", "dev");
         var ids = await MakeAllAsync(owner, tenant);
         var wrong = new List<string>();
-        // Members and keys belong to the tenant, whatever the env.
+        // Members and API keys belong to the tenant, regardless of the env.
         foreach (var route in RoutesWithAnId(host).Where(route => !route.Pattern.StartsWith("/tenants/", StringComparison.Ordinal) && !RouteSamples.AcceptsAnyId(route)))
         {
             if (Maker(route) is { } maker && await AskAsync(elsewhere, route, tenant, ids[maker]) is { Status: not 404 } found)
@@ -96,7 +96,7 @@ public sealed class IsolationTests
         (await pack.Content.ReadAsStringAsync(Cancelled)).ShouldContain("\"card_refs\":[]");
     }
 
-    /// <summary>Makes the tenant in the store, so that routes of its administration work too.</summary>
+    /// <summary>Creates the tenant in the store, so that its administration routes work too.</summary>
     private static async Task<HttpClient> OwnerAsync(NexusHost host, string tenant)
     {
         var client = host.Client(tenant, "u_" + tenant, "owner");
@@ -127,7 +127,7 @@ public sealed class IsolationTests
         .Where(pattern => route.Pattern == pattern || route.Pattern.StartsWith(pattern + "/", StringComparison.Ordinal))
         .MaxBy(pattern => pattern.Length);
 
-    /// <summary>The answer with the asked id taken out of it, which is all that may differ.</summary>
+    /// <summary>Returns the response without the requested id, which is all that may differ.</summary>
     private static async Task<Answer> AskAsync(HttpClient client, MappedRoute route, string tenant, string id)
     {
         using var request = new HttpRequestMessage(new HttpMethod(route.Method), route.Path(name => name switch { "tenant_id" => tenant, "kind" => "card", _ => id }));

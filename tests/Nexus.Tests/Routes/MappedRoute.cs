@@ -9,22 +9,23 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Routes;
 
-/// <summary>One method of one endpoint that the running server has mapped.</summary>
+/// <summary>A method of an endpoint mapped by the running server.</summary>
 internal sealed record MappedRoute(string Method, string Pattern, RouteEndpoint Endpoint)
 {
-    /// <summary>The route's row in <see cref="Contract"/>; null for one without.</summary>
+    /// <summary>The route's row in <see cref="Contract"/>; null if there is none.</summary>
     public Contract.Row? Row => Contract.Rows.GetValueOrDefault($"{Method} {Pattern}");
 
-    /// <summary>Whether the contract lets anybody in.</summary>
     public bool IsOpen => Row is { IsOpen: true };
 
-    /// <summary>Whether a token is enough.</summary>
+    /// <summary>Whether a token without a tenant is enough.</summary>
     public bool IsWithoutTenant => Row is { WeakestRole: Role.None };
 
-    /// <summary>What the route says it does, and who may; null for one that says nothing.</summary>
+    /// <summary>The action declared by the route; null if there is none.</summary>
     public EndpointAction? Action => Endpoint.Metadata.GetMetadata<EndpointAction>();
 
-    /// <summary>Whether a part of a request can name a tenant to this route: a path without a place for it cannot, nor a body that is no JSON.</summary>
+    /// <summary>
+    /// Returns whether a part of a request can name the tenant: only a path with a placeholder for it, and only a JSON body.
+    /// </summary>
     public bool TakesTenantIn(string part) => part switch
     {
         "path" => Endpoint.RoutePattern.GetParameter("tenant_id") is not null,
@@ -32,10 +33,9 @@ internal sealed record MappedRoute(string Method, string Pattern, RouteEndpoint 
         _ => true,
     };
 
-    /// <summary>Whether the route carries this mark.</summary>
     public bool HasMetadata<T>() where T : class => Endpoint.Metadata.GetMetadata<T>() is not null;
 
-    /// <summary>Every route of the host, each method by itself.</summary>
+    /// <summary>Returns every route of the host, one per method.</summary>
     public static IReadOnlyList<MappedRoute> Of(NexusHost host) =>
     [
         .. host.Services.GetServices<EndpointDataSource>()
@@ -46,7 +46,7 @@ internal sealed record MappedRoute(string Method, string Pattern, RouteEndpoint 
             .OrderBy(route => route.ToString(), StringComparer.Ordinal),
     ];
 
-    /// <summary>A path of this route, each parameter replaced by what <paramref name="value"/> makes of its name.</summary>
+    /// <summary>Returns a path of this route. <paramref name="value"/> returns the value of a parameter by its name.</summary>
     public string Path(Func<string, string> value)
     {
         var path = new StringBuilder();

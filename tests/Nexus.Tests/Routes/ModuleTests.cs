@@ -4,7 +4,7 @@ using Nexus.Tests.Knowledge.RawAssets;
 
 namespace Nexus.Tests.Routes;
 
-/// <summary>The same three questions to each of the eight modules: without a token, in a tenant of others, and as it should be.</summary>
+/// <summary>The same three tests for each of the eight modules: without a token, in another tenant, and a valid request.</summary>
 public sealed class ModuleTests
 {
     private static readonly Dictionary<string, Module> _modules = new(StringComparer.Ordinal)
@@ -55,7 +55,7 @@ public sealed class ModuleTests
         (await member.EventTypes()).ShouldBe(_modules[module].EventType is { } left ? [.. before, left] : before);
     }
 
-    /// <summary>What an atom is made from; the others need nothing.</summary>
+    /// <summary>Creates the asset an atom is made from. Other modules need nothing.</summary>
     private static async Task<string> AssetAsync(Caller caller, string module) => module == "atoms" ? await caller.Asset() : "";
 
     private static Task<Reply> Send(Caller caller, string module, string asset, params (string Name, string? Value)[] headers)

@@ -3,21 +3,24 @@ using System.Text.Json;
 
 namespace Nexus.Tests.Routes;
 
-/// <summary>A request that names its tenant and env here and there, as a test says. A part that is told nothing names nothing.</summary>
+/// <summary>A request that names its tenant and env in the parts the test chooses. Other parts name nothing.</summary>
 internal sealed class Named
 {
     private const string NoId = "0190a000-0000-7000-8000-000000000000";
 
     private readonly Dictionary<(string What, string Part), string> _parts = [];
 
-    /// <summary>Names a <c>tenant</c> or <c>env</c> in the <c>header</c>, <c>query</c>, <c>path</c> or <c>body</c>; what the <c>token</c> names is the token's.</summary>
+    /// <summary>
+    /// Sets the <c>tenant</c> or <c>env</c> in the <c>header</c>, <c>query</c>, <c>path</c> or <c>body</c>. For <c>token</c>, the
+    /// token names it.
+    /// </summary>
     public Named With(string what, string part, string value)
     {
         _parts[(what, part)] = value;
         return this;
     }
 
-    /// <summary>The request to a route; a path that must name a tenant and was told none names <paramref name="tenant"/>.</summary>
+    /// <summary>Creates the request to a route. If the path needs a tenant and none was set, it names <paramref name="tenant"/>.</summary>
     public HttpRequestMessage Request(MappedRoute route, string tenant)
     {
         var path = route.Path(name => name == "tenant_id" ? _parts.GetValueOrDefault(("tenant", "path"), tenant) : NoId);

@@ -5,17 +5,17 @@ using System.Text.Json;
 namespace Nexus.Tests.Routes;
 
 /// <summary>
-/// How to make one of everything a route can name, and what to send to a route that reads a body. A new route with an
-/// id needs a line here; the sweep fails until it has one.
+/// How to create one of every resource in a route, and a valid body for every route that reads one. A new route with an id needs
+/// an entry here; the sweep fails until it has one.
 /// </summary>
 internal static class RouteSamples
 {
-    /// <summary>A word that stands in everything the first tenant writes and nowhere else.</summary>
+    /// <summary>A unique word in everything the first tenant writes.</summary>
     public const string Marker = "quetzalcoatlus";
 
     private const string CardText = $"card_type: note\ntitle: {Marker} one\n---\nThe {Marker} flies.\n";
 
-    /// <summary>Pattern up to and including the id → makes one for the client's tenant and returns its id.</summary>
+    /// <summary>Maps a pattern up to the id to a function that creates the resource for the client's tenant and returns its id.</summary>
     public static readonly IReadOnlyDictionary<string, Func<HttpClient, string, CancellationToken, Task<string>>> Makers =
         new Dictionary<string, Func<HttpClient, string, CancellationToken, Task<string>>>(StringComparer.Ordinal)
         {
@@ -53,16 +53,19 @@ internal static class RouteSamples
         };
 
     /// <summary>
-    /// Routes that cannot know whether an id exists: where tokens of a trusted secret name members, a user without a row
-    /// may be one, and can be given a role or removed. A session's id is its writer's own choice, and one never seen has no turns.
+    /// Routes that cannot know whether an id exists. If trusted tokens name members, a user without a row may be one and can be
+    /// given a role or removed. A session id is chosen by its writer, and an unknown session has no turns.
     /// </summary>
     public static bool AcceptsAnyId(MappedRoute route) =>
         CreatesIfMissing(route) || route.Pattern is "/tenants/{tenant_id}/members/{user_id}" or "/nexus/memory/session/{session_id}/turn" || route is { Method: "GET", Pattern: "/nexus/memory/session/{session_id}" };
 
-    /// <summary>Routes whose keys are the caller's own: what another tenant calls so is another thing, and an answer has the version of one's own.</summary>
+    /// <summary>
+    /// Routes whose keys are chosen by the caller. Another tenant's resource of that name is a different one, and the response
+    /// has the version of one's own.
+    /// </summary>
     public static bool CreatesIfMissing(MappedRoute route) => route is { Method: "PUT", Pattern: "/feature-flags/definitions/{key}" };
 
-    /// <summary>A body the route takes, for those that read one before they look for the resource.</summary>
+    /// <summary>Returns a valid body for routes that read one before they look up the resource.</summary>
     public static HttpContent? Body(MappedRoute route) => $"{route.Method} {route.Pattern}" switch
     {
         "PUT /nexus/cards/{card_id}" => Text(CardText),
@@ -73,7 +76,7 @@ internal static class RouteSamples
         _ => null,
     };
 
-    /// <summary>A header the route wants.</summary>
+    /// <summary>Sets the headers that the route requires.</summary>
     public static void Prepare(MappedRoute route, HttpRequestHeaders headers)
     {
         if (route is { Method: "PUT", Pattern: "/nexus/cards/{card_id}" })

@@ -5,7 +5,7 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Routes;
 
-/// <summary>Rules that hold on every route, asked of every route that the running server has mapped.</summary>
+/// <summary>Rules that hold on every route, tested on every route the running server has mapped.</summary>
 public sealed class RouteSweepTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -67,7 +67,7 @@ public sealed class RouteSweepTests
         var wrong = new List<string>();
         foreach (var (one, other) in Pairs("token", "header", "query", "path", "body"))
         {
-            // Beside a token alone, header, query or body decide; a path never does.
+            // A header, query or body overrides the default of a token, so only a path can conflict with it.
             if (one == "token" && other != "path")
             {
                 continue;
@@ -147,7 +147,7 @@ public sealed class RouteSweepTests
         var tenant = NexusHost.NewTenant();
         using var viewer = Caller.Of(host, "viewer", tenant);
         using var client = host.Client(tenant, viewer.User, "viewer");
-        // What a viewer may change is their own, which these ids are not.
+        // A viewer may only change their own data, which these ids are not.
         var wrong = await SweepAsync(
             host, client, route => IsTenantScoped(route) && route.Row is { Writes: true }, answer => answer.IsProblem(403, "auth.role"), new Named().With("tenant", "path", tenant));
         wrong.ShouldBeEmpty();
@@ -199,7 +199,7 @@ public sealed class RouteSweepTests
 
     private static bool IsTenantScoped(MappedRoute route) => !route.IsOpen && !route.IsWithoutTenant;
 
-    /// <summary>Every two of them, once.</summary>
+    /// <summary>Returns every pair once.</summary>
     private static IEnumerable<(string One, string Other)> Pairs(params string[] parts) =>
         parts.SelectMany((one, at) => parts[(at + 1)..].Select(other => (one, other)));
 

@@ -7,13 +7,15 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Agents.Maybes;
 
-/// <summary>Maybes: <c>/maybes/items</c>. Notes that may become of use, each its user's; to other members one looks as if it were not there.</summary>
+/// <summary>
+/// Maybes: <c>/maybes/items</c>. Notes that may become useful. Each belongs to a user; for other members it looks as if it did
+/// not exist.
+/// </summary>
 internal static class MaybeEndpoints
 {
     private const int MaxItems = 500;
     private const int MaxSearchLength = 200;
 
-    /// <summary>Maps the routes.</summary>
     public static void MapMaybes(this IEndpointRouteBuilder app)
     {
         var items = app.MapGroup("/maybes/items").WithTags("Maybes");
@@ -79,7 +81,7 @@ internal static class MaybeEndpoints
             },
             cancellationToken);
 
-    /// <summary>A filter that is named and left empty does not filter.</summary>
+    /// <summary>A filter with an empty value is ignored.</summary>
     private static string? NullIfEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;
 
     private static void EnsureMayActFor(RequestContext context, string user, Role weakest)

@@ -4,28 +4,24 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Agents.Maybes;
 
-/// <summary>Which of a user's items a list shows; a part that is null leaves none out.</summary>
-/// <param name="UserId">Whose.</param>
+/// <summary>Selects a user's items. A null value matches everything.</summary>
 internal sealed record MaybeFilter(string UserId)
 {
     private const int MaxTags = 20;
 
-    /// <summary>Of this space.</summary>
     public string? Space { get; init; }
 
-    /// <summary>With any of these tags.</summary>
+    /// <summary>Items with any of these tags. Empty for all.</summary>
     public IReadOnlyList<string> TagsAny { get; init; } = [];
 
-    /// <summary>With this text in title or body, in any case.</summary>
+    /// <summary>Text in the title or body, compared without case.</summary>
     public string? SearchText { get; init; }
 
-    /// <summary>Only pinned ones.</summary>
     public bool PinnedOnly { get; init; }
 
-    /// <summary>Whether put away.</summary>
     public bool? Archived { get; init; }
 
-    /// <summary>Reads <c>tags_any</c>: tags between commas.</summary>
+    /// <summary>Parses <c>tags_any</c>: comma-separated tags.</summary>
     /// <exception cref="ProblemException">422 <c>tags_any.invalid</c>.</exception>
     public static string[] ParseTags(string? listed)
     {
@@ -35,7 +31,7 @@ internal sealed record MaybeFilter(string UserId)
             : throw new ProblemException(Problem.Invalid("tags_any.invalid", "tags_any", "must be at most 20 tags of 1 to 100 characters, between commas."));
     }
 
-    /// <summary>The filter as a condition, with its parameters.</summary>
+    /// <summary>Builds the SQL condition and adds its parameters.</summary>
     public string BuildWhere(Scope scope, DynamicParameters parameters)
     {
         parameters.AddDynamicParams(new { scope.TenantId, scope.Env, UserId });
@@ -72,7 +68,7 @@ internal sealed record MaybeFilter(string UserId)
         }
     }
 
-    /// <summary>What is a wildcard to <c>like</c> is a character like any other here.</summary>
+    /// <summary>Escapes the wildcards of <c>like</c>.</summary>
     private static string EscapeLike(string text) =>
         text.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal);
 }

@@ -6,7 +6,7 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Agents.Maybes;
 
-/// <summary>Items of a person.</summary>
+/// <summary>The items of a person.</summary>
 internal sealed class MaybePersonalData : IPersonalData
 {
     /// <inheritdoc />

@@ -5,73 +5,70 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Agents.Maybes;
 
-/// <summary>An item as it is stored.</summary>
+/// <summary>A stored item.</summary>
 internal sealed record MaybeRow
 {
     /// <summary>UUIDv7.</summary>
     public string ItemId { get; init; } = "";
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The user the item belongs to.</summary>
     public string UserId { get; init; } = "";
 
-    /// <summary>Where it belongs.</summary>
     public string Space { get; init; } = "";
 
-    /// <summary>In a line.</summary>
     public string Title { get; init; } = "";
 
-    /// <summary>In full.</summary>
     public string Body { get; init; } = "";
 
-    /// <summary>One a line, with a line feed before the first and after the last.</summary>
+    /// <summary>The tags, one per line, with a line feed before the first and after the last.</summary>
     public string Tags { get; init; } = "\n";
 
     /// <summary><c>agent</c>, <c>user</c> or <c>system</c>.</summary>
     public string SourceType { get; init; } = "";
 
-    /// <summary>What made it.</summary>
+    /// <summary>The engine that created the item; null if unknown.</summary>
     public string? SourceEngine { get; init; }
 
-    /// <summary>Where it was found; canonical JSON of an object.</summary>
+    /// <summary>Where the item was found: a canonical JSON object.</summary>
     public string SourceRef { get; init; } = "{}";
 
-    /// <summary>Whether it is pinned.</summary>
     public bool Pinned { get; init; }
 
-    /// <summary>Whether it is put away.</summary>
     public bool Archived { get; init; }
 
-    /// <summary>Microseconds.</summary>
+    /// <summary>Unix microseconds.</summary>
     public long CreatedAt { get; init; }
 
-    /// <summary>Microseconds.</summary>
+    /// <summary>Unix microseconds.</summary>
     public long UpdatedAt { get; init; }
 
-    /// <summary>Of the item's last event.</summary>
+    /// <summary>The <c>seq</c> of the item's last event.</summary>
     public long Seq { get; init; }
 
-    /// <summary>What a search looks in.</summary>
+    /// <summary>The text that a search looks in.</summary>
     public string Folded => Fold($"{Title}\n{Body}");
 
-    /// <summary>What it counts in the quota.</summary>
+    /// <summary>The bytes counted against the quota.</summary>
     public long Bytes => Encoding.UTF8.GetByteCount(Title) + Encoding.UTF8.GetByteCount(Body) + Encoding.UTF8.GetByteCount(Tags) + Encoding.UTF8.GetByteCount(SourceRef);
 
-    /// <summary>Text without the case of its letters: the engines fold ASCII only, and each in its way.</summary>
+    /// <summary>
+    /// Returns the text in lower case. SQLite and PostgreSQL differ in how they fold letters beyond ASCII, so the service does
+    /// it.
+    /// </summary>
     public static string Fold(string text) => text.ToLowerInvariant();
 
-    /// <summary>A tag as it stands in <see cref="Tags"/>.</summary>
+    /// <summary>Returns a tag in the form it has in <see cref="Tags"/>.</summary>
     public static string ToTagLine(string tag) => $"\n{tag}\n";
 
-    /// <summary>Tags as they are stored; what stands twice is kept once.</summary>
+    /// <summary>Returns tags in their stored form, without duplicates.</summary>
     public static string JoinTags(IReadOnlyList<string> tags) => tags.Count == 0 ? "\n" : ToTagLine(string.Join('\n', tags.Distinct(StringComparer.Ordinal)));
 
-    /// <summary>The row as parameters of an insert or update.</summary>
+    /// <summary>Returns the row as parameters for an insert or update.</summary>
     public object ToParameters(Scope scope) => new
     {
         scope.TenantId, scope.Env, ItemId, UserId, Space, Title, Body, Folded, Tags, SourceType, SourceEngine, SourceRef, Pinned, Archived, Bytes, CreatedAt, UpdatedAt, Seq,
     };
 
-    /// <summary>The item as callers see it.</summary>
     public MaybeItem ToWire(Scope scope) => new()
     {
         Id = ItemId,

@@ -10,12 +10,15 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Agents.Maybes;
 
 /// <summary>
-/// Items in the store: each write with its event, which says which item and how much, never what. An item is its user's; admins may
-/// read those of others, and owners change them.
+/// Stores items. Every write records an event with the item's id and size, but never its text. An item belongs to a user; admins
+/// may read other users' items, and owners may change them.
 /// </summary>
 internal sealed class MaybeStore(EventLog log)
 {
-    /// <summary>About how many bytes of text one page holds, so that 500 long items do not fill the memory. 50 of the longest fit.</summary>
+    /// <summary>
+    /// The approximate maximum number of bytes of text in a page, so that 500 long items do not fill the memory. Fifty items of
+    /// maximum size fit.
+    /// </summary>
     private const long MaxListed = 16 << 20;
 
     private const string Columns =
@@ -24,7 +27,7 @@ internal sealed class MaybeStore(EventLog log)
         created_at as CreatedAt, updated_at as UpdatedAt, seq
         """;
 
-    /// <summary>Stores a new item; leaves <c>maybes:create</c>.</summary>
+    /// <summary>Stores a new item and records <c>maybes:create</c>.</summary>
     /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
     public async ValueTask<MaybeRow> CreateAsync(WriteSession session, RequestContext context, MaybeRequest sent, string sourceRef)
     {
@@ -54,11 +57,14 @@ internal sealed class MaybeStore(EventLog log)
         return row;
     }
 
-    /// <summary>Changes what is given of an item, as it is now: of two that change different members at once, both hold. Leaves <c>maybes:update</c>.</summary>
+    /// <summary>
+    /// Updates the given fields of an item and records <c>maybes:update</c>. Concurrent updates of different fields both take
+    /// effect.
+    /// </summary>
     /// <exception cref="ProblemException">404; 403 <c>auth.role</c> or <c>quota.exceeded</c>.</exception>
     public async ValueTask<MaybeRow> UpdateAsync(WriteSession session, RequestContext context, string id, MaybeUpdate sent)
     {
-        // The batch holds the log's lock, so nobody else changes the item before the commit.
+        // The transaction holds the log's lock, so no other write changes the item before the commit.
         var before = await GetForUpdateAsync(session, context, id);
         var row = before with
         {
@@ -80,7 +86,7 @@ internal sealed class MaybeStore(EventLog log)
         return row;
     }
 
-    /// <summary>Removes an item; leaves <c>maybes:delete</c>.</summary>
+    /// <summary>Deletes an item and records <c>maybes:delete</c>.</summary>
     /// <exception cref="ProblemException">404; 403 <c>auth.role</c>.</exception>
     public async ValueTask DeleteAsync(WriteSession session, RequestContext context, string id)
     {
@@ -90,7 +96,7 @@ internal sealed class MaybeStore(EventLog log)
         await session.ExecuteAsync("delete from maybes where tenant_id = @TenantId and env = @Env and item_id = @id", new { session.Scope.TenantId, session.Scope.Env, id });
     }
 
-    /// <summary>An item that the caller may see: their own, or any for an admin. Null for all others.</summary>
+    /// <summary>Returns an item visible to the caller: their own, or any item for an admin. Null otherwise.</summary>
     public static async ValueTask<MaybeRow?> FindAsync(ReadSession session, RequestContext context, string id)
     {
         var row = await session.FirstOrDefaultAsync<MaybeRow>(
@@ -98,11 +104,9 @@ internal sealed class MaybeStore(EventLog log)
         return row is not null && (context.Role >= Role.Admin || IsOwn(context, row)) ? row : null;
     }
 
-    /// <summary>A user's items that match, newest first.</summary>
-    /// <param name="session">A read of the tenant and env.</param>
-    /// <param name="filter">Which.</param>
-    /// <param name="limit">How many at most; fewer where they are long, but at least one.</param>
-    /// <param name="offset">How many to leave out before.</param>
+    /// <summary>Returns a page of a user's items, newest first.</summary>
+    /// <param name="limit">The maximum number of items. A page of long items has fewer, but at least one.</param>
+    /// <param name="offset">The number of items to skip.</param>
     public static async ValueTask<List<MaybeRow>> ListAsync(ReadSession session, MaybeFilter filter, int limit, long offset)
     {
         var parameters = new DynamicParameters(new { limit, offset });
@@ -117,7 +121,7 @@ internal sealed class MaybeStore(EventLog log)
                 new { session.Scope.TenantId, session.Scope.Env, ids });
     }
 
-    /// <summary>The items of some ids, whosever they are.</summary>
+    /// <summary>Returns items by id, regardless of their user.</summary>
     public static ValueTask<List<MaybeRow>> FindAsync(ReadSession session, string[] ids) => session.QueryAsync<MaybeRow>(
         $"select {Columns} from maybes where tenant_id = @TenantId and env = @Env and {session.In("item_id", "ids")} order by item_id",
         new { session.Scope.TenantId, session.Scope.Env, ids });
@@ -130,7 +134,7 @@ internal sealed class MaybeStore(EventLog log)
 
     private static bool IsOwn(RequestContext context, MaybeRow row) => string.Equals(row.UserId, context.UserId, StringComparison.Ordinal);
 
-    /// <summary>An event of an item; where somebody else acts, it is about its user.</summary>
+    /// <summary>Creates an item's event. If the caller is not the item's user, the user is the event's subject.</summary>
     private static NewEvent CreateEvent(string type, RequestContext context, MaybeRow row) => new(type, "maybe", row.ItemId)
     {
         Surface = "maybes",

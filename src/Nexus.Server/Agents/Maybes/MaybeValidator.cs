@@ -7,10 +7,9 @@ using static Nexus.Server.Platform.Http.BodyValidation;
 
 namespace Nexus.Server.Agents.Maybes;
 
-/// <summary>What an item may hold.</summary>
 internal static class MaybeValidator
 {
-    /// <summary>Longest name of a tag, a space and so on, in characters.</summary>
+    /// <summary>The maximum length of a tag in characters.</summary>
     public const int MaxTagLength = 100;
 
     /// <inheritdoc cref="MaxTagLength" />
@@ -21,8 +20,8 @@ internal static class MaybeValidator
     private const int MaxTagCount = 50;
     private const int MaxSourceRefBytes = 16 << 10;
 
-    /// <summary>Holds a new item to its rules.</summary>
-    /// <exception cref="ProblemException">422 with the member that breaks one.</exception>
+    /// <summary>Validates a new item.</summary>
+    /// <exception cref="ProblemException">422, naming the invalid field.</exception>
     public static void Validate(MaybeRequest sent)
     {
         Require(IsValidName(sent.Space, MaxNameLength), "space", "must be 1 to 200 characters, none of them a control character.");
@@ -32,8 +31,8 @@ internal static class MaybeValidator
         Validate(sent.Title, sent.Body, sent.Tags);
     }
 
-    /// <summary>Holds what callers may change to its rules; what is null is not changed.</summary>
-    /// <exception cref="ProblemException">422 with the member that breaks one.</exception>
+    /// <summary>Validates the fields callers may change. Null means unchanged.</summary>
+    /// <exception cref="ProblemException">422, naming the invalid field.</exception>
     public static void Validate(string? title, string? body, IReadOnlyList<string>? tags)
     {
         Require(title is null or { Length: >= 1 and <= MaxTitleLength }, "title", "must be 1 to 500 characters.");
@@ -42,7 +41,7 @@ internal static class MaybeValidator
         Require(tags?.All(IsValidTag) != false, "tags", "must each be 1 to 100 characters without commas and control characters.");
     }
 
-    /// <summary>What an item says of its source, as canonical JSON.</summary>
+    /// <summary>Returns an item's <c>source_ref</c> as canonical JSON.</summary>
     /// <exception cref="ProblemException">422.</exception>
     public static string CanonicalizeSourceRef(JsonElement? sent)
     {
@@ -57,7 +56,7 @@ internal static class MaybeValidator
         return Encoding.UTF8.GetString(text);
     }
 
-    /// <summary>Whether something can be a tag: a comma separates tags in a query, a line feed in the store.</summary>
+    /// <summary>Returns whether the text is a valid tag. Commas separate tags in a query, line feeds separate them in the store.</summary>
     public static bool IsValidTag(string? tag) => IsValidName(tag, MaxTagLength) && !tag!.Contains(',', StringComparison.Ordinal);
 
     private static bool IsValidName(string? name, int longest) => name is { Length: >= 1 } && name.Length <= longest && !name.Any(char.IsControl);

@@ -8,10 +8,12 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Agents.Memory;
 
-/// <summary>Session memory: <c>/nexus/memory</c>. A session is its first writer's; to others but admins it looks like one never seen.</summary>
+/// <summary>
+/// Session memory: <c>/nexus/memory</c>. A session belongs to its first writer; for other users except admins it looks as if it
+/// did not exist.
+/// </summary>
 internal static class MemoryEndpoints
 {
-    /// <summary>Maps the routes.</summary>
     public static void MapMemory(this IEndpointRouteBuilder app)
     {
         var memory = app.MapGroup("/nexus/memory/session/{session_id}").WithTags("Session memory");

@@ -7,7 +7,7 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Agents.Memory;
 
-/// <summary>Sessions of a person, whole; and of others' sessions the turns that the person said or that are about them.</summary>
+/// <summary>A person's sessions as a whole, and in other users' sessions the turns that the person wrote or that are about them.</summary>
 internal sealed class MemoryPersonalData : IPersonalData
 {
     private const string PersonCondition = "(t.created_by = @UserId or t.subject_id = @UserId)";
@@ -46,7 +46,8 @@ internal sealed class MemoryPersonalData : IPersonalData
                 await session.ExecuteAsync("delete from memory_sessions where tenant_id = @TenantId and env = @Env and session_id = @id", key);
                 await session.BatchState<UsageBatchState>().AddAsync(session, -found.Bytes);
                 await ErasureItemStore.MarkErasedAsync(session, erasing.ErasureId, turns.Select(turn => turn.TurnId));
-                // A session's id is its writer's own word: a receipt repeats it only where it can be no name.
+                // The session id is chosen by its writer. The receipt contains it only if it has the form of a generated id and
+                // so cannot be a name.
                 await erasing.RecordErasedAsync(session, "session", id, LineageLinks.IsId(id) ? id : null);
                 continue;
             }

@@ -9,17 +9,19 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Agents.Memory;
 
-/// <summary>Sessions and their turns in the store. Events say who spoke and how long, never what.</summary>
+/// <summary>Stores sessions and their turns. Events record the role and the length, never the text.</summary>
 internal sealed class MemoryStore(EventLog log)
 {
-    /// <summary>About how many bytes of content one page holds, so that a hundred long turns do not fill the memory.</summary>
+    /// <summary>
+    /// The approximate maximum number of bytes of content in a page, so that a hundred long turns do not fill the memory.
+    /// </summary>
     private const long MaxListed = 4 << 20;
 
-    /// <summary>Adds a turn at the end of its session, which belongs to the caller from then on; leaves <c>memory_turn_created</c>.</summary>
+    /// <summary>Adds a turn to the end of a session and records <c>memory_turn_created</c>. A new session belongs to the caller.</summary>
     /// <exception cref="ProblemException">409 <c>memory.session_taken</c>; 403 <c>quota.exceeded</c>.</exception>
     public async ValueTask<SessionTurn> AddAsync(WriteSession session, RequestContext context, NewTurn turn)
     {
-        // The batch holds the log's lock, so no other turn takes this place.
+        // The transaction holds the log's lock, so no other turn gets this position.
         var found = await FindRowAsync(session, turn.SessionId);
         if (found is not null && !IsVisible(context, found))
         {
@@ -57,8 +59,8 @@ internal sealed class MemoryStore(EventLog log)
         return new TurnRow { TurnId = turnId, Role = turn.Role, Content = turn.Content, Metadata = turn.Metadata, SaidAt = saidAt }.ToWire(turn.SessionId);
     }
 
-    /// <summary>Forgets a session and all its turns; leaves <c>memory_session_deleted</c>.</summary>
-    /// <exception cref="ProblemException">404, for somebody else's too.</exception>
+    /// <summary>Deletes a session and all its turns, and records <c>memory_session_deleted</c>.</summary>
+    /// <exception cref="ProblemException">404, also for another user's session.</exception>
     public async ValueTask DeleteAsync(WriteSession session, RequestContext context, string sessionId)
     {
         if (await FindAsync(session, context, sessionId) is not { } found)
@@ -73,17 +75,16 @@ internal sealed class MemoryStore(EventLog log)
         await session.ExecuteAsync("delete from memory_sessions where tenant_id = @TenantId and env = @Env and session_id = @sessionId", key);
     }
 
-    /// <summary>A session that the caller may see: their own, or any for an admin. Null for all others.</summary>
+    /// <summary>Returns a session visible to the caller: their own, or any session for an admin. Null otherwise.</summary>
     public static async ValueTask<SessionRow?> FindAsync(ReadSession session, RequestContext context, string sessionId) =>
         await FindRowAsync(session, sessionId) is { } found && IsVisible(context, found) ? found : null;
 
-    /// <summary>A page of turns in their order, forwards after a position or backwards before one.</summary>
-    /// <param name="session">A read of the tenant and env.</param>
-    /// <param name="sessionId">A session that the caller may see.</param>
-    /// <param name="backwards">Whether the page ends before <paramref name="from"/> and not begins after it.</param>
-    /// <param name="from">The position where the page before ended; null for the first page.</param>
-    /// <param name="limit">How many at most; fewer where they are long, but at least one.</param>
-    /// <returns>The turns, and whether no more follow in this direction.</returns>
+    /// <summary>Returns a page of turns in order, forwards from a position or backwards from it.</summary>
+    /// <param name="sessionId">A session that is visible to the caller.</param>
+    /// <param name="backwards">True if the page ends before <paramref name="from"/>; false if it starts after it.</param>
+    /// <param name="from">The position where the previous page ended; null for the first page.</param>
+    /// <param name="limit">The maximum number of turns. A page of long turns has fewer, but at least one.</param>
+    /// <returns>The turns, and whether this is the last page in this direction.</returns>
     public static async ValueTask<(List<TurnRow> Turns, bool IsLast)> ListTurnsAsync(ReadSession session, string sessionId, bool backwards, long? from, int limit)
     {
         var (where, order) = backwards ? ("position < @start", "desc") : ("position > @start", "asc");
@@ -120,47 +121,45 @@ internal sealed class MemoryStore(EventLog log)
         context.Role >= Role.Admin || string.Equals(found.UserId, context.UserId, StringComparison.Ordinal);
 }
 
-/// <summary>A session as it is stored.</summary>
+/// <summary>A stored session.</summary>
 internal sealed class SessionRow
 {
-    /// <summary>Whose it is.</summary>
+    /// <summary>The user the session belongs to.</summary>
     public string UserId { get; init; } = "";
 
-    /// <summary>How many turns it has; the place of the next.</summary>
+    /// <summary>The number of turns ever added, which is also the next turn's position.</summary>
     public long Turns { get; init; }
 
-    /// <summary>What it counts in the quota.</summary>
+    /// <summary>The bytes counted against the quota.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>Microseconds.</summary>
+    /// <summary>Unix microseconds.</summary>
     public long CreatedAt { get; init; }
 
-    /// <summary>Microseconds.</summary>
+    /// <summary>Unix microseconds.</summary>
     public long UpdatedAt { get; init; }
 }
 
-/// <summary>A turn as it is stored.</summary>
+/// <summary>A stored turn.</summary>
 internal sealed class TurnRow
 {
-    /// <summary>0, 1, 2 … within its session.</summary>
+    /// <summary>The position in the session, from 0.</summary>
     public long Position { get; init; }
 
     /// <summary>UUIDv7.</summary>
     public string TurnId { get; init; } = "";
 
-    /// <summary>Who spoke.</summary>
+    /// <summary><c>user</c>, <c>agent</c> or <c>system</c>.</summary>
     public string Role { get; init; } = "";
 
-    /// <summary>What was said.</summary>
     public string Content { get; init; } = "";
 
     /// <summary>A JSON object.</summary>
     public string Metadata { get; init; } = "";
 
-    /// <summary>Microseconds.</summary>
+    /// <summary>Unix microseconds.</summary>
     public long SaidAt { get; init; }
 
-    /// <summary>The turn as callers see it.</summary>
     public SessionTurn ToWire(string sessionId) => new()
     {
         TurnId = TurnId,

@@ -9,38 +9,39 @@ using static Nexus.Server.Platform.Http.BodyValidation;
 
 namespace Nexus.Server.Agents.Memory;
 
-/// <summary>A turn that may be stored: every rule of its body holds.</summary>
+/// <summary>A turn whose fields have been validated.</summary>
 internal sealed record NewTurn
 {
     private const int MaxContentBytes = 256 << 10;
     private const int MaxSessionIdLength = 200;
 
-    /// <summary>The session, from the path.</summary>
+    /// <summary>The session id from the path.</summary>
     public required string SessionId { get; init; }
 
     /// <summary><c>user</c>, <c>agent</c> or <c>system</c>.</summary>
     public required string Role { get; init; }
 
-    /// <summary>What was said.</summary>
     public required string Content { get; init; }
 
-    /// <summary>Its UTF-8 bytes.</summary>
+    /// <summary>The content's length in UTF-8 bytes.</summary>
     public required int ContentBytes { get; init; }
 
-    /// <summary>Canonical JSON of an object.</summary>
+    /// <summary>A canonical JSON object.</summary>
     public required string Metadata { get; init; }
 
-    /// <summary>The person it is about.</summary>
+    /// <summary>The person the turn is about; null if none.</summary>
     public required string? SubjectId { get; init; }
 
-    /// <summary>When it was said, microseconds, where the caller says so.</summary>
+    /// <summary>The time given by the caller, in Unix microseconds; null if none was given.</summary>
     public required long? SaidAt { get; init; }
 
-    /// <summary>What it counts in the quota.</summary>
+    /// <summary>The bytes counted against the quota.</summary>
     public long Bytes => ContentBytes + Encoding.UTF8.GetByteCount(Metadata);
 
-    /// <summary>Reads a turn as it was posted to a session.</summary>
-    /// <exception cref="ProblemException">400 <c>context.mismatch</c> for another session in the body; 422 with the member that is wrong.</exception>
+    /// <summary>Validates a turn posted to a session.</summary>
+    /// <exception cref="ProblemException">
+    /// 400 <c>context.mismatch</c> if the body names another session; 422, naming the invalid field.
+    /// </exception>
     public static NewTurn Parse(string sessionId, SessionTurnRequest sent)
     {
         ValidateSessionId(sessionId);
@@ -66,7 +67,7 @@ internal sealed record NewTurn
         };
     }
 
-    /// <summary>A session's id is the caller's own word, bounded so that it can be read in a log and in a path.</summary>
+    /// <summary>Validates a session id. It is chosen by the caller, and limited so that it is readable in a log and in a path.</summary>
     /// <exception cref="ProblemException">422.</exception>
     public static void ValidateSessionId(string sessionId) =>
         Require(

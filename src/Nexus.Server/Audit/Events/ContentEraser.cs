@@ -5,27 +5,33 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Audit.Events;
 
 /// <summary>
-/// Erases what callers wrote into events. Entry, leaf and every proof stay as they were; without its salt nobody can guess what was there.
-/// The only way to do it, since it leaves the receipt that a log must have for each content that is missing.
+/// Erases the content of events. Entries, leaves and proofs stay unchanged, and without its salt the content cannot be guessed.
+/// Contents must only be erased through this class, because it records the receipt that the log must have for every missing
+/// content.
 /// </summary>
 internal sealed class ContentEraser(EventLog log)
 {
-    /// <summary>The receipt's type. Its <c>input.seqs</c> lists ranges of places, both ends included.</summary>
+    /// <summary>The event type of a receipt. Its <c>input.seqs</c> lists inclusive ranges of <c>seq</c>.</summary>
     public const string EventType = "content_erased";
 
-    /// <summary>How many contents one call takes: a receipt is an event like others, and a write that lasts delays others.</summary>
+    /// <summary>
+    /// The maximum number of contents per call. A receipt has the size limit of any event, and a long transaction delays others.
+    /// </summary>
     public const int MaxPerReceipt = 1_000;
 
-    /// <summary>Types whose content is part of what the log proves, and holds nothing of anybody: receipts, and the start of an epoch.</summary>
+    /// <summary>Events whose content is part of the log's proof and contains no personal data: receipts and epoch starts.</summary>
     private static readonly string[] _protectedTypes = [EventType, "log_epoch_started"];
 
-    /// <summary>Erases the contents of events of the write's log, and leaves one receipt for those that were still there.</summary>
-    /// <param name="session">The write.</param>
-    /// <param name="context">Who asked.</param>
-    /// <param name="seqs">Their places, at most <see cref="MaxPerReceipt"/>. Those of receipts and epochs are passed over.</param>
-    /// <param name="reason">Such as <c>retention</c>; it stands in the receipt.</param>
-    /// <param name="erasureId">The person's erasure that it is part of, if it is; it stands in the receipt. Whose it is does not.</param>
-    /// <returns>How many were erased; with none there is no receipt.</returns>
+    /// <summary>Erases the contents of events in the session's log, and records one receipt for those that still existed.</summary>
+    /// <param name="context">The context of the caller, who becomes the receipt's actor.</param>
+    /// <param name="seqs">
+    /// The events' <c>seq</c> numbers, at most <see cref="MaxPerReceipt"/>. Receipts and epoch starts are skipped.
+    /// </param>
+    /// <param name="reason">The reason stated in the receipt, such as <c>retention</c>.</param>
+    /// <param name="erasureId">
+    /// The erasure of a person this is part of, stated in the receipt; null if none. The person is not named.
+    /// </param>
+    /// <returns>The number of erased contents. If it is 0, no receipt is recorded.</returns>
     public async ValueTask<int> EraseAsync(WriteSession session, RequestContext context, IReadOnlyCollection<long> seqs, string reason, string? erasureId = null)
     {
         if (seqs.Count > MaxPerReceipt)
@@ -53,7 +59,7 @@ internal sealed class ContentEraser(EventLog log)
             input["erasure_id"] = erasureId;
         }
 
-        // A place that looks like somebody's number stays what it is, or the receipt would not cover it.
+        // No redaction: a seq that looks like a personal number must stay as it is, or the receipt would not cover it.
         var receipt = new NewEvent(EventType, "event") { Surface = "audit", Input = input, Output = new JsonObject { ["erased"] = erased.Length, ["reason"] = reason } };
         await log.AppendAsync(session, context, receipt, EventLog.WithoutRedaction(context, receipt));
         return erased.Length;

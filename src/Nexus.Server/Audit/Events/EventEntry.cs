@@ -7,23 +7,22 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Audit.Events;
 
 /// <summary>
-/// The envelope of one event: what the server stamped, and commitments to the rest. Its canonical JSON is the leaf's entry and stays for
-/// ever. Every write makes one while others wait, so it is written down as it is, its members in canonical order.
+/// The envelope of an event: what the server stamps, and commitments to the rest. Its canonical JSON is the log entry and is kept
+/// forever. Every write creates one while others wait, so the members are written directly, in canonical order.
 /// </summary>
 internal readonly ref struct EventEntry(RequestContext context, Scope scope, NewEvent recorded, RedactedEvent redacted, TrainingDecision train, ReadOnlySpan<byte> salt)
 {
     private readonly ReadOnlySpan<byte> _salt = salt;
 
-    /// <summary>Its place in the log.</summary>
+    /// <summary>The position in the log.</summary>
     public required long Seq { get; init; }
 
-    /// <summary>Its id.</summary>
     public required string EventId { get; init; }
 
-    /// <summary>Microseconds.</summary>
+    /// <summary>Unix microseconds.</summary>
     public required long RecordedAt { get; init; }
 
-    /// <summary>Its canonical JSON.</summary>
+    /// <summary>Returns the entry as canonical JSON.</summary>
     public byte[] ToBytes()
     {
         using var writer = new CanonicalWriter();
@@ -90,7 +89,7 @@ internal readonly ref struct EventEntry(RequestContext context, Scope scope, New
         writer.Number(number);
     }
 
-    /// <summary>Once the salt is erased nobody can guess what it hides.</summary>
+    /// <summary>Writes a salted hash. Once the salt is erased, the value cannot be guessed.</summary>
     private void WriteCommitment(CanonicalWriter writer, byte[]? secret)
     {
         if (secret is null)

@@ -10,9 +10,9 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Audit.Events;
 
 /// <summary>
-/// The only way into the log, and only from a write: a mutation and its event commit together or not at all.
-/// The envelope holds what the server stamped and commitments to the rest; the content holds what a caller wrote and can be erased
-/// without touching a leaf (contracts of the log: docs/security.md).
+/// The only way to append to the log, and only within a write transaction: a mutation and its event commit together or not at
+/// all. The envelope contains what the server stamped and commitments to the rest. The content contains what a caller wrote and
+/// can be erased without changing a leaf. See docs/security.md for the log's contract.
 /// </summary>
 internal sealed class EventLog(TimeProvider time, Redactor redactor, IEnumerable<IAppendStep> steps)
 {
@@ -20,18 +20,17 @@ internal sealed class EventLog(TimeProvider time, Redactor redactor, IEnumerable
 
     private readonly IAppendStep[] _steps = [.. steps];
 
-    /// <summary>The largest entry, in bytes.</summary>
+    /// <summary>The maximum size of an entry in bytes.</summary>
     private const int MaxEntry = 65_535;
 
-    /// <summary>An event that is larger than one entry may be.</summary>
+    /// <summary>The response for an event that exceeds the maximum entry size.</summary>
     public static Problem TooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, "event.too_large", "The event is larger than the log takes: 65,535 bytes of canonical JSON.");
 
-    /// <summary>Stamps an event and takes the next place in the log of the write's tenant and env.</summary>
-    /// <param name="session">The write that the event records.</param>
-    /// <param name="context">Who acts, in which request and trace, through which gates.</param>
-    /// <param name="recorded">What happened.</param>
-    /// <param name="redacted">What of it may be kept, where that was made before the write; it is made here otherwise.</param>
-    /// <exception cref="ProblemException">413: the entry would be larger than the log takes.</exception>
+    /// <summary>Stamps an event and appends it to the log of the session's tenant and env.</summary>
+    /// <param name="session">The transaction that the event belongs to.</param>
+    /// <param name="context">The actor, request, trace and gates of the event.</param>
+    /// <param name="redacted">The redacted event, if redaction was done before the transaction. If null, it is done here.</param>
+    /// <exception cref="ProblemException">413: the entry would exceed the maximum size.</exception>
     public async ValueTask<AppendedEvent> AppendAsync(WriteSession session, RequestContext context, NewEvent recorded, RedactedEvent? redacted = null)
     {
         redacted ??= Redact(context, recorded);
@@ -62,7 +61,9 @@ internal sealed class EventLog(TimeProvider time, Redactor redactor, IEnumerable
         return new AppendedEvent(seq, eventId, recordedAt, PiiFlagMapping.ToWire(redacted.Found), train.IsAllowed);
     }
 
-    /// <summary>What of an event may be kept: nothing in it is personal data any more. A caller's own is redacted before its write, as it may be long.</summary>
+    /// <summary>
+    /// Redacts personal data from an event. Callers' events are redacted before their transaction, because they may be long.
+    /// </summary>
     public RedactedEvent Redact(RequestContext context, NewEvent recorded)
     {
         var redaction = redactor.CreateSession(context.Scope.TenantId);
@@ -72,8 +73,8 @@ internal sealed class EventLog(TimeProvider time, Redactor redactor, IEnumerable
     }
 
     /// <summary>
-    /// An event with all its words. Only for what the service says of a log itself: a signature or an origin with a letter less proves
-    /// nothing. Never for anything that a caller wrote.
+    /// Returns an event without redaction. Only for statements of the service about the log itself: a signature or an origin with
+    /// a character removed proves nothing. Never for anything a caller wrote.
     /// </summary>
     public static RedactedEvent WithoutRedaction(RequestContext context, NewEvent recorded) =>
         new(CanonicalJson.Write(BuildContent(context, recorded)), recorded.Surface, recorded.AssetId, null);
@@ -90,7 +91,7 @@ internal sealed class EventLog(TimeProvider time, Redactor redactor, IEnumerable
     /// <summary>Whether the log's head says that anybody of the tenant and env ever stored a training preference.</summary>
     public static bool HasPreferences(WriteSession session) => session.BatchState<LogBatchState>().HasPreferences;
 
-    /// <summary>Notes in the log's head that a preference was stored: from now on each append asks for it.</summary>
+    /// <summary>Records in the log's head that a preference was set. From then on each append reads the preferences.</summary>
     public static void MarkPreferencesStored(WriteSession session) => session.BatchState<LogBatchState>().HasPreferences = true;
 
     private async ValueTask<TrainingDecision> DecideTrainingAsync(WriteSession session, string userId, string? subjectId)

@@ -6,10 +6,10 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Audit.Events;
 
-/// <summary>What a person wrote into events as their caller, and what others wrote about them. Entries, leaves and proofs stay as they are.</summary>
+/// <summary>The contents of events a person caused or that are about them. Entries, leaves and proofs stay unchanged.</summary>
 internal sealed class EventPersonalData(ContentEraser contents) : IPersonalData
 {
-    /// <summary>Events in one look: those about a person have no index, since each append would pay for it.</summary>
+    /// <summary>The number of events scanned per query. Subjects have no index, because every append would pay for it.</summary>
     private const long Window = 5_000;
 
     private const string ByOrAboutSql = "(actor_id = @UserId or subject_id = @UserId)";
@@ -41,8 +41,8 @@ internal sealed class EventPersonalData(ContentEraser contents) : IPersonalData
         (await StoredEventReader.FindAsync(session, [.. ids.Select(ParseSeq)])).ConvertAll(recorded => JsonSerializer.Serialize(recorded, StrictJson.TypeInfo<DatasetEvent>()));
 
     /// <summary>
-    /// Ids of things that the log says a person made, or that were about them: the thing may have been deleted, with its author's name,
-    /// while what was made of it is still there.
+    /// Returns the ids of things the log says a person created, or that were about them. Such a thing may have been deleted
+    /// together with its author's name while things derived from it still exist.
     /// </summary>
     public static ValueTask<IdPage> FindCreatedItemsAsync(ReadSession session, DataSubject person, string after) => FindPageAsync(
         session, person, after, "asset_id",
@@ -51,7 +51,7 @@ internal sealed class EventPersonalData(ContentEraser contents) : IPersonalData
           or (actor_id = @UserId and event_type in ('raw_asset_presigned', 'raw_asset_registered', 'atom_created', 'card_created', 'card_updated', 'pack_created')))
         """);
 
-    /// <summary>Whether a person was the caller of any event.</summary>
+    /// <summary>Returns whether the person was the caller of any event.</summary>
     public static async ValueTask<bool> HasActedAsync(ReadSession session, string userId) => await session.FirstOrDefaultAsync<int>(
         "select 1 from events where tenant_id = @TenantId and env = @Env and actor_id = @userId limit 1", new { session.Scope.TenantId, session.Scope.Env, userId }) == 1;
 

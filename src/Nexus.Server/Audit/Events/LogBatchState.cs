@@ -4,8 +4,8 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Audit.Events;
 
 /// <summary>
-/// The head of one log during one batch. It is locked before the batch's first write, so that sequence numbers become visible in
-/// order, and written once, with the batch's events, before the commit.
+/// The head of one log during a batch. It is locked before the batch's first write, so that sequence numbers become visible in
+/// order. It is written once, together with the batch's events, before the commit.
 /// </summary>
 internal sealed class LogBatchState(Scope scope) : IBatchState
 {
@@ -23,13 +23,13 @@ internal sealed class LogBatchState(Scope scope) : IBatchState
     private long _recordedAt;
     private (long RecordedAt, int Rows, bool HasPreferences) _savepoint;
 
-    /// <summary>The place of the next event.</summary>
+    /// <summary>The <c>seq</c> of the next event.</summary>
     public long NextSeq => _range.Size + _leaves.Count;
 
-    /// <summary>The time of the next event, in microseconds: now, but never before the previous one's.</summary>
+    /// <summary>Returns the time of the next event in Unix microseconds: now, but never before the previous event's time.</summary>
     public long GetNextTime(long now) => Math.Max(now, _recordedAt);
 
-    /// <summary>Whether anybody of the tenant and env ever said anything about training.</summary>
+    /// <summary>Whether a training preference was ever set in the tenant and env.</summary>
     public bool HasPreferences { get; set; }
 
     /// <summary>Takes the next place for an event's row and leaf.</summary>
@@ -47,7 +47,7 @@ internal sealed class LogBatchState(Scope scope) : IBatchState
             "select range, recorded_at as RecordedAt, has_preferences as HasPreferences from log_heads where tenant_id = @TenantId and env = @Env" + session.ForUpdate, new { scope.TenantId, scope.Env });
         if (head is null)
         {
-            // A log begins with its first event. Of two nodes that begin it at once, one waits here for the other's commit.
+            // A log starts with its first event. If two nodes start it at the same time, one waits here for the other's commit.
             await session.ExecuteAsync(
                 "insert into log_heads (tenant_id, env, size, range, recorded_at) values (@TenantId, @Env, 0, @range, 0) on conflict (tenant_id, env) do nothing",
                 new { scope.TenantId, scope.Env, range = _range.ToBytes() });

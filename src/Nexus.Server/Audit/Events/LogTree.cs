@@ -6,10 +6,10 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Audit.Events;
 
 /// <summary>
-/// Reads hashes of a log's tree: what is full from tiles, the rest from the newest leaves. A node of the tree of some size is the same for
-/// ever, so that reads of one log need no snapshot. For one question; not for concurrent use.
+/// Reads hashes of a log's tree: full parts from tiles, the rest from the newest leaves. The nodes of a tree of a given size
+/// never change, so reads need no snapshot. Use one instance per request; not safe for concurrent use.
 /// </summary>
-/// <param name="session">A read of the log's tenant and env.</param>
+/// <param name="session">A session for the log's tenant and env.</param>
 internal sealed class LogTree(ReadSession session)
 {
     private const int LevelsPerTile = 8;
@@ -17,7 +17,7 @@ internal sealed class LogTree(ReadSession session)
 
     private readonly Dictionary<(int Level, long N), byte[]> _tiles = [];
 
-    /// <summary>The hashes of some nodes, in their order.</summary>
+    /// <summary>Returns the hashes of the nodes, in order.</summary>
     /// <param name="nodes">Nodes of trees that the log has reached.</param>
     /// <exception cref="LogInconsistentException">Events are missing.</exception>
     public async ValueTask<IReadOnlyList<byte[]>> GetHashesAsync(IReadOnlyList<LeafRange> nodes)
@@ -26,7 +26,7 @@ internal sealed class LogTree(ReadSession session)
         return [.. nodes.Select(node => BuildRange(node).Root())];
     }
 
-    /// <summary>The right edge of the tree of a size, which the log has reached.</summary>
+    /// <summary>Returns the compact range of the tree of a size that the log has reached.</summary>
     /// <exception cref="LogInconsistentException">Events are missing.</exception>
     public async ValueTask<CompactRange> GetRangeAsync(long size)
     {
@@ -36,10 +36,10 @@ internal sealed class LogTree(ReadSession session)
 
     private static (int Level, long N) GetTile(Subtree subtree) => (subtree.Level / LevelsPerTile, GetFirstHash(subtree) / TileWriter.Width);
 
-    /// <summary>The first of the hashes that the subtree is made of, counted over its tile's level.</summary>
+    /// <summary>The index, within its tile's level, of the subtree's first hash.</summary>
     private static long GetFirstHash(Subtree subtree) => subtree.Index << (subtree.Level % LevelsPerTile);
 
-    /// <summary>Where in its tile the last of them ends.</summary>
+    /// <summary>The end index, within the tile, of the subtree's hashes.</summary>
     private static int GetEndInTile(Subtree subtree) => (int)(GetFirstHash(subtree) % TileWriter.Width) + (1 << (subtree.Level % LevelsPerTile));
 
     private static byte[] ComputeRoot(ReadOnlySpan<byte> hashes)
@@ -66,30 +66,30 @@ internal sealed class LogTree(ReadSession session)
         return ComputeRoot(_tiles[GetTile(subtree)].AsSpan((end - count) * TreeHash.Size, count * TreeHash.Size));
     }
 
-    /// <summary>Reads what the nodes are made of, in a round trip for the tiles and one for each part that no tile holds.</summary>
+    /// <summary>Reads everything the nodes need: one round trip for the tiles, and one for each part that is not in a tile.</summary>
     private async ValueTask FetchAsync(IReadOnlyList<LeafRange> nodes)
     {
-        var wanted = nodes.SelectMany(Subtree.Decompose).GroupBy(GetTile, GetEndInTile).ToDictionary(tile => tile.Key, tile => tile.Max());
-        if (wanted.Count == 0)
+        var needed = nodes.SelectMany(Subtree.Decompose).GroupBy(GetTile, GetEndInTile).ToDictionary(tile => tile.Key, tile => tile.Max());
+        if (needed.Count == 0)
         {
             return;
         }
 
         var args = new DynamicParameters(new { session.Scope.TenantId, session.Scope.Env });
-        var sql = wanted.Keys.Select((tile, i) =>
+        var sql = needed.Keys.Select((tile, i) =>
         {
             args.Add($"l{i}", tile.Level);
             args.Add($"n{i}", tile.N);
             return string.Create(CultureInfo.InvariantCulture, $"select level as Level, n as N, hashes as Hashes {FromTilesSql}level = @l{i} and n = @n{i}");
         });
         var stored = (await session.QueryAsync<Tile>(string.Join(" union all ", sql), args)).ToDictionary(tile => (tile.Level, tile.N), tile => tile.Hashes);
-        foreach (var ((level, n), end) in wanted)
+        foreach (var ((level, n), end) in needed)
         {
             _tiles[(level, n)] = await CompleteAsync(level, n, end, stored.GetValueOrDefault((level, n)) ?? []);
         }
     }
 
-    /// <summary>A tile's hashes up to an end: what is stored, and beyond it what leaves and the tiles below say.</summary>
+    /// <summary>Returns a tile's hashes up to an end. What is not stored is computed from leaves and lower tiles.</summary>
     private async ValueTask<byte[]> CompleteAsync(int level, long n, int end, byte[] stored)
     {
         var have = stored.Length / TreeHash.Size;
@@ -103,7 +103,7 @@ internal sealed class LogTree(ReadSession session)
             return await ReadLeavesAsync(n * TileWriter.Width, (n * TileWriter.Width) + end);
         }
 
-        // Only in a log that an older version of the service wrote, until its tiles are made up for.
+        // Only for logs written by an older version of the service, until their tiles are backfilled.
         var hashes = new MemoryStream();
         hashes.Write(stored);
         for (var below = (n * TileWriter.Width) + have; below < (n * TileWriter.Width) + end; below++)
@@ -133,5 +133,5 @@ internal sealed class LogTree(ReadSession session)
     }
 }
 
-/// <summary>What the store holds is not the log that its head says: rows were changed or removed behind the service's back.</summary>
+/// <summary>The stored events do not match the log's head: rows were changed or deleted without the service.</summary>
 internal sealed class LogInconsistentException(string message) : Exception(message);

@@ -4,8 +4,9 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Audit.Events;
 
 /// <summary>
-/// Tells who follows a log that it has grown: at once where this node wrote, and within <see cref="PollInterval"/> where another did. Heads of
-/// followed logs are polled, once for all followers of a log, since a notification in each append would serialise all commits.
+/// Notifies followers of a log when it grows: immediately for writes on this node, and within <see cref="PollInterval"/> for
+/// writes on other nodes. The heads of followed logs are polled, once per log. A database notification per append would serialize
+/// all commits.
 /// </summary>
 internal sealed partial class LogWatcher : BackgroundService
 {
@@ -14,7 +15,7 @@ internal sealed partial class LogWatcher : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<LogWatcher> _logger;
 
-    /// <summary>Listens for this node's commits.</summary>
+    /// <summary>Subscribes to this node's commits.</summary>
     public LogWatcher(Database database, TimeProvider time, ILogger<LogWatcher> logger)
     {
         (_database, _time, _logger) = (database, time, logger);
@@ -27,13 +28,15 @@ internal sealed partial class LogWatcher : BackgroundService
         };
     }
 
-    /// <summary>How often the logs are looked at that other nodes may write.</summary>
+    /// <summary>How often logs that other nodes may write are polled.</summary>
     public static TimeSpan PollInterval { get; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How many follow any log on this node.</summary>
+    /// <summary>The number of followers on this node.</summary>
     public int Followers => _logs.Values.Sum(watched => watched.Followers);
 
-    /// <summary>Follows a log until disposed; null where <paramref name="most"/> do already.</summary>
+    /// <summary>
+    /// Follows a log until the follower is disposed. Returns null if the log already has <paramref name="most"/> followers.
+    /// </summary>
     public Follower? TryFollow(Scope scope, int most)
     {
         while (true)
@@ -46,7 +49,7 @@ internal sealed partial class LogWatcher : BackgroundService
                 case false:
                     return null;
                 default:
-                    // Its last follower has just gone and takes it away.
+                    // The last follower has just left and is removing this instance.
                     break;
             }
         }
@@ -84,10 +87,13 @@ internal sealed partial class LogWatcher : BackgroundService
     [LoggerMessage(LogLevel.Warning, "The size of a followed log could not be read; trying again")]
     private partial void LogFailed(Exception exception);
 
-    /// <summary>One who follows a log.</summary>
+    /// <summary>A follower of a log.</summary>
     internal sealed class Follower(LogWatcher watch, (string TenantId, string Env) log, WatchedLog watched) : IDisposable
     {
-        /// <summary>Completes when the log grows after this was asked for. Ask, read, and only then wait.</summary>
+        /// <summary>
+        /// A task that completes when the log grows after this property was read. Get the task first, then read the log, then
+        /// wait.
+        /// </summary>
         public Task Grown => watched.Grown;
 
         /// <inheritdoc />
@@ -100,7 +106,7 @@ internal sealed partial class LogWatcher : BackgroundService
         }
     }
 
-    /// <summary>A log that somebody follows.</summary>
+    /// <summary>A log with followers.</summary>
     internal sealed class WatchedLog
     {
         private readonly Lock _lock = new();
@@ -115,10 +121,9 @@ internal sealed partial class LogWatcher : BackgroundService
         /// <inheritdoc cref="LogWatcher.Followers" />
         public int Followers => Volatile.Read(ref _followers);
 
-        /// <summary>Says that the log has grown.</summary>
         public void SignalGrowth() => Interlocked.Exchange(ref _grown, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
-        /// <summary>Says how large the log is now.</summary>
+        /// <summary>Updates the log's size and notifies the followers if it changed.</summary>
         public void ReportSize(long size)
         {
             if (Interlocked.Exchange(ref _size, size) != size)
@@ -127,7 +132,7 @@ internal sealed partial class LogWatcher : BackgroundService
             }
         }
 
-        /// <summary>Counts one more; false where there are too many, null where the last has left.</summary>
+        /// <summary>Adds a follower. Returns false if there are too many, or null if this instance was abandoned.</summary>
         public bool? TryEnter(int most)
         {
             lock (_lock)
@@ -147,7 +152,7 @@ internal sealed partial class LogWatcher : BackgroundService
             }
         }
 
-        /// <summary>Counts one less; true where it was the last.</summary>
+        /// <summary>Removes a follower. Returns true if it was the last.</summary>
         public bool Leave()
         {
             lock (_lock)

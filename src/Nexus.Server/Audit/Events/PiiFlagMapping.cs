@@ -4,10 +4,13 @@ using Nexus.Redaction;
 
 namespace Nexus.Server.Audit.Events;
 
-/// <summary>How an event says which personal data was taken out of it: kinds and counts, in the entry for ever, on the wire as the contract has it.</summary>
+/// <summary>
+/// Converts the counts of redacted personal data. The log entry keeps kinds and counts; on the wire they have the form of the
+/// contract.
+/// </summary>
 internal static class PiiFlagMapping
 {
-    /// <summary>Why such an event may not be trained on.</summary>
+    /// <summary>Why an event with personal data may not be used for training.</summary>
     private const string Reason = "Personal data was found and redacted before the event was kept. It may not be trained on.";
 
     private static readonly PiiFlags _none = new() { Flags = [], Counts = new Dictionary<string, int>() };
@@ -15,7 +18,7 @@ internal static class PiiFlagMapping
     /// <summary>What a receipt says.</summary>
     public static PiiFlags ToWire(PiiCounts? found) => found is null ? _none : ToWire(found.ByKind.Select(flag => (flag.Kind.Flag(), flag.Count)));
 
-    /// <summary>What a stored entry says.</summary>
+    /// <summary>Converts the flags of a stored entry.</summary>
     public static PiiFlags FromEntry(JsonElement flags) =>
         flags.GetArrayLength() == 0 ? _none : ToWire(flags.EnumerateArray().Select(flag => (flag.GetProperty("kind").GetString()!, flag.GetProperty("count").GetInt32())));
 

@@ -6,50 +6,44 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Audit.Events;
 
-/// <summary>Which events a list shows; each part that is given must hold.</summary>
+/// <summary>Filters events. All given conditions must hold.</summary>
 internal sealed record EventQuery
 {
-    /// <summary>Recorded at or after, microseconds.</summary>
+    /// <summary>Recorded at or after this time, in Unix microseconds.</summary>
     public long? From { get; init; }
 
-    /// <summary>Recorded before, microseconds.</summary>
+    /// <summary>Recorded before this time, in Unix microseconds.</summary>
     public long? To { get; init; }
 
     /// <summary>The caller's id.</summary>
     public string? Actor { get; init; }
 
-    /// <summary>The action.</summary>
     public string? Action { get; init; }
 
-    /// <summary>The type.</summary>
     public string? EventType { get; init; }
 
-    /// <summary>The id of what it is about.</summary>
+    /// <summary>The id of the affected asset.</summary>
     public string? AssetId { get; init; }
 
-    /// <summary>The trace.</summary>
     public string? TraceId { get; init; }
 
-    /// <summary>The part of the product.</summary>
     public string? Surface { get; init; }
 }
 
-/// <summary>Reads events back as the contract shows them.</summary>
+/// <summary>Reads stored events.</summary>
 internal static class StoredEventReader
 {
-    /// <summary>Members of an event's metadata that the server stamps.</summary>
+    /// <summary>The members of an event's metadata that the server stamps.</summary>
     public static readonly IReadOnlyList<string> ServerStampedFields = ["trace_id", "request_id", "actor_type", "action", "event_type", "asset_type", "asset_id", "gates"];
 
     private const string Columns = "select seq, entry, leaf, content, salt, actor_id as ActorId, subject_id as SubjectId from events where tenant_id = @TenantId and env = @Env";
 
-    /// <summary>A page of a log, newest first.</summary>
-    /// <param name="session">A read of the tenant and env.</param>
-    /// <param name="filter">Which events.</param>
-    /// <param name="before">Only events with a smaller <c>seq</c>.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <summary>Returns a page of a log, newest first.</summary>
+    /// <param name="before">Returns only events with a smaller <c>seq</c>.</param>
+    /// <param name="limit">The maximum number of events.</param>
     public static async ValueTask<List<DatasetEvent>> ListAsync(ReadSession session, EventQuery filter, long before, int limit)
     {
-        // The log is in the order of time, so a moment is a place in it, and what lies outside is not read.
+        // The log is ordered by time, so a time maps to a seq and events outside of the range are not read.
         var first = filter.From is { } from ? await FindSeqAtAsync(session, from) : 0;
         var end = filter.To is { } to ? Math.Min(before, await FindSeqAtAsync(session, to)) : before;
         var sql = new StringBuilder(Columns).Append(" and seq >= @first and seq < @end");
@@ -62,7 +56,8 @@ internal static class StoredEventReader
         {
             if (value is not null)
             {
-                // All but the surface have an index, and the first one given here finds the fewest. SQLite, which keeps no statistics, could take any.
+                // All columns except surface have an index, and the first condition here is the most selective. SQLite has no
+                // statistics and could choose any index; coalesce keeps it from using the others.
                 sql.Append(CultureInfo.InvariantCulture, $" and {(isNarrowed ? $"coalesce({column}, '')" : column)} = @{parameter}");
                 isNarrowed = true;
             }
@@ -76,19 +71,21 @@ internal static class StoredEventReader
         return rows.ConvertAll(ToDatasetEvent);
     }
 
-    /// <summary>A page of a log, oldest first.</summary>
-    /// <param name="session">A read of the tenant and env.</param>
-    /// <param name="after">Only events with a larger <c>seq</c>.</param>
-    /// <param name="before">Only events with a smaller <c>seq</c>.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <summary>Returns a page of a log, oldest first.</summary>
+    /// <param name="after">Returns only events with a larger <c>seq</c>.</param>
+    /// <param name="before">Returns only events with a smaller <c>seq</c>.</param>
+    /// <param name="limit">The maximum number of events.</param>
     public static ValueTask<List<StoredEvent>> ListAfterAsync(ReadSession session, long after, long before, int limit) =>
         session.QueryAsync<StoredEvent>(
             Columns + " and seq > @after and seq < @before order by seq limit @limit", new { session.Scope.TenantId, session.Scope.Env, after, before, limit });
 
-    /// <summary>The place of the first event that was recorded at or after a moment, in microseconds; the log's size where none was.</summary>
+    /// <summary>
+    /// Returns the <c>seq</c> of the first event recorded at or after a time in Unix microseconds, or the log's size if there is
+    /// none.
+    /// </summary>
     public static async ValueTask<long> FindSeqAtAsync(ReadSession session, long micros)
     {
-        // Times never go back along the log, so halving finds it by the primary key alone.
+        // Times never go back within a log, so a binary search by primary key finds it.
         var (low, high) = (0L, await session.FirstOrDefaultAsync<long>(
             "select size from log_heads where tenant_id = @TenantId and env = @Env", new { session.Scope.TenantId, session.Scope.Env }));
         while (low < high)
@@ -102,16 +99,14 @@ internal static class StoredEventReader
         return low;
     }
 
-    /// <summary>The place of the last event of a type; 0 where there is none.</summary>
+    /// <summary>Returns the <c>seq</c> of the last event of a type; 0 if there is none.</summary>
     public static ValueTask<long> FindLastSeqAsync(ReadSession session, string eventType) => session.FirstOrDefaultAsync<long>(
         "select seq from events where tenant_id = @TenantId and env = @Env and event_type = @eventType order by seq desc limit 1",
         new { session.Scope.TenantId, session.Scope.Env, eventType });
 
-    /// <summary>A page of one trace's events, oldest first.</summary>
-    /// <param name="session">A read of the tenant and env.</param>
-    /// <param name="traceId">The trace.</param>
-    /// <param name="after">Only events with a larger <c>seq</c>.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <summary>Returns a page of a trace's events, oldest first.</summary>
+    /// <param name="after">Returns only events with a larger <c>seq</c>.</param>
+    /// <param name="limit">The maximum number of events.</param>
     public static async ValueTask<List<DatasetEvent>> ListByTraceAsync(ReadSession session, string traceId, long after, int limit)
     {
         var rows = await session.QueryAsync<StoredEvent>(
@@ -131,18 +126,18 @@ internal static class StoredEventReader
     public static ValueTask<long?> FindRecordedAtAsync(ReadSession session, long seq) => session.FirstOrDefaultAsync<long?>(
         "select recorded_at from events where tenant_id = @TenantId and env = @Env and seq = @seq", new { session.Scope.TenantId, session.Scope.Env, seq });
 
-    /// <summary>One event, or null.</summary>
+    /// <summary>Returns an event, or null if it does not exist.</summary>
     public static async ValueTask<DatasetEvent?> FindAsync(ReadSession session, string eventId) =>
         await session.FirstOrDefaultAsync<StoredEvent>(Columns + " and event_id = @eventId", new { session.Scope.TenantId, session.Scope.Env, eventId }) is { } row ? ToDatasetEvent(row) : null;
 
-    /// <summary>The events at some places of a log, in its order.</summary>
+    /// <summary>Returns the events with the given <c>seq</c> numbers, in log order.</summary>
     public static async ValueTask<List<DatasetEvent>> FindAsync(ReadSession session, long[] seqs)
     {
         var rows = await session.QueryAsync<StoredEvent>(Columns + $" and {session.In("seq", "seqs")} order by seq", new { session.Scope.TenantId, session.Scope.Env, seqs });
         return rows.ConvertAll(ToDatasetEvent);
     }
 
-    /// <summary>The leaves of the events at some places of a log; a place it does not have is left out.</summary>
+    /// <summary>Returns the leaf hashes of the events with the given <c>seq</c> numbers. Numbers that do not exist are omitted.</summary>
     public static async ValueTask<Dictionary<long, byte[]>> ReadLeavesAsync(ReadSession session, long[] seqs)
     {
         var rows = await session.QueryAsync<StoredEvent>(
@@ -151,7 +146,7 @@ internal static class StoredEventReader
         return rows.ToDictionary(row => row.Seq, row => row.Leaf);
     }
 
-    /// <summary>When events of a type were recorded of some things, the last of each; a thing without one is left out.</summary>
+    /// <summary>Returns for each asset when its last event of a type was recorded. Assets without one are omitted.</summary>
     public static async ValueTask<Dictionary<string, long>> FindLastTimesAsync(ReadSession session, string eventType, string[] assetIds)
     {
         var rows = await session.QueryAsync<(string AssetId, long RecordedAt)>(
@@ -163,7 +158,7 @@ internal static class StoredEventReader
         return rows.ToDictionary(row => row.AssetId, row => row.RecordedAt, StringComparer.Ordinal);
     }
 
-    /// <summary>An event without anything that a caller wrote, its metadata left as it is: how it looks once erased.</summary>
+    /// <summary>Returns the event as it looks once its content is erased, with its metadata unchanged.</summary>
     public static DatasetEvent WithoutContent(DatasetEvent recorded) => recorded with
     {
         Surface = "",
@@ -184,7 +179,7 @@ internal static class StoredEventReader
         AnalyticsPlatform = null,
     };
 
-    /// <summary>An event as the contract shows it.</summary>
+    /// <summary>Converts a stored event to its wire form.</summary>
     public static DatasetEvent ToDatasetEvent(StoredEvent row)
     {
         using var envelope = JsonDocument.Parse(row.Entry);
@@ -225,7 +220,9 @@ internal static class StoredEventReader
         };
     }
 
-    /// <summary>What the caller wrote, and over it what the server stamped: a caller cannot forge these.</summary>
+    /// <summary>
+    /// Combines the caller's metadata with what the server stamped. Stamped fields take precedence, so callers cannot forge them.
+    /// </summary>
     private static JsonElement BuildMetadata(JsonElement entry, JsonElement written)
     {
         var metadata = ReadElement(written, "metadata") is { } own ? JsonObject.Create(own)! : [];
@@ -245,27 +242,26 @@ internal static class StoredEventReader
         owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) ? value.Clone() : null;
 }
 
-/// <summary>An event as it is stored.</summary>
+/// <summary>A stored event.</summary>
 internal sealed class StoredEvent
 {
-    /// <summary>Its place.</summary>
     public long Seq { get; init; }
 
-    /// <summary>The canonical JSON of the envelope: what the leaf is the hash of.</summary>
+    /// <summary>The envelope as canonical JSON. The leaf hash is computed over it.</summary>
     public string Entry { get; init; } = "";
 
-    /// <summary>The entry's leaf hash.</summary>
+    /// <summary>The leaf hash of the entry.</summary>
     public byte[] Leaf { get; init; } = [];
 
-    /// <summary>The canonical JSON of the content; null once erased.</summary>
+    /// <summary>The content as canonical JSON; null once erased.</summary>
     public string? Content { get; init; }
 
-    /// <summary>What hides the content behind its hash in the entry; null once erased.</summary>
+    /// <summary>The salt of the entry's commitments; null once erased.</summary>
     public byte[]? Salt { get; init; }
 
-    /// <summary>The caller, as the store knows them; null once erased.</summary>
+    /// <summary>The caller's id; null once erased.</summary>
     public string? ActorId { get; init; }
 
-    /// <summary>The person the content is about; null where that is the caller, and once erased.</summary>
+    /// <summary>The person the content is about; null if that is the caller, and once erased.</summary>
     public string? SubjectId { get; init; }
 }

@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace Nexus.Server.Audit.Events;
 
-/// <summary>A full subtree of a log's tree: the leaves from <c>Index × 2^Level</c> on, <c>2^Level</c> of them.</summary>
+/// <summary>A full subtree of a log's tree: the <c>2^Level</c> leaves starting at <c>Index × 2^Level</c>.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Subtree(int Level, long Index)
 {
-    /// <summary>The full subtrees that a node of the tree is made of, the largest first.</summary>
+    /// <summary>Returns the full subtrees that a node of the tree consists of, largest first.</summary>
     /// <param name="range">The leaves below the node.</param>
     public static IEnumerable<Subtree> Decompose(LeafRange range)
     {
@@ -20,13 +20,13 @@ internal readonly record struct Subtree(int Level, long Index)
     }
 }
 
-/// <summary>The leaves below one node of an RFC 6962 tree, from the first up to before the last.</summary>
+/// <summary>The leaves below a node of an RFC 6962 tree. <c>To</c> is exclusive.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct LeafRange(long From, long To)
 {
-    /// <summary>The nodes of an inclusion proof, from the leaf's sibling up (RFC 6962, 2.1.1).</summary>
-    /// <param name="index">The leaf, below the size.</param>
-    /// <param name="size">The tree.</param>
+    /// <summary>Returns the nodes of an inclusion proof, from the leaf's sibling upwards (RFC 6962, 2.1.1).</summary>
+    /// <param name="index">The index of the leaf; less than the size.</param>
+    /// <param name="size">The size of the tree.</param>
     public static List<LeafRange> Inclusion(long index, long size)
     {
         var path = new List<LeafRange>();
@@ -35,14 +35,14 @@ internal readonly record struct LeafRange(long From, long To)
         return path;
     }
 
-    /// <summary>The nodes of a consistency proof (RFC 6962, 2.1.2).</summary>
-    /// <param name="from">The older tree, not empty.</param>
-    /// <param name="to">The newer tree, not smaller.</param>
+    /// <summary>Returns the nodes of a consistency proof (RFC 6962, 2.1.2).</summary>
+    /// <param name="from">The size of the older tree; at least 1.</param>
+    /// <param name="to">The size of the newer tree; not less than the older.</param>
     public static List<LeafRange> Consistency(long from, long to)
     {
         var path = new List<LeafRange>();
         var rest = new LeafRange(0, to);
-        // As long as the older tree is this node's left part, or begins its right part.
+        // True while the node starts at the first leaf. If it ends so, the node is the older tree, whose root the verifier knows.
         var isWhole = true;
         while (from != rest.To)
         {
@@ -69,7 +69,7 @@ internal readonly record struct LeafRange(long From, long To)
         return path;
     }
 
-    /// <summary>Where the node's left child ends: at the largest power of two below its leaves.</summary>
+    /// <summary>The end of the node's left child, at the largest power of two less than the number of leaves.</summary>
     private long Middle => From + (1L << BitOperations.Log2((ulong)(To - From - 1)));
 
     private static void CollectPath(long index, LeafRange node, List<LeafRange> path)

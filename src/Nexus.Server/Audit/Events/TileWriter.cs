@@ -4,22 +4,22 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Audit.Events;
 
 /// <summary>
-/// Writes a log's tiles. They are a prefix of it: tile n of level 0 is written when it is full and every one before it is there, and each
-/// full tile adds its root to a tile of the level above, in the same transaction. A log from before there were tiles is made up for by
-/// <see cref="BackfillAsync"/>; until then proofs read leaves.
+/// Writes a log's tiles. They form a prefix of the log: a tile of level 0 is written once it is full and all tiles before it
+/// exist. Each full tile adds its root to a tile of the level above, in the same transaction. Logs written before tiles existed
+/// are filled in by <see cref="BackfillAsync"/>; until then proofs read leaves.
 /// </summary>
 internal sealed class TileWriter
 {
-    /// <summary>Hashes in a full tile.</summary>
+    /// <summary>The number of hashes in a full tile.</summary>
     public const int Width = 256;
 
-    /// <summary>Bytes of a full tile.</summary>
+    /// <summary>The size of a full tile in bytes.</summary>
     public const int FullSize = Width * TreeHash.Size;
 
-    /// <summary>Writes a tile that was not there.</summary>
+    /// <summary>Inserts a new tile.</summary>
     public const string InsertSql = "insert into log_tiles (tenant_id, env, level, n, hashes) values ($1, $2, $3, $4, $5)";
 
-    /// <summary>Writes a tile that has grown.</summary>
+    /// <summary>Updates a tile that has grown.</summary>
     public const string UpdateSql = "update log_tiles set hashes = $5 where tenant_id = $1 and env = $2 and level = $3 and n = $4";
 
     private readonly WriteSession _session;
@@ -27,16 +27,16 @@ internal sealed class TileWriter
 
     private TileWriter(WriteSession session) => _session = session;
 
-    /// <summary>Rows of <see cref="InsertSql"/>.</summary>
+    /// <summary>The rows for <see cref="InsertSql"/>.</summary>
     public IReadOnlyList<object?[]> InsertRows => Rows(isNew: true);
 
-    /// <summary>Rows of <see cref="UpdateSql"/>.</summary>
+    /// <summary>The rows for <see cref="UpdateSql"/>.</summary>
     public IReadOnlyList<object?[]> UpdateRows => Rows(isNew: false);
 
-    /// <summary>The tiles that new leaves complete; null where they complete none.</summary>
-    /// <param name="session">A write that holds the log's head.</param>
-    /// <param name="before">How many leaves the log had.</param>
-    /// <param name="leaves">The new ones, whose rows need not be there yet.</param>
+    /// <summary>Creates the tiles that new leaves complete. Returns null if they complete none.</summary>
+    /// <param name="session">A transaction that holds the lock on the log's head.</param>
+    /// <param name="before">The number of leaves before.</param>
+    /// <param name="leaves">The new leaves. Their rows need not exist yet.</param>
     public static async ValueTask<TileWriter?> CreateAsync(WriteSession session, long before, IReadOnlyList<byte[]> leaves)
     {
         var (first, end) = (before / Width, (before + leaves.Count) / Width);
@@ -65,10 +65,9 @@ internal sealed class TileWriter
         return rows;
     }
 
-    /// <summary>Writes tiles that an older version of the service left out.</summary>
-    /// <param name="session">A write of the log's tenant and env.</param>
-    /// <param name="most">How many tiles of level 0 at most.</param>
-    /// <returns>Whether more are missing.</returns>
+    /// <summary>Writes tiles that an older version of the service did not write.</summary>
+    /// <param name="most">The maximum number of level 0 tiles to write.</param>
+    /// <returns>Whether more tiles are missing.</returns>
     public static async ValueTask<bool> BackfillAsync(WriteSession session, int most)
     {
         var size = await LogHeads.GetSizeAsync(session);
@@ -87,7 +86,9 @@ internal sealed class TileWriter
         return end < size / Width;
     }
 
-    /// <summary>How many tiles of level 0 a log has: each has added its root to the last tile of level 1.</summary>
+    /// <summary>
+    /// Returns the number of a log's level 0 tiles, computed from the last tile of level 1, to which each has added its root.
+    /// </summary>
     public static async ValueTask<long> CountAsync(ReadSession session)
     {
         var last = await session.FirstOrDefaultAsync<LastTile>(
@@ -98,7 +99,9 @@ internal sealed class TileWriter
 
     private ValueTask<long> CountAsync() => CountAsync(_session);
 
-    /// <summary>Adds a full tile of level 0. False: the log has a gap, which no write is refused for; signing says it.</summary>
+    /// <summary>
+    /// Adds a full tile of level 0. Returns false if leaves are missing. That does not fail the write; signing reports it.
+    /// </summary>
     private async ValueTask<bool> TryAddAsync(long n, List<byte[]> leaves)
     {
         if (leaves.Count != Width)
@@ -116,7 +119,7 @@ internal sealed class TileWriter
         return await TryPropagateAsync(1, n, ComputeRoot(hashes));
     }
 
-    /// <summary>Adds the root of a full tile to the level above, and so on while that fills a tile.</summary>
+    /// <summary>Adds the root of a full tile to the level above, and continues upwards if that tile is full.</summary>
     private async ValueTask<bool> TryPropagateAsync(int level, long index, byte[] root)
     {
         var (n, place) = (index / Width, (int)(index % Width));

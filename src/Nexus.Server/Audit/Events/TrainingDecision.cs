@@ -1,6 +1,6 @@
 namespace Nexus.Server.Audit.Events;
 
-/// <summary>Whether an event may be trained on, and what decided it.</summary>
+/// <summary>Whether an event may be used for training, and why.</summary>
 /// <param name="IsAllowed">The event's <c>train_ok</c>.</param>
 /// <param name="Basis">
 /// The event's <c>train_basis</c>: <c>pii</c>, <c>default</c>, <c>undecided</c>, or <c>user</c>, <c>tenant</c>, <c>tenant_0</c> with the

@@ -8,24 +8,25 @@ using static Nexus.Server.Platform.Http.BodyValidation;
 
 namespace Nexus.Server.Audit.Ingest;
 
-/// <summary>A caller's own event that may be recorded: every rule of its body holds.</summary>
-/// <param name="Event">What the log is told.</param>
-/// <param name="Bytes">Its canonical JSON as it was sent; what it must fit into the quota with.</param>
+/// <summary>A validated event of a caller.</summary>
+/// <param name="Bytes">The size of its canonical JSON as sent, which must fit into the quota.</param>
 internal sealed record CallerEvent(NewEvent Event, long Bytes)
 {
-    /// <summary>What every own event is: callers name theirs in <c>surface</c> and <c>analytics_event_type</c>.</summary>
+    /// <summary>The type of all callers' events. Callers name their own types in <c>surface</c> and <c>analytics_event_type</c>.</summary>
     public const string EventType = "event_recorded";
 
-    /// <summary>The largest event, in bytes of canonical JSON: what one entry of a transparency log may have.</summary>
+    /// <summary>The maximum size of an event in bytes of canonical JSON; the limit of a transparency log entry.</summary>
     private const int MaxBytes = 65_535;
 
     private const int MaxSurface = 100;
 
-    /// <summary>What of it may be kept, made before the write; null where it is not made yet.</summary>
+    /// <summary>The redacted event; null until it is redacted. Redaction happens before the write.</summary>
     public RedactedEvent? Redacted { get; init; }
 
-    /// <summary>Reads an event as it was posted, alone or as one line of a batch.</summary>
-    /// <exception cref="ProblemException">413 <c>event.too_large</c>; 422 with the member that is wrong, one that the server stamps included.</exception>
+    /// <summary>Validates a posted event or one line of a batch.</summary>
+    /// <exception cref="ProblemException">
+    /// 413 <c>event.too_large</c>; 422, naming the invalid field. Fields that the server stamps are invalid too.
+    /// </exception>
     public static CallerEvent FromRequest(EventRequest sent, JsonElement document)
     {
         var bytes = CanonicalJson.Write(document).Length;

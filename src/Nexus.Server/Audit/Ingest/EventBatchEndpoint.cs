@@ -6,7 +6,7 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Audit.Ingest;
 
-/// <summary><c>POST /events/batch</c>: NDJSON in, one receipt a line out.</summary>
+/// <summary><c>POST /events/batch</c>: reads NDJSON and returns one receipt per line.</summary>
 internal static class EventBatchEndpoint
 {
     /// <summary>Records up to 1,000 events.</summary>

@@ -8,10 +8,12 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Audit.Ingest;
 
-/// <summary>Callers' own events: <c>/events</c>. They stand in the same log as what the service records, and cannot pass for it.</summary>
+/// <summary>
+/// Events recorded by callers: <c>/events</c>. They are in the same log as the service's own events and cannot be mistaken for
+/// them.
+/// </summary>
 internal static class EventEndpoints
 {
-    /// <summary>Maps the routes.</summary>
     public static void MapEvents(this IEndpointRouteBuilder app)
     {
         var events = app.MapGroup("/events").WithTags("Events");
@@ -26,7 +28,7 @@ internal static class EventEndpoints
         return await mutations.RunAsync(context, session => AppendAsync(session, context, own, log), cancellationToken);
     }
 
-    /// <summary>Appends an own event, if the tenant's quota has room for it.</summary>
+    /// <summary>Appends a caller's event if it fits into the tenant's quota.</summary>
     /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
     public static async ValueTask<EventReceipt> AppendAsync(WriteSession session, RequestContext context, CallerEvent own, EventLog log)
     {

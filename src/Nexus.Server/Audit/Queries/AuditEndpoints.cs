@@ -10,7 +10,7 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Audit.Queries;
 
-/// <summary>Reading the log: <c>/audit</c>. Nothing here changes or removes an event.</summary>
+/// <summary>Reads the log: <c>/audit</c>. Nothing here changes or removes an event.</summary>
 internal static class AuditEndpoints
 {
     /// <summary>Maps the routes.</summary>
@@ -42,7 +42,7 @@ internal static class AuditEndpoints
         };
         if (page.IsFirst)
         {
-            // Reading the log is itself recorded, once a query: before the answer, so that no page is read unseen.
+            // Reading the log is itself recorded, once per query and before the response, so that no page is read unrecorded.
             await database.WriteAsync(
                 context.Scope,
                 session => log.AppendAsync(session, context, new NewEvent("audit_read", "audit") { Input = DescribeQuery(filter) }),
@@ -60,16 +60,16 @@ internal static class AuditEndpoints
 
     private static JsonObject DescribeQuery(EventQuery filter)
     {
-        var asked = new JsonObject();
+        var input = new JsonObject();
         foreach (var (name, value) in (ReadOnlySpan<(string, JsonNode?)>)
             [("from", Format(filter.From)), ("to", Format(filter.To)), ("actor", filter.Actor), ("action", filter.Action), ("event_type", filter.EventType), ("asset_id", filter.AssetId), ("trace_id", filter.TraceId), ("surface", filter.Surface)])
         {
             if (value is not null)
             {
-                asked[name] = value;
+                input[name] = value;
             }
         }
 
-        return asked;
+        return input;
     }
 }

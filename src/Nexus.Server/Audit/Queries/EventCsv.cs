@@ -8,8 +8,8 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Audit.Queries;
 
 /// <summary>
-/// Events as rows of a table (RFC 4180), for people with a spreadsheet. Every cell is in quotes, and one that begins like a formula has
-/// an apostrophe before it: a spreadsheet must show what a caller wrote, not run it.
+/// Writes events as CSV (RFC 4180). Every cell is quoted. A cell that starts like a formula is prefixed with an apostrophe, so
+/// that a spreadsheet shows what a caller wrote and does not execute it.
 /// </summary>
 internal static class EventCsv
 {
@@ -50,10 +50,10 @@ internal static class EventCsv
         ("leaf_hash", recorded => recorded.LeafHash),
     ];
 
-    /// <summary>Writes the names of the columns.</summary>
+    /// <summary>Writes the column names.</summary>
     public static void WriteHeader(IBufferWriter<byte> target) => Write(target, _columns.Select(column => column.Name));
 
-    /// <summary>Writes an event's row.</summary>
+    /// <summary>Writes an event as a row.</summary>
     public static void Write(IBufferWriter<byte> target, StoredEvent stored)
     {
         var recorded = StoredEventReader.ToDatasetEvent(stored);
@@ -71,7 +71,9 @@ internal static class EventCsv
         target.Write(Encoding.UTF8.GetBytes(line.Append("\r\n").ToString()));
     }
 
-    /// <summary>White space before it does not hide it, nor does its full-width form; a tab or line break alone begins one too.</summary>
+    /// <summary>
+    /// Detects formulas also after leading white space and in full-width characters. A leading tab or line break counts as well.
+    /// </summary>
     private static bool BeginsLikeAFormula(string? cell)
     {
         if (string.IsNullOrEmpty(cell))

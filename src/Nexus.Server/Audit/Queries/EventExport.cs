@@ -9,19 +9,19 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Audit.Queries;
 
 /// <summary>
-/// <c>GET /audit/export</c>: the log, oldest first, up to and with the event that this export leaves. A page at a time is read and sent,
-/// so that its size costs no memory; an export that ends early is cut off, so that a part of one never looks whole. What is erased while
-/// it is read has its receipt behind that event: then the log is sent up to the receipt, or nobody could tell it from a content taken out.
+/// <c>GET /audit/export</c>: the log, oldest first, up to and including the event that records this export. It is read and sent
+/// page by page, so memory use does not depend on its size. An export that ends early is aborted, so that a partial one never
+/// looks complete. If content is erased while the export runs, its receipt comes after that event. Then the log is sent up to the
+/// receipt; without it, the missing content would look like tampering.
 /// </summary>
 internal sealed class EventExport(Database database, EventLog log, LogDownload download)
 {
     /// <summary>Streams the log.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="context">Its caller, who may export.</param>
+    /// <param name="context">The context of the caller, who must be allowed to export.</param>
     /// <param name="format"><c>ndjson</c> or <c>csv</c>.</param>
-    /// <param name="from">Only events recorded at or after this.</param>
-    /// <param name="to">Only events recorded before this.</param>
-    /// <exception cref="ProblemException">422 <c>format.invalid</c>, before anything was sent.</exception>
+    /// <param name="from">Only events recorded at or after this time; null for all.</param>
+    /// <param name="to">Only events recorded before this time; null for all.</param>
+    /// <exception cref="ProblemException">422 <c>format.invalid</c>, thrown before anything is sent.</exception>
     public async Task RunAsync(HttpContext http, RequestContext context, string format, DateTimeOffset? from, DateTimeOffset? to)
     {
         Action<IBufferWriter<byte>, StoredEvent> write = format switch
@@ -31,11 +31,11 @@ internal sealed class EventExport(Database database, EventLog log, LogDownload d
             _ => throw new ProblemException(Problem.Invalid("format.invalid", "format", "must be ndjson or csv.")),
         };
         var cancellationToken = http.RequestAborted;
-        var asked = new JsonObject { ["format"] = format };
-        AddIfPresent(asked, "from", from);
-        AddIfPresent(asked, "to", to);
+        var input = new JsonObject { ["format"] = format };
+        AddIfPresent(input, "from", from);
+        AddIfPresent(input, "to", to);
         var exported = await database.WriteAsync(
-            context.Scope, session => log.AppendAsync(session, context, new NewEvent("audit_exported", "audit") { Input = asked }), cancellationToken);
+            context.Scope, session => log.AppendAsync(session, context, new NewEvent("audit_exported", "audit") { Input = input }), cancellationToken);
         var (position, end) = await database.ReadAsync(
             context.Scope,
             async session => (
@@ -74,7 +74,7 @@ internal sealed class EventExport(Database database, EventLog log, LogDownload d
     private ValueTask<List<StoredEvent>> PageAsync(RequestContext context, long after, long before, CancellationToken cancellationToken) =>
         database.ReadAsync(context.Scope, session => StoredEventReader.ListAfterAsync(session, after, before, LogDownload.PageSize), cancellationToken);
 
-    /// <summary>The texts stand as they are hashed, so that a line verifies byte by byte.</summary>
+    /// <summary>Writes the texts exactly as they were hashed, so that a line can be verified byte by byte.</summary>
     private static void WriteLine(IBufferWriter<byte> target, StoredEvent stored)
     {
         using (var json = new Utf8JsonWriter(target, new JsonWriterOptions { Encoder = StrictJson.Options.Encoder }))
@@ -97,11 +97,11 @@ internal sealed class EventExport(Database database, EventLog log, LogDownload d
         target.Write("\n"u8);
     }
 
-    private static void AddIfPresent(JsonObject asked, string name, DateTimeOffset? moment)
+    private static void AddIfPresent(JsonObject input, string name, DateTimeOffset? moment)
     {
         if (moment is { } value)
         {
-            asked[name] = Timestamps.ToRfc3339(value);
+            input[name] = Timestamps.ToRfc3339(value);
         }
     }
 }

@@ -13,14 +13,14 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Audit.Queries;
 
 /// <summary>
-/// <c>GET /audit/events/stream</c>: the log as it grows, as server-sent events whose id is <c>seq</c>. A reader who comes back with
-/// <c>Last-Event-ID</c>, on any node, goes on where it was: nothing is left out or sent twice, since each reader reads the log itself,
-/// a page at a time and no faster than it takes them.
+/// <c>GET /audit/events/stream</c>: the growing log as server-sent events whose id is <c>seq</c>. A reader that reconnects with
+/// <c>Last-Event-ID</c>, on any node, continues without gaps or duplicates. Each reader reads the log itself, page by page, and
+/// no faster than it can consume.
 /// </summary>
 internal sealed partial class EventStream(
-    Database database, EventLog log, LogWatcher watch, AccessRecheck standing, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<EventStream> logger)
+    Database database, EventLog log, LogWatcher watch, AccessRecheck accessRecheck, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<EventStream> logger)
 {
-    /// <summary>How many may follow one log on one node.</summary>
+    /// <summary>The maximum number of readers of one log on one node.</summary>
     public const int MaxReaders = 100;
 
     private const int PageSize = 64;
@@ -35,11 +35,10 @@ internal sealed partial class EventStream(
     private static readonly Problem _invalidLastEventId =
         new(StatusCodes.Status400BadRequest, "last_event_id.invalid", "Last-Event-ID is not the id of an event of this log.");
 
-    /// <summary>Streams until the reader goes, loses access or stalls, or the service stops.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="context">Its caller, who may read the audit.</param>
-    /// <param name="lastEventId">The header; null: what happens from now on, beginning with the event that this reading leaves.</param>
-    /// <exception cref="ProblemException">400 or 429, before anything was sent.</exception>
+    /// <summary>Streams until the reader disconnects, loses access or stalls, or the service stops.</summary>
+    /// <param name="context">The context of the caller, who must be allowed to read the audit log.</param>
+    /// <param name="lastEventId">The value of the header. If null, the stream starts with the event that records this request.</param>
+    /// <exception cref="ProblemException">400 or 429, thrown before anything is sent.</exception>
     public async Task RunAsync(HttpContext http, RequestContext context, string? lastEventId)
     {
         using var follower = watch.TryFollow(context.Scope, MaxReaders) ?? throw new ProblemException(_tooManyReaders);
@@ -53,17 +52,18 @@ internal sealed partial class EventStream(
         {
             var reason = await RunToEndAsync(http, context, follower, position, ending.Token);
 
-            // A comment, for people: programs come back with the last id they have, and the chain says whether they are let in.
+            // The reason is an SSE comment for people. Programs reconnect with their last id, and the request chain decides
+            // whether they are admitted.
             Write(http, $": ended: {reason}\n\n");
             await ResponseFlusher.FlushAsync(http, _timeout, time, CancellationToken.None);
         }
         catch (OperationCanceledException)
         {
-            // The reader has gone, or takes nothing; there is nobody to answer.
+            // The reader disconnected or stalled; there is nobody to respond to.
         }
     }
 
-    /// <summary>Streams to the end, and answers why it has come.</summary>
+    /// <summary>Streams to the end and returns why it ended.</summary>
     private async Task<string> RunToEndAsync(HttpContext http, RequestContext context, LogWatcher.Follower follower, long position, CancellationToken ending)
     {
         try
@@ -81,7 +81,7 @@ internal sealed partial class EventStream(
         }
     }
 
-    /// <summary>Records the reading, and answers the place after which it begins.</summary>
+    /// <summary>Records the request and returns the <c>seq</c> after which the stream starts.</summary>
     private async Task<long> BeginAsync(RequestContext context, string? lastEventId, CancellationToken cancellationToken)
     {
         long? last = null;
@@ -94,25 +94,26 @@ internal sealed partial class EventStream(
             context.Scope,
             async session =>
             {
-                // Beyond the end is no place of this log: it was another's, or the log was set back, and waiting for it would miss what comes before.
+                // An id beyond the end is from another log, or the log was restored to an earlier state. Waiting for it would
+                // miss the events before it.
                 if (last >= session.BatchState<LogBatchState>().NextSeq)
                 {
                     throw new ProblemException(_invalidLastEventId);
                 }
 
-                var asked = new JsonObject { ["stream"] = true };
+                var input = new JsonObject { ["stream"] = true };
                 if (last is not null)
                 {
-                    asked["last_event_id"] = last;
+                    input["last_event_id"] = last;
                 }
 
-                var read = await log.AppendAsync(session, context, new NewEvent("audit_read", "audit") { Input = asked });
+                var read = await log.AppendAsync(session, context, new NewEvent("audit_read", "audit") { Input = input });
                 return last ?? read.Seq - 1;
             },
             cancellationToken);
     }
 
-    /// <summary>Sends events until the reader may have no more of them, and answers why.</summary>
+    /// <summary>Sends events until the reader loses access, and returns why.</summary>
     private async Task<string> FollowAsync(HttpContext http, RequestContext context, LogWatcher.Follower follower, long position, CancellationToken ending)
     {
         var pinged = time.GetTimestamp();
@@ -123,7 +124,7 @@ internal sealed partial class EventStream(
             List<StoredEvent> page;
             try
             {
-                if (await standing.CheckAsync(http, context) is { } lost)
+                if (await accessRecheck.CheckAsync(http, context) is { } lost)
                 {
                     return lost.Code;
                 }
@@ -133,7 +134,7 @@ internal sealed partial class EventStream(
             }
             catch (StoreUnavailableException) when (time.GetElapsedTime(away ??= time.GetTimestamp()) < _timeout)
             {
-                // A store that is busy or changes its master is back in a moment; nobody who does not know whether they may read sees anything meanwhile.
+                // The store is busy or failing over and will be back shortly. Until access can be checked again, nothing is sent.
                 page = [];
             }
 
@@ -171,7 +172,7 @@ internal sealed partial class EventStream(
 
     private static void Write(HttpContext http, string text) => http.Response.BodyWriter.Write(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>JSON text has no line breaks outside of escapes, so an event is one line.</summary>
+    /// <summary>JSON contains no raw line breaks, so an event is one line.</summary>
     private static void Write(HttpContext http, DatasetEvent recorded)
     {
         using var json = new Utf8JsonWriter(http.Response.BodyWriter, new JsonWriterOptions { Encoder = StrictJson.Options.Encoder, SkipValidation = true });

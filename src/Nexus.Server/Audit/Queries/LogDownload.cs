@@ -7,24 +7,23 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Audit.Queries;
 
 /// <summary>
-/// Sends a log, or what was chosen of it, oldest first: a page at a time is read and sent, so that its size costs no memory; what ends early
-/// is cut off, so that a part of it never looks whole.
+/// Sends a log or a selection of it, oldest first, page by page, so memory use does not depend on its size. A download that ends
+/// early is aborted, so that a partial one never looks complete.
 /// </summary>
-internal sealed partial class LogDownload(AccessRecheck standing, TimeProvider time, ILogger<LogDownload> logger)
+internal sealed partial class LogDownload(AccessRecheck accessRecheck, TimeProvider time, ILogger<LogDownload> logger)
 {
-    /// <summary>How many events a page has.</summary>
+    /// <summary>The number of events in a page.</summary>
     public const int PageSize = 64;
 
-    /// <summary>How long a reader may pause: a pipe to a pager, a disk that is slow.</summary>
+    /// <summary>How long a reader may pause, for example a pipe to a pager or a slow disk.</summary>
     private static readonly TimeSpan _flushTimeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>Sends page after page until one is empty, the caller loses access, or the reader goes or takes nothing.</summary>
-    /// <param name="http">The request; the head of its answer is set.</param>
-    /// <param name="context">Its caller.</param>
-    /// <param name="page">The first page, which was read before anything was sent.</param>
-    /// <param name="read">Reads the page after a place.</param>
-    /// <param name="write">Writes an event, if it is to be written.</param>
-    /// <param name="end">Writes what follows the last.</param>
+    /// <summary>Sends pages until one is empty, the caller loses access, or the reader disconnects or stalls.</summary>
+    /// <param name="http">The request. Its response headers must be set.</param>
+    /// <param name="page">The first page, read before anything is sent.</param>
+    /// <param name="read">Reads the page after a <c>seq</c>.</param>
+    /// <param name="write">Writes an event, or skips it.</param>
+    /// <param name="end">Writes what follows the last event.</param>
     public async Task SendAsync(
         HttpContext http, RequestContext context, IReadOnlyList<StoredEvent> page, Func<long, ValueTask<List<StoredEvent>>> read, Action<StoredEvent> write, Action? end = null)
     {
@@ -42,7 +41,7 @@ internal sealed partial class LogDownload(AccessRecheck standing, TimeProvider t
                     }
                 }
 
-                if (await standing.CheckMembershipAsync(http, context) is { } lost)
+                if (await accessRecheck.CheckMembershipAsync(http, context) is { } lost)
                 {
                     LogCutOff(lost.Code);
                     http.Abort();
@@ -62,7 +61,7 @@ internal sealed partial class LogDownload(AccessRecheck standing, TimeProvider t
         }
         catch (OperationCanceledException)
         {
-            // The reader has gone, or takes nothing.
+            // The reader disconnected or stalled.
             http.Abort();
         }
     }

@@ -10,13 +10,12 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Audit.Runs;
 
-/// <summary>Runs: <c>/nexus/runs</c>. What happened, trace by trace.</summary>
+/// <summary>Runs: <c>/nexus/runs</c>. Events grouped by trace.</summary>
 internal static class RunEndpoints
 {
-    /// <summary>What every viewer may read anyway, so that its ids tell nothing new.</summary>
+    /// <summary>Types that every viewer may read anyway, so their ids reveal nothing.</summary>
     private static readonly string[] _knowledgeTypes = ["card", "pack", "raw", "raw_asset", "atom"];
 
-    /// <summary>Maps the routes.</summary>
     public static void MapRuns(this IEndpointRouteBuilder app)
     {
         var runs = app.MapGroup("/nexus/runs").WithTags("Runs");
@@ -57,8 +56,8 @@ internal static class RunEndpoints
     }
 
     /// <summary>
-    /// An event as this caller may see it. Reading the audit is for admins, and so are others' sessions and members: to anybody else
-    /// an event of others looks as it would once erased, and names only knowledge.
+    /// Returns the event as the caller may see it. Reading the audit log, other users' sessions and members is reserved for
+    /// admins. For everyone else, an event of another user has no content and names only knowledge assets.
     /// </summary>
     private static DatasetEvent RedactForCaller(RequestContext context, DatasetEvent recorded)
     {

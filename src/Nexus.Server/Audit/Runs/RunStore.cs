@@ -3,7 +3,7 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Audit.Runs;
 
-/// <summary>Runs as the log keeps them; nothing here writes.</summary>
+/// <summary>Reads runs. The log writes them.</summary>
 internal static class RunStore
 {
     private const string Columns =
@@ -12,43 +12,41 @@ internal static class RunStore
         from runs where tenant_id = @TenantId and env = @Env
         """;
 
-    /// <summary>Runs that began before a place of the log, newest first.</summary>
+    /// <summary>Returns runs that started before a <c>seq</c>, newest first.</summary>
     public static ValueTask<List<RunRow>> ListAsync(ReadSession session, long before, int limit) =>
         session.QueryAsync<RunRow>(Columns + " and first_seq < @before order by first_seq desc limit @limit", new { session.Scope.TenantId, session.Scope.Env, before, limit });
 
-    /// <summary>One run, or null.</summary>
+    /// <summary>Returns a run, or null if it does not exist.</summary>
     public static ValueTask<RunRow?> FindAsync(ReadSession session, string runId) =>
         session.FirstOrDefaultAsync<RunRow>(Columns + " and run_id = @runId", new { session.Scope.TenantId, session.Scope.Env, runId });
 }
 
-/// <summary>A run as it is stored.</summary>
+/// <summary>A stored run.</summary>
 internal sealed class RunRow
 {
     /// <summary>The trace id.</summary>
     public string RunId { get; init; } = "";
 
-    /// <summary>The place of its first event.</summary>
+    /// <summary>The <c>seq</c> of the first event.</summary>
     public long FirstSeq { get; init; }
 
-    /// <summary>Microseconds.</summary>
+    /// <summary>Unix microseconds.</summary>
     public long StartedAt { get; init; }
 
-    /// <summary>Microseconds.</summary>
+    /// <summary>Unix microseconds.</summary>
     public long EndedAt { get; init; }
 
-    /// <summary>How many events.</summary>
     public long Events { get; init; }
 
-    /// <summary>How many <c>card_created</c>.</summary>
+    /// <summary>The number of <c>card_created</c> events.</summary>
     public long Cards { get; init; }
 
-    /// <summary>How many <c>atom_created</c>.</summary>
+    /// <summary>The number of <c>atom_created</c> events.</summary>
     public long Atoms { get; init; }
 
-    /// <summary><c>|type||type|</c>.</summary>
+    /// <summary>The event types in the form <c>|type||type|</c>.</summary>
     public string EventTypes { get; init; } = "";
 
-    /// <summary>The run as callers see it.</summary>
     public ResearchRun ToWire(Scope scope)
     {
         var types = EventTypes.Split('|', StringSplitOptions.RemoveEmptyEntries);

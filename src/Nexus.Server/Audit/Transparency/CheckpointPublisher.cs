@@ -6,8 +6,8 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Audit.Transparency;
 
 /// <summary>
-/// Signs every log that has grown, every few seconds, and keeps outside the database what other nodes have signed. Logs that cannot be
-/// signed are looked at from the start, so that readiness says it before anybody asks.
+/// Periodically signs every log that has grown, and keeps a copy outside the database of what other nodes signed. Logs that
+/// cannot be signed are detected from startup, so that readiness reports them before anyone asks for a checkpoint.
 /// </summary>
 internal sealed partial class CheckpointPublisher : BackgroundService
 {
@@ -23,7 +23,6 @@ internal sealed partial class CheckpointPublisher : BackgroundService
     private readonly Dictionary<Scope, (long Epoch, long Size)> _published = [];
     private bool _isFirst = true;
 
-    /// <summary>Looks at nothing yet.</summary>
     public CheckpointPublisher(
         Database database, CheckpointSigner signer, SignedCheckpointFolder folder, LogHealth health, LogOptions options, IMeterFactory meters, TimeProvider time, ILogger<CheckpointPublisher> logger)
     {
@@ -31,7 +30,7 @@ internal sealed partial class CheckpointPublisher : BackgroundService
         meters.Create("Nexus.Log").CreateObservableGauge("nexus.log.unsigned", () => health.UnsignedLogs, "{log}", "Logs that cannot be signed");
     }
 
-    /// <summary>One look at all logs.</summary>
+    /// <summary>Signs all logs that have changed since the last call.</summary>
     public async Task PublishAllAsync(CancellationToken cancellationToken)
     {
         await _lock.WaitAsync(cancellationToken);
@@ -66,7 +65,7 @@ internal sealed partial class CheckpointPublisher : BackgroundService
 
         if (_isFirst)
         {
-            // What the database does not have at all.
+            // Logs of which the database has nothing at all.
             foreach (var scope in _folder.ListLogs().Except(logs.Select(log => log.Scope)))
             {
                 await SignAsync(scope, 0, cancellationToken);
@@ -91,7 +90,7 @@ internal sealed partial class CheckpointPublisher : BackgroundService
             }
             catch (Exception exception)
             {
-                // Whatever it is, the service's other work goes on, and this does at the next look.
+                // Whatever failed, the service keeps running and the next round tries again.
                 LogFailed(exception);
             }
 
@@ -103,7 +102,7 @@ internal sealed partial class CheckpointPublisher : BackgroundService
     {
         try
         {
-            // Tiles that an older version of the service left out; the first look at a log that lacks some makes up for them.
+            // Writes tiles that an older version of the service did not write.
             if (await _database.ReadAsync(scope, TileWriter.CountAsync, cancellationToken) < size / TileWriter.Width)
             {
                 while (await _database.WriteAsync(scope, session => TileWriter.BackfillAsync(session, TilesPerBatch), cancellationToken))
@@ -116,7 +115,7 @@ internal sealed partial class CheckpointPublisher : BackgroundService
         }
         catch (ProblemException)
         {
-            // Said by the signer, and by readiness. Other logs go on.
+            // The signer has logged it and readiness reports it. Other logs continue.
         }
     }
 

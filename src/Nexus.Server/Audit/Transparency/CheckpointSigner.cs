@@ -8,9 +8,10 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Audit.Transparency;
 
 /// <summary>
-/// Signs a log's checkpoints. It signs a tree only after it has hashed again every event since the last one signed, and found the last
-/// one of the database and the one kept outside it to be earlier states of that tree. So sizes never go back and one size has one root,
-/// across restarts and nodes: of two nodes that sign at once, the second sees in its transaction that it is not the first, and looks again.
+/// Signs the checkpoints of a log. Before it signs a tree, it hashes every event since the last checkpoint again, and verifies
+/// that the last checkpoint in the database and the one kept outside are earlier states of that tree. So sizes never go back and
+/// each size has one root, across restarts and nodes. If two nodes sign at the same time, the second detects this in its
+/// transaction and starts over.
 /// </summary>
 internal sealed partial class CheckpointSigner(
     Database database, SignedCheckpointFolder folder, LogKeyStore keys, LogName name, LogHealth health, TimeProvider time, ILogger<CheckpointSigner> logger)
@@ -20,13 +21,13 @@ internal sealed partial class CheckpointSigner(
 
     private readonly SemaphoreSlim[] _locks = [.. Enumerable.Range(0, LockCount).Select(_ => new SemaphoreSlim(1))];
 
-    // What was kept outside when a log was found to be another one. A log only grows, so it stays another.
+    // The outside checkpoint for which a log was found to be forked. Logs only grow, so it stays forked.
     private readonly ConcurrentDictionary<Scope, SignedCheckpoint> _forked = new();
 
-    /// <summary>Raised when a checkpoint is kept and may leave the process.</summary>
+    /// <summary>Raised when a checkpoint is durable and may leave the process.</summary>
     public event Action<Scope>? Published;
 
-    /// <summary>The checkpoint of a log as it is now, signed by every key that signs.</summary>
+    /// <summary>Returns a checkpoint of the log's current state, signed by every active key.</summary>
     /// <exception cref="ProblemException">503 <c>log.behind_signed</c> or <c>log.inconsistent</c>.</exception>
     /// <exception cref="StoreUnavailableException">The store or the folder cannot be written.</exception>
     public async Task<SignedCheckpoint> SignAsync(Scope scope, CancellationToken cancellationToken)
@@ -65,10 +66,10 @@ internal sealed partial class CheckpointSigner(
         }
     }
 
-    /// <summary>Signs, or returns null where another node has signed meanwhile.</summary>
+    /// <summary>Signs the log, or returns null if another node signed it in the meantime.</summary>
     private async ValueTask<SignedCheckpoint?> TrySignAsync(Scope log, CancellationToken cancellationToken)
     {
-        // In this order: a log's head is never behind what was signed of it.
+        // The order matters: it ensures that the head is never behind the checkpoint read before it.
         var kept = folder.FindLast(log);
         var last = await database.ReadAsync(log, CheckpointStore.FindLastAsync, cancellationToken);
         var head = await database.ReadAsync(log, LogHeads.FindAsync, cancellationToken) ?? new LogHead { Range = new CompactRange().ToBytes() };
@@ -99,12 +100,12 @@ internal sealed partial class CheckpointSigner(
         return signed;
     }
 
-    /// <summary>Returns the root of the head's tree when it is right to sign it.</summary>
-    /// <exception cref="LogForkedException">It is not the tree that was signed before.</exception>
-    /// <exception cref="LogInconsistentException">It is not the tree of the stored events.</exception>
+    /// <summary>Verifies the tree of the log's head and returns its root.</summary>
+    /// <exception cref="LogForkedException">The tree is not a continuation of what was signed.</exception>
+    /// <exception cref="LogInconsistentException">The tree does not match the stored events.</exception>
     private async ValueTask<byte[]> VerifyTreeAsync(Scope log, LogHead head, SignedCheckpoint? last, SignedCheckpoint? kept, CancellationToken cancellationToken)
     {
-        // An epoch that was begun since says that what is kept is another tree's.
+        // After a new epoch started, the kept checkpoint belongs to another tree.
         kept = kept is not null && kept.Epoch < head.Epoch ? null : kept;
         if (kept is not null && (kept.Epoch > head.Epoch || kept.Size > head.Size || _forked.GetValueOrDefault(log) == kept))
         {
@@ -141,7 +142,7 @@ internal sealed partial class CheckpointSigner(
                 break;
             }
 
-            // Up to what is kept first, to compare the root there.
+            // Stop at the size of the kept checkpoint first, to compare the root there.
             var end = Math.Min(at + Page, kept is not null && kept.Size > at ? Math.Min(kept.Size, head.Size) : head.Size);
             foreach (var entry in await ReadEntriesAsync(log, at, end, cancellationToken))
             {
@@ -153,7 +154,10 @@ internal sealed partial class CheckpointSigner(
         return root.AsSpan().SequenceEqual(CompactRange.FromBytes(head.Range).Root()) ? root : throw new LogInconsistentException("The events are not those the head counts.");
     }
 
-    /// <summary>Another node has signed since: what this one keeps must be an earlier state of that.</summary>
+    /// <summary>
+    /// Handles the case that another node has signed a larger tree: verifies that the checkpoint kept by this node is an earlier
+    /// state of it.
+    /// </summary>
     private async ValueTask VerifyEarlierAsync(Scope log, SignedCheckpoint kept, SignedCheckpoint last, CancellationToken cancellationToken)
     {
         var proof = kept.Size == 0 ? [] : await database.ReadAsync(log, session => new LogTree(session).GetHashesAsync(LeafRange.Consistency(kept.Size, last.Size)), cancellationToken);
@@ -170,7 +174,7 @@ internal sealed partial class CheckpointSigner(
         return entries.Count == to - from ? entries : throw new LogInconsistentException("Events of the log are missing.");
     }
 
-    /// <summary>Adds a checkpoint to the history, unless another was added meanwhile.</summary>
+    /// <summary>Adds a checkpoint to the history. Returns false if another was added in the meantime.</summary>
     private async ValueTask<bool> StoreAsync(Scope log, SignedCheckpoint signed, SignedCheckpoint? last, CancellationToken cancellationToken) => await database.WriteAsync(
         log,
         async session =>
@@ -202,6 +206,6 @@ internal sealed partial class CheckpointSigner(
     [LoggerMessage(LogLevel.Error, "A checkpoint could not be kept outside the database, and so was not given out")]
     private partial void LogNotKept(Exception exception);
 
-    /// <summary>The log is not the one that was signed before.</summary>
+    /// <summary>The log is not a continuation of what was signed.</summary>
     private sealed class LogForkedException() : Exception("The log is not the one that was signed before.");
 }

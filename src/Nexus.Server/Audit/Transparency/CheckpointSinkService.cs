@@ -4,8 +4,8 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Audit.Transparency;
 
 /// <summary>
-/// Sends every published checkpoint to every sink, each by itself. One that fails is tried again, after longer and longer pauses, and
-/// readiness says so; nothing ever waits for it.
+/// Sends every published checkpoint to every sink, independently of each other. A failing sink is retried with exponential
+/// backoff and reported by readiness. Nothing ever waits for a sink.
 /// </summary>
 internal sealed partial class CheckpointSinkService : BackgroundService
 {
@@ -21,7 +21,6 @@ internal sealed partial class CheckpointSinkService : BackgroundService
     private readonly Counter<long> _delivered;
     private readonly Counter<long> _failed;
 
-    /// <summary>Sends nothing yet.</summary>
     public CheckpointSinkService(
         Database database, CheckpointSigner signer, SignedCheckpointFolder folder, LogHealth health, LogOptions options, IMeterFactory meters, TimeProvider time, ILogger<CheckpointSinkService> logger)
     {
@@ -74,7 +73,9 @@ internal sealed partial class CheckpointSinkService : BackgroundService
 
     private void Enqueue(Scope log) => Array.ForEach(_queues, queue => queue.Enqueue(log));
 
-    /// <summary>What was published before the start may not have arrived, and a sink that is new gets what there is.</summary>
+    /// <summary>
+    /// Enqueues all logs at startup: earlier checkpoints may not have been delivered, and a new sink gets all existing ones.
+    /// </summary>
     private async Task EnqueueAllAsync(CancellationToken cancellationToken)
     {
         for (var failures = 0; ; failures++)

@@ -5,35 +5,31 @@ namespace Nexus.Server.Audit.Transparency;
 /// <summary>A log and up to where it is signed.</summary>
 internal sealed class LogState
 {
-    /// <summary>Its tenant.</summary>
     public string TenantId { get; init; } = "";
 
-    /// <summary>Its env.</summary>
     public string Env { get; init; } = "";
 
-    /// <summary>Its epoch.</summary>
     public long Epoch { get; init; }
 
-    /// <summary>How many events it has.</summary>
+    /// <summary>The number of events.</summary>
     public long Size { get; init; }
 
-    /// <summary>The size of the last checkpoint of this epoch; null: there is none.</summary>
+    /// <summary>The size of the last checkpoint of this epoch; null if there is none.</summary>
     public long? Signed { get; init; }
 
-    /// <summary>Tenant and env.</summary>
     public Scope Scope => new(TenantId, Env);
 }
 
-/// <summary>Signed checkpoints.</summary>
+/// <summary>Reads and writes log heads and checkpoints.</summary>
 internal static class CheckpointStore
 {
     private const string Columns = "select epoch as Epoch, size as Size, key_number as KeyNumber, note as Note from log_checkpoints where tenant_id = @TenantId and env = @Env";
 
-    /// <summary>The newest checkpoint of a log, or null.</summary>
+    /// <summary>Returns the newest checkpoint of a log, or null.</summary>
     public static async ValueTask<SignedCheckpoint?> FindLastAsync(ReadSession session) =>
         (await session.FirstOrDefaultAsync<Row>(Columns + " order by epoch desc, size desc, key_number desc limit 1", new { session.Scope.TenantId, session.Scope.Env }))?.ToSigned();
 
-    /// <summary>Checkpoints newer than one, up to another and included, oldest first.</summary>
+    /// <summary>Returns the checkpoints after a position, up to and including another, oldest first.</summary>
     public static async ValueTask<List<SignedCheckpoint>> ListBetweenAsync(ReadSession session, SinkPosition after, SignedCheckpoint upTo, int limit)
     {
         var rows = await session.QueryAsync<Row>(
@@ -42,7 +38,6 @@ internal static class CheckpointStore
         return rows.ConvertAll(row => row.ToSigned());
     }
 
-    /// <summary>Adds a checkpoint.</summary>
     public static ValueTask<int> InsertAsync(WriteSession session, SignedCheckpoint signed, long now) => session.ExecuteAsync(
         "insert into log_checkpoints (tenant_id, env, epoch, size, key_number, note, signed_at) values (@TenantId, @Env, @Epoch, @Size, @KeyNumber, @Note, @now)",
         new { session.Scope.TenantId, session.Scope.Env, signed.Epoch, signed.Size, signed.KeyNumber, signed.Note, now });

@@ -4,14 +4,14 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Audit.Transparency;
 
-/// <summary>Erases what callers wrote into events once it is older than the settings allow, in batches, each with its receipt.</summary>
+/// <summary>Erases the content of events older than the configured retention, in batches with a receipt each.</summary>
 internal sealed partial class ContentRetentionService(Database database, ContentEraser contents, LogOptions options, TimeProvider time, ILogger<ContentRetentionService> logger) : BackgroundService
 {
     private const int BatchSize = 500;
     private static readonly TimeSpan _interval = TimeSpan.FromHours(1);
 
-    /// <summary>Erases in all logs what was recorded before a moment.</summary>
-    /// <returns>How many contents.</returns>
+    /// <summary>Erases the content of all events recorded before a time, in all logs.</summary>
+    /// <returns>The number of erased contents.</returns>
     public async Task<int> SweepAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         var sum = 0;
@@ -51,7 +51,9 @@ internal sealed partial class ContentRetentionService(Database database, Content
         }
     }
 
-    /// <summary>Takes the next events of a log. Times never go back along it, so the first that is too young ends the sweep.</summary>
+    /// <summary>
+    /// Erases the next batch of a log. Times never go back within a log, so the first event that is too young ends the sweep.
+    /// </summary>
     private async ValueTask<(bool More, int Erased)> EraseBatchAsync(Scope scope, long before, CancellationToken cancellationToken)
     {
         // Most looks find nothing, and need not hold the log for it.

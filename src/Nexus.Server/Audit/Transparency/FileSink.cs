@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Nexus.Server.Audit.Transparency;
 
-/// <summary>A file that grows by a note and an empty line each time, flushed to disk before it counts as arrived.</summary>
+/// <summary>Appends each note and an empty line to a file, and flushes it to disk before the note counts as delivered.</summary>
 internal sealed class FileSink(string path) : ICheckpointSink
 {
     /// <inheritdoc />
@@ -11,7 +11,7 @@ internal sealed class FileSink(string path) : ICheckpointSink
         try
         {
             await using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-            // A note that a crash cut off must not run into this one.
+            // A note truncated by a crash must not run into this one.
             var begin = await EndsInEmptyLineAsync(file, cancellationToken) ? "" : "\n\n";
             file.Seek(0, SeekOrigin.End);
             await file.WriteAsync(Encoding.UTF8.GetBytes(begin + note + "\n"), CancellationToken.None);

@@ -1,12 +1,12 @@
 namespace Nexus.Server.Audit.Transparency;
 
-/// <summary>A place outside that receives every published checkpoint, so that not even the operator can rewrite a log unseen.</summary>
+/// <summary>An external receiver of every published checkpoint, so that not even the operator can rewrite a log unnoticed.</summary>
 internal interface ICheckpointSink
 {
-    /// <summary>Sends a note and returns when it has arrived. One at a time.</summary>
-    /// <exception cref="SinkException">It did not arrive.</exception>
+    /// <summary>Sends a note and returns when it was delivered. Not called concurrently.</summary>
+    /// <exception cref="SinkException">The note was not delivered.</exception>
     Task SendAsync(string note, CancellationToken cancellationToken);
 }
 
-/// <summary>A note did not arrive. The message is fit for anybody: it names no path, URL or words of others.</summary>
+/// <summary>A note was not delivered. The message is safe to show to anyone: it contains no path, URL or text of the receiver.</summary>
 internal sealed class SinkException(string message) : Exception(message);

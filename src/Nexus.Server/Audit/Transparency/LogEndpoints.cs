@@ -7,10 +7,12 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Audit.Transparency;
 
-/// <summary>What lets anybody check a log: its checkpoint, proofs and keys. None of it shows what an event says, and asking leaves none.</summary>
+/// <summary>
+/// Lets anyone with access verify a log: its checkpoint, proofs and keys. The responses do not contain event content, and the
+/// requests are not recorded.
+/// </summary>
 internal static class LogEndpoints
 {
-    /// <summary>Maps the routes.</summary>
     public static void MapLog(this IEndpointRouteBuilder app)
     {
         var audit = app.MapGroup("/audit").WithTags("Audit");
@@ -54,7 +56,7 @@ internal static class LogEndpoints
             : SizeNotReached;
     }
 
-    /// <summary>The hashes of some nodes; none where the log has not reached the size.</summary>
+    /// <summary>Returns the hashes of the nodes, or an empty list if the log has not reached the size.</summary>
     private static async ValueTask<IReadOnlyList<byte[]>> HashesAsync(Database database, Scope scope, long size, IReadOnlyList<LeafRange> nodes, CancellationToken cancellationToken) =>
         await database.ReadAsync(
             scope,

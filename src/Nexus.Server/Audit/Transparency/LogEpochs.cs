@@ -7,16 +7,16 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Audit.Transparency;
 
 /// <summary>
-/// Begins new epochs, when the operator says so: a log whose store was taken back to an earlier moment goes on under a new origin, and
-/// tells in its own events what was signed under the old one. Nobody can take a log back and have nothing show it.
+/// Starts new epochs on the operator's command. A log whose store was restored to an earlier state continues under a new origin,
+/// and its own events quote what was signed under the old one. A log cannot be restored unnoticed.
 /// </summary>
 internal sealed class LogEpochs(Database database, EventLog log, SignedCheckpointFolder folder, CheckpointSigner signer, LogName name)
 {
-    /// <summary>What the event is called.</summary>
+    /// <summary>The event type of an epoch start.</summary>
     public const string EventType = "log_epoch_started";
 
-    /// <summary>Begins an epoch in every log that is behind what was signed of it, and signs it.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Starts an epoch in every log that is behind its last checkpoint, and signs it.</summary>
+    /// <returns>The number of epochs started.</returns>
     public async Task<int> BeginAsync(CancellationToken cancellationToken)
     {
         var begun = 0;

@@ -4,15 +4,15 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Audit.Transparency;
 
-/// <summary>What keeps logs from being signed and checkpoints from arriving. It names no tenant: anybody may read it.</summary>
+/// <summary>Tracks logs that cannot be signed and sinks that fail. Names no tenant, because anyone may read it.</summary>
 internal sealed class LogHealth
 {
-    /// <summary>The store is behind what was signed: it was taken back to an earlier moment.</summary>
+    /// <summary>The store is behind what was signed, because it was restored to an earlier state.</summary>
     public static Problem BehindSigned { get; } = new(
         StatusCodes.Status503ServiceUnavailable, "log.behind_signed",
         "This log is not the one that was signed before: its store was taken back to an earlier moment. Nothing is signed until the operator begins a new epoch.") { RetryAfter = 60 };
 
-    /// <summary>The stored events are not those the log's head counts.</summary>
+    /// <summary>The stored events do not match the log's head.</summary>
     public static Problem Inconsistent { get; } = new(
         StatusCodes.Status503ServiceUnavailable, "log.inconsistent",
         "The stored events do not make up this log's tree. Nothing is signed until the operator restores them.") { RetryAfter = 60 };
@@ -20,11 +20,10 @@ internal sealed class LogHealth
     private readonly ConcurrentDictionary<Scope, string> _unsigned = new();
     private readonly ConcurrentDictionary<int, (DateTimeOffset Since, string Why)> _failingSinks = new();
 
-    /// <summary>A log was signed.</summary>
     public void ReportSigned(Scope log) => _unsigned.TryRemove(log, out _);
 
-    /// <summary>A log is not signed.</summary>
-    /// <returns>Whether that is news.</returns>
+    /// <summary>Reports that a log could not be signed.</summary>
+    /// <returns>Whether this was not reported before.</returns>
     public bool ReportRefused(Scope log, Problem why)
     {
         var isNew = !(_unsigned.TryGetValue(log, out var before) && before == why.Code);
@@ -32,11 +31,10 @@ internal sealed class LogHealth
         return isNew;
     }
 
-    /// <summary>A sink took what it was sent.</summary>
     public void ReportDelivered(int sink) => _failingSinks.TryRemove(sink, out _);
 
-    /// <summary>A sink did not.</summary>
-    /// <returns>Whether that is news.</returns>
+    /// <summary>Reports that a delivery to a sink failed.</summary>
+    /// <returns>Whether this was not reported before.</returns>
     public bool ReportFailed(int sink, DateTimeOffset now, string why)
     {
         var isNew = true;
@@ -48,13 +46,13 @@ internal sealed class LogHealth
         return isNew;
     }
 
-    /// <summary>How many sinks fail.</summary>
+    /// <summary>The number of failing sinks.</summary>
     public int FailingSinks => _failingSinks.Count;
 
-    /// <summary>How many logs are not signed.</summary>
+    /// <summary>The number of logs that cannot be signed.</summary>
     public int UnsignedLogs => _unsigned.Count;
 
-    /// <summary>A line for each thing that is wrong.</summary>
+    /// <summary>Returns a line for each problem.</summary>
     public IEnumerable<string> DescribeDegradations() =>
     [
         .. _unsigned.Values.CountBy(code => code, StringComparer.Ordinal).OrderBy(count => count.Key, StringComparer.Ordinal)

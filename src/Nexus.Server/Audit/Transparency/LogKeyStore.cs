@@ -9,13 +9,13 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Audit.Transparency;
 
 /// <summary>A key that signs checkpoints.</summary>
-/// <param name="Number">1, 2, 3 … as they followed one another.</param>
-/// <param name="Key">With its private half.</param>
+/// <param name="Number">The key's number in the order of rotation, from 1.</param>
+/// <param name="Key">The key, including its private part.</param>
 internal sealed record NumberedKey(long Number, LogKey Key);
 
 /// <summary>
-/// The keys that sign checkpoints, wrapped by the master key and shared by all nodes. A key that was followed by another goes on signing
-/// for a while, so that whoever verifies has time to fetch the new one. Another node's rotation is seen within 5 s.
+/// The keys that sign checkpoints, encrypted with the master key and shared by all nodes. After a rotation the old key keeps
+/// signing for a while, so that verifiers have time to fetch the new one. A rotation on another node is noticed within 5 s.
 /// </summary>
 internal sealed class LogKeyStore : IDisposable
 {
@@ -30,7 +30,6 @@ internal sealed class LogKeyStore : IDisposable
     private readonly ReadThroughCache<List<Row>> _cache;
     private readonly ConcurrentDictionary<long, LogKey> _loadedKeys = new();
 
-    /// <summary>Reads nothing yet.</summary>
     public LogKeyStore(Database database, SecretStore secrets, EventLog log, LogName name, LogOptions options, TimeProvider time)
     {
         (_database, _secrets, _log, _name, _time, _overlap) = (database, secrets, log, name, time, TimeSpan.FromDays(options.KeyOverlap));
@@ -38,7 +37,7 @@ internal sealed class LogKeyStore : IDisposable
         database.Changed += OnChanged;
     }
 
-    /// <summary>The keys that sign now, the newest first; the first key is made by the first who asks.</summary>
+    /// <summary>Returns the active signing keys, newest first. Creates the first key if there is none.</summary>
     public async ValueTask<IReadOnlyList<NumberedKey>> GetSigningKeysAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
@@ -52,7 +51,7 @@ internal sealed class LogKeyStore : IDisposable
         return keys;
     }
 
-    /// <summary>The public halves of all keys there ever were, the newest first, with a line of text before each.</summary>
+    /// <summary>Returns the public keys of all keys ever used as PEM, newest first, with a line of text before each.</summary>
     public async ValueTask<string> ExportPemAsync(CancellationToken cancellationToken)
     {
         var pem = new StringBuilder();
@@ -71,7 +70,7 @@ internal sealed class LogKeyStore : IDisposable
         return pem.ToString();
     }
 
-    /// <summary>Makes a key that signs from now on. The log of tenant-0 tells of it.</summary>
+    /// <summary>Creates a key that signs from now on, and records the rotation in the log of tenant-0.</summary>
     /// <returns>The new key's id.</returns>
     public async ValueTask<uint> RotateAsync(CancellationToken cancellationToken)
     {
@@ -109,7 +108,7 @@ internal sealed class LogKeyStore : IDisposable
             cancellationToken);
     }
 
-    /// <summary>Makes the key of a number, unless another node just did.</summary>
+    /// <summary>Creates the key with the number unless another node just did.</summary>
     private async ValueTask CreateAsync(long number, CancellationToken cancellationToken)
     {
         var key = await LoadAsync(number, cancellationToken);

@@ -5,10 +5,10 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Audit.Transparency;
 
 /// <summary>
-/// What this service's logs are called, fixed when its database first started: a log's origin is <c>name/tenant/env/epoch</c>, and
-/// whoever verifies it compares that word for word.
+/// The name of this service's logs, fixed when the database was first started. A log's origin is <c>name/tenant/env/epoch</c>,
+/// which verifiers compare exactly.
 /// </summary>
-/// <param name="Value">Without white space or plus signs, as the names in signed notes are.</param>
+/// <param name="Value">The name, without white space or plus signs, as in signed notes.</param>
 internal sealed record LogName(string Value)
 {
     /// <summary>The secret that keeps it.</summary>
@@ -20,7 +20,7 @@ internal sealed record LogName(string Value)
     /// <summary>The name of a new database's logs, in UTF-8: the public URL without its scheme, or a random one where there is none.</summary>
     public static byte[] CreateInitial(string? publicUrl) => Encoding.UTF8.GetBytes(FromUrl(publicUrl));
 
-    /// <summary>The origin of one log in one epoch.</summary>
+    /// <summary>Returns the origin of a log in an epoch.</summary>
     public string GetOrigin(Scope scope, long epoch) => string.Create(CultureInfo.InvariantCulture, $"{Value}/{scope.TenantId}/{scope.Env}/{epoch}");
 
     private static string FromUrl(string? publicUrl) => publicUrl is null

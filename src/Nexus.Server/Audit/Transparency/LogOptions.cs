@@ -3,26 +3,26 @@ namespace Nexus.Server.Audit.Transparency;
 /// <summary>The section <c>Nexus:Log</c>.</summary>
 internal sealed class LogOptions
 {
-    /// <summary>Seconds between two looks at which logs grew and are to be signed.</summary>
+    /// <summary>The interval in seconds at which logs that have grown are signed.</summary>
     public int CheckpointEvery { get; set; } = 10;
 
-    /// <summary>Where every published checkpoint is sent: full paths of files, http and https URLs.</summary>
+    /// <summary>Where every published checkpoint is sent: absolute file paths, or http and https URLs.</summary>
     public IList<string> CheckpointSinks { get; set; } = [];
 
-    /// <summary>Whether a sink's URL may lead to a private address.</summary>
+    /// <summary>Whether a sink's URL may resolve to a private address.</summary>
     public bool AllowPrivateSinks { get; set; }
 
-    /// <summary>Days that a key goes on signing beside the one that followed it.</summary>
+    /// <summary>The number of days a key keeps signing after the rotation to the next one.</summary>
     public int KeyOverlap { get; set; } = 30;
 
-    /// <summary>Days after which what callers wrote into events is erased; null: never.</summary>
+    /// <summary>The number of days after which the content of events is erased; null for never.</summary>
     public int? ContentRetention { get; set; }
 
-    /// <summary>Whether a sink is a URL; else it is a path.</summary>
+    /// <summary>Returns whether a sink is a URL. Otherwise it is a path.</summary>
     public static bool IsUrl(string sink) =>
         sink.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || sink.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Every mistake at once, each naming its key.</summary>
+    /// <summary>Returns all validation errors, each naming its key.</summary>
     public IEnumerable<string> Validate()
     {
         if (CheckpointEvery is < 1 or > 86_400)
@@ -40,7 +40,7 @@ internal sealed class LogOptions
             yield return "Nexus:Log:ContentRetention must be between 1 and 36500 days.";
         }
 
-        // The value is not repeated: a URL may hold a secret.
+        // The message does not repeat the value: a URL may contain a secret.
         for (var i = 0; i < CheckpointSinks.Count; i++)
         {
             var sink = CheckpointSinks[i];

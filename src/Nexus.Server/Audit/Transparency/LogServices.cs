@@ -2,11 +2,9 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Audit.Transparency;
 
-/// <summary>What signing a log is made of.</summary>
 internal static class LogServices
 {
-    /// <summary>Adds the services.</summary>
-    /// <param name="services">The service's.</param>
+    /// <summary>Adds the services of the transparency log.</summary>
     /// <param name="options">The section <c>Nexus:Log</c>.</param>
     /// <param name="publicUrl">The service's public URL: at the first start the logs are named after it.</param>
     /// <param name="folder">Where what was signed is kept outside the database.</param>

@@ -8,16 +8,17 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Audit.Transparency;
 
 /// <summary>
-/// What was last signed of each log, kept outside the database, so that a database that was taken back cannot have the service sign
-/// another past. A file is named after epoch and size and only ever followed by a newer one, so that nodes may share the folder.
+/// The last signed checkpoint of each log, kept outside the database, so that the service does not sign another history after the
+/// database was restored. File names contain epoch and size, and a file is only ever replaced by a newer one, so nodes may share
+/// the folder.
 /// </summary>
-/// <param name="root">The folder; made at need.</param>
+/// <param name="root">The folder. Created when needed.</param>
 internal sealed class SignedCheckpointFolder(string root)
 {
     private readonly ConcurrentDictionary<Scope, bool> _createdFolders = new();
 
-    /// <summary>The newest checkpoint that is kept of a log, or null.</summary>
-    /// <exception cref="IOException">The folder cannot be read, or a file in it was changed.</exception>
+    /// <summary>Returns the newest checkpoint of a log, or null.</summary>
+    /// <exception cref="IOException">The folder cannot be read, or one of its files was changed.</exception>
     public SignedCheckpoint? FindLast(Scope scope)
     {
         if (ListFileNames(scope).Max(StringComparer.Ordinal) is not { } name)
@@ -31,12 +32,12 @@ internal sealed class SignedCheckpointFolder(string root)
         }
         catch (FileNotFoundException)
         {
-            // Another node has just followed it with a newer one.
+            // Another node has just replaced it with a newer one.
             return FindLast(scope);
         }
     }
 
-    /// <summary>The logs of which something is kept.</summary>
+    /// <summary>Returns the logs that have a checkpoint.</summary>
     public IReadOnlyList<Scope> ListLogs() => !Directory.Exists(root)
         ? []
         : [.. from tenant in Directory.EnumerateDirectories(root).Select(Path.GetFileName)
@@ -46,8 +47,8 @@ internal sealed class SignedCheckpointFolder(string root)
               where ListFileNames(scope).Any()
               select scope];
 
-    /// <summary>Keeps a checkpoint that is newer than what is kept, and returns when it would survive a power cut.</summary>
-    /// <exception cref="IOException">It is not on disk.</exception>
+    /// <summary>Saves a checkpoint that is newer than the existing one, and returns once it is durable.</summary>
+    /// <exception cref="IOException">The checkpoint could not be written to disk.</exception>
     public void Save(Scope scope, SignedCheckpoint signed)
     {
         var folder = GetFolder(scope);
@@ -90,7 +91,7 @@ internal sealed class SignedCheckpointFolder(string root)
         }
         catch (Exception exception) when (exception is FormatException or OverflowException or IndexOutOfRangeException)
         {
-            // Said below.
+            // Reported below.
         }
 
         throw new IOException("A file of the signed folder is not what was written there.");

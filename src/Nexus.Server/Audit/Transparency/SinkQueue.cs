@@ -4,14 +4,12 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Audit.Transparency;
 
 /// <summary>
-/// Brings one sink what was published, log by log and in each log's order. What is owed is the store's history behind the sink's position,
-/// so that nothing is lost with a node; a checkpoint may arrive twice.
+/// Delivers checkpoints to one sink, in order per log. What is pending follows from the stored history and the sink's position,
+/// so nothing is lost with a node. A checkpoint may be delivered twice.
 /// </summary>
-/// <param name="number">The sink's place in the settings, which names it to the outside.</param>
-/// <param name="name">What it is called in the store.</param>
-/// <param name="sink">The sink.</param>
-/// <param name="database">The store.</param>
-/// <param name="folder">Only what is kept there leaves the process.</param>
+/// <param name="number">The sink's index in the settings, by which it is reported.</param>
+/// <param name="name">The sink's name in the store.</param>
+/// <param name="folder">Only checkpoints kept in this folder may leave the process.</param>
 internal sealed class SinkQueue(int number, string name, ICheckpointSink sink, Database database, SignedCheckpointFolder folder) : IDisposable
 {
     private const int BatchSize = 64;
@@ -22,10 +20,10 @@ internal sealed class SinkQueue(int number, string name, ICheckpointSink sink, D
     /// <inheritdoc cref="SinkQueue" path="/param[@name='number']" />
     public int Number => number;
 
-    /// <summary>How many logs have something that may not have arrived.</summary>
+    /// <summary>The number of logs with checkpoints that may not have been delivered.</summary>
     public int PendingLogs => _pendingLogs.Count;
 
-    /// <summary>A log has a new checkpoint.</summary>
+    /// <summary>Called when a log has a new checkpoint.</summary>
     public void Enqueue(Scope log)
     {
         _pendingLogs[log] = true;
@@ -38,12 +36,12 @@ internal sealed class SinkQueue(int number, string name, ICheckpointSink sink, D
         }
     }
 
-    /// <summary>Waits until something is owed.</summary>
+    /// <summary>Waits until something is pending.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) => _signal.WaitAsync(cancellationToken);
 
-    /// <summary>Delivers all that is owed.</summary>
-    /// <returns>How many checkpoints arrived.</returns>
-    /// <exception cref="SinkException">The sink fails. What has arrived is noted, the rest stays owed.</exception>
+    /// <summary>Delivers everything that is pending.</summary>
+    /// <returns>The number of delivered checkpoints.</returns>
+    /// <exception cref="SinkException">The sink failed. Deliveries so far are recorded; the rest stays pending.</exception>
     public async Task<int> DeliverAsync(CancellationToken cancellationToken)
     {
         var arrived = 0;

@@ -5,8 +5,9 @@ using Nexus.Server.Platform.Http;
 namespace Nexus.Server.Audit.Transparency;
 
 /// <summary>
-/// A URL that notes are posted to, as <c>text/plain</c>; any 2xx counts as arrived. It follows no redirect, uses no proxy and no cookie,
-/// waits 5 s, reads no answer, and connects to public addresses only, unless others are allowed.
+/// Posts notes to a URL as <c>text/plain</c>. Any 2xx response counts as delivered. Follows no redirects, uses no proxy or
+/// cookies, times out after 5 s, ignores the response body, and connects only to public addresses unless private ones are
+/// allowed.
 /// </summary>
 internal sealed class UrlSink : ICheckpointSink, IDisposable
 {
@@ -15,7 +16,7 @@ internal sealed class UrlSink : ICheckpointSink, IDisposable
     private readonly Uri _url;
     private readonly HttpClient _http;
 
-    /// <summary>Opens no connection yet.</summary>
+    /// <summary>Creates the client without connecting.</summary>
     public UrlSink(Uri url, bool allowPrivate)
     {
         _url = url;

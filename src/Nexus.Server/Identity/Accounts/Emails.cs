@@ -1,20 +1,20 @@
 namespace Nexus.Server.Identity.Accounts;
 
 /// <summary>
-/// E-mail addresses as names of accounts. Two spellings that differ in case are one account; nothing else is folded,
-/// since what a mail server holds equal is its own affair.
+/// E-mail addresses as account names. Addresses that differ only in case are the same account. Nothing else is normalized,
+/// because equivalence beyond that is defined by each mail server.
 /// </summary>
 internal static class Emails
 {
-    /// <summary>The longest address.</summary>
+    /// <summary>The maximum length of an address.</summary>
     public const int MaxCharacters = 254;
 
-    /// <summary>The spelling that is compared and counted by.</summary>
+    /// <summary>Returns the form of an address used for comparison and rate limits.</summary>
     public static string Normalize(string email) => email.Trim().ToLowerInvariant();
 
     /// <summary>
-    /// Whether the text could be an address: one <c>@</c> with something before and a dotted or plain host after, at
-    /// most 254 characters, none of them white space or a control character.
+    /// Returns whether the text looks like an address: one <c>@</c> with 1 to 64 characters before it and a host after it, at
+    /// most 254 characters, no white space or control characters.
     /// </summary>
     public static bool IsValid(string email)
     {

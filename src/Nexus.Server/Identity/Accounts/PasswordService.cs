@@ -3,33 +3,32 @@ using Microsoft.Extensions.Options;
 
 namespace Nexus.Server.Identity.Accounts;
 
-/// <summary>What came of checking a password.</summary>
 internal enum PasswordCheckResult
 {
-    /// <summary>Not this account's password, or no such account.</summary>
+    /// <summary>The password is wrong, or there is no such account.</summary>
     Failed,
 
     /// <summary>The password is right.</summary>
     Success,
 
-    /// <summary>The password is right, but its hash was made with weaker settings: store a new one.</summary>
+    /// <summary>The password is right, but it was hashed with weaker settings. Store a new hash.</summary>
     SuccessRehashNeeded,
 
-    /// <summary>Too many wait already: 503, come back.</summary>
+    /// <summary>Too many checks are queued. Respond with 503.</summary>
     Busy,
 }
 
 /// <summary>
-/// Hashes and checks passwords with ASP.NET Core's hasher at 210,000 iterations. One check takes a sixth of a second of
-/// a core, so only two run at once and sixteen wait: signing in can be made slow from outside, the rest of the service
-/// cannot. An unknown account costs the same as a wrong password.
+/// Hashes and verifies passwords with ASP.NET Core's hasher at 210,000 iterations. A check takes about a sixth of a second of CPU
+/// time, so only two run concurrently and sixteen wait. An attack can slow down sign-in but not the rest of the service. An
+/// unknown account takes as long as a wrong password.
 /// </summary>
 internal sealed class PasswordService : IDisposable
 {
-    /// <summary>The fewest characters of a password.</summary>
+    /// <summary>The minimum length of a password.</summary>
     public const int MinCharacters = 12;
 
-    /// <summary>The most characters of a password.</summary>
+    /// <summary>The maximum length of a password.</summary>
     public const int MaxCharacters = 256;
 
     private readonly PasswordHasher<PasswordService> _hasher;
@@ -38,7 +37,7 @@ internal sealed class PasswordService : IDisposable
     private readonly int _maxWaiting;
     private int _waiting;
 
-    /// <summary>Takes other bounds than the usual ones for tests only.</summary>
+    /// <summary>Creates the service. Only tests pass other limits.</summary>
     public PasswordService(int iterations = 210_000, int running = 2, int waiting = 16)
     {
         _hasher = new PasswordHasher<PasswordService>(Options.Create(new PasswordHasherOptions { IterationCount = iterations }));
@@ -47,7 +46,7 @@ internal sealed class PasswordService : IDisposable
         _dummyHash = new Lazy<string>(() => _hasher.HashPassword(this, "the password of nobody"));
     }
 
-    /// <summary>The rule a new password breaks, as a sentence for people; null if it breaks none.</summary>
+    /// <summary>Returns the rule that a new password violates, as a sentence for users; null if it is valid.</summary>
     public static string? Validate(string password) => password switch
     {
         { Length: < MinCharacters } => "A password has at least 12 characters.",
@@ -57,7 +56,7 @@ internal sealed class PasswordService : IDisposable
         _ => null,
     };
 
-    /// <summary>The hash to store, or null when too many wait already (503).</summary>
+    /// <summary>Returns the hash to store, or null if too many operations are queued (503).</summary>
     public async ValueTask<string?> HashAsync(string password, CancellationToken cancellationToken)
     {
         if (!await TryEnterAsync(cancellationToken))
@@ -75,7 +74,7 @@ internal sealed class PasswordService : IDisposable
         }
     }
 
-    /// <summary>Checks a password against a stored hash; null for an account that does not exist or has none.</summary>
+    /// <summary>Verifies a password against a stored hash; null for an account that does not exist or has no password.</summary>
     public async ValueTask<PasswordCheckResult> VerifyAsync(string? stored, string password, CancellationToken cancellationToken)
     {
         if (password.Length > MaxCharacters)

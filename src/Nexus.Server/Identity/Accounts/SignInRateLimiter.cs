@@ -6,16 +6,16 @@ namespace Nexus.Server.Identity.Accounts;
 /// <summary>The section <c>Nexus:Auth:SignIn</c>.</summary>
 internal sealed class SignInLimitOptions
 {
-    /// <summary>Attempts per account and window.</summary>
+    /// <summary>The maximum number of attempts per account and window.</summary>
     public int PerAccount { get; set; } = 10;
 
-    /// <summary>Attempts per address and window.</summary>
+    /// <summary>The maximum number of attempts per IP address and window.</summary>
     public int PerAddress { get; set; } = 100;
 
-    /// <summary>The window, 1 to 1,440.</summary>
+    /// <summary>The window in minutes, 1 to 1,440.</summary>
     public int WindowMinutes { get; set; } = 15;
 
-    /// <summary>The mistakes, each naming its key.</summary>
+    /// <summary>Returns the validation errors, each naming its key.</summary>
     public IEnumerable<string> Validate()
     {
         if (PerAccount < 1 || PerAddress < 1)
@@ -31,9 +31,9 @@ internal sealed class SignInLimitOptions
 }
 
 /// <summary>
-/// How often somebody may try to sign in, right or wrong: per address, so that one machine cannot try many accounts,
-/// and per account, so that many machines cannot try one. Kept by each node for itself. An account need not exist to
-/// be counted, so being limited tells nothing.
+/// Limits sign-in attempts, successful or not: per IP address, so that one machine cannot try many accounts, and per account, so
+/// that many machines cannot try one. Each node counts separately. Attempts for accounts that do not exist are counted as well,
+/// so being limited reveals nothing.
 /// </summary>
 internal sealed class SignInRateLimiter : IDisposable
 {
@@ -41,7 +41,6 @@ internal sealed class SignInRateLimiter : IDisposable
     private readonly PartitionedRateLimiter<string> _addresses;
     private readonly TimeSpan _window;
 
-    /// <summary>Begins counting.</summary>
     public SignInRateLimiter(SignInLimitOptions options)
     {
         _window = TimeSpan.FromMinutes(options.WindowMinutes);
@@ -50,17 +49,17 @@ internal sealed class SignInRateLimiter : IDisposable
     }
 
     /// <summary>
-    /// Counts one attempt. The address goes first: what it is refused does not use up somebody's account.
+    /// Counts an attempt. The IP address is checked first, so that attempts it rejects do not use up the account's limit.
     /// </summary>
-    /// <param name="email">The address that was typed, in any case.</param>
-    /// <param name="address">Where the attempt came from; null counts as one place.</param>
-    /// <returns>Null if the attempt may go on, else after which time to come back.</returns>
+    /// <param name="email">The e-mail address as entered.</param>
+    /// <param name="address">The client's IP address. All attempts without one share a limit.</param>
+    /// <returns>Null if the attempt is allowed; otherwise the time to wait.</returns>
     public TimeSpan? CountAttempt(string email, IPAddress? address) =>
         Acquire(_addresses, GetPartitionKey(address)) ?? Acquire(_accounts, Emails.Normalize(email));
 
-    /// <summary>Counts one attempt that names no account.</summary>
-    /// <param name="address">Where it came from; null counts as one place.</param>
-    /// <returns>Null if the attempt may go on, else after which time to come back.</returns>
+    /// <summary>Counts an attempt that names no account.</summary>
+    /// <param name="address">The client's IP address. All attempts without one share a limit.</param>
+    /// <returns>Null if the attempt is allowed; otherwise the time to wait.</returns>
     public TimeSpan? CountAttempt(IPAddress? address) => Acquire(_addresses, GetPartitionKey(address));
 
     /// <inheritdoc />
@@ -81,7 +80,7 @@ internal sealed class SignInRateLimiter : IDisposable
         return lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) && wait > TimeSpan.Zero ? wait : _window;
     }
 
-    // Whoever has one IPv6 address has its /64.
+    // IPv6 addresses are limited per /64, because that is what one client controls.
     private static string GetPartitionKey(IPAddress? address)
     {
         if (address is null)

@@ -9,10 +9,12 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Identity.ApiKeys;
 
-/// <summary>A tenant's API keys: made and revoked up to the caller's own role. For a key of one env, keys that reach further do not exist.</summary>
+/// <summary>
+/// A tenant's API keys. Callers create and revoke keys up to their own role. A key bound to one env does not see keys with a
+/// wider scope.
+/// </summary>
 internal static class ApiKeyEndpoints
 {
-    /// <summary>Maps the routes.</summary>
     public static void MapApiKeys(this IEndpointRouteBuilder app)
     {
         var keys = app.MapGroup("/tenants/{tenant_id}/api-keys").WithTags("Identity");
@@ -24,14 +26,14 @@ internal static class ApiKeyEndpoints
     private static async Task<IResult> CreateAsync(
         RequestContext context, JsonBody<ApiKeyRequest> body, IdempotentWriter mutations, ApiKeyStore keys, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (auth, wanted) = (context.Auth!, body.Value);
+        var (auth, request) = (context.Auth!, body.Value);
         var env = "";
         if (IdentityProblems.Validate(
-            ("name", IdentityProblems.ValidateName(wanted.Name)),
-            ("role", IdentityProblems.ValidateRole(wanted.Role, out var role)),
-            ("env", wanted.Env is null || Envs.TryParse(wanted.Env, out env) ? null : "is dev, staging or prod."),
-            ("actor_type", wanted.ActorType is null or ActorTypes.Agent or ActorTypes.Human ? null : "is agent or human."),
-            ("expires_at", wanted.ExpiresAt is { } end && end <= time.GetUtcNow() ? "lies in the past." : null)) is { } broken)
+            ("name", IdentityProblems.ValidateName(request.Name)),
+            ("role", IdentityProblems.ValidateRole(request.Role, out var role)),
+            ("env", request.Env is null || Envs.TryParse(request.Env, out env) ? null : "is dev, staging or prod."),
+            ("actor_type", request.ActorType is null or ActorTypes.Agent or ActorTypes.Human ? null : "is agent or human."),
+            ("expires_at", request.ExpiresAt is { } end && end <= time.GetUtcNow() ? "lies in the past." : null)) is { } broken)
         {
             return broken;
         }
@@ -41,10 +43,10 @@ internal static class ApiKeyEndpoints
             return AuthProblems.InsufficientRole(role);
         }
 
-        // A key makes no key that reaches further than itself: another env, more time, or a person's standing.
+        // A key cannot create a key with more rights: another env, a longer lifetime, or a human actor type.
         if (auth.IsApiKey && ((auth.KeyEnv is not null && auth.KeyEnv != env)
-            || (wanted.ExpiresAt ?? DateTimeOffset.MaxValue) > auth.ExpiresAt
-            || (auth.ActorType == ActorTypes.Agent && wanted.ActorType == ActorTypes.Human)))
+            || (request.ExpiresAt ?? DateTimeOffset.MaxValue) > auth.ExpiresAt
+            || (auth.ActorType == ActorTypes.Agent && request.ActorType == ActorTypes.Human)))
         {
             return IdentityProblems.CredentialTooNarrow;
         }
@@ -52,7 +54,7 @@ internal static class ApiKeyEndpoints
         var key = ApiKeyToken.Generate(context.TenantId, Id.New());
         var hash = await keys.HashAsync(key, cancellationToken);
         return await mutations.RunAsync(
-            context, session => keys.AddAsync(session, context, key, hash, wanted, env.Length == 0 ? null : env), cancellationToken, isSecret: _ => true);
+            context, session => keys.AddAsync(session, context, key, hash, request, env.Length == 0 ? null : env), cancellationToken, isSecret: _ => true);
     }
 
     private static async Task<PageResult<ApiKey>> ListAsync(RequestContext context, PageRequest page, Database database, CancellationToken cancellationToken) =>

@@ -9,8 +9,8 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Identity.ApiKeys;
 
 /// <summary>
-/// API keys of a tenant: made, listed, revoked, and recognised. A key names its tenant, so looking it up stays within
-/// that tenant's rows; what is stored is a hash that needs the service's secret.
+/// Creates, lists, revokes and authenticates a tenant's API keys. A key contains its tenant, so a lookup reads only that tenant's
+/// rows. Only a hash keyed with a service secret is stored.
 /// </summary>
 internal sealed class ApiKeyStore
 {
@@ -22,7 +22,7 @@ internal sealed class ApiKeyStore
     private readonly TimeProvider _time;
     private readonly ReadThroughCache<CachedKey?> _cache;
 
-    /// <summary>Listens for keys that are revoked on other nodes.</summary>
+    /// <summary>Subscribes to keys revoked on other nodes.</summary>
     public ApiKeyStore(Database database, SecretStore secrets, EventLog log, TimeProvider time)
     {
         (_database, _secrets, _log, _time) = (database, secrets, log, time);
@@ -36,32 +36,34 @@ internal sealed class ApiKeyStore
         };
     }
 
-    /// <summary>Whose key this is; null if it is nobody's, or no longer.</summary>
+    /// <summary>Authenticates a key. Returns null if it is unknown, expired or revoked.</summary>
     public async ValueTask<AuthContext?> AuthenticateAsync(ApiKeyToken key, CancellationToken cancellationToken)
     {
-        var known = await _cache.GetAsync(CacheKey(key.TenantId, key.KeyId), () => ReadAsync(key.TenantId, key.KeyId, cancellationToken));
-        return known is not null
-            && known.Auth.ExpiresAt > _time.GetUtcNow()
-            && key.Matches(await GetSecretAsync(cancellationToken), known.Hash)
-            ? known.Auth
+        var cached = await _cache.GetAsync(CacheKey(key.TenantId, key.KeyId), () => ReadAsync(key.TenantId, key.KeyId, cancellationToken));
+        return cached is not null
+            && cached.Auth.ExpiresAt > _time.GetUtcNow()
+            && key.Matches(await GetSecretAsync(cancellationToken), cached.Hash)
+            ? cached.Auth
             : null;
     }
 
-    /// <summary>The hash to store for a new key; made outside the write, which may await nothing but its session.</summary>
+    /// <summary>
+    /// Returns the hash to store for a new key. Computed before the transaction, which may await nothing but its session.
+    /// </summary>
     public async ValueTask<byte[]> HashAsync(ApiKeyToken key, CancellationToken cancellationToken) => key.Hash(await GetSecretAsync(cancellationToken));
 
-    /// <summary>Stores a new key and its event.</summary>
-    public async ValueTask<CreatedApiKey> AddAsync(WriteSession session, RequestContext context, ApiKeyToken key, byte[] hash, ApiKeyRequest wanted, string? env)
+    /// <summary>Stores a new key and records <c>api_key_created</c>.</summary>
+    public async ValueTask<CreatedApiKey> AddAsync(WriteSession session, RequestContext context, ApiKeyToken key, byte[] hash, ApiKeyRequest request, string? env)
     {
         var added = await _log.AppendAsync(session, context, new NewEvent("api_key_created", "api_key", key.KeyId)
         {
             Surface = "auth",
-            Input = new JsonObject { ["role"] = wanted.Role, ["key_env"] = env },
+            Input = new JsonObject { ["role"] = request.Role, ["key_env"] = env },
         });
         var row = new
         {
-            context.TenantId, key.KeyId, Name = wanted.Name.Trim(), wanted.Role, env, actor = wanted.ActorType ?? ActorTypes.Agent, hash,
-            now = added.RecordedAt, context.UserId, expires = wanted.ExpiresAt is { } end ? Timestamps.ToMicros(end) : (long?)null, added.Seq,
+            context.TenantId, key.KeyId, Name = request.Name.Trim(), request.Role, env, actor = request.ActorType ?? ActorTypes.Agent, hash,
+            now = added.RecordedAt, context.UserId, expires = request.ExpiresAt is { } end ? Timestamps.ToMicros(end) : (long?)null, added.Seq,
         };
         await session.ExecuteAsync(
             """
@@ -75,7 +77,7 @@ internal sealed class ApiKeyStore
             Key = key.Text,
             TenantId = context.TenantId,
             Name = row.Name,
-            Role = wanted.Role,
+            Role = request.Role,
             Env = env,
             ActorType = row.actor,
             CreatedAt = Timestamps.FromMicros(row.now),
@@ -84,11 +86,10 @@ internal sealed class ApiKeyStore
         };
     }
 
-    /// <summary>A page of the tenant's keys that were not revoked, oldest first.</summary>
-    /// <param name="session">A read of the tenant.</param>
-    /// <param name="env">Only keys bound to this env; null: all.</param>
-    /// <param name="after">The last id of the page before.</param>
-    /// <param name="limit">At most so many.</param>
+    /// <summary>Returns a page of the tenant's keys that are not revoked, oldest first.</summary>
+    /// <param name="env">Returns only keys bound to this env; null for all.</param>
+    /// <param name="after">The last id of the previous page; null for the first page.</param>
+    /// <param name="limit">The maximum number of keys.</param>
     public static async ValueTask<List<ApiKey>> ListAsync(ReadSession session, string? env, string? after, int limit)
     {
         var rows = await session.QueryAsync<Row>(
@@ -97,13 +98,15 @@ internal sealed class ApiKeyStore
         return rows.ConvertAll(row => row.ToWire());
     }
 
-    /// <summary>The role of a key of the tenant, and of the env where one is given, that was not revoked; null if there is none.</summary>
+    /// <summary>
+    /// Returns the role of a key that is not revoked and, if an env is given, is bound to that env. Null if there is none.
+    /// </summary>
     public static async ValueTask<Role?> FindRoleAsync(WriteSession session, string? env, string keyId) =>
         await session.FirstOrDefaultAsync<string>(
             "select role from api_keys where tenant_id = @TenantId and key_id = @keyId and revoked_at is null" + EnvFilterSql(env) + session.ForUpdate,
             new { session.Scope.TenantId, env, keyId }) is { } name && Roles.TryParse(name, out var role) ? role : null;
 
-    /// <summary>Revokes a key that <see cref="FindRoleAsync"/> found, and records it.</summary>
+    /// <summary>Revokes a key found by <see cref="FindRoleAsync"/>, and records it.</summary>
     public async ValueTask RevokeAsync(WriteSession session, RequestContext context, string keyId)
     {
         var revoked = await _log.AppendAsync(session, context, new NewEvent("api_key_deleted", "api_key", keyId) { Surface = "auth" });

@@ -8,12 +8,11 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Identity.Members;
 
 /// <summary>
-/// Members of a tenant. Admins list, add, change and remove up to their own role, owners everybody; anybody may leave, but the
-/// last owner. Members belong to all envs, so a key of one env cannot touch them.
+/// Members of a tenant. Admins manage members up to their own role, owners everyone. Any member may leave except the last owner.
+/// Membership spans all envs, so a key bound to one env cannot change it.
 /// </summary>
 internal static class MemberEndpoints
 {
-    /// <summary>Maps the routes.</summary>
     public static void MapMembers(this IEndpointRouteBuilder app)
     {
         var members = app.MapGroup("/tenants/{tenant_id}/members").WithTags("Identity");
@@ -90,8 +89,8 @@ internal static class MemberEndpoints
             context.AcrossTenants(), session => links.CreateAsync(session, context, body.Value.Email, url), cancellationToken, isSecret: _ => true);
     }
 
-    private static Problem? CheckReach(RequestContext context, Role wanted) =>
+    private static Problem? CheckReach(RequestContext context, Role role) =>
         context.Auth!.KeyEnv is not null ? IdentityProblems.CredentialTooNarrow
-        : wanted > context.Role ? AuthProblems.InsufficientRole(wanted)
+        : role > context.Role ? AuthProblems.InsufficientRole(role)
         : null;
 }

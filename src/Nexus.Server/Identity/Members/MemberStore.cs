@@ -10,15 +10,15 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Identity.Members;
 
 /// <summary>
-/// A tenant's members and open invitations. A removed member's row stays and says so, since a token may still claim the
-/// membership; so an owner can give a row to somebody whom only trusted tokens name.
+/// A tenant's members and open invitations. The row of a removed member remains, marked as revoked, because a token may still
+/// claim the membership. For the same reason an owner can create a row for a user known only from trusted tokens.
 /// </summary>
 internal sealed class MemberStore(Database database, EventLog log, AuthOptions options, TimeProvider time)
 {
-    /// <summary>How the id of an invitation begins where members are listed.</summary>
+    /// <summary>The prefix of invitation ids in a list of members.</summary>
     private const string InvitationIdPrefix = "inv_";
 
-    /// <summary>A page of members and of invitations that are open, by id.</summary>
+    /// <summary>Returns a page of members and open invitations, ordered by id.</summary>
     public async ValueTask<List<Member>> ListAsync(RequestContext context, string? after, int limit, CancellationToken cancellationToken)
     {
         var rows = await database.ReadAsync(
@@ -49,8 +49,8 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
         });
     }
 
-    /// <summary>Makes the holder of an address a member, or invites them where nobody has it.</summary>
-    /// <exception cref="ProblemException">409: a member already.</exception>
+    /// <summary>Adds the user with an address as a member, or invites the address if there is no such user.</summary>
+    /// <exception cref="ProblemException">409: already a member.</exception>
     public async ValueTask<Member> AddAsync(WriteSession session, RequestContext context, string email, Role role, string url)
     {
         if (await StoredUser.FindByEmailAsync(session, email) is not { } user)
@@ -67,12 +67,9 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
         return new Member { UserId = user.UserId, Email = user.Email, DisplayName = user.DisplayName, Role = role.ToWireName(), Status = "active" };
     }
 
-    /// <summary>Gives a member another role.</summary>
-    /// <param name="session">A write of the tenant that sees people.</param>
-    /// <param name="context">The caller.</param>
-    /// <param name="userId">The member.</param>
-    /// <param name="role">The new role.</param>
-    /// <exception cref="ProblemException">404, 403 for who is stronger than the caller, 409 for the last owner.</exception>
+    /// <summary>Changes a member's role.</summary>
+    /// <param name="session">A cross-tenant transaction of the tenant.</param>
+    /// <exception cref="ProblemException">404; 403 if the member's role is stronger than the caller's; 409 for the last owner.</exception>
     public async ValueTask<Member> UpdateAsync(WriteSession session, RequestContext context, string userId, Role role)
     {
         await CheckChangeAsync(session, context, userId, role);
@@ -82,10 +79,9 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
     }
 
     /// <summary>Removes a member, or withdraws an invitation.</summary>
-    /// <param name="session">A write of the tenant that sees people.</param>
-    /// <param name="context">The caller.</param>
-    /// <param name="userId">The member, or the invitation as it is listed.</param>
-    /// <exception cref="ProblemException">404, 403 for who is stronger than the caller, 409 for the last owner.</exception>
+    /// <param name="session">A cross-tenant transaction of the tenant.</param>
+    /// <param name="userId">The member's id, or an invitation's id as listed.</param>
+    /// <exception cref="ProblemException">404; 403 if the member's role is stronger than the caller's; 409 for the last owner.</exception>
     public async ValueTask RemoveAsync(WriteSession session, RequestContext context, string userId)
     {
         if (userId.StartsWith(InvitationIdPrefix, StringComparison.Ordinal))
@@ -98,7 +94,7 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
         await PutAsync(session, context, "member_removed", userId, role, active: false);
     }
 
-    /// <summary>Whether the caller may make this of a member; their role until now.</summary>
+    /// <summary>Checks that the caller may change a member's role, and returns the current role.</summary>
     private async ValueTask<Role> CheckChangeAsync(WriteSession session, RequestContext context, string userId, Role becomes)
     {
         var row = await StoredMembership.FindAsync(session, context.TenantId, userId);
@@ -126,9 +122,9 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
     }
 
     /// <summary>
-    /// Whether the caller may write a row for somebody who has none, since a trusted token may name them: themself, and
-    /// for an owner anybody. What such a token claims is not known here, so it could be more than an admin may touch.
-    /// Whoever has an account here can be shut out too, but let in by their address only: an id must not yield a name.
+    /// Returns whether the caller may create a row for a user without one, because a trusted token may name that user: for
+    /// themselves, and for an owner anyone. The role such a token claims is not known here, so it could exceed what an admin may
+    /// change. Users with an account here can be blocked this way, but are added only by address: an id must not reveal a name.
     /// </summary>
     private async ValueTask<bool> CanBeNamedByTrustedTokenAsync(ReadSession session, RequestContext context, string userId, Role becomes) =>
         options.TrustedHs256Secret is not null && !userId.StartsWith("key_", StringComparison.Ordinal)
@@ -143,7 +139,7 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
             Input = new JsonObject { ["role"] = role.ToWireName() },
         });
         await StoredMembership.UpsertAsync(session, context.TenantId, userId, role, active, put.RecordedAt, put.Seq);
-        // An invitation that is still open would bring back who was removed, and lift who was lowered.
+        // An open invitation would restore a removed member or raise a lowered role.
         await session.ExecuteAsync(
             """
             update invitations set status = 'withdrawn', seq = @Seq
@@ -162,7 +158,7 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
             Surface = "auth",
             Input = new JsonObject { ["role"] = role.ToWireName() },
         });
-        // An address has one open invitation to a tenant: a new one takes the place of the old.
+        // An address has at most one open invitation to a tenant. A new one replaces it.
         await session.ExecuteAsync(
             "update invitations set status = 'withdrawn', seq = @Seq where tenant_id = @TenantId and email = @email and status = 'open'",
             new { invited.Seq, context.TenantId, email });

@@ -5,18 +5,18 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Identity.Members;
 
 /// <summary>
-/// The role that a caller has in a tenant now. A row of the store wins over what a token claims, a revoked one included.
-/// Cached by tenant and user for <see cref="MaxAge"/> and dropped by the write that changes it, on every node.
+/// Resolves a caller's current role in a tenant. A stored row, including a revoked one, overrides what a token claims. Cached per
+/// tenant and user for <see cref="MaxAge"/>, and invalidated on every node by the transaction that changes it.
 /// </summary>
 internal sealed class MembershipResolver
 {
-    /// <summary>The <see cref="WriteSession.NotifyAsync"/> topic of a changed membership; the key is <see cref="CacheKey"/>.</summary>
+    /// <summary>The <see cref="WriteSession.NotifyAsync"/> topic for a changed membership. The key is <see cref="CacheKey"/>.</summary>
     public const string Topic = "member";
 
     private readonly Database _database;
     private readonly ReadThroughCache<Row> _cache;
 
-    /// <summary>Listens for changes.</summary>
+    /// <summary>Subscribes to changes.</summary>
     public MembershipResolver(Database database, TimeProvider time)
     {
         _database = database;
@@ -30,13 +30,13 @@ internal sealed class MembershipResolver
         };
     }
 
-    /// <summary>How long a node may believe what it read.</summary>
+    /// <summary>How long a node may use a cached role.</summary>
     public static TimeSpan MaxAge { get; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The cache key of a member.</summary>
+    /// <summary>Returns the cache key of a member.</summary>
     public static string CacheKey(string tenantId, string userId) => tenantId + " " + userId;
 
-    /// <summary>The caller's role, <see cref="Role.None"/> where they have none.</summary>
+    /// <summary>Returns the caller's role, or <see cref="Role.None"/> if they have none.</summary>
     public async ValueTask<Role> GetRoleAsync(AuthContext auth, string tenantId, CancellationToken cancellationToken)
     {
         if (auth.IsApiKey)
@@ -55,7 +55,7 @@ internal sealed class MembershipResolver
             : Role.None;
     }
 
-    /// <summary>The tenants that the caller is a member of now, their default one first.</summary>
+    /// <summary>Returns the caller's current memberships, default tenant first.</summary>
     public async ValueTask<List<Membership>> ListAsync(AuthContext auth, CancellationToken cancellationToken)
     {
         if (auth.IsApiKey)

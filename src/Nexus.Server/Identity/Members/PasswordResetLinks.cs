@@ -8,10 +8,10 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Identity.Members;
 
-/// <summary>Makes links with which a person sets a new password: for the operator, and for admins as far as that crosses no tenant.</summary>
+/// <summary>Creates links for setting a new password: for the operator, and for admins within their own tenant.</summary>
 internal sealed class PasswordResetLinks(Database database, EventLog log, PublicUrl publicUrl, TimeProvider time)
 {
-    /// <summary>A link made by the operator at the machine, for anybody who has a password here; null for an unknown address.</summary>
+    /// <summary>Creates a link on behalf of the operator, for any user with a password here. Returns null for an unknown address.</summary>
     public ValueTask<OneTimeLink?> CreateAsync(string email, string url, CancellationToken cancellationToken) => database.WriteAsync(
         Scope.System,
         async session => await StoredUser.FindByEmailAsync(session, email) is { } user
@@ -20,10 +20,13 @@ internal sealed class PasswordResetLinks(Database database, EventLog log, Public
         cancellationToken);
 
     /// <summary>
-    /// A link made by an admin. Only for members of their tenant whose role is at most their own, and whose account is the
-    /// tenant's own: whoever signed up by themself can be made a member without being asked, and stays their own.
+    /// Creates a link on behalf of an admin. Allowed only for members whose role does not exceed the admin's and whose account
+    /// belongs to the tenant. Users who signed up by themselves can be added as members without their consent, so their accounts
+    /// stay their own.
     /// </summary>
-    /// <exception cref="ProblemException">404 for who is no member here; 403 where it would cross a tenant or a role.</exception>
+    /// <exception cref="ProblemException">
+    /// 404 if the user is not a member here; 403 if the account belongs to another tenant or the role is stronger.
+    /// </exception>
     public async ValueTask<OneTimeLink> CreateAsync(WriteSession session, RequestContext context, string email, string url)
     {
         var user = await StoredUser.FindByEmailAsync(session, email);
@@ -46,14 +49,16 @@ internal sealed class PasswordResetLinks(Database database, EventLog log, Public
         return await AddAsync(session, context, user.UserId, context.TenantId, url);
     }
 
-    /// <summary>Whether an account was made with this tenant's invitation, and its person is a member here and nowhere else.</summary>
+    /// <summary>
+    /// Returns whether the account was created through this tenant's invitation and its user is a member here and nowhere else.
+    /// </summary>
     public static async ValueTask<bool> IsOwnedByTenantAsync(ReadSession session, string userId, string tenantId)
     {
         var active = (await StoredMembership.ListByUserAsync(session, userId)).FindAll(row => row.IsActive);
         return active is [var only] && only.TenantId == tenantId && (await StoredUser.FindAsync(session, userId))?.MadeIn == tenantId;
     }
 
-    /// <summary>Where links lead: the configured URL, or the one that the caller used.</summary>
+    /// <summary>Returns the base URL of links: the configured URL, or the one of the request.</summary>
     public string GetBaseUrl(HttpRequest request) => publicUrl.Configured ?? $"{request.Scheme}://{request.Host}";
 
     private async ValueTask<OneTimeLink> AddAsync(WriteSession session, RequestContext context, string userId, string? madeIn, string url)

@@ -3,7 +3,7 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Identity.Setup;
 
-/// <summary>The section <c>Nexus:Init</c>: a first user, made once on an empty database. All three or none.</summary>
+/// <summary>The section <c>Nexus:Init</c>: a first user, created once on an empty database. Set all three values or none.</summary>
 internal sealed class InitOptions
 {
     /// <summary>The first user's address.</summary>
@@ -12,13 +12,13 @@ internal sealed class InitOptions
     /// <summary>The first user's password.</summary>
     public string? Password { get; set; }
 
-    /// <summary>The first tenant, which the user owns, as they own <c>t_system</c>.</summary>
+    /// <summary>The first tenant. The user owns it and <c>t_system</c>.</summary>
     public string? Tenant { get; set; }
 
-    /// <summary>Whether a first user is wanted.</summary>
+    /// <summary>Whether a first user is configured.</summary>
     public bool IsSet => Email is not null;
 
-    /// <summary>Every mistake at once, each naming its key.</summary>
+    /// <summary>Returns all validation errors, each naming its key.</summary>
     public IEnumerable<string> Validate()
     {
         var given = new[] { Email, Password, Tenant }.Count(value => value is not null);

@@ -13,15 +13,16 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Identity.Setup;
 
 /// <summary>
-/// The first start: as long as tenant-0 has no owner, whoever holds the setup link becomes it, or whom the settings name.
+/// Sets up a new service. As long as tenant-0 has no owner, the holder of the setup link or the user named in the settings
+/// becomes its owner.
 /// </summary>
 internal sealed class InitialSetup(Database database, PasswordService passwords, SessionStore sessions, EventLog log, InitOptions init, AuthOptions options, TimeProvider time)
 {
     /// <summary>
-    /// Prepares every start: makes the tenants that issuers are bound to, so that no stranger takes their names, and the
-    /// first user where the settings ask for one and tenant-0 has no owner.
+    /// Runs at every start. Creates the tenants that issuers are bound to, so that nobody else can take their ids. Creates the
+    /// first user if one is configured and tenant-0 has no owner.
     /// </summary>
-    /// <exception cref="StartupException">The address of the first user has an account.</exception>
+    /// <exception cref="StartupException">The first user's address already has an account.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await CreateIssuerTenantsAsync(cancellationToken);
@@ -44,9 +45,8 @@ internal sealed class InitialSetup(Database database, PasswordService passwords,
         }
     }
 
-    /// <summary>A new setup link to print, or null where tenant-0 has an owner.</summary>
+    /// <summary>Creates a setup link to print. Returns null if tenant-0 has an owner.</summary>
     /// <param name="url">The service's URL.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<OneTimeLink?> CreateLinkAsync(string url, CancellationToken cancellationToken)
     {
         if (await HasOwnerAsync(cancellationToken))
@@ -67,37 +67,39 @@ internal sealed class InitialSetup(Database database, PasswordService passwords,
         return link;
     }
 
-    /// <summary>Whether this is a setup link's token that still works.</summary>
+    /// <summary>Returns whether the token belongs to a valid setup link.</summary>
     public async ValueTask<bool> IsLinkValidAsync(string token, CancellationToken cancellationToken) =>
         await database.ReadAsync(Scope.System, session => OneTimeLinkStore.FindAsync(session, OneTimeLinkStore.Setup, token, time.GetUtcNowMicros()), cancellationToken) is not null
         && !await HasOwnerAsync(cancellationToken);
 
-    /// <summary>Makes the first user as the holder of the link asks, and begins their session.</summary>
-    /// <exception cref="ProblemException">422, 503, 401 where somebody else was faster, 409 for a taken address.</exception>
-    public async ValueTask<IssuedSession> CompleteAsync(HttpContext http, SetupRequest wanted)
+    /// <summary>Creates the first user as requested by the holder of the link, and starts a session.</summary>
+    /// <exception cref="ProblemException">
+    /// 422; 503; 401 if the setup was completed by someone else; 409 if the address is taken.
+    /// </exception>
+    public async ValueTask<IssuedSession> CompleteAsync(HttpContext http, SetupRequest request)
     {
         if (IdentityProblems.Validate(
-            ("email", IdentityProblems.ValidateEmail(wanted.Email)),
-            ("password", PasswordService.Validate(wanted.Password)),
-            ("tenant_id", IdentityProblems.ValidateTenantId(wanted.TenantId)),
-            ("tenant_name", IdentityProblems.ValidateName(wanted.TenantName, required: false))) is { } broken)
+            ("email", IdentityProblems.ValidateEmail(request.Email)),
+            ("password", PasswordService.Validate(request.Password)),
+            ("tenant_id", IdentityProblems.ValidateTenantId(request.TenantId)),
+            ("tenant_name", IdentityProblems.ValidateName(request.TenantName, required: false))) is { } broken)
         {
             throw new ProblemException(broken);
         }
 
-        var hash = await passwords.HashAsync(wanted.Password, http.RequestAborted) ?? throw new ProblemException(Problem.Unavailable);
+        var hash = await passwords.HashAsync(request.Password, http.RequestAborted) ?? throw new ProblemException(Problem.Unavailable);
         return await database.WriteAsync(
             Scope.System,
             async session =>
             {
-                if (!await OneTimeLinkStore.TryUseAsync(session, wanted.Token, time.GetUtcNowMicros()))
+                if (!await OneTimeLinkStore.TryUseAsync(session, request.Token, time.GetUtcNowMicros()))
                 {
                     throw new ProblemException(IdentityProblems.InvalidToken);
                 }
 
                 var userId = Id.New();
-                var made = await CreateFirstUserAsync(session, RequestContextFactory.ForUser(http, "setup", userId), wanted.Email, userId, hash, wanted.TenantId, wanted.TenantName?.Trim());
-                return await sessions.StartAsync(session, userId, made ?? throw new ProblemException(IdentityProblems.InvalidToken));
+                var created = await CreateFirstUserAsync(session, RequestContextFactory.ForUser(http, "setup", userId), request.Email, userId, hash, request.TenantId, request.TenantName?.Trim());
+                return await sessions.StartAsync(session, userId, created ?? throw new ProblemException(IdentityProblems.InvalidToken));
             },
             http.RequestAborted);
     }
@@ -106,7 +108,7 @@ internal sealed class InitialSetup(Database database, PasswordService passwords,
     private async ValueTask<long?> CreateFirstUserAsync(
         WriteSession session, RequestContext context, string email, string userId, string hash, string tenantId, string? tenantName)
     {
-        // Writes of this scope wait for each other, on all nodes: two starts do not both make a first user.
+        // Writes of this scope are serialized across all nodes, so two starts cannot both create a first user.
         if (await StoredMembership.HasOtherOwnerAsync(session, TenantId.System, ""))
         {
             return null;
@@ -117,15 +119,15 @@ internal sealed class InitialSetup(Database database, PasswordService passwords,
             throw new ProblemException(IdentityProblems.EmailTaken);
         }
 
-        var made = await log.AppendAsync(session, context, new NewEvent("setup_completed", "user", userId)
+        var created = await log.AppendAsync(session, context, new NewEvent("setup_completed", "user", userId)
         {
             Surface = "auth",
             Output = new JsonObject { ["tenant_id"] = tenantId },
         });
-        await StoredUser.InsertAsync(session, new StoredUser { UserId = userId, Email = Emails.Normalize(email), PasswordHash = hash }, null, made.RecordedAt, made.Seq);
-        await StoredTenant.CreateWithOwnerAsync(session, tenantId, tenantName ?? tenantId, userId, made);
-        await StoredTenant.CreateWithOwnerAsync(session, TenantId.System, TenantId.System, userId, made);
-        return made.Seq;
+        await StoredUser.InsertAsync(session, new StoredUser { UserId = userId, Email = Emails.Normalize(email), PasswordHash = hash }, null, created.RecordedAt, created.Seq);
+        await StoredTenant.CreateWithOwnerAsync(session, tenantId, tenantName ?? tenantId, userId, created);
+        await StoredTenant.CreateWithOwnerAsync(session, TenantId.System, TenantId.System, userId, created);
+        return created.Seq;
     }
 
     private async ValueTask<bool> HasOwnerAsync(CancellationToken cancellationToken) => await database.ReadAsync(
@@ -146,8 +148,8 @@ internal sealed class InitialSetup(Database database, PasswordService passwords,
                         return false;
                     }
 
-                    var made = await log.AppendAsync(session, RequestContextFactory.ForSystem("first_start"), new NewEvent("tenant_created", "tenant", tenantId) { Surface = "auth" });
-                    return await StoredTenant.InsertAsync(session, tenantId, tenantId, made.RecordedAt, made.Seq);
+                    var created = await log.AppendAsync(session, RequestContextFactory.ForSystem("first_start"), new NewEvent("tenant_created", "tenant", tenantId) { Surface = "auth" });
+                    return await StoredTenant.InsertAsync(session, tenantId, tenantId, created.RecordedAt, created.Seq);
                 },
                 cancellationToken);
         }

@@ -11,50 +11,50 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Identity.Setup;
 
-/// <summary>Takes one-time links: a reset sets a password, an invitation makes a member, and at need an account.</summary>
+/// <summary>Redeems one-time links. A reset link sets a password; an invitation adds a member and, if needed, creates an account.</summary>
 internal sealed class LinkRedeemer(Database database, PasswordService passwords, SignInRateLimiter limits, SessionStore sessions, EventLog log, TimeProvider time)
 {
-    /// <summary>Whether this is a token of a reset or an invitation that still works.</summary>
+    /// <summary>Returns whether the token belongs to a valid reset link or invitation.</summary>
     public ValueTask<bool> IsValidAsync(string token, CancellationToken cancellationToken) => database.ReadAsync(
         Scope.System,
         async session => await OneTimeLinkStore.FindAsync(session, OneTimeLinkStore.Reset, token, time.GetUtcNowMicros()) is not null
             || await OneTimeLinkStore.FindInvitationAsync(session, token, time.GetUtcNowMicros()) is not null,
         cancellationToken);
 
-    /// <summary>Takes the link and begins a session.</summary>
+    /// <summary>Redeems a link and starts a session.</summary>
     /// <exception cref="ProblemException">
-    /// 422 for a bad password; 401 where the link is spent, or the invited address has an account and this is not its
-    /// password; 429; 503 where too many passwords are being hashed.
+    /// 422 for an invalid password; 401 if the link is no longer valid, or if the invited address has an account with another
+    /// password; 429; 503 if too many passwords are being hashed.
     /// </exception>
-    public async ValueTask<IssuedSession> RedeemAsync(HttpContext http, LinkRedemption wanted)
+    public async ValueTask<IssuedSession> RedeemAsync(HttpContext http, LinkRedemption redemption)
     {
         var invitation = await database.ReadAsync(
-            Scope.System, session => OneTimeLinkStore.FindInvitationAsync(session, wanted.Token, time.GetUtcNowMicros()), http.RequestAborted);
+            Scope.System, session => OneTimeLinkStore.FindInvitationAsync(session, redemption.Token, time.GetUtcNowMicros()), http.RequestAborted);
         var account = invitation is null
             ? null
             : await database.ReadAsync(Scope.System, session => StoredUser.FindByEmailAsync(session, invitation.Email), http.RequestAborted);
         if (account is not null)
         {
-            return await AcceptWithExistingAccountAsync(http, wanted, account);
+            return await AcceptWithExistingAccountAsync(http, redemption, account);
         }
 
         if (IdentityProblems.Validate(
-            ("password", PasswordService.Validate(wanted.Password)),
-            ("display_name", IdentityProblems.ValidateName(wanted.DisplayName, required: false))) is { } broken)
+            ("password", PasswordService.Validate(redemption.Password)),
+            ("display_name", IdentityProblems.ValidateName(redemption.DisplayName, required: false))) is { } broken)
         {
             throw new ProblemException(broken);
         }
 
-        var hash = await passwords.HashAsync(wanted.Password, http.RequestAborted) ?? throw new ProblemException(Problem.Unavailable);
+        var hash = await passwords.HashAsync(redemption.Password, http.RequestAborted) ?? throw new ProblemException(Problem.Unavailable);
         return await database.WriteAsync(
             Scope.System,
-            session => invitation is null ? ResetPasswordAsync(session, http, wanted.Token, hash) : AcceptWithNewAccountAsync(session, http, wanted, hash),
+            session => invitation is null ? ResetPasswordAsync(session, http, redemption.Token, hash) : AcceptWithNewAccountAsync(session, http, redemption, hash),
             http.RequestAborted);
     }
 
     /// <summary>
-    /// Sets a password. A link that a tenant's admin made works only while the account is that tenant's own: otherwise
-    /// it would open other tenants to the admin.
+    /// Sets a password. A link created by a tenant's admin works only while the account belongs to that tenant; otherwise it
+    /// would give the admin access to other tenants.
     /// </summary>
     private async ValueTask<IssuedSession> ResetPasswordAsync(WriteSession session, HttpContext http, string token, string hash)
     {
@@ -72,31 +72,31 @@ internal sealed class LinkRedeemer(Database database, PasswordService passwords,
         return await sessions.StartAsync(session, userId, reset.Seq);
     }
 
-    /// <summary>The invited address has no account: it gets one.</summary>
-    private async ValueTask<IssuedSession> AcceptWithNewAccountAsync(WriteSession session, HttpContext http, LinkRedemption wanted, string hash)
+    /// <summary>Creates an account for the invited address.</summary>
+    private async ValueTask<IssuedSession> AcceptWithNewAccountAsync(WriteSession session, HttpContext http, LinkRedemption redemption, string hash)
     {
-        var invitation = await OneTimeLinkStore.FindInvitationAsync(session, wanted.Token, time.GetUtcNowMicros());
+        var invitation = await OneTimeLinkStore.FindInvitationAsync(session, redemption.Token, time.GetUtcNowMicros());
         if (invitation is null || await StoredUser.FindByEmailAsync(session, invitation.Email) is not null)
         {
             throw new ProblemException(IdentityProblems.InvalidToken);
         }
 
-        var user = new StoredUser { UserId = Id.New(), Email = invitation.Email, DisplayName = wanted.DisplayName?.Trim(), PasswordHash = hash, MadeIn = invitation.TenantId };
+        var user = new StoredUser { UserId = Id.New(), Email = invitation.Email, DisplayName = redemption.DisplayName?.Trim(), PasswordHash = hash, MadeIn = invitation.TenantId };
         var taken = await AppendAcceptedAsync(session, http, invitation, user.UserId);
         await StoredUser.InsertAsync(session, user, null, taken.RecordedAt, taken.Seq);
         return await AcceptAsync(session, invitation, user.UserId, taken);
     }
 
-    /// <summary>The invited address has an account: its holder shows their password and joins.</summary>
-    private async ValueTask<IssuedSession> AcceptWithExistingAccountAsync(HttpContext http, LinkRedemption wanted, StoredUser account)
+    /// <summary>Adds the existing account of the invited address, after its password was verified.</summary>
+    private async ValueTask<IssuedSession> AcceptWithExistingAccountAsync(HttpContext http, LinkRedemption redemption, StoredUser account)
     {
-        // Here a password is tried against an account, as when signing in, so it counts as that.
+        // This checks a password against an account, like a sign-in, so it counts as an attempt.
         if (limits.CountAttempt(account.Email!, http.Connection.RemoteIpAddress) is { } wait)
         {
             throw new ProblemException(IdentityProblems.TooManyAttempts("redeem", wait, time));
         }
 
-        switch (await passwords.VerifyAsync(account.PasswordHash, wanted.Password, http.RequestAborted))
+        switch (await passwords.VerifyAsync(account.PasswordHash, redemption.Password, http.RequestAborted))
         {
             case PasswordCheckResult.Busy:
                 throw new ProblemException(Problem.Unavailable);
@@ -108,7 +108,7 @@ internal sealed class LinkRedeemer(Database database, PasswordService passwords,
             Scope.System,
             async session =>
             {
-                var invitation = await OneTimeLinkStore.FindInvitationAsync(session, wanted.Token, time.GetUtcNowMicros());
+                var invitation = await OneTimeLinkStore.FindInvitationAsync(session, redemption.Token, time.GetUtcNowMicros());
                 if (invitation is null || (await StoredUser.FindAsync(session, account.UserId))?.PasswordHash != account.PasswordHash)
                 {
                     throw new ProblemException(IdentityProblems.InvalidToken);
@@ -131,7 +131,7 @@ internal sealed class LinkRedeemer(Database database, PasswordService passwords,
         await session.ExecuteAsync(
             "update invitations set status = 'taken', seq = @Seq where tenant_id = @TenantId and invitation_id = @InvitationId",
             new { taken.Seq, invitation.TenantId, invitation.InvitationId });
-        // Somebody who was made a member otherwise meanwhile keeps the stronger role.
+        // If the user became a member in another way in the meantime, the stronger role stays.
         var now = await StoredMembership.FindAsync(session, invitation.TenantId, userId);
         if (now is null || now.Role < invitation.Role)
         {

@@ -4,8 +4,8 @@ using System.Text;
 namespace Nexus.Server.Identity.Setup;
 
 /// <summary>
-/// The page that one-time links open: a form that needs nothing from elsewhere. The token stays after the <c>#</c> until
-/// the form is sent. Its one script is allowed by its hash, and nothing else may run or load.
+/// The page that one-time links open: a self-contained form. The token stays in the URL fragment until the form is sent. The
+/// content security policy allows only the page's own script and style, by their hashes.
 /// </summary>
 internal static class SetupPage
 {
@@ -61,7 +61,6 @@ internal static class SetupPage
         <noscript>This page needs JavaScript.</noscript><script>{Script}</script></body></html>
         """);
 
-    /// <summary>The page.</summary>
     public static IResult Get(HttpContext http)
     {
         http.Response.Headers.ContentSecurityPolicy = _contentSecurityPolicy;

@@ -14,12 +14,11 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Identity.Setup;
 
 /// <summary>
-/// The routes with which people get an account: sign up where that is allowed, set the service up, redeem a link. The
-/// last two carry their credential in the body; without a good one they answer 401 like any other.
+/// Routes that create accounts: sign-up if enabled, initial setup, and redeeming a link. The last two take their credential from
+/// the body and respond with 401 if it is invalid.
 /// </summary>
 internal static class SignUpEndpoints
 {
-    /// <summary>Maps the routes.</summary>
     public static void MapSignUp(this IEndpointRouteBuilder app)
     {
         var auth = app.MapGroup("/auth").WithTags("Identity");
@@ -38,30 +37,30 @@ internal static class SignUpEndpoints
             return IdentityProblems.SignUpDisabled;
         }
 
-        var wanted = body.Value;
+        var request = body.Value;
         if (IdentityProblems.Validate(
-            ("email", IdentityProblems.ValidateEmail(wanted.Email)),
-            ("password", PasswordService.Validate(wanted.Password)),
-            ("display_name", IdentityProblems.ValidateName(wanted.DisplayName, required: false)),
-            ("tenant_name", IdentityProblems.ValidateName(wanted.TenantName, required: false))) is { } broken)
+            ("email", IdentityProblems.ValidateEmail(request.Email)),
+            ("password", PasswordService.Validate(request.Password)),
+            ("display_name", IdentityProblems.ValidateName(request.DisplayName, required: false)),
+            ("tenant_name", IdentityProblems.ValidateName(request.TenantName, required: false))) is { } broken)
         {
             return broken;
         }
 
-        if (limits.CountAttempt(wanted.Email, http.Connection.RemoteIpAddress) is { } wait)
+        if (limits.CountAttempt(request.Email, http.Connection.RemoteIpAddress) is { } wait)
         {
             return IdentityProblems.TooManyAttempts("signup", wait, time);
         }
 
-        // Another tenant's log shows in that tenant's scope only, so this is asked before the write.
-        var plain = wanted.TenantName is null ? null : TenantIdGenerator.FromName(wanted.TenantName);
+        // Another tenant's log is visible only in that tenant's scope, so it is checked before the transaction.
+        var plain = request.TenantName is null ? null : TenantIdGenerator.FromName(request.TenantName);
         var isTaken = plain is not null && (options.TrustedHs256Secret is not null || await tenants.HasLogAsync(plain, http.RequestAborted));
-        if (await passwords.HashAsync(wanted.Password, http.RequestAborted) is not { } hash)
+        if (await passwords.HashAsync(request.Password, http.RequestAborted) is not { } hash)
         {
             return Problem.Unavailable;
         }
 
-        var user = new StoredUser { UserId = Id.New(), Email = Emails.Normalize(wanted.Email), DisplayName = wanted.DisplayName?.Trim(), PasswordHash = hash };
+        var user = new StoredUser { UserId = Id.New(), Email = Emails.Normalize(request.Email), DisplayName = request.DisplayName?.Trim(), PasswordHash = hash };
         var open = await database.WriteAsync(
             Scope.System,
             async session =>
@@ -80,7 +79,7 @@ internal static class SignUpEndpoints
                 await StoredUser.InsertAsync(session, user, null, signedUp.RecordedAt, signedUp.Seq);
                 if (tenantId is not null)
                 {
-                    await StoredTenant.CreateWithOwnerAsync(session, tenantId, wanted.TenantName!.Trim(), user.UserId, signedUp);
+                    await StoredTenant.CreateWithOwnerAsync(session, tenantId, request.TenantName!.Trim(), user.UserId, signedUp);
                 }
 
                 return await sessions.StartAsync(session, user.UserId, signedUp.Seq);
@@ -89,17 +88,17 @@ internal static class SignUpEndpoints
         return TypedResults.Ok(await signIn.CreateResponseAsync(open, null, http));
     }
 
-    private static async Task<Results<Ok<AuthSession>, Problem>> SetUpAsync(HttpContext http, InitialSetup founding, SignInService signIn)
+    private static async Task<Results<Ok<AuthSession>, Problem>> SetUpAsync(HttpContext http, InitialSetup initialSetup, SignInService signIn)
     {
-        // The record has a tenant_id of its own, which is no context: nobody is a member of anything yet.
+        // The tenant_id in the body does not select a context: the caller is not a member of any tenant yet.
         var body = RequestBody.Get(http);
         if (body.Json is not { } json || ReadToken(json.RootElement) is not { } token
-            || !await founding.IsLinkValidAsync(token, http.RequestAborted))
+            || !await initialSetup.IsLinkValidAsync(token, http.RequestAborted))
         {
             return body.Problem ?? IdentityProblems.InvalidToken;
         }
 
-        var open = await founding.CompleteAsync(http, JsonBody<SetupRequest>.Read(json.RootElement));
+        var open = await initialSetup.CompleteAsync(http, JsonBody<SetupRequest>.Read(json.RootElement));
         return TypedResults.Ok(await signIn.CreateResponseAsync(open, null, http));
     }
 

@@ -11,10 +11,9 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Identity.SignIn;
 
-/// <summary>The caller's own account: routes that need a token and no tenant.</summary>
+/// <summary>The caller's own account. These routes need a token but no tenant.</summary>
 internal static class AccountEndpoints
 {
-    /// <summary>Maps the routes.</summary>
     public static void MapAccount(this IEndpointRouteBuilder app)
     {
         var auth = app.MapGroup("/auth").WithTags("Identity");
@@ -71,7 +70,7 @@ internal static class AccountEndpoints
             return broken;
         }
 
-        // After the first run the current password is another one.
+        // After the first run the current password is a different one, so a replay must be found before it is checked.
         if (await mutations.FindReplayAsync(context, cancellationToken) is { } repeat)
         {
             return repeat;

@@ -7,8 +7,8 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Identity.SignIn;
 
 /// <summary>
-/// Who calls: reads the credential of a request and verifies it. A token names its kind itself (its prefix, its algorithm,
-/// its issuer), and only that kind's verifier is asked: nothing is tried in turn.
+/// Authenticates requests. The credential itself determines its kind (by prefix, algorithm and issuer), and only that kind's
+/// verifier is used; verifiers are never tried in turn.
 /// </summary>
 internal sealed partial class Authenticator(
     AuthOptions options, VerifiedTokenCache verified, AccessTokenProvider own, OidcTokenVerifier issuers, OidcUserProvisioner people, ApiKeyStore keys, SessionStore sessions, TimeProvider time,
@@ -21,7 +21,7 @@ internal sealed partial class Authenticator(
     private static Problem IssuerUnreachable { get; } =
         new(StatusCodes.Status503ServiceUnavailable, "auth.issuer_unreachable", "The token's issuer cannot be reached, so the token cannot be verified.") { RetryAfter = 5 };
 
-    /// <summary>The verified caller, or the refusal: 401, or 503 where nothing can be said.</summary>
+    /// <summary>Returns the authenticated caller, or a refusal: 401, or 503 if the credential cannot be verified now.</summary>
     public ValueTask<(AuthContext? Auth, Problem? Refusal)> AuthenticateAsync(HttpContext http)
     {
         if (!TryGetCredential(http.Request, out var credential, out var isKey))
@@ -39,7 +39,7 @@ internal sealed partial class Authenticator(
             return AuthenticateApiKeyAsync(http, credential);
         }
 
-        // The way of nearly every request: no copy of the token, no wait.
+        // The path of nearly all requests: does not copy the token or wait.
         return verified.Find(credential) is { } who ? RequireActiveSessionAsync(http, who) : VerifyAndCacheAsync(http, credential.ToString());
     }
 
@@ -104,7 +104,7 @@ internal sealed partial class Authenticator(
         return person is null ? (null, fault) : (await people.ProvisionAsync(http, person), TokenError.None);
     }
 
-    /// <summary>One credential, in one place: two are a mistake of somebody, and which one counts is not for us to guess.</summary>
+    /// <summary>Reads the credential. More than one is an error, because it is unclear which should count.</summary>
     private static bool TryGetCredential(HttpRequest request, out ReadOnlySpan<char> credential, out bool isKey)
     {
         const string Scheme = "Bearer ";

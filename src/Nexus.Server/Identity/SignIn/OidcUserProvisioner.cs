@@ -9,12 +9,12 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Identity.SignIn;
 
 /// <summary>
-/// People of trusted issuers. Whoever comes first time gets a user, known by issuer and subject, and a membership in each
-/// tenant that the issuer is bound to, unless there is a row already: one that was revoked stays revoked.
+/// Creates users for identities of trusted issuers. A first sign-in creates a user, identified by issuer and subject, and a
+/// membership in each tenant the issuer is bound to, unless there is a row. A revoked membership stays revoked.
 /// </summary>
 internal sealed class OidcUserProvisioner(Database database, EventLog log)
 {
-    /// <summary>The person as a caller, made at need.</summary>
+    /// <summary>Returns the caller for an identity. Creates the user if necessary.</summary>
     public async ValueTask<AuthContext> ProvisionAsync(HttpContext http, OidcIdentity person)
     {
         var userId = await FindAsync(person, http.RequestAborted) ?? await CreateAsync(http, person);
@@ -31,7 +31,7 @@ internal sealed class OidcUserProvisioner(Database database, EventLog log)
         };
     }
 
-    /// <summary>The user's id if they and their memberships are all there.</summary>
+    /// <summary>Returns the user's id if the user and all memberships exist; otherwise null.</summary>
     private ValueTask<string?> FindAsync(OidcIdentity person, CancellationToken cancellationToken) => database.ReadAsync(
         Scope.System,
         async session => await StoredUser.FindBySubjectAsync(session, person.Issuer.Issuer, person.Subject) is { } user
@@ -42,7 +42,7 @@ internal sealed class OidcUserProvisioner(Database database, EventLog log)
         Scope.System,
         async session =>
         {
-            // Writes of this scope wait for each other, on all nodes: nobody joins twice.
+            // Writes of this scope are serialized across all nodes, so nobody joins twice.
             var user = await StoredUser.FindBySubjectAsync(session, person.Issuer.Issuer, person.Subject);
             var userId = user?.UserId ?? Id.New();
             var missing = await FindMissingTenantsAsync(session, userId, person.Issuer);
@@ -58,8 +58,8 @@ internal sealed class OidcUserProvisioner(Database database, EventLog log)
             });
             if (user is null)
             {
-                var made = new StoredUser { UserId = userId, Email = person.Email, Issuer = person.Issuer.Issuer };
-                await StoredUser.InsertAsync(session, made, person.Subject, joined.RecordedAt, joined.Seq);
+                var newUser = new StoredUser { UserId = userId, Email = person.Email, Issuer = person.Issuer.Issuer };
+                await StoredUser.InsertAsync(session, newUser, person.Subject, joined.RecordedAt, joined.Seq);
             }
 
             foreach (var tenantId in missing)

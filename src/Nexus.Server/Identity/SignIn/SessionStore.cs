@@ -6,17 +6,17 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Identity.SignIn;
 
-/// <summary>A session that was begun or went on: what the caller is handed.</summary>
+/// <summary>A started or refreshed session, as returned to the caller.</summary>
 internal sealed record IssuedSession(string SessionId, string UserId, string RefreshToken);
 
 /// <summary>
-/// Sessions of people who sign in here: families of refresh tokens, each good once. A second use within
-/// <see cref="ReuseGracePeriod"/> is a client that lost the answer and gets a sibling; a later one is a thief or their victim, and
-/// nobody can tell which, so the family ends.
+/// Sessions of users who sign in here. A session is a family of refresh tokens, each valid for one use. A second use within
+/// <see cref="ReuseGracePeriod"/> comes from a client that lost the response, and gets another token. A later one comes from a
+/// stolen token or its owner; they cannot be told apart, so the session is revoked.
 /// </summary>
 internal sealed class SessionStore
 {
-    /// <summary>The <see cref="WriteSession.NotifyAsync"/> topic of an ended session; the key is its id.</summary>
+    /// <summary>The <see cref="WriteSession.NotifyAsync"/> topic for an ended session. The key is its id.</summary>
     private const string Topic = "session";
 
     private readonly Database _database;
@@ -25,7 +25,7 @@ internal sealed class SessionStore
     private readonly TimeSpan _lifetime;
     private readonly ReadThroughCache<bool> _activeCache;
 
-    /// <summary>Listens for sessions that end on other nodes.</summary>
+    /// <summary>Subscribes to sessions that end on other nodes.</summary>
     public SessionStore(Database database, EventLog log, AuthOptions options, TimeProvider time)
     {
         (_database, _log, _time) = (database, log, time);
@@ -40,17 +40,17 @@ internal sealed class SessionStore
         };
     }
 
-    /// <summary>How long after its use a refresh token still gets a sibling.</summary>
+    /// <summary>How long after its use a refresh token may be used again.</summary>
     public static TimeSpan ReuseGracePeriod { get; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether a session has not ended; up to 5 s old.</summary>
+    /// <summary>Returns whether a session is active. The answer may be up to 5 s old.</summary>
     public ValueTask<bool> IsActiveAsync(string sessionId, CancellationToken cancellationToken) =>
         _activeCache.GetAsync(sessionId, () => _database.ReadAsync(
             Scope.System,
             async session => await session.FirstOrDefaultAsync<int>("select 1 from sessions where session_id = @sessionId and ended_at is null", new { sessionId }) == 1,
             cancellationToken));
 
-    /// <summary>Begins a session; the caller has appended the event of sequence number <paramref name="seq"/>.</summary>
+    /// <summary>Starts a session. The caller must have appended the event with the number <paramref name="seq"/>.</summary>
     public async ValueTask<IssuedSession> StartAsync(WriteSession session, string userId, long seq)
     {
         var now = _time.GetUtcNowMicros();
@@ -58,14 +58,14 @@ internal sealed class SessionStore
         await session.ExecuteAsync(
             "insert into sessions (session_id, user_id, created_at, expires_at, seq) values (@sessionId, @userId, @now, @expires, @seq)",
             new { sessionId, userId, now, expires = GetExpiry(), seq });
-        // Old families of this person go now, so that the tables hold living sessions and no scan is needed.
+        // Deletes the user's expired sessions here, so that the tables hold only live ones and no scan is needed.
         await session.ExecuteAsync(
             "delete from refresh_tokens where expires_at < @now and session_id in (select session_id from sessions where user_id = @userId)", new { userId, now });
         await session.ExecuteAsync("delete from sessions where user_id = @userId and expires_at < @now", new { userId, now });
         return new IssuedSession(sessionId, userId, await IssueRefreshTokenAsync(session, sessionId, now));
     }
 
-    /// <summary>Whether this is a refresh token, used or not, of a session that goes on.</summary>
+    /// <summary>Returns whether this is a refresh token, used or not, of an active session.</summary>
     public ValueTask<bool> IsRefreshableAsync(string refreshToken, CancellationToken cancellationToken) => _database.ReadAsync(
         Scope.System,
         async session => await session.FirstOrDefaultAsync<int>(
@@ -77,11 +77,11 @@ internal sealed class SessionStore
         cancellationToken);
 
     /// <summary>
-    /// Uses a refresh token and appends what came of it. Null: it is not one, its session has ended, or its reuse ended it.
+    /// Uses a refresh token and records the result. Returns null if the token is unknown or expired, its session has ended, or
+    /// its reuse has just ended the session.
     /// </summary>
-    /// <param name="session">A write of the service's own scope.</param>
-    /// <param name="refreshToken">As sent.</param>
-    /// <param name="caller">The request as the token's owner makes it.</param>
+    /// <param name="session">A transaction in the service's own scope.</param>
+    /// <param name="caller">Creates the request context for the token's user.</param>
     public async ValueTask<IssuedSession?> RefreshAsync(WriteSession session, string refreshToken, Func<string, RequestContext> caller)
     {
         var hash = OneTimeToken.Hash(refreshToken);
@@ -112,7 +112,7 @@ internal sealed class SessionStore
         return new IssuedSession(found.SessionId, found.UserId, await IssueRefreshTokenAsync(session, found.SessionId, now));
     }
 
-    /// <summary>Ends a session; false if it had ended.</summary>
+    /// <summary>Ends a session. Returns false if it had already ended.</summary>
     public async ValueTask<bool> EndAsync(WriteSession session, string sessionId, long seq)
     {
         await session.NotifyAsync(Topic, sessionId);
@@ -120,7 +120,7 @@ internal sealed class SessionStore
             "update sessions set ended_at = @now, seq = @seq where session_id = @sessionId and ended_at is null", new { sessionId, seq, now = _time.GetUtcNowMicros() }) == 1;
     }
 
-    /// <summary>Ends all sessions of a person, but for one where given.</summary>
+    /// <summary>Ends all sessions of a user except one, if given.</summary>
     public async ValueTask EndAllAsync(WriteSession session, string userId, string? but, long seq)
     {
         foreach (var id in await session.QueryAsync<string>(
@@ -135,7 +135,7 @@ internal sealed class SessionStore
 
     private async ValueTask<string> IssueRefreshTokenAsync(WriteSession session, string sessionId, long now)
     {
-        // A session that only ever refreshes would otherwise keep every token it had.
+        // Otherwise a session that keeps refreshing would keep all its tokens.
         await session.ExecuteAsync("delete from refresh_tokens where session_id = @sessionId and expires_at < @now", new { sessionId, now });
         var token = OneTimeToken.Generate("nxr_");
         await session.ExecuteAsync(

@@ -10,12 +10,9 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Identity.SignIn;
 
-/// <summary>
-/// The open routes with which people get a session: log in and refresh. Their events go to the log of tenant-0.
-/// </summary>
+/// <summary>Anonymous routes that create sessions: login and refresh. Their events go to the log of tenant-0.</summary>
 internal static class SignInEndpoints
 {
-    /// <summary>Maps the routes.</summary>
     public static void MapSignIn(this IEndpointRouteBuilder app)
     {
         var auth = app.MapGroup("/auth").WithTags("Identity");
@@ -27,19 +24,19 @@ internal static class SignInEndpoints
     private static async Task<Results<Ok<AuthSession>, Problem>> LoginAsync(
         HttpContext http, JsonBody<LoginRequest> body, Database database, PasswordService passwords, SignInRateLimiter limits, SessionStore sessions, SignInService signIn, EventLog log, TimeProvider time)
     {
-        var wanted = body.Value;
-        if (wanted.Email.Length > Emails.MaxCharacters)
+        var request = body.Value;
+        if (request.Email.Length > Emails.MaxCharacters)
         {
             return IdentityProblems.InvalidCredentials;
         }
 
-        if (limits.CountAttempt(wanted.Email, http.Connection.RemoteIpAddress) is { } wait)
+        if (limits.CountAttempt(request.Email, http.Connection.RemoteIpAddress) is { } wait)
         {
             return IdentityProblems.TooManyAttempts("login", wait, time);
         }
 
-        var user = await database.ReadAsync(Scope.System, session => StoredUser.FindByEmailAsync(session, wanted.Email), http.RequestAborted);
-        var check = await passwords.VerifyAsync(user?.PasswordHash, wanted.Password, http.RequestAborted);
+        var user = await database.ReadAsync(Scope.System, session => StoredUser.FindByEmailAsync(session, request.Email), http.RequestAborted);
+        var check = await passwords.VerifyAsync(user?.PasswordHash, request.Password, http.RequestAborted);
         if (check == PasswordCheckResult.Busy)
         {
             return Problem.Unavailable;
@@ -51,12 +48,12 @@ internal static class SignInEndpoints
             return IdentityProblems.InvalidCredentials;
         }
 
-        var renewed = check == PasswordCheckResult.SuccessRehashNeeded ? await passwords.HashAsync(wanted.Password, http.RequestAborted) : null;
+        var renewed = check == PasswordCheckResult.SuccessRehashNeeded ? await passwords.HashAsync(request.Password, http.RequestAborted) : null;
         var open = await database.WriteAsync<IssuedSession?>(
             Scope.System,
             async session =>
             {
-                // The password may have been changed while it was checked; who knew only the old one does not get in.
+                // The password may have been changed while it was being verified. Then the old one must not start a session.
                 if ((await StoredUser.FindAsync(session, user!.UserId))?.PasswordHash != user.PasswordHash)
                 {
                     return null;
@@ -78,7 +75,7 @@ internal static class SignInEndpoints
     private static async Task<Results<Ok<AuthSession>, Problem>> RefreshAsync(
         HttpContext http, JsonBody<RefreshRequest> body, Database database, SignInRateLimiter limits, SessionStore sessions, SignInService signIn, TimeProvider time)
     {
-        // Only what is a token reaches the lane that all sign-ins share, and only who sends what is none is counted.
+        // Only valid tokens reach the write lane shared by all sign-ins, and only invalid ones are counted.
         var token = body.Value.RefreshToken;
         if (!await sessions.IsRefreshableAsync(token, http.RequestAborted))
         {
@@ -107,6 +104,6 @@ internal static class SignInEndpoints
         return Results.Bytes((await own.GetAsync(http.RequestAborted)).KeySet, "application/jwk-set+json");
     }
 
-    /// <summary>The tenant to be the token's default, where the caller names one.</summary>
+    /// <summary>Returns the tenant requested as the token's default, or null if none is requested.</summary>
     private static string? GetRequestedTenant(HttpContext http) => http.Request.Headers["X-Tenant-Id"] is { Count: 1 } header && TenantId.IsValid(header[0]) ? header[0] : null;
 }

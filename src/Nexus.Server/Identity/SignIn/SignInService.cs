@@ -9,22 +9,21 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Identity.SignIn;
 
-/// <summary>Makes what signing in, up, refreshing and redeeming answer: tokens, the person, and where they are a member.</summary>
+/// <summary>Creates the response to sign-in, sign-up, refresh and redemption: tokens, the user and their memberships.</summary>
 internal sealed partial class SignInService(Database database, AccessTokenProvider own, ILogger<SignInService> logger)
 {
-    /// <summary>The answer for an open session.</summary>
-    /// <param name="open">The session.</param>
-    /// <param name="wanted">The tenant to be the default, where <see cref="RequireMembershipAsync"/> let it through.</param>
-    /// <param name="http">Its answer is not to be stored anywhere.</param>
-    public async ValueTask<AuthSession> CreateResponseAsync(IssuedSession open, string? wanted, HttpContext http)
+    /// <summary>Creates the response for a session.</summary>
+    /// <param name="requestedTenant">The requested default tenant, already checked by <see cref="RequireMembershipAsync"/>; null if none.</param>
+    /// <param name="http">The request. Its response is marked as not cacheable.</param>
+    public async ValueTask<AuthSession> CreateResponseAsync(IssuedSession open, string? requestedTenant, HttpContext http)
     {
         http.Response.Headers.CacheControl = "no-store";
         var (user, rows) = await database.ReadAsync(
             Scope.System,
             async session => (await StoredUser.FindAsync(session, open.UserId), (await StoredMembership.ListByUserAsync(session, open.UserId)).FindAll(row => row.IsActive)),
             http.RequestAborted);
-        // Who left the tenant since the session was written has it no more; the session stands.
-        var first = rows.Find(row => row.TenantId == wanted)?.TenantId ?? rows.FirstOrDefault()?.TenantId;
+        // If the user has left the tenant since the session was stored, another one becomes the default; the session stays valid.
+        var first = rows.Find(row => row.TenantId == requestedTenant)?.TenantId ?? rows.FirstOrDefault()?.TenantId;
         var who = new AuthContext
         {
             UserId = open.UserId,
@@ -49,23 +48,23 @@ internal sealed partial class SignInService(Database database, AccessTokenProvid
     }
 
     /// <summary>
-    /// Refuses a default tenant that the person is no member of. Belongs in the write that makes the session or trades its
-    /// token, so that a refusal rolls that back and the caller can ask again.
+    /// Rejects a default tenant that the user is not a member of. Must run in the transaction that starts the session or uses the
+    /// refresh token, so that a rejection rolls it back and the caller can retry.
     /// </summary>
     /// <exception cref="ProblemException">403.</exception>
-    public static async ValueTask RequireMembershipAsync(WriteSession session, string userId, string? wanted)
+    public static async ValueTask RequireMembershipAsync(WriteSession session, string userId, string? requestedTenant)
     {
-        if (wanted is not null && await StoredMembership.FindAsync(session, wanted, userId) is not { IsActive: true })
+        if (requestedTenant is not null && await StoredMembership.FindAsync(session, requestedTenant, userId) is not { IsActive: true })
         {
             throw new ProblemException(AuthProblems.TenantMismatch);
         }
     }
 
-    /// <summary>A tenant as the wire shows it, with a row or without.</summary>
+    /// <summary>Returns a tenant in its wire form, whether or not it has a row.</summary>
     public async ValueTask<Tenant> GetTenantAsync(string tenantId, CancellationToken cancellationToken) =>
         (await database.ReadAsync(new Scope(tenantId, "prod"), session => StoredTenant.FindAsync(session, tenantId), cancellationToken))?.ToWire() ?? StoredTenant.FromId(tenantId);
 
-    /// <summary>Tells the log of a failed attempt; whose it was is not said there.</summary>
+    /// <summary>Logs a failed attempt without the account.</summary>
     [LoggerMessage(LogLevel.Information, "A sign-in was refused: wrong address or password")]
     public partial void LogWrongPassword();
 }

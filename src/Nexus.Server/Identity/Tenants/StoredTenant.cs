@@ -6,36 +6,34 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Identity.Tenants;
 
-/// <summary>A tenant's row.</summary>
+/// <summary>A stored tenant.</summary>
 internal sealed class StoredTenant
 {
     private const string Select =
         "select tenant_id as TenantId, name as Name, status as Status, created_at as CreatedAt from tenants where ";
 
-    /// <summary>The tenant's id.</summary>
     public string TenantId { get; init; } = "";
 
-    /// <summary>What people call it.</summary>
     public string Name { get; init; } = "";
 
     /// <summary><c>active</c> or <c>suspended</c>.</summary>
     public string Status { get; init; } = "active";
 
-    /// <summary>Microseconds.</summary>
+    /// <summary>Unix microseconds.</summary>
     public long CreatedAt { get; init; }
 
-    /// <summary>The tenant of an id, or null.</summary>
+    /// <summary>Returns a tenant, or null if it has no row.</summary>
     public static ValueTask<StoredTenant?> FindAsync(ReadSession session, string tenantId) =>
         session.FirstOrDefaultAsync<StoredTenant>(Select + "tenant_id = @tenantId", new { tenantId });
 
-    /// <summary>The tenants of some ids that have a row.</summary>
+    /// <summary>Returns the tenants that have a row.</summary>
     public static ValueTask<List<StoredTenant>> FindAsync(ReadSession session, string[] tenantIds) =>
         session.QueryAsync<StoredTenant>(Select + session.In("tenant_id", nameof(tenantIds)), new { tenantIds });
 
-    /// <summary>The ids of all tenants that have a row. For the service itself: the scope must cross tenants.</summary>
+    /// <summary>Returns the ids of all tenants with a row. Needs a cross-tenant scope.</summary>
     public static ValueTask<List<string>> ListIdsAsync(ReadSession session) => session.QueryAsync<string>("select tenant_id from tenants");
 
-    /// <summary>Stores a new tenant; false if the id is taken.</summary>
+    /// <summary>Stores a new tenant. Returns false if the id is taken.</summary>
     public static async ValueTask<bool> InsertAsync(WriteSession session, string tenantId, string name, long now, long seq) =>
         await session.ExecuteAsync(
             """
@@ -61,6 +59,6 @@ internal sealed class StoredTenant
         CreatedAt = CreatedAt == 0 ? null : Timestamps.FromMicros(CreatedAt),
     };
 
-    /// <summary>A tenant that only a trusted token names: it has no row, and needs none.</summary>
+    /// <summary>Returns a tenant that only a trusted token names. It has no row and needs none.</summary>
     public static Tenant FromId(string tenantId) => new() { TenantId = tenantId, Name = tenantId, Status = "active" };
 }

@@ -4,16 +4,19 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Identity.Tenants;
 
-/// <summary>Which tenants are suspended (closed to everybody but for the owner who opens them again; up to 5 s old), and which ids are taken by one without a row.</summary>
+/// <summary>
+/// Returns which tenants are suspended (only an owner can still reactivate them; cached for up to 5 s), and which ids are taken
+/// by tenants without a row.
+/// </summary>
 internal sealed class TenantDirectory
 {
-    /// <summary>The <see cref="WriteSession.NotifyAsync"/> topic of a changed tenant; the key is its id.</summary>
+    /// <summary>The <see cref="WriteSession.NotifyAsync"/> topic for a changed tenant. The key is its id.</summary>
     public const string Topic = "tenant";
 
     private readonly Database _database;
     private readonly ReadThroughCache<bool> _suspended;
 
-    /// <summary>Listens for changes.</summary>
+    /// <summary>Subscribes to changes.</summary>
     public TenantDirectory(Database database, TimeProvider time)
     {
         _database = database;
@@ -27,7 +30,7 @@ internal sealed class TenantDirectory
         };
     }
 
-    /// <summary>Whether the tenant has a row that says so. One that only a trusted token names has none.</summary>
+    /// <summary>Returns whether the tenant is suspended. A tenant without a row never is.</summary>
     public ValueTask<bool> IsSuspendedAsync(string tenantId, CancellationToken cancellationToken) =>
         _suspended.GetAsync(tenantId, () => _database.ReadAsync(
             new Scope(tenantId, "prod"),
@@ -35,8 +38,8 @@ internal sealed class TenantDirectory
             cancellationToken));
 
     /// <summary>
-    /// Whether anything stands in a log of this tenant. One that only trusted tokens name has no row, so this is how it is
-    /// known that its id is taken, also after such tokens are believed no more.
+    /// Returns whether the tenant has a log. A tenant known only from trusted tokens has no row; its log shows that the id is
+    /// taken, even after such tokens are no longer accepted.
     /// </summary>
     public async ValueTask<bool> HasLogAsync(string tenantId, CancellationToken cancellationToken) => await _database.ReadAsync(
         new Scope(tenantId, "prod"),

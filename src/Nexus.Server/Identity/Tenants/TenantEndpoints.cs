@@ -11,13 +11,12 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Identity.Tenants;
 
-/// <summary>Tenants: made by whoever becomes their owner, named and suspended by those who run them.</summary>
+/// <summary>Tenants. Whoever creates a tenant becomes its owner; its admins rename it, and its owners suspend it.</summary>
 internal static class TenantEndpoints
 {
     /// <summary>The action that a suspended tenant still allows.</summary>
     public const string UpdateAction = "tenant_update";
 
-    /// <summary>Maps the routes.</summary>
     public static void MapTenants(this IEndpointRouteBuilder app)
     {
         var tenants = app.MapGroup("/tenants").WithTags("Identity");
@@ -29,34 +28,34 @@ internal static class TenantEndpoints
     private static async Task<IResult> CreateAsync(
         RequestContext context, JsonBody<TenantRequest> body, IdempotentWriter mutations, MembershipResolver memberships, TenantDirectory tenants, AuthOptions options, EventLog log, CancellationToken cancellationToken)
     {
-        var (auth, wanted) = (context.Auth!, body.Value);
+        var (auth, request) = (context.Auth!, body.Value);
         if (auth.IsApiKey || auth.IsLimitedToTenantIds)
         {
             return IdentityProblems.CredentialTooNarrow;
         }
 
-        if (IdentityProblems.Validate(("tenant_id", IdentityProblems.ValidateTenantId(wanted.TenantId)), ("name", IdentityProblems.ValidateName(wanted.Name))) is { } broken)
+        if (IdentityProblems.Validate(("tenant_id", IdentityProblems.ValidateTenantId(request.TenantId)), ("name", IdentityProblems.ValidateName(request.Name))) is { } broken)
         {
             return broken;
         }
 
-        // A tenant that was made and used is taken, also for a repeat of what made it.
+        // Check for a replay first: after the first run the tenant exists, and its id is taken.
         if (await mutations.FindReplayAsync<Tenant>(context, cancellationToken) is { } repeat)
         {
             return repeat;
         }
 
-        // Where a platform names tenants in tokens of its own, they need no row: a stranger must not become the owner of
-        // one of those by asking first. So there only its own tokens, and those who run the service, make tenants; and
-        // anywhere a tenant that left something in a log is taken.
+        // If a platform names tenants in its own tokens, they have no row, and nobody else may become the owner of one by
+        // creating it first. There, only those tokens and admins of tenant-0 can create tenants. In any case, an id is taken if a
+        // log exists for it.
         var isTrusted = await memberships.GetRoleAsync(auth, TenantId.System, cancellationToken) >= Role.Admin
-            || (auth.HasTrustedClaims && auth.RoleMap.GetValueOrDefault(wanted.TenantId) == Role.Owner);
+            || (auth.HasTrustedClaims && auth.RoleMap.GetValueOrDefault(request.TenantId) == Role.Owner);
         if (!isTrusted && options.TrustedHs256Secret is not null)
         {
             return IdentityProblems.TenantCreationRestricted;
         }
 
-        if (!isTrusted && await tenants.HasLogAsync(wanted.TenantId, cancellationToken))
+        if (!isTrusted && await tenants.HasLogAsync(request.TenantId, cancellationToken))
         {
             return IdentityProblems.TenantIdTaken;
         }
@@ -65,14 +64,14 @@ internal static class TenantEndpoints
             context,
             async session =>
             {
-                if (await StoredTenant.FindAsync(session, wanted.TenantId) is not null)
+                if (await StoredTenant.FindAsync(session, request.TenantId) is not null)
                 {
                     throw new ProblemException(IdentityProblems.TenantIdTaken);
                 }
 
-                var created = await log.AppendAsync(session, context, new NewEvent("tenant_created", "tenant", wanted.TenantId) { Surface = "auth" });
-                await StoredTenant.CreateWithOwnerAsync(session, wanted.TenantId, wanted.Name.Trim(), context.UserId, created);
-                return (await StoredTenant.FindAsync(session, wanted.TenantId))!.ToWire();
+                var created = await log.AppendAsync(session, context, new NewEvent("tenant_created", "tenant", request.TenantId) { Surface = "auth" });
+                await StoredTenant.CreateWithOwnerAsync(session, request.TenantId, request.Name.Trim(), context.UserId, created);
+                return (await StoredTenant.FindAsync(session, request.TenantId))!.ToWire();
             },
             cancellationToken);
     }
@@ -93,15 +92,15 @@ internal static class TenantEndpoints
 
     private static async Task<IResult> UpdateAsync(RequestContext context, JsonBody<TenantUpdate> body, IdempotentWriter mutations, EventLog log, CancellationToken cancellationToken)
     {
-        var wanted = body.Value;
+        var request = body.Value;
         if (context.Auth!.KeyEnv is not null)
         {
             return IdentityProblems.CredentialTooNarrow;
         }
 
         if (IdentityProblems.Validate(
-            ("name", IdentityProblems.ValidateName(wanted.Name, required: false)),
-            ("status", wanted.Status switch
+            ("name", IdentityProblems.ValidateName(request.Name, required: false)),
+            ("status", request.Status switch
             {
                 null or "active" => null,
                 "suspended" => context.TenantId == TenantId.System ? "of t_system is always active." : null,
@@ -111,7 +110,7 @@ internal static class TenantEndpoints
             return broken;
         }
 
-        if (wanted.Status is not null && context.Role < Role.Owner)
+        if (request.Status is not null && context.Role < Role.Owner)
         {
             return AuthProblems.InsufficientRole(Role.Owner);
         }
@@ -125,7 +124,7 @@ internal static class TenantEndpoints
                     throw new ProblemException(Problem.NotFound);
                 }
 
-                var (name, status) = (wanted.Name?.Trim() ?? before.Name, wanted.Status ?? before.Status);
+                var (name, status) = (request.Name?.Trim() ?? before.Name, request.Status ?? before.Status);
                 var updated = await log.AppendAsync(session, context, new NewEvent("tenant_updated", "tenant", context.TenantId)
                 {
                     Surface = "auth",

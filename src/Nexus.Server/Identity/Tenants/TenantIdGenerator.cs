@@ -4,18 +4,18 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Identity.Tenants;
 
-/// <summary>Makes a tenant's id of the name that somebody typed.</summary>
+/// <summary>Generates a tenant id from a name.</summary>
 internal static class TenantIdGenerator
 {
     private const int MaxCharacters = 40;
 
     /// <summary>
-    /// An id that no tenant has. Where a platform names tenants in tokens of its own, they need no row and could be
-    /// anything: there the id always ends in chance.
+    /// Returns an id that no tenant has. If a platform names tenants in its own tokens, any id may be taken without a row; then
+    /// the id always gets a random suffix.
     /// </summary>
-    /// <param name="session">The write that makes the tenant.</param>
-    /// <param name="plain">What <see cref="FromName"/> said.</param>
-    /// <param name="others">Whether a tenant without a row has it, or could.</param>
+    /// <param name="session">The transaction that creates the tenant.</param>
+    /// <param name="plain">The result of <see cref="FromName"/>.</param>
+    /// <param name="others">Whether a tenant without a row has the id, or could have it.</param>
     public static async ValueTask<string> FindFreeAsync(ReadSession session, string plain, bool others)
     {
         if (!others && await StoredTenant.FindAsync(session, plain) is null)
@@ -26,7 +26,7 @@ internal static class TenantIdGenerator
         return $"{plain}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
     }
 
-    /// <summary>The id that a name asks for.</summary>
+    /// <summary>Returns the id for a name. It may be taken.</summary>
     public static string FromName(string name) => "t_" + Slug(name);
 
     private static string Slug(string name)

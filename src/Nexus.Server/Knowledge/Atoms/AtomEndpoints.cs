@@ -13,7 +13,6 @@ namespace Nexus.Server.Knowledge.Atoms;
 /// <summary>Atoms: <c>/nexus/atoms</c>.</summary>
 internal static class AtomEndpoints
 {
-    /// <summary>Maps the routes.</summary>
     public static void MapAtoms(this IEndpointRouteBuilder app)
     {
         var atoms = app.MapGroup("/nexus/atoms").WithTags("Atoms");

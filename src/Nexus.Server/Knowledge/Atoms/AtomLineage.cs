@@ -5,13 +5,15 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Knowledge.Atoms;
 
-/// <summary>Atoms in a graph of lineage. Their rows say what they are made of: the asset, or the atom that they are a part of.</summary>
+/// <summary>
+/// Looks up atom nodes and links for the lineage graph. The rows themselves say what an atom was made from: an asset, or the atom
+/// it is a part of.
+/// </summary>
 internal static class AtomLineage
 {
-    /// <summary>Most parts that are looked at for those that something was made of: an atom has no more.</summary>
+    /// <summary>The maximum number of parts examined for things derived from them. An atom has no more.</summary>
     private const int MaxParts = Nexus.Server.Knowledge.Atoms.Ops.OpResult.MaxChildren;
 
-    /// <summary>The kind.</summary>
     public static LineageKind Kind { get; } = new("atom", FindAsync) { FindLinksAsync = FindLinksAsync };
 
     private static async ValueTask<List<LineageNode>> FindAsync(ReadSession session, string[] ids)
@@ -66,7 +68,7 @@ internal static class AtomLineage
 
     private static string[] FilterAtomIds(string[] ids) => Array.FindAll(ids, AtomIds.IsAtomId);
 
-    /// <summary>The op; of a part also which, and the title where the op has found one.</summary>
+    /// <summary>Returns the op's name. For a part, also its number and its title if the op found one.</summary>
     private static string GetLabel(AtomRow row)
     {
         if (row.Part == 0)
@@ -74,8 +76,8 @@ internal static class AtomLineage
             return row.OpType;
         }
 
-        using var said = JsonDocument.Parse(row.Metadata);
+        using var metadata = JsonDocument.Parse(row.Metadata);
         var name = string.Create(CultureInfo.InvariantCulture, $"{row.OpType} {row.Part}");
-        return said.RootElement.TryGetProperty("title", out var title) && title.GetString() is { Length: > 0 } text ? $"{name}: {text}" : name;
+        return metadata.RootElement.TryGetProperty("title", out var title) && title.GetString() is { Length: > 0 } text ? $"{name}: {text}" : name;
     }
 }

@@ -7,7 +7,10 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Knowledge.Atoms;
 
-/// <summary>Atoms that a person made or that are about them; an erasure takes those too that were made of an asset it took. An atom's parts go with it.</summary>
+/// <summary>
+/// The atoms a person created or that are about them. An erasure also covers atoms made from an asset it erased. Parts are erased
+/// with their atom.
+/// </summary>
 internal sealed class AtomPersonalData : IPersonalData
 {
     /// <inheritdoc />
@@ -71,7 +74,7 @@ internal sealed class AtomPersonalData : IPersonalData
 
     private static async ValueTask EraseAtomAsync(WriteSession session, ErasureContext erasing, string atomId)
     {
-        // What was made of a part was made of the person's text.
+        // Something made from a part was made from the person's text.
         await LineageLinks.EraseAsync(
             session, erasing.ErasureId,
             column => $"{column} in (select atom_id from atoms a where a.tenant_id = @TenantId and a.env = @Env and {session.In("a.parent_atom_id", "ids")})", [atomId]);

@@ -7,14 +7,14 @@ using Nexus.Server.Platform.Storage.Blobs;
 namespace Nexus.Server.Knowledge.Atoms;
 
 /// <summary>
-/// Reads an asset and runs an op on it, outside any write. As many run at once as there are processors: each holds its asset
-/// in memory, so what all hold together is bounded.
+/// Reads an asset and runs an op on it, outside of any transaction. Concurrency is limited to the number of processors, because
+/// each run holds its asset in memory.
 /// </summary>
 internal sealed class AtomPlanner(Database database, IBlobStore blobs) : IDisposable
 {
     private readonly SemaphoreSlim _concurrency = new(Math.Max(2, Environment.ProcessorCount));
 
-    /// <summary>Finds out what the atom of a request is; runs the op unless the atom is there.</summary>
+    /// <summary>Plans the atom for a request. Runs the op unless the atom already exists.</summary>
     /// <exception cref="ProblemException">404 for an unknown asset, 422 <c>atom.unreadable</c> or <c>atom.params</c>.</exception>
     public async ValueTask<PlannedAtom> PlanAsync(Scope scope, string assetId, IAtomOp op, AtomParams parameters, CancellationToken cancellationToken)
     {
@@ -46,7 +46,7 @@ internal sealed class AtomPlanner(Database database, IBlobStore blobs) : IDispos
     {
         if (await blobs.OpenReadAsync(asset.GetBlobKey(scope), cancellationToken) is not { } blob)
         {
-            // Deleted since the row was read, or else lost: the first looks like what it is, the second must not look like the first.
+            // If the asset was deleted since its row was read, this is a 404. If the bytes are lost, that must not look like a 404.
             throw await database.ReadAsync(scope, session => RawAssetStore.FindAsync(session, asset.AssetId), cancellationToken) is null
                 ? new ProblemException(Problem.NotFound)
                 : new StoreUnavailableException("An asset's bytes are missing.");

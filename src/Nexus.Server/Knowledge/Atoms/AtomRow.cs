@@ -5,72 +5,67 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Knowledge.Atoms;
 
-/// <summary>An atom as it is stored.</summary>
+/// <summary>A stored atom.</summary>
 internal sealed class AtomRow
 {
     /// <summary>See <see cref="AtomIds"/>.</summary>
     public string AtomId { get; init; } = "";
 
-    /// <summary>The asset.</summary>
     public string ParentAssetId { get; init; } = "";
 
-    /// <summary>The atom it is a part of.</summary>
+    /// <summary>The atom this is a part of; null if it is not a part.</summary>
     public string? ParentAtomId { get; init; }
 
-    /// <summary>1, 2, 3 … of a part; 0 for an atom that is none.</summary>
+    /// <summary>The part's number, from 1; 0 for an atom that is not a part.</summary>
     public int Part { get; init; }
 
-    /// <summary>Of the asset's bytes.</summary>
+    /// <summary>The URI of the asset's bytes.</summary>
     public string Uri { get; init; } = "";
 
-    /// <summary>The op.</summary>
     public string OpType { get; init; } = "";
 
-    /// <summary>Its version.</summary>
     public string OpVersion { get; init; } = "";
 
     /// <summary>Canonical JSON.</summary>
     public string Params { get; init; } = "{}";
 
-    /// <summary>The text.</summary>
+    /// <summary>The text; null if the op produces none.</summary>
     public string? Content { get; init; }
 
-    /// <summary>Of a part: where it begins in the decoded text, in UTF-16 units.</summary>
+    /// <summary>For a part: where it starts in the decoded text, in UTF-16 code units.</summary>
     public int? StartChar { get; init; }
 
-    /// <summary>Where it ends, exclusive.</summary>
+    /// <summary>For a part: where it ends, exclusive.</summary>
     public int? EndChar { get; init; }
 
-    /// <summary>How many parts it has.</summary>
+    /// <summary>The number of parts.</summary>
     public int Children { get; init; }
 
-    /// <summary>What the op says, canonical JSON.</summary>
+    /// <summary>The op's metadata as canonical JSON.</summary>
     public string Metadata { get; init; } = "{}";
 
-    /// <summary>Of the content, or of the asset where there is none.</summary>
+    /// <summary>The hash of the content, or of the asset if there is no content.</summary>
     public string Sha256 { get; init; } = "";
 
-    /// <summary>Of the asset.</summary>
+    /// <summary>The hash of the asset.</summary>
     public string SourceSha256 { get; init; } = "";
 
-    /// <summary>The person the asset is about.</summary>
+    /// <summary>The person the asset is about; null if none.</summary>
     public string? SubjectId { get; init; }
 
-    /// <summary>When it was made, microseconds.</summary>
+    /// <summary>When the atom was created, in Unix microseconds.</summary>
     public long CreatedAt { get; init; }
 
-    /// <summary>By whom.</summary>
     public string CreatedBy { get; init; } = "";
 
-    /// <summary>Of its event; parts have their atom's.</summary>
+    /// <summary>The <c>seq</c> of the atom's event. Parts have the <c>seq</c> of their atom.</summary>
     public long Seq { get; init; }
 
     /// <summary>Whether the asset is gone; no column, the raw assets know it.</summary>
     public bool SourceDeleted { get; set; }
 
-    /// <summary>The atom as callers see it.</summary>
-    /// <param name="scope">Whose it is.</param>
-    /// <param name="isListed">In a list the ids of children are left out: a page would be megabytes of them.</param>
+    /// <summary>Converts the row to its wire form.</summary>
+    /// <param name="isListed">In a list the ids of the parts are omitted, because they would make a page megabytes long.</param>
     public AtomArtifact ToWire(Scope scope, bool isListed = false)
     {
         var metadata = JsonNode.Parse(Metadata)!.AsObject();

@@ -12,19 +12,15 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Knowledge.Atoms;
 
-/// <summary>What the maker has found out before the write.</summary>
-/// <param name="AtomId">The atom's id.</param>
-/// <param name="Asset">The asset.</param>
-/// <param name="Uri">Of its bytes.</param>
-/// <param name="Op">The op.</param>
-/// <param name="Params">Its params.</param>
-/// <param name="Result">What it made; null where the atom was there already.</param>
+/// <summary>The result of planning an atom, before it is stored.</summary>
+/// <param name="Uri">The URI of the asset's bytes.</param>
+/// <param name="Result">The op's result; null if the atom already exists.</param>
 internal sealed record PlannedAtom(string AtomId, RawAssetRow Asset, string Uri, IAtomOp Op, AtomParams Params, OpResult? Result);
 
-/// <summary>Atoms in the store: written once with their event, every query within one tenant and env.</summary>
+/// <summary>Stores atoms. An atom is written once with its event, and every query is limited to one tenant and env.</summary>
 internal sealed class AtomStore(EventLog log)
 {
-    /// <summary>About how many characters one page of a list holds, so that a hundred long atoms do not fill the memory.</summary>
+    /// <summary>The approximate maximum number of characters in a page, so that a hundred long atoms do not fill the memory.</summary>
     private const long MaxListed = 4 << 20;
 
     private const int InsertBatchSize = 1_000;
@@ -43,11 +39,11 @@ internal sealed class AtomStore(EventLog log)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
         """;
 
-    /// <summary>Stores an atom with its parts and leaves <c>atom_created</c>; where it is there already it writes nothing.</summary>
-    /// <exception cref="ProblemException">404 where the asset is gone by now, 403 <c>quota.exceeded</c>.</exception>
+    /// <summary>Stores an atom with its parts and records <c>atom_created</c>. Writes nothing if the atom already exists.</summary>
+    /// <exception cref="ProblemException">404 if the asset was deleted in the meantime, 403 <c>quota.exceeded</c>.</exception>
     public async ValueTask<AtomRow> CreateAsync(WriteSession session, RequestContext context, PlannedAtom planned)
     {
-        // Writes of one tenant and env come one after the other, on every node: what is not there now is made by nobody else.
+        // Writes to one tenant and env are serialized across all nodes, so no other write can create the atom after this check.
         if (await FindAsync(session, planned.AtomId) is { } before)
         {
             return before;
@@ -81,10 +77,10 @@ internal sealed class AtomStore(EventLog log)
 
         return (await FindAsync(session, planned.AtomId))!;
 
-        object?[] Row(string? parent, int part, string? content, int? start, int? end, int children, string said) =>
+        object?[] Row(string? parent, int part, string? content, int? start, int? end, int children, string rowMetadata) =>
         [
             session.Scope.TenantId, session.Scope.Env, parent is null ? planned.AtomId : AtomIds.CreatePart(parent, part), planned.Asset.AssetId, parent, part, planned.Uri,
-            planned.Op.Name, planned.Op.Version, planned.Params.Canonical, content, content?.Length ?? 0, start, end, children, said,
+            planned.Op.Name, planned.Op.Version, planned.Params.Canonical, content, content?.Length ?? 0, start, end, children, rowMetadata,
             content is null ? planned.Asset.Sha256 : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))), planned.Asset.Sha256,
             planned.Asset.SubjectId, recorded.RecordedAt, context.UserId, recorded.Seq,
         ];
@@ -99,12 +95,10 @@ internal sealed class AtomStore(EventLog log)
         return atom is null ? null : (await MarkDeletedSourcesAsync(session, [atom]))[0];
     }
 
-    /// <summary>A page of atoms, newest first, each before its parts.</summary>
-    /// <param name="session">A read of the tenant and env.</param>
-    /// <param name="filter">Only these.</param>
-    /// <param name="after">The last of the page before.</param>
-    /// <param name="limit">How many at most; fewer where their texts are long, but at least one.</param>
-    /// <returns>The atoms, and whether no more follow.</returns>
+    /// <summary>Returns a page of atoms, newest first, each followed by its parts.</summary>
+    /// <param name="after">The position of the previous page's last atom; null for the first page.</param>
+    /// <param name="limit">The maximum number of atoms. A page of long texts has fewer, but at least one.</param>
+    /// <returns>The atoms, and whether this is the last page.</returns>
     public static async ValueTask<(List<AtomRow> Atoms, bool IsLast)> ListAsync(ReadSession session, AtomFilter filter, (long Seq, int Part)? after, int limit)
     {
         var keys = await session.QueryAsync<(string AtomId, int Length)>(
@@ -144,5 +138,5 @@ internal sealed class AtomStore(EventLog log)
     private static long CountBytes(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 }
 
-/// <summary>What a list of atoms is narrowed to; null for anything.</summary>
+/// <summary>Restricts a list of atoms. A null value matches everything.</summary>
 internal sealed record AtomFilter(string? ParentAssetId, string? ParentAtomId, string? OpType);

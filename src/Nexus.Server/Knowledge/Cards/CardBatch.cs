@@ -5,7 +5,7 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Knowledge.Cards;
 
-/// <summary><c>POST /nexus/cards/batch</c>: NDJSON in, one result a line out.</summary>
+/// <summary><c>POST /nexus/cards/batch</c>: reads NDJSON and returns one result per line.</summary>
 internal static class CardBatch
 {
     /// <summary>Store up to 1,000 cards, one result a line</summary>

@@ -4,10 +4,10 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Knowledge.Cards;
 
-/// <summary>The vectors that stand for cards' texts, one of each card's newest revision.</summary>
+/// <summary>The embedding vectors of cards: one per card, of its newest revision.</summary>
 internal static class CardEmbeddingStore
 {
-    /// <summary>Keeps a vector, unless the card has changed or gone since its text was read.</summary>
+    /// <summary>Stores a vector unless the card was changed or deleted since its text was read.</summary>
     public static async ValueTask SaveAsync(WriteSession session, string cardId, long seq, string model, ReadOnlyMemory<float> vector) =>
         await session.ExecuteAsync(
             $"""
@@ -18,7 +18,7 @@ internal static class CardEmbeddingStore
             """,
             new { session.Scope.TenantId, session.Scope.Env, cardId, seq, model, bytes = ToBytes(vector.Span) });
 
-    /// <summary>The vectors a model made of some cards, with the revisions they are of.</summary>
+    /// <summary>Returns a model's vectors for the cards, each with the revision it was computed from.</summary>
     public static async ValueTask<List<(string CardId, long Seq, float[] Vector)>> FindAsync(ReadSession session, string model, string[] cardIds)
     {
         var rows = await session.QueryAsync<(string CardId, long Seq, byte[] Vector)>(
@@ -27,7 +27,10 @@ internal static class CardEmbeddingStore
         return rows.ConvertAll(row => (row.CardId, row.Seq, ToFloats(row.Vector)));
     }
 
-    /// <summary>Whether a card that changed after an event has no vector of a model, and the place of the newest change.</summary>
+    /// <summary>
+    /// Returns the <c>seq</c> of the newest change, and whether any card changed after <paramref name="after"/> has no vector of
+    /// the model.
+    /// </summary>
     public static async ValueTask<(long Newest, bool Any)> FindMissingAsync(ReadSession session, string model, long after)
     {
         var key = new { session.Scope.TenantId, session.Scope.Env, model, after };
@@ -41,7 +44,9 @@ internal static class CardEmbeddingStore
             key) is not null);
     }
 
-    /// <summary>Removes a card's vector: it says what the text was about. Part of every change of the text.</summary>
+    /// <summary>
+    /// Deletes a card's vector, which would otherwise reveal what the text was about. Called with every change of the text.
+    /// </summary>
     public static async ValueTask DeleteAsync(WriteSession session, string cardId) =>
         await session.ExecuteAsync(
             "delete from card_embeddings where tenant_id = @TenantId and env = @Env and card_id = @cardId",

@@ -5,23 +5,25 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Knowledge.Cards;
 
-/// <summary>What cards are made of: the ids in their header's <c>artifact_refs</c>.</summary>
+/// <summary>The lineage of cards: the ids in the header's <c>artifact_refs</c>.</summary>
 internal static class CardLineage
 {
-    /// <summary>Cards in a graph, deleted ones included.</summary>
+    /// <summary>Looks up card nodes, including deleted cards.</summary>
     public static LineageKind Kind { get; } = new("card", FindAsync);
 
-    /// <summary>Says what a new card is made of.</summary>
+    /// <summary>Records what a new card was made from.</summary>
     public static ValueTask AddAsync(WriteSession session, string cardId, string header) => LineageLinks.AddAsync(session, cardId, ReadArtifactRefs(header), "artifact_ref");
 
-    /// <summary>Says what a card's newest revision is made of. What an earlier one was made of stays: packs may hold that one's text.</summary>
+    /// <summary>
+    /// Records what the newest revision was made from. Links of earlier revisions stay, because packs may contain their text.
+    /// </summary>
     public static async ValueTask UpdateAsync(WriteSession session, string cardId, string header)
     {
         await LineageLinks.RelabelAsync(session, cardId, "earlier_artifact_ref");
         await AddAsync(session, cardId, header);
     }
 
-    /// <summary>The ids that a header refers to; what has not the form of one is the card's own matter.</summary>
+    /// <summary>Returns the ids in the header's references. Values that are not in the form of an id are ignored.</summary>
     private static string[] ReadArtifactRefs(string header)
     {
         if (!header.Contains("\"artifact_refs\"", StringComparison.Ordinal))

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Nexus.Server.Knowledge.Cards;
 
-/// <summary>A card's text cut at its first separators, a line holding only <c>---</c>; later ones belong to the body.</summary>
+/// <summary>
+/// A card's text, split at its first separator: a line that contains only <c>---</c>. Later separators belong to the body.
+/// </summary>
 internal readonly record struct CardParts(string Yaml, int FirstLine, string Body)
 {
     private const string Separator = "---";
@@ -17,7 +19,7 @@ internal readonly record struct CardParts(string Yaml, int FirstLine, string Bod
             return false;
         }
 
-        if (text.AsSpan(start, end - start).IsWhiteSpace()) // nothing before it: it opens front matter
+        if (text.AsSpan(start, end - start).IsWhiteSpace()) // nothing before it: this separator opens front matter
         {
             start = next;
             missing = "The front matter needs a second line that holds only --- at its end.";
@@ -32,7 +34,7 @@ internal readonly record struct CardParts(string Yaml, int FirstLine, string Bod
         return true;
     }
 
-    // The separator's line begins at `at`; `next` is where the following line does.
+    // at is the start of the separator's line, next the start of the line after it.
     private static bool TryFindSeparator(string text, int from, out int at, out int next)
     {
         for (at = from; (at = text.IndexOf(Separator, at, StringComparison.Ordinal)) >= 0; at++)

@@ -10,8 +10,8 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Knowledge.Cards;
 
 /// <summary>
-/// Cards of which any revision is by a person, or that are about them; each goes whole, with its revisions and its vector. The row that
-/// tells projections of it stays, as after any deletion, and holds nothing but the id.
+/// Cards with a revision by the person, and cards about the person. Each is erased with all its revisions and its vector. As
+/// after any deletion, a row with only the id remains to tell projections.
 /// </summary>
 internal sealed class CardPersonalData : IPersonalData
 {

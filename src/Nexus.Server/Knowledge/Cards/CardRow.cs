@@ -4,58 +4,56 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Knowledge.Cards;
 
-/// <summary>One revision of a card as it is stored.</summary>
+/// <summary>A stored card in its newest revision, or an earlier revision of it.</summary>
 internal sealed class CardRow
 {
     /// <summary>UUIDv7.</summary>
     public string CardId { get; init; } = "";
 
-    /// <summary>1, 2, 3 …; the card's ETag.</summary>
+    /// <summary>The revision number, from 1. Also the card's ETag.</summary>
     public int Revision { get; init; }
 
-    /// <summary>The header's version.</summary>
+    /// <summary>The version from the header.</summary>
     public string Version { get; init; } = "";
 
-    /// <summary>The header's type.</summary>
+    /// <summary>The type from the header.</summary>
     public string CardType { get; init; } = "";
 
-    /// <summary>The header, canonical JSON.</summary>
+    /// <summary>The header as canonical JSON.</summary>
     public string Header { get; init; } = "{}";
 
-    /// <summary>The posted text.</summary>
+    /// <summary>The text as posted.</summary>
     public string FullText { get; init; } = "";
 
-    /// <summary>Where the trimmed body begins in <see cref="FullText"/>.</summary>
+    /// <summary>The start index of the trimmed body in <see cref="FullText"/>.</summary>
     public int BodyStart { get; init; }
 
-    /// <summary>How long it is.</summary>
+    /// <summary>The length of the trimmed body.</summary>
     public int BodyLength { get; init; }
 
-    /// <summary>The person it is about.</summary>
+    /// <summary>The person the card is about; null if none.</summary>
     public string? SubjectId { get; init; }
 
-    /// <summary>When the card was first stored, microseconds.</summary>
+    /// <summary>When the card was created, in Unix microseconds.</summary>
     public long CreatedAt { get; init; }
 
-    /// <summary>By whom.</summary>
     public string CreatedBy { get; init; } = "";
 
-    /// <summary>When this revision was stored, microseconds.</summary>
+    /// <summary>When this revision was stored, in Unix microseconds.</summary>
     public long UpdatedAt { get; init; }
 
-    /// <summary>By whom.</summary>
+    /// <summary>The author of this revision.</summary>
     public string UpdatedBy { get; init; } = "";
 
-    /// <summary>Of the card's last event.</summary>
+    /// <summary>The <c>seq</c> of the card's last event.</summary>
     public long Seq { get; init; }
 
-    /// <summary>Whether only the row is left.</summary>
+    /// <summary>Whether the card was deleted. Only the row remains then.</summary>
     public bool Deleted { get; init; }
 
-    /// <summary>The trimmed body.</summary>
     public string BodyText => FullText.Substring(BodyStart, BodyLength);
 
-    /// <summary>The header's title as text, a number's digits too; null where it has none.</summary>
+    /// <summary>The title from the header as text (a number as its digits); null if there is none.</summary>
     public string? Title
     {
         get
@@ -67,7 +65,7 @@ internal sealed class CardRow
         }
     }
 
-    /// <summary>What the card's header refers to.</summary>
+    /// <summary>The header's <c>artifact_refs</c>; empty if there are none.</summary>
     public JsonElement[] ArtifactRefs
     {
         get
@@ -79,22 +77,20 @@ internal sealed class CardRow
         }
     }
 
-    /// <summary>The entity tag.</summary>
     public string ETag => Nexus.Server.Platform.Http.ETags.FromRevision(Revision);
 
-    /// <summary>The row as parameters of an insert or update.</summary>
+    /// <summary>Returns the row as parameters for an insert or update.</summary>
     public object ToParameters(Scope scope) => new
     {
         scope.TenantId, scope.Env, CardId, Revision, Version, CardType, Header, FullText, BodyStart, BodyLength, SubjectId, CreatedAt, CreatedBy, UpdatedAt, UpdatedBy, Seq,
     };
 
-    /// <summary>The row as values of an insert, in the order of its columns.</summary>
+    /// <summary>Returns the row as values for an insert, in column order.</summary>
     public object?[] ToColumnValues(Scope scope) =>
     [
         scope.TenantId, scope.Env, CardId, Revision, Version, CardType, Header, FullText, BodyStart, BodyLength, SubjectId, CreatedAt, CreatedBy, UpdatedAt, UpdatedBy, Seq, Deleted,
     ];
 
-    /// <summary>The card as callers see it.</summary>
     public Card ToWire(Scope scope) => new()
     {
         CardId = CardId,
@@ -110,7 +106,6 @@ internal sealed class CardRow
         CreatedBy = CreatedBy,
     };
 
-    /// <summary>The revision as callers see it.</summary>
     public CardRevision ToWireRevision() => new()
     {
         Revision = Revision,

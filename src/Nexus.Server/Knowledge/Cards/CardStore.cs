@@ -8,10 +8,10 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Knowledge.Cards;
 
-/// <summary>Cards in the store: each write with its event, every query within one tenant and env.</summary>
+/// <summary>Stores cards. Every write records its event, and every query is limited to one tenant and env.</summary>
 internal sealed class CardStore(EventLog log)
 {
-    /// <summary>About how many characters one page of a list holds, so that a hundred long cards do not fill the memory.</summary>
+    /// <summary>The approximate maximum number of body characters in a page, so that a hundred long cards do not fill the memory.</summary>
     private const long MaxListed = 4 << 20;
 
     private const string Columns =
@@ -27,7 +27,7 @@ internal sealed class CardStore(EventLog log)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         """;
 
-    /// <summary>Stores a new card; leaves <c>card_created</c>.</summary>
+    /// <summary>Creates a card and records <c>card_created</c>.</summary>
     /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
     public async ValueTask<CardRow> CreateAsync(WriteSession session, RequestContext context, CardText text)
     {
@@ -40,8 +40,8 @@ internal sealed class CardStore(EventLog log)
         return row;
     }
 
-    /// <summary>Stores a new revision and keeps the one before; leaves <c>card_updated</c>.</summary>
-    /// <exception cref="ProblemException">404; 412 or 428 by <paramref name="match"/>; 403 <c>quota.exceeded</c>.</exception>
+    /// <summary>Stores a new revision, keeps the previous one, and records <c>card_updated</c>.</summary>
+    /// <exception cref="ProblemException">404; 412 or 428 from <paramref name="match"/>; 403 <c>quota.exceeded</c>.</exception>
     public async ValueTask<CardRow> UpdateAsync(WriteSession session, RequestContext context, string cardId, CardText text, Action<int> match)
     {
         var before = await GetForUpdateAsync(session, cardId);
@@ -67,8 +67,8 @@ internal sealed class CardStore(EventLog log)
         return row;
     }
 
-    /// <summary>Removes a card's text and all its revisions; leaves <c>card_deleted</c>.</summary>
-    /// <exception cref="ProblemException">404, or 412 by <paramref name="match"/>.</exception>
+    /// <summary>Deletes a card's text and all its revisions, and records <c>card_deleted</c>.</summary>
+    /// <exception cref="ProblemException">404, or 412 from <paramref name="match"/>.</exception>
     public async ValueTask DeleteAsync(WriteSession session, RequestContext context, string cardId, Action<int> match)
     {
         var before = await GetForUpdateAsync(session, cardId);
@@ -87,13 +87,13 @@ internal sealed class CardStore(EventLog log)
         await CardEmbeddingStore.DeleteAsync(session, cardId);
     }
 
-    /// <summary>The newest revision of a card, or null.</summary>
+    /// <summary>Returns the newest revision of a card, or null if it does not exist.</summary>
     public static async ValueTask<CardRow?> FindAsync(ReadSession session, string cardId) =>
         await session.FirstOrDefaultAsync<CardRow>(
             $"select {Columns} from cards where tenant_id = @TenantId and env = @Env and card_id = @cardId and not deleted",
             new { session.Scope.TenantId, session.Scope.Env, cardId });
 
-    /// <summary>The newest revisions of several cards; what is not there is left out.</summary>
+    /// <summary>Returns the newest revisions of the cards. Ids that do not exist are omitted.</summary>
     public static ValueTask<List<CardRow>> FindAsync(ReadSession session, string[] cardIds) =>
         session.QueryAsync<CardRow>(
             $"select {Columns} from cards where tenant_id = @TenantId and env = @Env and {session.In("card_id", "cardIds")} and not deleted",
@@ -105,13 +105,12 @@ internal sealed class CardStore(EventLog log)
             $"select count(*) from cards where tenant_id = @TenantId and env = @Env and {session.In("card_id", "cardIds")} and not deleted",
             new { session.Scope.TenantId, session.Scope.Env, cardIds });
 
-    /// <summary>A page of cards, newest first.</summary>
-    /// <param name="session">A read of the tenant and env.</param>
-    /// <param name="cardType">Only this type.</param>
-    /// <param name="createdAfter">Only created after, microseconds.</param>
-    /// <param name="before">Only ids before this one: ids are ordered by time.</param>
-    /// <param name="limit">How many at most; fewer where their texts are long, but at least one.</param>
-    /// <returns>The cards, and whether no more follow.</returns>
+    /// <summary>Returns a page of cards, newest first.</summary>
+    /// <param name="cardType">Returns only cards of this type; null for all.</param>
+    /// <param name="createdAfter">Returns only cards created after this time, in Unix microseconds; null for all.</param>
+    /// <param name="before">Returns only ids before this one; null for the first page. Ids are ordered by time.</param>
+    /// <param name="limit">The maximum number of cards. A page of long cards has fewer, but at least one.</param>
+    /// <returns>The cards, and whether this is the last page.</returns>
     public static async ValueTask<(List<CardRow> Cards, bool IsLast)> ListAsync(ReadSession session, string? cardType, long? createdAfter, string? before, int limit)
     {
         var keys = await session.QueryAsync<(string CardId, int Length)>(
@@ -132,7 +131,10 @@ internal sealed class CardStore(EventLog log)
         return (cards, taken == keys.Count);
     }
 
-    /// <summary>A page of a card's revisions, newest first, the current one included. Empty for a card that is not there.</summary>
+    /// <summary>
+    /// Returns a page of a card's revisions below <paramref name="before"/>, newest first, including the current one. Empty if
+    /// the card does not exist.
+    /// </summary>
     public static async ValueTask<List<CardRow>> ListRevisionsAsync(ReadSession session, string cardId, long before, int limit)
     {
         if (await FindAsync(session, cardId) is not { } newest)
@@ -151,15 +153,15 @@ internal sealed class CardStore(EventLog log)
     }
 
     /// <summary>
-    /// The places in the log of what changed after an event, deleted cards included, each with the bytes of its text. Commits of one log
-    /// become visible in its order, so a projection that has seen a <c>seq</c> has seen all before it.
+    /// Returns the <c>seq</c> and text size in bytes of each card changed after an event, including deleted cards. Commits to one
+    /// log become visible in log order, so a projection that has seen a <c>seq</c> has seen all earlier ones.
     /// </summary>
     public static ValueTask<List<(long Seq, long Bytes)>> ListChangeSizesAsync(ReadSession session, long after, int limit) =>
         session.QueryAsync<(long Seq, long Bytes)>(
             "select seq, cast(octet_length(full_text) as bigint) as bytes from cards where tenant_id = @TenantId and env = @Env and seq > @after order by seq limit @limit",
             new { session.Scope.TenantId, session.Scope.Env, after, limit });
 
-    /// <summary>What changed after an event and no later than another, in the order of the log, deleted cards included.</summary>
+    /// <summary>Returns the cards changed after one event and up to another, in log order, including deleted cards.</summary>
     public static ValueTask<List<CardRow>> ListChangesAsync(ReadSession session, long after, long last) =>
         session.QueryAsync<CardRow>(
             $"select {Columns} from cards where tenant_id = @TenantId and env = @Env and seq > @after and seq <= @last order by seq",

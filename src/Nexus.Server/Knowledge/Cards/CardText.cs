@@ -5,22 +5,24 @@ using Nexus.Merkle;
 
 namespace Nexus.Server.Knowledge.Cards;
 
-/// <summary>Why a card's text was refused (422): <c>card.separator</c>, <c>card.yaml</c>, <c>card.type_missing</c> or <c>card.text</c>, and a safe sentence.</summary>
+/// <summary>
+/// Why a card's text was rejected (422). The code is <c>card.separator</c>, <c>card.yaml</c>, <c>card.type_missing</c> or
+/// <c>card.text</c>; the detail is safe to return to the caller.
+/// </summary>
 internal sealed record CardTextError(string Code, string Detail);
 
 /// <summary>
-/// A card as posted: a YAML header, a line that holds only <c>---</c>, a body; or front matter between two such lines.
-/// Nothing in the header decides anything: <see cref="TenantId"/> and <see cref="Env"/> are there for the caller to check
-/// against the context.
+/// A posted card: a YAML header, a line that contains only <c>---</c>, and a body; or front matter between two such lines. The
+/// header never decides access: the caller must compare <see cref="TenantId"/> and <see cref="Env"/> with the request context.
 /// </summary>
 internal sealed record CardText
 {
     private const int MaxNameLength = 100;
 
-    /// <summary>The posted text, byte for byte.</summary>
+    /// <summary>The text exactly as posted.</summary>
     public required string FullText { get; init; }
 
-    /// <summary>What follows the separator, trimmed.</summary>
+    /// <summary>The trimmed text after the separator.</summary>
     public required string BodyText { get; init; }
 
     public required JsonObject Header { get; init; }
@@ -30,10 +32,10 @@ internal sealed record CardText
 
     public required string CardType { get; init; }
 
-    /// <summary>As written (<c>2</c> and <c>1.10</c> too), <c>v1</c> where it is not.</summary>
+    /// <summary>The version as written, including <c>2</c> and <c>1.10</c>; <c>v1</c> if there is none.</summary>
     public required string Version { get; init; }
 
-    /// <summary>The person the card is about: the header's <c>subject_id</c>.</summary>
+    /// <summary>The header's <c>subject_id</c>: the person the card is about.</summary>
     public string? SubjectId { get; init; }
 
     public string? TenantId { get; init; }
@@ -82,7 +84,7 @@ internal sealed record CardText
         return true;
     }
 
-    /// <summary>Whether text holds what no store keeps alike: U+0000 or half a surrogate pair.</summary>
+    /// <summary>Returns whether the text contains U+0000 or a lone surrogate, which the databases do not store alike.</summary>
     internal static bool ContainsInvalidCharacters(ReadOnlySpan<char> text)
     {
         if (text.Contains('\0'))

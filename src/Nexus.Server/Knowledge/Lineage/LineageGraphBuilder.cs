@@ -2,28 +2,30 @@ using Nexus.Client;
 
 namespace Nexus.Server.Knowledge.Lineage;
 
-/// <summary>What a walk has found so far: at most as many nodes as a graph may have.</summary>
+/// <summary>Collects the nodes and links found by a walk, up to the size limit of a graph.</summary>
 internal sealed class LineageGraphBuilder(LineageNode root)
 {
-    /// <summary>Most things in a graph.</summary>
+    /// <summary>The maximum number of nodes in a graph.</summary>
     public const int MaxNodes = 500;
 
     private readonly OrderedDictionary<string, LineageNode> _nodes = new(StringComparer.Ordinal) { [root.Id] = root };
     private readonly Stack<List<LineageNode>> _leaves = [];
 
-    /// <summary>Links that were met; those between nodes become edges.</summary>
+    /// <summary>The links found so far. Those between two nodes of the graph become edges.</summary>
     public List<LineageEdge> Links { get; } = [];
 
-    /// <summary>Whether there is more than is here.</summary>
+    /// <summary>Whether something was left out because of a limit.</summary>
     public bool IsTruncated { get; set; }
 
-    /// <summary>Whether a thing is in the graph.</summary>
     public bool Contains(string id) => _nodes.ContainsKey(id);
 
-    /// <summary>Begins to take in what is one step further.</summary>
+    /// <summary>Starts a new step, one link further away.</summary>
     public void BeginStep() => _leaves.Push([]);
 
-    /// <summary>Takes a thing in while there is room: at once where it leads on, else after all that do, the furthest first, so that a chain is seen to its end.</summary>
+    /// <summary>
+    /// Adds a node if there is room. A node that leads on is added immediately; other nodes are added at the end, furthest first.
+    /// That way chains are complete before leaves use up the limit.
+    /// </summary>
     public void Add(LineageNode node, bool leadsOn)
     {
         if (!leadsOn)
@@ -40,7 +42,6 @@ internal sealed class LineageGraphBuilder(LineageNode root)
         }
     }
 
-    /// <summary>The graph.</summary>
     public LineageGraph Build()
     {
         foreach (var end in _leaves.SelectMany(ends => ends))

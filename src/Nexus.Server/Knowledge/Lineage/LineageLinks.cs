@@ -5,16 +5,19 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Knowledge.Lineage;
 
-/// <summary>What was made of what: written by a slice with the thing itself, in the same write. Ids alone: no two kinds share one.</summary>
+/// <summary>
+/// Stores what was made from what. A slice writes the links in the same transaction as the thing itself. Ids are enough, because
+/// no two kinds share one.
+/// </summary>
 internal static partial class LineageLinks
 {
     /// <summary>
-    /// Whether a text has the form of an id that this service makes: a UUID, or a prefix and a hash. Nothing else becomes a link, so that
-    /// links hold no text that somebody wrote, and may stay when the text is erased.
+    /// Returns whether the text has the form of a generated id: a UUID, or a prefix and a hash. Only those become links. Links
+    /// therefore contain no user text and may stay when the text is erased.
     /// </summary>
     public static bool IsId(string text) => Form().IsMatch(text);
 
-    /// <summary>Says what a thing was made of; where a link is there already it only says how.</summary>
+    /// <summary>Records what a thing was made from. If a link exists, only its <paramref name="how"/> is updated.</summary>
     public static async ValueTask AddAsync(WriteSession session, string toId, IReadOnlyList<string> fromIds, string how)
     {
         if (fromIds.Count > 0)
@@ -25,18 +28,19 @@ internal static partial class LineageLinks
         }
     }
 
-    /// <summary>Says of all that a thing was made of so far that it was so in another way than will be said now.</summary>
+    /// <summary>Changes the <paramref name="how"/> of all existing links to a thing's sources, before new ones are added.</summary>
     public static async ValueTask RelabelAsync(WriteSession session, string toId, string how) =>
         await session.ExecuteAsync(
             "update lineage_links set how = @how where tenant_id = @TenantId and env = @Env and to_id = @toId and how <> @how", new { session.Scope.TenantId, session.Scope.Env, toId, how });
 
     /// <summary>
-    /// Takes away every link of some things that are erased, and puts what was made of them into the erasure's line. Whoever deletes a thing
-    /// leaves its links; erasing one leaves nothing that says what it was made of.
+    /// Deletes all links of erased things and queues everything derived from them for the same erasure. A normal deletion keeps
+    /// the links; an erasure must leave nothing that says what a thing was made from.
     /// </summary>
-    /// <param name="session">The write that erases them.</param>
-    /// <param name="erasureId">The erasure.</param>
-    /// <param name="these">A condition on a column of ids, with the parameters <c>TenantId</c> and <c>Env</c> and those of <paramref name="ids"/>.</param>
+    /// <param name="session">The transaction that erases the things.</param>
+    /// <param name="these">
+    /// Builds an SQL condition on an id column. It may use the parameters <c>TenantId</c>, <c>Env</c> and <c>ids</c>.
+    /// </param>
     /// <param name="ids">The parameter <c>ids</c> of that condition.</param>
     public static async ValueTask EraseAsync(WriteSession session, string erasureId, Func<string, string> these, string[] ids)
     {
@@ -47,8 +51,8 @@ internal static partial class LineageLinks
         await session.ExecuteAsync($"delete from lineage_links where tenant_id = @TenantId and env = @Env and ({these("from_id")} or {these("to_id")})", key);
     }
 
-    /// <summary>A condition that holds where something was made of a thing.</summary>
-    /// <param name="column">The thing's id, literal SQL; the query has the parameters <c>TenantId</c> and <c>Env</c>.</param>
+    /// <summary>Returns an SQL condition that is true if something was derived from a thing.</summary>
+    /// <param name="column">The id column as literal SQL. The query must have the parameters <c>TenantId</c> and <c>Env</c>.</param>
     public static string HasDerivedCondition(string column) =>
         $"exists (select 1 from lineage_links l where l.tenant_id = @TenantId and l.env = @Env and l.from_id = {column})";
 

@@ -4,24 +4,27 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Knowledge.Lineage;
 
 /// <summary>
-/// Walks from one thing to all it was made of, and to all that was made of it, a step at a time in both directions. Never down and up
-/// again: what merely shares a source is no lineage. What nothing leads on from comes last, or else a document of a thousand parts
-/// would hide the cards that were made of three of them.
+/// Walks from one thing to all its sources and to everything derived from it, one step at a time in both directions. It never
+/// turns around: things that only share a source are not related. Leaves are added last; otherwise a document of a thousand parts
+/// would hide the cards made from three of them.
 /// </summary>
 internal sealed class LineageWalker(IEnumerable<LineageKind> kinds)
 {
-    /// <summary>Most steps away from the thing that is asked about.</summary>
+    /// <summary>The maximum number of steps from the start.</summary>
     public const int MaxDepth = 8;
 
-    /// <summary>Most links that are read from one place in one step: more than nodes, since many may lead to the same.</summary>
+    /// <summary>
+    /// The maximum number of links read per step and kind. Larger than the node limit, because many links may lead to the same
+    /// node.
+    /// </summary>
     private const int MaxLinks = 2_000;
 
     private readonly LineageKind[] _kinds = kinds.ToArray();
 
-    /// <summary>The graph around a thing, or null where there is none of that kind and id.</summary>
+    /// <summary>Returns the graph around a thing, or null if the kind or the id is unknown.</summary>
     public async ValueTask<LineageGraph?> WalkAsync(ReadSession session, string kind, string id, int depth)
     {
-        if (Array.Find(_kinds, known => known.Name == kind) is not { } asked || await asked.FindAsync(session, [id]) is not [var root, ..])
+        if (Array.Find(_kinds, known => known.Name == kind) is not { } rootKind || await rootKind.FindAsync(session, [id]) is not [var root, ..])
         {
             return null;
         }
@@ -38,7 +41,7 @@ internal sealed class LineageWalker(IEnumerable<LineageKind> kinds)
         return found.Build();
     }
 
-    /// <summary>Takes what the step before has found into the graph, and finds what is one step further.</summary>
+    /// <summary>Adds the nodes of the previous step to the graph and finds those one step further.</summary>
     private async ValueTask StepAsync(ReadSession session, Direction side, LineageGraphBuilder found, bool isLast)
     {
         var links = isLast ? [] : await FindLinksAsync(session, side, found);
@@ -58,7 +61,7 @@ internal sealed class LineageWalker(IEnumerable<LineageKind> kinds)
     {
         var links = new List<LineageEdge>();
         string[] ids = [.. side.Frontier.Select(node => node.Id)];
-        // What was kept comes first: of an atom, the cards before its parts.
+        // Stored links come first: for an atom, cards before parts.
         foreach (var read in ids.Length == 0 ? [] : _kinds.Select(kind => kind.FindLinksAsync).OfType<FindLinks>().Prepend(LineageLinks.FindAsync))
         {
             var some = await read(session, side.Upwards, ids, MaxLinks + 1);
@@ -69,7 +72,10 @@ internal sealed class LineageWalker(IEnumerable<LineageKind> kinds)
         return links;
     }
 
-    /// <summary>Those of some ids that are there, in their order. What no slice knows is not: a reference to anything else, or to another tenant's.</summary>
+    /// <summary>
+    /// Returns the nodes of the given ids, in order. Ids unknown to every slice are dropped: references to something else, or to
+    /// another tenant's data.
+    /// </summary>
     private async ValueTask<List<LineageNode>> FindNodesAsync(ReadSession session, string[] ids)
     {
         var named = new Dictionary<string, LineageNode>(StringComparer.Ordinal);
@@ -85,14 +91,13 @@ internal sealed class LineageWalker(IEnumerable<LineageKind> kinds)
         return [.. ids.Where(named.ContainsKey).Select(id => named[id])];
     }
 
-    /// <summary>One direction of the walk.</summary>
     private sealed class Direction(bool upwards, LineageNode root)
     {
         public bool Upwards => upwards;
 
         public HashSet<string> Visited { get; } = new(StringComparer.Ordinal) { root.Id };
 
-        /// <summary>What the last step has found.</summary>
+        /// <summary>The nodes found in the last step.</summary>
         public List<LineageNode> Frontier { get; set; } = [root];
 
         public string Near(LineageEdge link) => upwards ? link.To : link.From;

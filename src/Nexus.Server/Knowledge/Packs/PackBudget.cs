@@ -3,10 +3,13 @@ using Nexus.Server.Platform.Http;
 
 namespace Nexus.Server.Knowledge.Packs;
 
-/// <summary>Fills a pack best first, within the bounds that were given. A card that does not fit is left out and a smaller one after it may still fit.</summary>
+/// <summary>
+/// Fills a pack with the best cards first, within the given limits. A card that does not fit is skipped; a smaller one after it
+/// may still fit.
+/// </summary>
 internal sealed class PackBudget
 {
-    /// <summary>Longest excerpt of one card, in characters: what is longer is cut at a word and ends in an ellipsis.</summary>
+    /// <summary>The maximum length of a card's excerpt in characters. Longer text is cut at a word and ends with an ellipsis.</summary>
     public const int MaxExcerptLength = 4000;
 
     private readonly Budget _bounds;
@@ -14,8 +17,8 @@ internal sealed class PackBudget
     private int _tokens;
     private int _cards;
 
-    /// <summary>Begins with nothing used.</summary>
-    /// <exception cref="ProblemException">422: a bound below 1.</exception>
+    /// <summary>Creates an empty pack.</summary>
+    /// <exception cref="ProblemException">422: a limit is below 1.</exception>
     public PackBudget(Budget? bounds)
     {
         _bounds = bounds ?? new Budget();
@@ -28,10 +31,9 @@ internal sealed class PackBudget
         }
     }
 
-    /// <summary>What is used so far.</summary>
     public BudgetUsed Used => new() { Chars = _chars, Tokens = _tokens, Cards = _cards };
 
-    /// <summary>Takes an excerpt in, or names the bound it would break.</summary>
+    /// <summary>Adds an excerpt. Returns null on success, or the name of the limit it would exceed.</summary>
     public string? Take(string excerpt)
     {
         var tokens = EstimateTokens(excerpt);
@@ -47,7 +49,7 @@ internal sealed class PackBudget
         return broken;
     }
 
-    /// <summary>The part of a card's text that goes into a pack.</summary>
+    /// <summary>Returns the part of a card's text that goes into a pack.</summary>
     public static string CreateExcerpt(string body)
     {
         if (body.Length <= MaxExcerptLength)
@@ -60,6 +62,6 @@ internal sealed class PackBudget
         return body[..(char.IsHighSurrogate(body[end - 1]) ? end - 1 : end)].TrimEnd() + "…";
     }
 
-    /// <summary>An estimate that holds for English and errs high: 4 bytes of UTF-8 a token.</summary>
+    /// <summary>Estimates the token count as 4 UTF-8 bytes per token. Holds for English and tends to be too high.</summary>
     private static int EstimateTokens(string text) => (System.Text.Encoding.UTF8.GetByteCount(text) + 3) / 4;
 }

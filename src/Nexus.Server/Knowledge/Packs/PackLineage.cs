@@ -4,10 +4,9 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Knowledge.Packs;
 
-/// <summary>Packs in a graph of lineage, by what they were asked.</summary>
+/// <summary>Looks up pack nodes for the lineage graph. The label is the pack's query.</summary>
 internal static class PackLineage
 {
-    /// <summary>The kind.</summary>
     public static LineageKind Kind { get; } = new("pack", FindAsync);
 
     private static async ValueTask<List<LineageNode>> FindAsync(ReadSession session, string[] ids)

@@ -6,7 +6,7 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Knowledge.Packs;
 
-/// <summary>Packs that a person asked for; an erasure takes those too that hold an excerpt of a card it took.</summary>
+/// <summary>The packs a person created. An erasure also covers packs with an excerpt of a card it erased.</summary>
 internal sealed class PackPersonalData : IPersonalData
 {
     /// <inheritdoc />

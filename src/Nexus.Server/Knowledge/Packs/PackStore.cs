@@ -12,11 +12,13 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Knowledge.Packs;
 
-/// <summary>Influence packs in the store: written once, never changed.</summary>
+/// <summary>Stores influence packs. A pack never changes.</summary>
 internal sealed class PackStore(EventLog log)
 {
-    /// <summary>Stores a pack; leaves <c>pack_created</c>.</summary>
-    /// <exception cref="CardDeletedException">A card went since its excerpt was read: what was deleted or erased must not come back in a pack.</exception>
+    /// <summary>Stores a pack and records <c>pack_created</c>.</summary>
+    /// <exception cref="CardDeletedException">
+    /// A card was deleted after its excerpt was read. A pack must not bring back deleted or erased text.
+    /// </exception>
     /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
     public async ValueTask<InfluencePack> CreateAsync(WriteSession session, RequestContext context, string query, IReadOnlyList<CardRef> cards, PackMetadata metadata)
     {
@@ -59,7 +61,7 @@ internal sealed class PackStore(EventLog log)
         };
     }
 
-    /// <summary>A pack as it was made, or null.</summary>
+    /// <summary>Returns a pack, or null if it does not exist.</summary>
     public static async ValueTask<InfluencePack?> FindAsync(ReadSession session, string packId) =>
         await session.FirstOrDefaultAsync<Row>(
             """
@@ -92,5 +94,5 @@ internal sealed class PackStore(EventLog log)
     }
 }
 
-/// <summary>A card that a pack was to quote is not there any more.</summary>
+/// <summary>A card to be quoted in a pack no longer exists.</summary>
 internal sealed class CardDeletedException(string message, Exception? inner = null) : Exception(message, inner);

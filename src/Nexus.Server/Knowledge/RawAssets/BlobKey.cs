@@ -3,7 +3,9 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Knowledge.RawAssets;
 
-/// <summary>The one place where keys of bytes are built. Tenant, env and ids are checked before they come here, file names by the raw assets' rules.</summary>
+/// <summary>
+/// Builds all blob keys. The caller must have validated tenant, env and ids, and file names by <see cref="FilenameRules"/>.
+/// </summary>
 internal static class BlobKey
 {
     private const string StagingRoot = "staging";
@@ -11,10 +13,10 @@ internal static class BlobKey
     /// <summary>The final key of a raw asset.</summary>
     public static string Raw(Scope scope, string assetId, string filename) => $"tenants/{scope.TenantId}/{scope.Env}/raw/{assetId}/{filename}";
 
-    /// <summary>Where an asset's upload lands.</summary>
+    /// <summary>The key an upload is written to before it is registered.</summary>
     public static string Staging(Scope scope, string assetId) => $"{StagingRoot}/{scope.TenantId}/{scope.Env}/{assetId}";
 
-    /// <summary>Reads a staging key back.</summary>
+    /// <summary>Parses a staging key.</summary>
     public static bool TryParseStaging(string key, out Scope scope, out string assetId)
     {
         if (key.Split('/') is [StagingRoot, var tenant, var env, var asset] && TenantId.IsValid(tenant) && Envs.All.Contains(env) && Guid.TryParseExact(asset, "D", out _))

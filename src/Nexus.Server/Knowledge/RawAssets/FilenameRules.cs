@@ -3,14 +3,14 @@ using System.Text;
 namespace Nexus.Server.Knowledge.RawAssets;
 
 /// <summary>
-/// Which file names are taken: a single name that is the same to every file system, key and screen. A right-to-left mark would
-/// let <c>gpj.exe</c> be shown as <c>exe.jpg</c>.
+/// Validates file names: one path segment that is safe on every file system, as a key and on a screen. With a right-to-left mark,
+/// <c>gpj.exe</c> could be displayed as <c>exe.jpg</c>.
 /// </summary>
 internal static class FilenameRules
 {
     private const int MaxBytes = 255;
 
-    /// <summary>What is wrong with a name, or null.</summary>
+    /// <summary>Returns what is wrong with the name, or null if it is valid.</summary>
     public static string? Validate(string name) =>
         name.Length == 0 ? "must not be empty."
         : name is "." or ".." ? "must be a name."

@@ -11,23 +11,23 @@ namespace Nexus.Server.Knowledge.RawAssets;
 /// <summary><c>POST /nexus/raw/presign-upload</c>.</summary>
 internal static class PresignEndpoint
 {
-    /// <summary>The type of bytes of which nobody said what they are.</summary>
+    /// <summary>The content type if the caller gives none.</summary>
     public const string DefaultContentType = "application/octet-stream";
 
     private static readonly TimeSpan _lifetime = TimeSpan.FromHours(1);
 
-    /// <summary>Signs a form for a new asset's staging key.</summary>
+    /// <summary>Signs an upload form for a new asset's staging key.</summary>
     public static async Task<EntityResult<PresignedUpload>> PresignAsync(
         RequestContext context, JsonBody<PresignRequest> body, HttpRequest request, RawAssetStore assets, IBlobStore blobs, IdempotentWriter mutations, BlobOptions options, PublicUrl publicUrl, TimeProvider time, CancellationToken cancellationToken)
     {
-        var asked = body.Value;
-        if (FilenameRules.Validate(asked.Filename) is { } mistake)
+        var details = body.Value;
+        if (FilenameRules.Validate(details.Filename) is { } mistake)
         {
             throw new ProblemException(Problem.Invalid("filename", mistake));
         }
 
-        ValidateContentType(asked.ContentType);
-        if (asked.SizeBytes is { } size && (size < 1 || size > options.MaxBytes))
+        ValidateContentType(details.ContentType);
+        if (details.SizeBytes is { } size && (size < 1 || size > options.MaxBytes))
         {
             throw new ProblemException(Problem.Invalid("size_bytes", string.Create(CultureInfo.InvariantCulture, $"must be from 1 to {options.MaxBytes}.")));
         }
@@ -36,14 +36,14 @@ internal static class PresignEndpoint
         var upload = new RawUpload
         {
             AssetId = Id.New(),
-            Filename = asked.Filename,
-            ContentType = asked.ContentType,
-            SizeBytes = asked.SizeBytes,
-            Reserved = asked.SizeBytes ?? (blobs.ReceivesUploads ? 0 : options.MaxBytes),
+            Filename = details.Filename,
+            ContentType = details.ContentType,
+            SizeBytes = details.SizeBytes,
+            Reserved = details.SizeBytes ?? (blobs.ReceivesUploads ? 0 : options.MaxBytes),
             ExpiresAt = Timestamps.ToMicros(now + _lifetime),
         };
         var rules = new UploadConstraints(
-            BlobKey.Staging(context.Scope, upload.AssetId), asked.ContentType ?? DefaultContentType, asked.SizeBytes ?? 1, asked.SizeBytes ?? options.MaxBytes, now, now + _lifetime);
+            BlobKey.Staging(context.Scope, upload.AssetId), details.ContentType ?? DefaultContentType, details.SizeBytes ?? 1, details.SizeBytes ?? options.MaxBytes, now, now + _lifetime);
         var form = blobs.PresignUpload(publicUrl.Configured ?? $"{request.Scheme}://{request.Host}", rules);
         return await mutations.RunAsync(
             context,
@@ -55,7 +55,7 @@ internal static class PresignEndpoint
             cancellationToken);
     }
 
-    /// <summary>Refuses what is no media type: it becomes a header.</summary>
+    /// <summary>Rejects anything that is not a media type, because the value becomes a header.</summary>
     /// <exception cref="ProblemException">422.</exception>
     public static void ValidateContentType(string? contentType)
     {

@@ -5,10 +5,11 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Knowledge.RawAssets;
 
-/// <summary>Raw assets in a graph of lineage, by their file names; of a deleted one the log says that it was there, and when.</summary>
+/// <summary>
+/// Looks up raw asset nodes for the lineage graph, labelled with the file name. Deleted assets are found in the event log.
+/// </summary>
 internal static class RawAssetLineage
 {
-    /// <summary>The kind.</summary>
     public static LineageKind Kind { get; } = new("raw", FindAsync);
 
     private static async ValueTask<List<LineageNode>> FindAsync(ReadSession session, string[] ids)

@@ -7,7 +7,7 @@ using Nexus.Server.Platform.Storage.Blobs;
 
 namespace Nexus.Server.Knowledge.RawAssets;
 
-/// <summary>Assets that a person registered or that are about them, and uploads of theirs that became none.</summary>
+/// <summary>The assets a person registered or that are about them, and their uploads that were never registered.</summary>
 internal sealed class RawAssetPersonalData(Database database, IBlobStore blobs, TimeProvider time) : IPersonalData
 {
     private const int Most = 100;
@@ -90,7 +90,7 @@ internal sealed class RawAssetPersonalData(Database database, IBlobStore blobs, 
             var arriving = lost.FindAll(upload => upload.ClaimedAt > time.GetUtcNowMicros() - (long)RawUploadStore.CopyTimeout.TotalMicroseconds);
             if (arriving.Count == lost.Count)
             {
-                // Whoever registers it copies bytes to its final key still, and finds out afterwards that it may not.
+                // A registration may still be copying to the final key. It only finds out afterwards that it lost its claim.
                 await Task.Delay(_pollInterval, time, cancellationToken);
             }
 
@@ -111,7 +111,10 @@ internal sealed class RawAssetPersonalData(Database database, IBlobStore blobs, 
         """,
         new { session.Scope.TenantId, session.Scope.Env, erasureId, Most });
 
-    /// <summary>A form that still runs, or an upload that began while it did, may bring bytes: the reaper looks once more when it is over, without knowing the file's name.</summary>
+    /// <summary>
+    /// An open form, or an upload that started before it expired, may still deliver bytes. Then the row stays without the file
+    /// name, and the reaper checks again later.
+    /// </summary>
     private ValueTask<int> DeleteOrAnonymizeAsync(WriteSession session, RawUpload upload) => upload.ExpiresAt <= time.GetUtcNowMicros() - (long)RawAssetReaper.GracePeriod.TotalMicroseconds
         ? RawUploadStore.DeleteAsync(session, upload.AssetId)
         : session.ExecuteAsync(

@@ -3,16 +3,16 @@ using Nexus.Server.Platform.Storage.Blobs;
 
 namespace Nexus.Server.Knowledge.RawAssets;
 
-/// <summary>Removes bytes that no asset has: uploads that nobody registered, what a crash left between bytes and row, what was deleted.</summary>
+/// <summary>Deletes bytes without an asset: unregistered uploads, leftovers of a crash, and bytes of deleted assets.</summary>
 internal sealed partial class RawAssetReaper(Database database, IBlobStore blobs, TimeProvider time, ILogger<RawAssetReaper> logger) : BackgroundService
 {
     private const int Most = 500;
     private static readonly TimeSpan _pause = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long after a form's end an upload that began in time, and its registration, may last.</summary>
+    /// <summary>How long after a form's expiry an upload that started in time, and its registration, may take.</summary>
     public static TimeSpan GracePeriod { get; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Removes bytes that are no longer of use. Where that fails it is done later: a row remembers them.</summary>
+    /// <summary>Deletes bytes that are no longer needed. On failure the reaper retries later, because a row still refers to them.</summary>
     public async ValueTask RemoveAsync(string key, CancellationToken cancellationToken)
     {
         try
@@ -25,8 +25,10 @@ internal sealed partial class RawAssetReaper(Database database, IBlobStore blobs
         }
     }
 
-    /// <summary>Looks at every upload whose form has ended by a time, of all tenants.</summary>
-    /// <returns>How many it ended.</returns>
+    /// <summary>
+    /// Processes all uploads of all tenants whose form expired more than <see cref="GracePeriod"/> before the given time.
+    /// </summary>
+    /// <returns>The number of uploads processed.</returns>
     public async ValueTask<int> ReapAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var ended = 0;

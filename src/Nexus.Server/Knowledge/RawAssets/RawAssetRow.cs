@@ -5,46 +5,41 @@ using Nexus.Server.Platform.Storage.Blobs;
 
 namespace Nexus.Server.Knowledge.RawAssets;
 
-/// <summary>A raw asset as it is stored.</summary>
+/// <summary>A stored raw asset.</summary>
 internal sealed class RawAssetRow
 {
     /// <summary>UUIDv7.</summary>
     public string AssetId { get; init; } = "";
 
-    /// <summary>The last part of its key.</summary>
+    /// <summary>The last segment of the blob key.</summary>
     public string Filename { get; init; } = "";
 
     /// <summary>Lower-case hexadecimal.</summary>
     public string Sha256 { get; init; } = "";
 
-    /// <summary>How many bytes.</summary>
     public long SizeBytes { get; init; }
 
-    /// <summary>The media type.</summary>
     public string ContentType { get; init; } = "";
 
     /// <summary>Canonical JSON.</summary>
     public string Metadata { get; init; } = "{}";
 
-    /// <summary>The person it is about.</summary>
+    /// <summary>The person the asset is about; null if none.</summary>
     public string? SubjectId { get; init; }
 
-    /// <summary>When it was registered, microseconds.</summary>
+    /// <summary>When the asset was registered, in Unix microseconds.</summary>
     public long CreatedAt { get; init; }
 
-    /// <summary>By whom.</summary>
     public string CreatedBy { get; init; } = "";
 
-    /// <summary>Of its last event.</summary>
+    /// <summary>The <c>seq</c> of the asset's last event.</summary>
     public long Seq { get; init; }
 
-    /// <summary>Where its bytes are.</summary>
     public string GetBlobKey(Scope scope) => BlobKey.Raw(scope, AssetId, Filename);
 
-    /// <summary>What it takes of the quota: the bytes and what the caller noted.</summary>
+    /// <summary>The bytes counted against the quota: content and metadata.</summary>
     public long QuotaBytes => SizeBytes + System.Text.Encoding.UTF8.GetByteCount(Metadata);
 
-    /// <summary>The asset as callers see it.</summary>
     public RawAsset ToWire(Scope scope, IBlobStore blobs) => new()
     {
         AssetId = AssetId,

@@ -7,7 +7,7 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Knowledge.RawAssets;
 
-/// <summary>Raw assets in the store: each write with its event, every query within one tenant and env.</summary>
+/// <summary>Stores raw assets. Every write records its event, and every query is limited to one tenant and env.</summary>
 internal sealed class RawAssetStore(EventLog log, TimeProvider time)
 {
     private const string Columns =
@@ -16,7 +16,7 @@ internal sealed class RawAssetStore(EventLog log, TimeProvider time)
         created_at as CreatedAt, created_by as CreatedBy, seq
         """;
 
-    /// <summary>Remembers a form; leaves <c>raw_asset_presigned</c>.</summary>
+    /// <summary>Stores a signed form and records <c>raw_asset_presigned</c>.</summary>
     /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
     public async ValueTask PresignAsync(WriteSession session, RequestContext context, RawUpload upload)
     {
@@ -27,12 +27,10 @@ internal sealed class RawAssetStore(EventLog log, TimeProvider time)
         });
     }
 
-    /// <summary>Stores an asset whose bytes are at their final key; leaves <c>raw_asset_registered</c>.</summary>
-    /// <param name="session">The write.</param>
-    /// <param name="context">By whom.</param>
-    /// <param name="asset">All but its time, author and place in the log.</param>
-    /// <param name="claimedAt">The right to register it.</param>
-    /// <exception cref="ProblemException">404 where the right is lost, 403 <c>quota.exceeded</c>.</exception>
+    /// <summary>Stores an asset whose bytes are at their final key, and records <c>raw_asset_registered</c>.</summary>
+    /// <param name="asset">The asset without its time, author and <c>seq</c>, which are set here.</param>
+    /// <param name="claimedAt">The claim from <see cref="RawUploadStore.TryClaimAsync"/>.</param>
+    /// <exception cref="ProblemException">404 if the claim was lost, 403 <c>quota.exceeded</c>.</exception>
     public async ValueTask<RawAssetRow> RegisterAsync(WriteSession session, RequestContext context, RawAssetRow asset, long claimedAt)
     {
         var held = await RawUploadStore.TryRegisterAsync(session, asset.AssetId, claimedAt) ?? throw new ProblemException(Problem.NotFound);
@@ -69,7 +67,10 @@ internal sealed class RawAssetStore(EventLog log, TimeProvider time)
         return row;
     }
 
-    /// <summary>Removes an asset; leaves <c>raw_asset_deleted</c>. The caller removes its bytes after the commit, or else the reaper.</summary>
+    /// <summary>
+    /// Deletes an asset and records <c>raw_asset_deleted</c>. The caller deletes the bytes after the commit; if that fails, the
+    /// reaper does.
+    /// </summary>
     /// <exception cref="ProblemException">404.</exception>
     public async ValueTask<RawAssetRow> DeleteAsync(WriteSession session, RequestContext context, string assetId)
     {
@@ -82,7 +83,7 @@ internal sealed class RawAssetStore(EventLog log, TimeProvider time)
         return asset;
     }
 
-    /// <summary>An asset, or null.</summary>
+    /// <summary>Returns an asset, or null if it does not exist.</summary>
     public static ValueTask<RawAssetRow?> FindAsync(ReadSession session, string assetId) => session.FirstOrDefaultAsync<RawAssetRow>(
         $"select {Columns} from raw_assets where tenant_id = @TenantId and env = @Env and asset_id = @assetId",
         new { session.Scope.TenantId, session.Scope.Env, assetId });
@@ -94,12 +95,11 @@ internal sealed class RawAssetStore(EventLog log, TimeProvider time)
             new { session.Scope.TenantId, session.Scope.Env, assetIds }),
         StringComparer.Ordinal);
 
-    /// <summary>A page of assets, newest form first.</summary>
-    /// <param name="session">A read of the tenant and env.</param>
-    /// <param name="contentType">Only this type.</param>
-    /// <param name="createdAfter">Only registered after, microseconds.</param>
-    /// <param name="before">Only ids before this one: ids are ordered by time.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <summary>Returns a page of assets. The newest forms come first.</summary>
+    /// <param name="contentType">Returns only assets of this content type; null for all.</param>
+    /// <param name="createdAfter">Returns only assets registered after this time, in Unix microseconds; null for all.</param>
+    /// <param name="before">Returns only ids before this one; null for the first page. Ids are ordered by time.</param>
+    /// <param name="limit">The maximum number of assets.</param>
     public static ValueTask<List<RawAssetRow>> ListAsync(ReadSession session, string? contentType, long? createdAfter, string? before, int limit) => session.QueryAsync<RawAssetRow>(
         $"select {Columns} from raw_assets where tenant_id = @TenantId and env = @Env"
         + (contentType is null ? "" : " and content_type = @contentType")

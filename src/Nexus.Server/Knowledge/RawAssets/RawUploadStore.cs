@@ -5,17 +5,17 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Knowledge.RawAssets;
 
 /// <summary>
-/// Bytes that may have no asset, from the signing of a form to the reaper. A row is there before its bytes and goes after them, so that
-/// no crash leaves bytes that nobody knows of.
+/// Tracks uploads from the signing of the form until the reaper deletes the row. The row exists before the bytes and is deleted
+/// after them, so a crash leaves no untracked bytes.
 /// </summary>
 internal static class RawUploadStore
 {
-    /// <summary>How long a registration may take to copy; after that another may begin.</summary>
+    /// <summary>How long a registration may take to copy. After that another may claim the upload.</summary>
     public static TimeSpan CopyTimeout { get; } = TimeSpan.FromMinutes(5);
 
     private const string KeyCondition = "tenant_id = @TenantId and env = @Env and asset_id = @assetId";
 
-    /// <summary>Remembers a signed form and holds its size against the quota.</summary>
+    /// <summary>Stores a signed form and reserves its size in the quota.</summary>
     /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
     public static async ValueTask AddAsync(WriteSession session, RawUpload upload)
     {
@@ -32,7 +32,7 @@ internal static class RawUploadStore
             new { session.Scope.TenantId, session.Scope.Env, upload.AssetId, upload.Filename, upload.ContentType, upload.SizeBytes, upload.Reserved, upload.ExpiresAt });
     }
 
-    /// <summary>An upload of this tenant and env, or null.</summary>
+    /// <summary>Returns an upload of this tenant and env, or null if it does not exist.</summary>
     public static ValueTask<RawUpload?> FindAsync(ReadSession session, string assetId) => session.FirstOrDefaultAsync<RawUpload>(
         $"""
         select tenant_id as TenantId, env as Env, asset_id as AssetId, filename, content_type as ContentType, size_bytes as SizeBytes, reserved, state,
@@ -41,8 +41,8 @@ internal static class RawUploadStore
         """,
         new { session.Scope.TenantId, session.Scope.Env, assetId });
 
-    /// <summary>Uses a form up, once, and holds the bytes that came against the quota where the form did not.</summary>
-    /// <returns>False where it was used, registered or reaped before.</returns>
+    /// <summary>Marks a form as used. If it had no size, counts the received bytes against the quota.</summary>
+    /// <returns>False if the form was already used, registered or reaped.</returns>
     /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
     public static async ValueTask<bool> TryConsumeAsync(WriteSession session, string assetId, long length)
     {
@@ -58,8 +58,8 @@ internal static class RawUploadStore
         return true;
     }
 
-    /// <summary>Takes the right to copy an upload's bytes to their final key: no second copy may replace what the first has registered.</summary>
-    /// <returns>False where somebody else has it, or nothing is left to copy.</returns>
+    /// <summary>Claims the upload for registration. A claim prevents a second copy from replacing what the first one registered.</summary>
+    /// <returns>False if the upload is claimed by another request or there is nothing left to copy.</returns>
     public static async ValueTask<bool> TryClaimAsync(WriteSession session, string assetId, long now) => await session.ExecuteAsync(
         $"""
         update raw_uploads set state = 'registering', claimed_at = @now
@@ -67,13 +67,16 @@ internal static class RawUploadStore
         """,
         new { session.Scope.TenantId, session.Scope.Env, assetId, now, over = now - (long)CopyTimeout.TotalMicroseconds }) == 1;
 
-    /// <summary>Gives the right back, so that the caller may try again; where the upload was ended meanwhile, it says that no bytes come any more.</summary>
+    /// <summary>
+    /// Releases a claim so that the caller may retry. If the upload was closed in the meantime, this states that no more bytes
+    /// will arrive. Returns false if the claim was lost.
+    /// </summary>
     public static async ValueTask<bool> ReleaseClaimAsync(WriteSession session, string assetId, long claimedAt) => await session.ExecuteAsync(
         $"update raw_uploads set state = case state when 'registering' then 'taken' else state end, claimed_at = null where {KeyCondition} and state in ('registering', 'gone') and claimed_at = @claimedAt",
         new { session.Scope.TenantId, session.Scope.Env, assetId, claimedAt }) == 1;
 
-    /// <summary>Notes that the bytes have an asset now.</summary>
-    /// <returns>The bytes that were held for them; null where the right to register them is lost.</returns>
+    /// <summary>Marks an upload as registered.</summary>
+    /// <returns>The bytes reserved for it; null if the claim was lost.</returns>
     public static async ValueTask<long?> TryRegisterAsync(WriteSession session, string assetId, long claimedAt)
     {
         if (await FindAsync(session, assetId) is not { State: "registering" } upload || upload.ClaimedAt != claimedAt)
@@ -86,7 +89,7 @@ internal static class RawUploadStore
         return upload.Reserved;
     }
 
-    /// <summary>Notes that an asset's bytes are to be removed; a form that still runs is looked at once more when it ends.</summary>
+    /// <summary>Marks an asset's bytes for deletion. If its form is still open, the reaper checks again after it expires.</summary>
     public static async ValueTask MarkGoneAsync(WriteSession session, string assetId, string filename, long now) => await session.ExecuteAsync(
         """
         insert into raw_uploads (tenant_id, env, asset_id, filename, content_type, size_bytes, reserved, state, claimed_at, expires_at)
@@ -95,7 +98,7 @@ internal static class RawUploadStore
         """,
         new { session.Scope.TenantId, session.Scope.Env, assetId, filename, now });
 
-    /// <summary>Notes bytes that may have been left under a final key, where nothing else remembers them.</summary>
+    /// <summary>Records bytes that may have been left under a final key and that no row refers to. Returns false if a row exists.</summary>
     public static async ValueTask<bool> TrackOrphanAsync(WriteSession session, string assetId, string filename, long now) => await session.ExecuteAsync(
         """
         insert into raw_uploads (tenant_id, env, asset_id, filename, content_type, size_bytes, reserved, state, claimed_at, expires_at)
@@ -104,7 +107,7 @@ internal static class RawUploadStore
         """,
         new { session.Scope.TenantId, session.Scope.Env, assetId, filename, now }) == 1;
 
-    /// <summary>Uploads of all tenants whose form ended before a time. Needs a scope across tenants.</summary>
+    /// <summary>Returns uploads of all tenants whose form expired before a time. Needs a cross-tenant scope.</summary>
     public static ValueTask<List<RawUpload>> ListExpiredAsync(ReadSession session, long before, int limit) => session.QueryAsync<RawUpload>(
         """
         select tenant_id as TenantId, env as Env, asset_id as AssetId, filename, reserved, state, expires_at as ExpiresAt
@@ -112,8 +115,8 @@ internal static class RawUploadStore
         """,
         new { before, limit });
 
-    /// <summary>Ends an upload and lets go of what was held for it.</summary>
-    /// <returns>Whether an asset has its final key; null where the row is gone already.</returns>
+    /// <summary>Closes an upload and releases its quota reservation.</summary>
+    /// <returns>True if the upload is registered; null if the row no longer exists.</returns>
     public static async ValueTask<bool?> CloseAsync(WriteSession session, string assetId)
     {
         if (await FindAsync(session, assetId) is not { } upload)
@@ -131,41 +134,39 @@ internal static class RawUploadStore
         return false;
     }
 
-    /// <summary>Forgets an upload whose bytes are removed.</summary>
+    /// <summary>Deletes the row of an upload whose bytes are deleted.</summary>
     public static async ValueTask<int> DeleteAsync(WriteSession session, string assetId) =>
         await session.ExecuteAsync($"delete from raw_uploads where {KeyCondition}", new { session.Scope.TenantId, session.Scope.Env, assetId });
 }
 
-/// <summary>An upload as it is stored.</summary>
+/// <summary>A stored upload.</summary>
 internal sealed class RawUpload
 {
-    /// <summary>Whose it is.</summary>
     public string TenantId { get; init; } = "";
 
-    /// <summary>In which env.</summary>
     public string Env { get; init; } = "";
 
-    /// <summary>The asset it becomes.</summary>
+    /// <summary>The id of the asset it becomes.</summary>
     public string AssetId { get; init; } = "";
 
-    /// <summary>The name that was asked for.</summary>
+    /// <summary>The requested file name.</summary>
     public string Filename { get; init; } = "";
 
-    /// <summary>The type that was asked for, if any.</summary>
+    /// <summary>The requested content type; null if none was given.</summary>
     public string? ContentType { get; init; }
 
-    /// <summary>The size that was asked for, if any.</summary>
+    /// <summary>The requested size in bytes; null if none was given.</summary>
     public long? SizeBytes { get; init; }
 
-    /// <summary>Bytes of the quota held for it.</summary>
+    /// <summary>The bytes reserved in the quota.</summary>
     public long Reserved { get; init; }
 
-    /// <summary>As the migration says.</summary>
+    /// <summary>One of <c>open</c>, <c>taken</c>, <c>registering</c>, <c>registered</c> and <c>gone</c>.</summary>
     public string State { get; init; } = "open";
 
-    /// <summary>When somebody began to register it, microseconds.</summary>
+    /// <summary>When the current registration claimed it, in Unix microseconds; null if it is not claimed.</summary>
     public long? ClaimedAt { get; init; }
 
-    /// <summary>When the form ends, microseconds.</summary>
+    /// <summary>When the form expires, in Unix microseconds.</summary>
     public long ExpiresAt { get; init; }
 }

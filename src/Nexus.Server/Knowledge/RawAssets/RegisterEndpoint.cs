@@ -11,18 +11,21 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Knowledge.RawAssets;
 
-/// <summary><c>POST /nexus/raw/register</c>: bytes first, then row and event in one write. A crash in between leaves nothing visible.</summary>
+/// <summary>
+/// <c>POST /nexus/raw/register</c>: writes the bytes first, then row and event in one transaction. A crash in between leaves
+/// nothing visible.
+/// </summary>
 internal static class RegisterEndpoint
 {
     private static readonly Problem _notUploaded = new(StatusCodes.Status404NotFound, "raw.not_uploaded", "Nothing was uploaded with this asset's form, or it was too long ago.");
     private static readonly Problem _inFlight = new(StatusCodes.Status409Conflict, "raw.in_flight", "The asset is being registered, or its bytes were replaced meanwhile.") { RetryAfter = 1 };
     private static readonly Problem _conflict = new(StatusCodes.Status409Conflict, "raw.conflict", "The asset is registered with other facts.");
 
-    /// <summary>Hashes the staged bytes, copies them to their final key and stores what they are.</summary>
+    /// <summary>Hashes the staged bytes, copies them to their final key and stores the asset.</summary>
     public static async Task<EntityResult<RawAsset>> RegisterAsync(
         RequestContext context, JsonBody<RawAssetRegistration> body, RawAssetStore assets, IBlobStore blobs, RawAssetReaper reaper, Database database, IdempotentWriter mutations, TimeProvider time, CancellationToken cancellationToken)
     {
-        var said = Validate(body.Value);
+        var registration = Validate(body.Value);
         if (await mutations.FindReplayAsync<RawAsset>(context, cancellationToken) is { } repeat)
         {
             return repeat;
@@ -33,21 +36,21 @@ internal static class RegisterEndpoint
             return await SameAsync(existing);
         }
 
-        if (await database.ReadAsync(context.Scope, session => RawUploadStore.FindAsync(session, said.AssetId), cancellationToken) is not { State: not ("gone" or "registered") } upload)
+        if (await database.ReadAsync(context.Scope, session => RawUploadStore.FindAsync(session, registration.AssetId), cancellationToken) is not { State: not ("gone" or "registered") } upload)
         {
             return await FindAsync() is { } justNow ? await SameAsync(justNow) : throw new ProblemException(Problem.NotFound);
         }
 
-        await using var staged = await blobs.OpenReadAsync(BlobKey.Staging(context.Scope, said.AssetId), cancellationToken) ?? throw new ProblemException(_notUploaded);
-        var asset = await DescribeAsync(said, upload, staged, cancellationToken);
+        await using var staged = await blobs.OpenReadAsync(BlobKey.Staging(context.Scope, registration.AssetId), cancellationToken) ?? throw new ProblemException(_notUploaded);
+        var asset = await DescribeAsync(registration, upload, staged, cancellationToken);
         var key = asset.GetBlobKey(context.Scope);
-        if (said.Uri is { Length: > 0 } uri && uri != blobs.GetUri(key))
+        if (registration.Uri is { Length: > 0 } uri && uri != blobs.GetUri(key))
         {
             throw new ProblemException(Problem.Invalid("uri", "must be empty: the service says where the bytes are."));
         }
 
         var claimedAt = time.GetUtcNowMicros();
-        if (!await database.WriteAsync(context.Scope, session => RawUploadStore.TryClaimAsync(session, said.AssetId, claimedAt), cancellationToken))
+        if (!await database.WriteAsync(context.Scope, session => RawUploadStore.TryClaimAsync(session, registration.AssetId, claimedAt), cancellationToken))
         {
             return await FindAsync() is { } justNow ? await SameAsync(justNow) : throw new ProblemException(_inFlight);
         }
@@ -70,75 +73,78 @@ internal static class RegisterEndpoint
             throw;
         }
 
-        ValueTask<RawAssetRow?> FindAsync() => database.ReadAsync(context.Scope, session => RawAssetStore.FindAsync(session, said.AssetId), cancellationToken);
+        ValueTask<RawAssetRow?> FindAsync() => database.ReadAsync(context.Scope, session => RawAssetStore.FindAsync(session, registration.AssetId), cancellationToken);
 
-        async ValueTask<EntityResult<RawAsset>> SameAsync(RawAssetRow row) => Matches(said, row)
+        async ValueTask<EntityResult<RawAsset>> SameAsync(RawAssetRow row) => Matches(registration, row)
             ? await mutations.RunAsync(context, _ => new ValueTask<RawAsset>(row.ToWire(context.Scope, blobs)), cancellationToken)
             : throw new ProblemException(_conflict);
     }
 
-    private static RawAssetRegistration Validate(RawAssetRegistration said)
+    private static RawAssetRegistration Validate(RawAssetRegistration registration)
     {
-        PresignEndpoint.ValidateContentType(said.ContentType);
-        if (said.Sha256 is { } sha && !(sha.Length == 64 && sha.All(char.IsAsciiHexDigit)))
+        PresignEndpoint.ValidateContentType(registration.ContentType);
+        if (registration.Sha256 is { } sha && !(sha.Length == 64 && sha.All(char.IsAsciiHexDigit)))
         {
             throw new ProblemException(Problem.Invalid("sha256", "must be 64 hexadecimal digits."));
         }
 
-        if (said.Metadata is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) })
+        if (registration.Metadata is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) })
         {
             throw new ProblemException(Problem.Invalid("metadata", "must be a JSON object."));
         }
 
-        BodyValidation.RequirePersonId(said.SubjectId, "subject_id");
-        return said with { Sha256 = said.Sha256?.ToLowerInvariant() };
+        BodyValidation.RequirePersonId(registration.SubjectId, "subject_id");
+        return registration with { Sha256 = registration.Sha256?.ToLowerInvariant() };
     }
 
-    /// <summary>What the staged bytes are, and what was said of them; the two must agree.</summary>
-    private static async ValueTask<RawAssetRow> DescribeAsync(RawAssetRegistration said, RawUpload upload, Blob staged, CancellationToken cancellationToken)
+    /// <summary>Combines the request with the facts of the staged bytes. Throws 422 if they differ.</summary>
+    private static async ValueTask<RawAssetRow> DescribeAsync(RawAssetRegistration registration, RawUpload upload, Blob staged, CancellationToken cancellationToken)
     {
-        if (said.Filename != upload.Filename)
+        if (registration.Filename != upload.Filename)
         {
             throw new ProblemException(Problem.Invalid("filename", "is not the one that the upload form was asked for."));
         }
 
-        if (said.ContentType is { } type && upload.ContentType is { } asked && type != asked)
+        if (registration.ContentType is { } type && upload.ContentType is { } asked && type != asked)
         {
             throw new ProblemException(Problem.Invalid("content_type", "is not the one that the upload form was asked for."));
         }
 
-        if ((said.SizeBytes ?? staged.Length) != staged.Length)
+        if ((registration.SizeBytes ?? staged.Length) != staged.Length)
         {
             throw new ProblemException(Problem.Invalid("size_bytes", "is not that of the uploaded bytes."));
         }
 
         var sha = Convert.ToHexStringLower(await SHA256.HashDataAsync(staged.Content, cancellationToken));
-        return said.Sha256 is null || said.Sha256 == sha
+        return registration.Sha256 is null || registration.Sha256 == sha
             ? new RawAssetRow
             {
-                AssetId = said.AssetId,
-                Filename = said.Filename,
+                AssetId = registration.AssetId,
+                Filename = registration.Filename,
                 Sha256 = sha,
                 SizeBytes = staged.Length,
-                ContentType = said.ContentType ?? upload.ContentType ?? PresignEndpoint.DefaultContentType,
-                Metadata = Canonicalize(said.Metadata) ?? "{}",
-                SubjectId = said.SubjectId,
+                ContentType = registration.ContentType ?? upload.ContentType ?? PresignEndpoint.DefaultContentType,
+                Metadata = Canonicalize(registration.Metadata) ?? "{}",
+                SubjectId = registration.SubjectId,
             }
             : throw new ProblemException(Problem.Invalid("sha256", "is not that of the uploaded bytes."));
     }
 
-    private static bool Matches(RawAssetRegistration said, RawAssetRow row) =>
-        said.Filename == row.Filename
-        && (said.Sha256 ?? row.Sha256) == row.Sha256
-        && (said.SizeBytes ?? row.SizeBytes) == row.SizeBytes
-        && (said.ContentType ?? row.ContentType) == row.ContentType
-        && (Canonicalize(said.Metadata) ?? row.Metadata) == row.Metadata
-        && (said.SubjectId ?? row.SubjectId) == row.SubjectId;
+    private static bool Matches(RawAssetRegistration registration, RawAssetRow row) =>
+        registration.Filename == row.Filename
+        && (registration.Sha256 ?? row.Sha256) == row.Sha256
+        && (registration.SizeBytes ?? row.SizeBytes) == row.SizeBytes
+        && (registration.ContentType ?? row.ContentType) == row.ContentType
+        && (Canonicalize(registration.Metadata) ?? row.Metadata) == row.Metadata
+        && (registration.SubjectId ?? row.SubjectId) == row.SubjectId;
 
     private static string? Canonicalize(JsonElement? metadata) =>
         metadata is { ValueKind: JsonValueKind.Object } given ? Encoding.UTF8.GetString(CanonicalJson.Write(given)) : null;
 
-    /// <summary>Lets the caller try again. Where the reaper has ended the upload, it may have been here before the copy, and is asked to come again.</summary>
+    /// <summary>
+    /// Releases the claim so that the caller may retry. If the reaper closed the upload, it may have run before the copy, so the
+    /// bytes are recorded for another run.
+    /// </summary>
     private static async ValueTask ReleaseAsync(Database database, Scope scope, RawAssetRow asset, long claimedAt)
     {
         try
@@ -152,7 +158,7 @@ internal static class RegisterEndpoint
         }
         catch (StoreUnavailableException)
         {
-            // The right ends by itself.
+            // The claim expires by itself.
         }
     }
 }

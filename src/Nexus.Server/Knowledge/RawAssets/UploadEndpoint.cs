@@ -6,11 +6,11 @@ using Nexus.Server.Platform.Storage.Blobs;
 namespace Nexus.Server.Knowledge.RawAssets;
 
 /// <summary>
-/// What takes the forms of the file store. The form is the credential: it verifies as S3 would verify it, and works once.
+/// Receives uploads for the file store. The signed form is the credential: it is verified as S3 would verify it, and works once.
 /// </summary>
 internal static class UploadEndpoint
 {
-    /// <summary>What the form's fields and frames may take beside the file.</summary>
+    /// <summary>The maximum size in bytes of the form's fields and framing, in addition to the file.</summary>
     private const long MaxFormOverhead = 256 << 10;
 
     private static readonly Problem _used = new(StatusCodes.Status403Forbidden, "upload.used", "The form was used before, or its upload is over.");
@@ -63,8 +63,8 @@ internal static class UploadEndpoint
     }
 
     /// <summary>
-    /// The key is taken first, which only one can; then the row is, which nobody can after it was taken, registered or reaped.
-    /// From here on it is done even where the caller has gone.
+    /// Commits the file to the key first, which only one request can do. Then marks the row as taken, which fails if it was
+    /// taken, registered or reaped. From here on the work completes even if the caller disconnects.
     /// </summary>
     private static async ValueTask<IResult> StageAsync(FileBlobStore files, Database database, TemporaryBlob file, string key, Scope scope, string assetId)
     {

@@ -5,7 +5,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Nexus.Server.Knowledge.RawAssets;
 
-/// <summary>A form as S3 takes it: fields, each once, then the part <c>file</c>, and nothing after it. Read part by part; the file is never whole in memory.</summary>
+/// <summary>
+/// Reads a form as S3 accepts it: fields, each at most once, then the part <c>file</c>, and nothing after it. The file is
+/// streamed and never held in memory as a whole.
+/// </summary>
 internal sealed class UploadForm
 {
     private const int MaxFields = 20;
@@ -17,16 +20,16 @@ internal sealed class UploadForm
 
     private UploadForm(MultipartReader reader) => _reader = reader;
 
-    /// <summary>The fields before the file, names in lower case.</summary>
+    /// <summary>The fields before the file, with names in lower case.</summary>
     public IReadOnlyDictionary<string, string> Fields => _fields;
 
-    /// <summary>The file's bytes, once the fields are read.</summary>
+    /// <summary>The file's bytes. Available after the fields are read.</summary>
     public Stream File { get; private set; } = Stream.Null;
 
     /// <summary>What is wrong with the form, in words for the caller.</summary>
     public string Error { get; private set; } = "The form cannot be read, or breaks off.";
 
-    /// <summary>Begins to read a request.</summary>
+    /// <summary>Starts reading a request. Returns false if it is not <c>multipart/form-data</c>.</summary>
     public static bool TryOpen(HttpRequest request, [NotNullWhen(true)] out UploadForm? form)
     {
         form = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
@@ -36,8 +39,8 @@ internal sealed class UploadForm
         return form is not null;
     }
 
-    /// <summary>Reads to the file.</summary>
-    /// <exception cref="InvalidDataException"><see cref="Error"/> says why.</exception>
+    /// <summary>Reads the fields, up to the file.</summary>
+    /// <exception cref="InvalidDataException">The form is malformed; <see cref="Error"/> says how.</exception>
     public async ValueTask ReadFieldsAsync(CancellationToken cancellationToken)
     {
         while (await ReadNextPartAsync(cancellationToken) is { } part)
@@ -66,7 +69,7 @@ internal sealed class UploadForm
     }
 
     /// <summary>Checks that nothing follows the file.</summary>
-    /// <exception cref="InvalidDataException">Something does, or the form breaks off.</exception>
+    /// <exception cref="InvalidDataException">Something follows, or the form is truncated.</exception>
     public async ValueTask EnsureEndAsync(CancellationToken cancellationToken)
     {
         if (await ReadNextPartAsync(cancellationToken) is not null)

@@ -4,13 +4,13 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Knowledge.Search;
 
-/// <summary>Where an index follows the store: the card changes of one tenant and env in the order of its log.</summary>
+/// <summary>Reads the card changes of one tenant and env from the store in log order. The search index follows them.</summary>
 internal sealed class CardChangeFeed(Database database)
 {
-    /// <summary>How much text one page holds, in bytes, unless it is a single card's.</summary>
+    /// <summary>The maximum size of a page's text in bytes, unless the page is a single card.</summary>
     public const int MaxBytes = 8 << 20;
 
-    /// <summary>The changes of a scope.</summary>
+    /// <summary>Returns the reader for a tenant and env.</summary>
     public ReadCardChanges For(Scope scope) => (position, cancellationToken) => database.ReadAsync(scope, session => ReadPageAsync(session, position), cancellationToken);
 
     private static async ValueTask<CardChangePage?> ReadPageAsync(ReadSession session, IndexPosition position)
@@ -47,7 +47,7 @@ internal sealed class CardChangeFeed(Database database)
             return new CardChangePage([], position.Seq, position.LeafHash, HasMore: false);
         }
 
-        // A card that has changed since is not among these: its change comes after them.
+        // Cards that changed again since are not among these rows. Their later change follows.
         var rows = await CardStore.ListChangesAsync(session, position.Seq, last);
         return new CardChangePage([.. rows.Select(ToIndexedCard)], last, marks[last], taken < next.Count || next.Count == SearchIndexPool.MaxPageChanges);
     }

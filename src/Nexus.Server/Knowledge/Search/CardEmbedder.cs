@@ -4,14 +4,14 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Knowledge.Search;
 
 /// <summary>
-/// Makes the vectors of a tenant's cards and keeps them in the store, so that a card is embedded once and not once a start.
-/// Two nodes may embed the same card; the later row stays. Does nothing without an embedder.
+/// Computes the embedding vectors of cards and stores them, so that a card is embedded once and not at every start. Two nodes may
+/// embed the same card; the later write wins. Does nothing if no embedder is configured.
 /// </summary>
 internal sealed partial class CardEmbedder(Database database, SearchIndexPool indexes, CardChangeFeed feed, EmbeddingQueue queue, ILogger<CardEmbedder> logger, Embedder? embedder = null)
 {
     private const int ReadBatch = 500;
 
-    /// <summary>Brings the vectors of an index up to what the store has, and has those made that it has not.</summary>
+    /// <summary>Loads the stored vectors into an index, and queues the scope if vectors are missing.</summary>
     public async ValueTask LoadAsync(Scope scope, SearchIndex index, CancellationToken cancellationToken)
     {
         if (embedder is null)
@@ -32,13 +32,13 @@ internal sealed partial class CardEmbedder(Database database, SearchIndexPool in
         }
     }
 
-    /// <summary>Embeds and stores one batch of a tenant and env; false where nothing was left to do.</summary>
-    /// <param name="scope">Which.</param>
-    /// <param name="isSuspicious">Whether the texts may be why the service failed: where it embeds another text, those on which it
-    /// fails are set aside like those it refuses.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="EmbeddingException">The embedding service cannot be used.</exception>
-    /// <exception cref="StoreUnavailableException">The store cannot be used.</exception>
+    /// <summary>Embeds and stores one batch of cards. Returns false if nothing was left to do.</summary>
+    /// <param name="isSuspicious">
+    /// Whether the texts may be the cause of earlier failures. If the service can embed another text, the texts it fails on are
+    /// skipped like those it rejects.
+    /// </param>
+    /// <exception cref="EmbeddingException">The embedding service is not available.</exception>
+    /// <exception cref="StoreUnavailableException">The store is not available.</exception>
     public async ValueTask<bool> EmbedBatchAsync(Scope scope, bool isSuspicious, CancellationToken cancellationToken)
     {
         if (embedder is null)
@@ -52,7 +52,7 @@ internal sealed partial class CardEmbedder(Database database, SearchIndexPool in
             return false;
         }
 
-        // Another node may have made some since they were looked for.
+        // Another node may have stored some of them in the meantime.
         var known = await LoadStoredAsync(scope, embedder, missing, cancellationToken);
         IReadOnlyList<(string CardId, long Seq)> wanted = [.. missing.Except(known.Select(found => (found.CardId, found.Seq)))];
         var texts = await WithIndexAsync(scope, index => index.Read(reader => reader.GetTexts(wanted, Embedder.MaxCharacters)), cancellationToken);
@@ -124,7 +124,7 @@ internal sealed partial class CardEmbedder(Database database, SearchIndexPool in
         }
     }
 
-    // A text the model takes no vector of must not hold up the others of its batch.
+    // A text the model cannot embed must not block the rest of its batch: the batch is halved until that text is alone.
     private async ValueTask<(List<(string CardId, long Seq, ReadOnlyMemory<float> Vector)> Made, List<(string CardId, long Seq)> Refused)> EmbedAsync(
         Embedder embedder, IReadOnlyList<(string CardId, long Seq, string Text)> texts, bool isSuspicious, CancellationToken cancellationToken)
     {

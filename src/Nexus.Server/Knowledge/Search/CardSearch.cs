@@ -2,21 +2,21 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Knowledge.Search;
 
-/// <summary>Searches the cards of one tenant and env, by words, by meaning, or by both.</summary>
+/// <summary>Searches the cards of one tenant and env by words, by meaning, or both.</summary>
 internal sealed partial class CardSearch(SearchIndexPool indexes, CardChangeFeed feed, CardEmbedder cards, TimeProvider time, ILogger<CardSearch> logger, Embedder? embedder = null)
 {
-    // Fusing needs more of each ranking than is answered: a card may be in the middle of both.
+    // Fusion needs more of each ranking than the answer has: a card may be in the middle of both.
     private const int FusionDepth = 100;
 
-    // While the embedding service fails, searches do not wait for it one after the other.
+    // While the embedding service fails, searches skip it for this long instead of waiting for a timeout each.
     private static readonly TimeSpan _embedderBackoff = TimeSpan.FromSeconds(10);
 
     private long _backoffUntil = long.MinValue;
 
-    /// <summary>The mode of a query that names none.</summary>
+    /// <summary>The search mode if the query does not name one.</summary>
     public SearchMode DefaultMode => embedder is null ? SearchMode.Lexical : SearchMode.Hybrid;
 
-    /// <summary>Every card committed before the call can be found, none deleted before it.</summary>
+    /// <summary>Searches the index. Every card committed before the call can be found, and none deleted before it.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
     public async ValueTask<CardSearchResult> SearchAsync(Scope scope, LexicalQuery query, SearchMode mode, CancellationToken cancellationToken)
     {
@@ -60,12 +60,11 @@ internal sealed partial class CardSearch(SearchIndexPool indexes, CardChangeFeed
         return new CardSearchResult(SearchMode.Semantic, [.. found], null, null);
     }
 
-    /// <summary>Both rankings of an index, fused.</summary>
-    /// <param name="index">Caught up.</param>
-    /// <param name="vectors">Of its cards.</param>
-    /// <param name="vector">The query's, of the same dimensions and at length 1.</param>
-    /// <param name="query">The words.</param>
-    /// <param name="configured">See <see cref="EmbeddingOptions.Weight"/>.</param>
+    /// <summary>Ranks by words and by meaning, and fuses both rankings.</summary>
+    /// <param name="index">An index that is up to date.</param>
+    /// <param name="vectors">The vectors of the index's cards.</param>
+    /// <param name="vector">The query's vector, with the same dimensions and normalized to length 1.</param>
+    /// <param name="configured">The configured weight; see <see cref="EmbeddingOptions.Weight"/>.</param>
     public static CardSearchResult SearchHybrid(SearchIndex index, VectorIndex vectors, float[] vector, LexicalQuery query, double configured)
     {
         var depth = Math.Max(FusionDepth, query.TopK);
@@ -103,7 +102,7 @@ internal sealed partial class CardSearch(SearchIndexPool indexes, CardChangeFeed
         return allowed.Contains;
     }
 
-    // Null where the service cannot be used.
+    // Returns null if the service is not available or the text has no vector.
     private async ValueTask<float[]?> EmbedAsync(Embedder embedder, string text, CancellationToken cancellationToken)
     {
         if (time.GetTimestamp() < Volatile.Read(ref _backoffUntil))

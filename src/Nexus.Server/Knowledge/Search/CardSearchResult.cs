@@ -1,27 +1,29 @@
 namespace Nexus.Server.Knowledge.Search;
 
-/// <summary>How a search ranks.</summary>
 internal enum SearchMode
 {
-    /// <summary>There was no text: newest first.</summary>
+    /// <summary>No query text: the filtered cards, newest first.</summary>
     Filter,
 
-    /// <summary>By words.</summary>
+    /// <summary>Ranked by words (BM25).</summary>
     Lexical,
 
-    /// <summary>By nearness of embeddings.</summary>
+    /// <summary>Ranked by the similarity of embeddings.</summary>
     Semantic,
 
-    /// <summary>By both rankings, fused.</summary>
+    /// <summary>Both rankings, fused.</summary>
     Hybrid,
 }
 
-/// <summary>What a search found.</summary>
-/// <param name="Mode">The mode that answered.</param>
-/// <param name="Cards">Best first, ties by id.</param>
-/// <param name="DegradedReason">Why a weaker mode than the one asked for answered: <c>no_embedder</c>, <c>embedder_unavailable</c>, <c>not_embedded</c>.</param>
-/// <param name="Coverage">How many of the tenant's cards have a vector; null where meaning was not asked for, or no embedder is configured.</param>
+/// <summary>The result of a search.</summary>
+/// <param name="Mode">The mode that was used.</param>
+/// <param name="Cards">The cards, best first; ties are ordered by id.</param>
+/// <param name="DegradedReason">
+/// Why a weaker mode than requested was used: <c>no_embedder</c>, <c>embedder_unavailable</c> or <c>not_embedded</c>. Null if it
+/// was not.
+/// </param>
+/// <param name="Coverage">How many of the tenant's cards have a vector. Null if only words were asked for or no embedder is configured.</param>
 internal sealed record CardSearchResult(SearchMode Mode, IReadOnlyList<ScoredCard> Cards, string? DegradedReason, (int Embedded, int Total)? Coverage);
 
-/// <summary>A card with what made its score; a half that did not take part is null. Ranks are from 1.</summary>
+/// <summary>A card with the parts of its score. Values of a ranking the card is not in are null. Ranks start at 1.</summary>
 internal sealed record ScoredCard(CardHit Card, int? LexicalRank, double? Bm25, int? SemanticRank, double? Similarity);

@@ -1,19 +1,19 @@
 namespace Nexus.Server.Knowledge.Search;
 
 /// <summary>
-/// The embeddings of one index's cards: which are in memory, which have not been looked for in the store, and which have to
-/// be made. A vector of an earlier revision is forgotten with the change. Safe for many threads.
+/// Tracks the embeddings of one index's cards: which are in memory, which have not been looked up in the store, and which must be
+/// computed. A change of a card drops its vector. Thread-safe.
 /// </summary>
 internal sealed class CardVectorCache : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _missing = new(StringComparer.Ordinal);
 
-    // Null until somebody asks: an index that is searched by words alone holds nothing here.
+    // Null until embeddings are first needed, so that an index searched only by words uses no memory here.
     private Dictionary<string, long>? _unloaded;
     private VectorIndex? _vectors;
 
-    /// <summary>The vectors in memory; null where there is none.</summary>
+    /// <summary>The vectors in memory; null if there are none.</summary>
     public VectorIndex? Index
     {
         get
@@ -25,10 +25,9 @@ internal sealed class CardVectorCache : IDisposable
         }
     }
 
-    /// <summary>How many cards have a vector.</summary>
     public int EmbeddedCount => Index?.Count ?? 0;
 
-    /// <summary>Called after every change of the index.</summary>
+    /// <summary>Must be called after every change of the index.</summary>
     public void ApplyChanges(IReadOnlyList<IndexedCard> changes)
     {
         lock (_lock)
@@ -51,7 +50,7 @@ internal sealed class CardVectorCache : IDisposable
         }
     }
 
-    /// <summary>Begins to follow the index, at the first call with all its cards.</summary>
+    /// <summary>Starts tracking. The first call loads all cards of the index.</summary>
     public void EnsureInitialized(Func<IReadOnlyList<(string CardId, long Seq)>> all)
     {
         lock (_lock)
@@ -60,19 +59,19 @@ internal sealed class CardVectorCache : IDisposable
         }
     }
 
-    /// <summary>Some revisions to be looked for in the store.</summary>
+    /// <summary>Returns some revisions that have not been looked up in the store.</summary>
     public IReadOnlyList<(string CardId, long Seq)> GetUnloaded(int most) => Take(_unloaded, most);
 
-    /// <summary>Some revisions to be embedded.</summary>
+    /// <summary>Returns some revisions that must be embedded.</summary>
     public IReadOnlyList<(string CardId, long Seq)> GetMissing(int most) => Take(_missing, most);
 
-    /// <summary>Takes what the store had of the revisions asked for; the others are missing.</summary>
-    public void AddLoaded(IReadOnlyList<(string CardId, long Seq)> asked, IReadOnlyList<(string CardId, long Seq, float[] Vector)> found)
+    /// <summary>Adds the vectors found in the store for the requested revisions. The other revisions become missing.</summary>
+    public void AddLoaded(IReadOnlyList<(string CardId, long Seq)> requested, IReadOnlyList<(string CardId, long Seq, float[] Vector)> found)
     {
         var vectors = found.ToDictionary(row => (row.CardId, row.Seq), row => row.Vector);
         lock (_lock)
         {
-            foreach (var (cardId, seq) in asked)
+            foreach (var (cardId, seq) in requested)
             {
                 if (_unloaded is null || !_unloaded.TryGetValue(cardId, out var unread) || unread != seq)
                 {
@@ -92,8 +91,10 @@ internal sealed class CardVectorCache : IDisposable
         }
     }
 
-    /// <summary>Takes a vector that was made. One of other dimensions than the rest says that the model has changed behind its
-    /// name, so the rest is missing again.</summary>
+    /// <summary>
+    /// Adds a computed vector. Other dimensions than before mean that the model behind the name has changed, so all other vectors
+    /// become missing.
+    /// </summary>
     public void AddEmbedded(string cardId, long seq, ReadOnlySpan<float> vector)
     {
         lock (_lock)
@@ -119,7 +120,7 @@ internal sealed class CardVectorCache : IDisposable
         }
     }
 
-    /// <summary>Gives a revision up until the service starts again: the model takes no such text.</summary>
+    /// <summary>Skips a revision the model cannot embed, until the service restarts.</summary>
     public void MarkRejected(string cardId, long seq)
     {
         lock (_lock)
@@ -131,7 +132,6 @@ internal sealed class CardVectorCache : IDisposable
         }
     }
 
-    /// <summary>Nothing may use it any more.</summary>
     public void Dispose()
     {
         lock (_lock)

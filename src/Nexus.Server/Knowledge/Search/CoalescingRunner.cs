@@ -1,8 +1,8 @@
 namespace Nexus.Server.Knowledge.Search;
 
 /// <summary>
-/// Runs one piece of work at a time and lets callers share a run that starts after they asked, never one that was already
-/// under way: what a caller knew to be committed is then always read by the run it waits for.
+/// Runs one task at a time. Callers share a run that starts after their call, never one already in progress. The run a caller
+/// waits for therefore reads everything committed before the call.
 /// </summary>
 internal sealed class CoalescingRunner
 {
@@ -10,8 +10,8 @@ internal sealed class CoalescingRunner
     private Task _running = Task.CompletedTask;
     private Task? _next;
 
-    /// <summary>Completes after a run that started within this call or later; fails as that run does.</summary>
-    /// <param name="work">Belongs to nobody's request: others may wait for it too.</param>
+    /// <summary>Completes when a run that started during or after this call completes, with that run's result.</summary>
+    /// <param name="work">Must not depend on the caller's request, because other callers may wait for it.</param>
     public Task RunAsync(Func<Task> work)
     {
         lock (_lock)
@@ -35,6 +35,6 @@ internal sealed class CoalescingRunner
         await started;
     }
 
-    // Off the lock: the work's synchronous part may be long.
+    // Outside the lock: the synchronous part of the work may take long.
     private static Task StartAsync(Func<Task> work) => Task.Run(work);
 }

@@ -7,23 +7,26 @@ using OpenAI;
 
 namespace Nexus.Server.Knowledge.Search;
 
-/// <summary>Turns texts into vectors by an OpenAI-compatible service.</summary>
+/// <summary>Computes embedding vectors through an OpenAI-compatible service.</summary>
 internal sealed class Embedder : IDisposable
 {
-    /// <summary>How many texts one request carries at most.</summary>
+    /// <summary>The maximum number of texts in one request.</summary>
     public const int MaxBatchSize = 64;
 
-    /// <summary>How much of a text is sent: about 2,000 tokens, within what embedding models read. They cut off the rest themselves, some refuse it.</summary>
+    /// <summary>
+    /// How many characters of a text are sent: about 2,000 tokens, which embedding models accept. For longer input some models
+    /// truncate, others fail.
+    /// </summary>
     public const int MaxCharacters = 8_000;
 
-    // 64 vectors of 4,096 numbers written out as JSON.
+    // Room for 64 vectors of 4,096 numbers in JSON.
     private const long MaxBytes = 16 * 1024 * 1024;
 
     private readonly HttpClient _http;
     private readonly IEmbeddingGenerator<string, Embedding<float>> _generator;
     private readonly TimeSpan _timeout;
 
-    /// <summary>Opens no connection yet.</summary>
+    /// <summary>Creates the client without connecting.</summary>
     public Embedder(EmbeddingOptions options)
     {
         Model = options.Model;
@@ -36,14 +39,13 @@ internal sealed class Embedder : IDisposable
         _generator = client.GetEmbeddingClient(options.Model).AsIEmbeddingGenerator();
     }
 
-    /// <summary>The model's name.</summary>
     public string Model { get; }
 
-    /// <summary>How much its ranking counts, see <see cref="EmbeddingOptions.Weight"/>.</summary>
+    /// <summary>The weight of the semantic ranking; see <see cref="EmbeddingOptions.Weight"/>.</summary>
     public double Weight { get; }
 
-    /// <summary>The vectors of up to <see cref="MaxBatchSize"/> texts, in their order.</summary>
-    /// <exception cref="EmbeddingException">The service is unreachable, too slow, or answers what is no vector for each text.</exception>
+    /// <summary>Computes the vectors of up to <see cref="MaxBatchSize"/> texts, in the same order.</summary>
+    /// <exception cref="EmbeddingException">The service is unreachable, too slow, or does not return one vector per text.</exception>
     public async ValueTask<IReadOnlyList<ReadOnlyMemory<float>>> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -68,7 +70,6 @@ internal sealed class Embedder : IDisposable
         }
     }
 
-    /// <summary>Closes the connections.</summary>
     public void Dispose()
     {
         _generator.Dispose();
@@ -85,7 +86,7 @@ internal sealed class Embedder : IDisposable
         return text[..(char.IsHighSurrogate(text[MaxCharacters - 1]) ? MaxCharacters - 1 : MaxCharacters)];
     }
 
-    // No redirects, no proxy of the environment, and a name that resolves into the private network needs the operator's leave.
+    // No redirects and no system proxy. A host name that resolves to a private address needs AllowPrivateNetwork.
     private static SocketsHttpHandler CreateHandler(EmbeddingOptions options) => new()
     {
         AllowAutoRedirect = false,
@@ -95,14 +96,14 @@ internal sealed class Embedder : IDisposable
         ConnectTimeout = TimeSpan.FromSeconds(Math.Min(5, options.TimeoutSeconds)),
         ConnectCallback = (connection, cancellationToken) =>
         {
-            // Who writes an address, or localhost, means it; a name may be pointed elsewhere by others.
+            // An explicit address or localhost is the operator's intent; DNS for a name may be changed by others.
             var host = connection.DnsEndPoint.Host;
             var named = IPAddress.TryParse(host, out _) || host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
             return SsrfGuard.ConnectAsync(connection.DnsEndPoint, named || options.AllowPrivateNetwork, cancellationToken);
         },
     };
 
-    // Never the service's own words, nor an exception that holds them: they may repeat the text.
+    // Never includes the service's response or an exception that contains it, because it may repeat the text.
     private static string Describe(Exception failure) => failure switch
     {
         OperationCanceledException => "it took too long",
@@ -116,9 +117,12 @@ internal sealed class Embedder : IDisposable
         where T : Exception => failure as T ?? (failure is null ? null : FindInner<T>(failure.InnerException));
 }
 
-/// <summary>No vectors could be had. The message is fit for the log, not for callers: it says what kind of failure it was and holds no text.</summary>
+/// <summary>
+/// The texts could not be embedded. The message is for the log, not for callers. It names the kind of failure and contains no
+/// text.
+/// </summary>
 internal sealed class EmbeddingException(string message) : Exception(message)
 {
-    /// <summary>Whether the texts were refused, so that others may pass.</summary>
+    /// <summary>Whether the service rejected the texts, so that other texts may succeed.</summary>
     public bool IsInputRejected { get; init; }
 }

@@ -1,29 +1,34 @@
 namespace Nexus.Server.Knowledge.Search;
 
-/// <summary>The section <c>Nexus:Embeddings</c>. Without a URL the service searches by words only.</summary>
+/// <summary>The section <c>Nexus:Embeddings</c>. Without a URL, search uses words only.</summary>
 internal sealed class EmbeddingOptions
 {
-    /// <summary>The address of an OpenAI-compatible service, up to before <c>/embeddings</c>, such as <c>http://127.0.0.1:11434/v1</c>.</summary>
+    /// <summary>
+    /// The base URL of an OpenAI-compatible service without <c>/embeddings</c>, such as <c>http://127.0.0.1:11434/v1</c>.
+    /// </summary>
     public Uri? Url { get; set; }
 
-    /// <summary>The model's name, as that service knows it. Vectors of another model are made anew.</summary>
+    /// <summary>The service's name of the model. When it changes, all vectors are computed again.</summary>
     public string Model { get; set; } = "";
 
-    /// <summary>Sent as a bearer token where given.</summary>
+    /// <summary>Sent as a bearer token if set.</summary>
     public string? ApiKey { get; set; }
 
-    /// <summary>How long one request may take, in seconds. A hybrid search waits no longer before it answers by words.</summary>
+    /// <summary>The timeout of a request in seconds. A hybrid search waits at most this long before it falls back to words.</summary>
     public int TimeoutSeconds { get; set; } = 10;
 
-    /// <summary>Whether a host's name may resolve to a private address. A URL that itself says <c>localhost</c> or an address
-    /// needs no leave.</summary>
+    /// <summary>
+    /// Whether the host name may resolve to a private address. A URL with <c>localhost</c> or an IP address is always allowed.
+    /// </summary>
     public bool AllowPrivateNetwork { get; set; }
 
-    /// <summary>How much the ranking by meaning counts in a hybrid search where that by words counts 1; 0 to 1. A model that is
-    /// known to be better than words on the cards at hand deserves more than the default, with which even a poor model spoils nothing.</summary>
+    /// <summary>
+    /// The weight of the semantic ranking in a hybrid search, from 0 to 1; the lexical ranking has weight 1. Raise it for a model
+    /// known to do better than words on your cards. The default is low enough that even a poor model does little harm.
+    /// </summary>
     public double Weight { get; set; } = 0.05;
 
-    /// <summary>What is wrong with the section, a sentence each.</summary>
+    /// <summary>Returns the validation errors of the section.</summary>
     public IEnumerable<string> Validate()
     {
         if (Url is null) yield break;

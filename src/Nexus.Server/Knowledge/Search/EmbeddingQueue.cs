@@ -2,10 +2,10 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Knowledge.Search;
 
-/// <summary>Which tenants and envs the embedding worker turns to, and when. Each waits once, however often it is woken. Safe for many threads.</summary>
+/// <summary>Schedules tenants and envs for the embedding worker. Each is queued at most once. Thread-safe.</summary>
 internal sealed class EmbeddingQueue(TimeProvider time)
 {
-    // Short enough to be found soon by meaning, long enough for the cards of one import to share a request.
+    // Short enough that new cards are soon found by meaning, long enough that the cards of an import share a request.
     private static readonly TimeSpan _batchDelay = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -13,12 +13,11 @@ internal sealed class EmbeddingQueue(TimeProvider time)
     private readonly Dictionary<Scope, Entry> _entries = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Something was written there; it may be no card. Cheap: it is called for each commit.</summary>
+    /// <summary>Called after every commit, whether or not it changed a card. Must be cheap.</summary>
     public void Enqueue(Scope scope) => Enqueue(scope, isSure: false);
 
-    /// <summary>Puts a scope in line, unless it waits already; one that pauses goes on pausing, one that is being worked on comes again.</summary>
-    /// <param name="scope">Which.</param>
-    /// <param name="isSure">Whether it is known to have cards without a vector.</param>
+    /// <summary>Queues a scope unless it is already queued. A paused scope stays paused; a scope being processed is queued again.</summary>
+    /// <param name="isSure">Whether the scope is known to have cards without a vector.</param>
     public void Enqueue(Scope scope, bool isSure)
     {
         scope = new Scope(scope.TenantId, scope.Env);
@@ -36,10 +35,9 @@ internal sealed class EmbeddingQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Ends the work that <see cref="DequeueAsync"/> began.</summary>
-    /// <param name="scope">Which.</param>
-    /// <param name="isSure">Whether there is more to do.</param>
-    /// <param name="pause">When it comes again; null for not before it is woken.</param>
+    /// <summary>Completes the work on a scope returned by <see cref="DequeueAsync"/>.</summary>
+    /// <param name="isSure">Whether there is more work.</param>
+    /// <param name="pause">The time until the scope is due again; null to wait for the next <see cref="Enqueue(Scope)"/>.</param>
     public void Complete(Scope scope, bool isSure, TimeSpan? pause)
     {
         lock (_lock)
@@ -56,7 +54,7 @@ internal sealed class EmbeddingQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Takes the scope that has been due longest, when there is one.</summary>
+    /// <summary>Waits for a due scope and returns the one that has been due the longest.</summary>
     public async ValueTask<(Scope Scope, bool IsSure)> DequeueAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -87,7 +85,7 @@ internal sealed class EmbeddingQueue(TimeProvider time)
                 changed = _changed.Task;
             }
 
-            // Timers count milliseconds, and one that goes off early only looks again.
+            // Timers have millisecond resolution. A timer that fires early only causes another check.
             wait = wait == Timeout.InfiniteTimeSpan ? wait : wait + TimeSpan.FromMilliseconds(1);
             await changed.WaitAsync(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -6,14 +6,15 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Knowledge.Search;
 
 /// <summary>
-/// Has cards embedded in the background, a batch of each tenant and env in turn: those written on this node, and from the start on
-/// all that are known to it, by the row of their tenant or by their index. One that fails pauses alone. Without an embedder nothing runs.
+/// Embeds cards in the background, one batch per tenant and env in turn. Covers cards written on this node and, at startup, all
+/// scopes known from tenant rows and index files. A failing scope backs off on its own. Does nothing if no embedder is
+/// configured.
 /// </summary>
 internal sealed partial class EmbeddingWorker(
     Database database, CardEmbedder cards, EmbeddingQueue queue, SearchIndexPool indexes, TimeProvider time, ILogger<EmbeddingWorker> logger, Embedder? embedder = null)
     : BackgroundService
 {
-    // So many failures in a row, and the texts are suspected.
+    // After this many consecutive failures the texts are suspected.
     private const int SuspectTextsAfterFailures = 3;
 
     private static readonly TimeSpan _minBackoff = TimeSpan.FromSeconds(1);
@@ -21,7 +22,7 @@ internal sealed partial class EmbeddingWorker(
 
     private readonly Dictionary<Scope, int> _failureCounts = [];
 
-    // Up to where a scope's cards were seen to have a vector, or to get none.
+    // The seq up to which every card of a scope has a vector or was skipped.
     private readonly Dictionary<Scope, long> _processedSeqs = [];
 
     /// <inheritdoc />
@@ -79,7 +80,7 @@ internal sealed partial class EmbeddingWorker(
         var (newest, any) = await database.ReadAsync(scope, session => CardEmbeddingStore.FindMissingAsync(session, embedder.Model, _processedSeqs.GetValueOrDefault(scope, -1)), cancellationToken);
         if (newest < _processedSeqs.GetValueOrDefault(scope, -1))
         {
-            // The store was restored to before.
+            // The store was restored to an earlier state.
             _processedSeqs.Remove(scope);
             return await FindMissingAsync(embedder, scope, cancellationToken);
         }

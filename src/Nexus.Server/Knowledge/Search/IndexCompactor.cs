@@ -2,12 +2,12 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Knowledge.Search;
 
-/// <summary>Takes erased cards out of this node's index files at once, not only with the next search.</summary>
+/// <summary>Removes erased cards from this node's index files immediately, not only with the next search.</summary>
 internal sealed class IndexCompactor(SearchIndexPool indexes, CardChangeFeed feed)
 {
-    /// <summary>Brings the indexes of a tenant up to the store, and makes their files anew.</summary>
-    /// <returns>False where something still reads one.</returns>
-    /// <exception cref="StoreUnavailableException">The store cannot be read, or an index not written.</exception>
+    /// <summary>Brings the tenant's indexes up to date and rewrites their files.</summary>
+    /// <returns>False if another process still reads one of the files.</returns>
+    /// <exception cref="StoreUnavailableException">The store cannot be read or an index cannot be written.</exception>
     public async ValueTask<bool> CompactAsync(string tenantId, CancellationToken cancellationToken)
     {
         var isClean = true;

@@ -3,16 +3,16 @@ using Microsoft.Data.Sqlite;
 namespace Nexus.Server.Knowledge.Search;
 
 /// <summary>
-/// The SQLite file of one index: where it may be opened, what is in it. A projection, so whatever is wrong with a file
-/// is answered by making it anew.
+/// The SQLite file of one search index: how it is opened, and its schema. The file is a projection, so any problem with it is
+/// solved by building it again.
 /// </summary>
 internal static class IndexFile
 {
-    /// <summary>Raised with every change of the schema or the tokenizer: files of another version are made anew.</summary>
+    /// <summary>Increase with every change of the schema or tokenizer. Files of another version are rebuilt.</summary>
     private const int SchemaVersion = 2;
 
-    // Stemming and folding of accents are the tokenizer's; secure-delete takes deleted postings out of the file instead
-    // of marking them, and secure_delete (see Open) overwrites what the rows held.
+    // The tokenizer stems words and folds accents. FTS5's secure-delete removes deleted postings from the file instead of marking
+    // them, and secure_delete (see Open) overwrites deleted rows.
     private const string Schema = """
         CREATE TABLE docs (
             doc        INTEGER PRIMARY KEY,
@@ -35,7 +35,7 @@ internal static class IndexFile
         INSERT INTO progress VALUES (-1, x'');
         """;
 
-    /// <summary>Opens the connection that writes, making the file where it is absent, damaged or of another version.</summary>
+    /// <summary>Opens the writing connection. Creates the file if it is missing, damaged or of another version.</summary>
     /// <exception cref="IOException">The folder cannot be used.</exception>
     public static SqliteConnection OpenWriter(string path)
     {
@@ -52,20 +52,23 @@ internal static class IndexFile
         }
     }
 
-    /// <summary>Opens a connection that reads; the writer must be open.</summary>
+    /// <summary>Opens a reading connection. The writer must be open.</summary>
     public static SqliteConnection OpenReader(string path) => Open(path, "PRAGMA query_only=ON;");
 
-    /// <summary>Whether a failure says that the file's content cannot be believed.</summary>
+    /// <summary>Returns whether the failure means that the file's content cannot be trusted.</summary>
     public static bool IsCorruption(SqliteException failure) => failure.SqliteErrorCode is Corrupt or NotADatabase;
 
-    /// <summary>What says that the file follows another log than it is used for: damage, as nothing in it can be believed.</summary>
+    /// <summary>
+    /// Creates the exception for a file that follows another log. It is treated as corruption, because none of the content can be
+    /// trusted.
+    /// </summary>
     public static SqliteException CreateForeignLogException() => new("The index follows another log.", NotADatabase);
 
-    /// <summary>Whether a failure is the disk's or the file's and no mistake of a statement.</summary>
+    /// <summary>Returns whether the failure is caused by the disk or the file and not by a wrong statement.</summary>
     public static bool IsStorageFailure(Exception failure) =>
         failure is IOException or UnauthorizedAccessException or SqliteException { SqliteErrorCode: 3 or 5 or 6 or 7 or 8 or 10 or Corrupt or 13 or 14 or 15 or 22 or NotADatabase };
 
-    /// <summary>Removes the file. No connection may be open.</summary>
+    /// <summary>Deletes the file. No connection may be open.</summary>
     public static void Delete(string path)
     {
         foreach (var suffix in (string[])["-wal", "-shm", ""]) File.Delete(path + suffix);
@@ -75,7 +78,7 @@ internal static class IndexFile
 
     private static SqliteConnection OpenWritable(string path)
     {
-        // NORMAL: after a loss of power the file is an earlier, sound state, and its cursor tells which.
+        // NORMAL: after a power loss the file is in an earlier consistent state, and its position says which.
         var connection = Open(path, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA journal_size_limit=67108864;");
         try
         {
@@ -110,7 +113,7 @@ internal static class IndexFile
         }
     }
 
-    // The file exists with its mode before SQLite opens it; SQLite gives the journal beside it the same mode.
+    // Creates the file with its mode before SQLite opens it. SQLite gives the journal files the same mode.
     private static void EnsureFile(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;

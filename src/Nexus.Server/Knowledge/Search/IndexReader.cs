@@ -5,23 +5,20 @@ using Microsoft.Data.Sqlite;
 
 namespace Nexus.Server.Knowledge.Search;
 
-/// <summary>
-/// The questions asked of an index, on a connection of their own. Used by one thread at a time; each method sees one
-/// state of the index.
-/// </summary>
+/// <summary>Queries an index on its own connection. Used by one thread at a time. Each method sees one snapshot of the index.</summary>
 internal sealed class IndexReader(string path) : IDisposable
 {
-    // Filters that let fewer cards through are made a set once; of the others each card found is asked.
+    // A filter that matches fewer cards than this is evaluated once as a set; other filters are checked per hit.
     private const int SmallFilterThreshold = 2_000;
 
     private const int ExtraHitsForTies = 50;
 
-    // Titles are a few words that somebody chose; measured best between 3 and 8 (see the bench).
+    // Title weight: titles are a few deliberately chosen words. Values between 3 and 8 measured best (see the bench).
     private const string RankExpression = "bm25(cards, 4.0, 1.0)";
 
     private readonly StatementCache _statements = new(IndexFile.OpenReader(path));
 
-    /// <summary>The best hits first, ties by id; without text the newest first.</summary>
+    /// <summary>Returns the best hits first, ties by id. Without text, returns the newest cards first.</summary>
     public IReadOnlyList<CardHit> Search(LexicalQuery query) => InSnapshot(() =>
     {
         if (string.IsNullOrWhiteSpace(query.Text))
@@ -35,8 +32,10 @@ internal sealed class IndexReader(string path) : IDisposable
         return query.Explain ? ExplainScores(terms, hits) : hits.ConvertAll(hit => hit.Hit);
     });
 
-    /// <summary>The cards of these ids that are in the index, in the order asked, for answers ranked elsewhere. The
-    /// snippet is around the text's terms where it is given.</summary>
+    /// <summary>
+    /// Returns the cards that are in the index, in the given order, for results ranked elsewhere. The snippet is built around the
+    /// terms of the text.
+    /// </summary>
     public IReadOnlyList<CardHit> Find(IReadOnlyList<string> cardIds, string text) => InSnapshot(() =>
     {
         var forms = new TermMatcher(SearchTerms.Parse(text));
@@ -50,7 +49,7 @@ internal sealed class IndexReader(string path) : IDisposable
         return found;
     });
 
-    /// <summary>All cards and their revisions, for what follows the index.</summary>
+    /// <summary>Returns all cards and their revisions.</summary>
     public IReadOnlyList<(string CardId, long Seq)> ListRevisions()
     {
         var revisions = new List<(string, long)>();
@@ -59,7 +58,10 @@ internal sealed class IndexReader(string path) : IDisposable
         return revisions;
     }
 
-    /// <summary>Title and the first so many characters of the body of those revisions that are still the newest.</summary>
+    /// <summary>
+    /// Returns the title and the first <paramref name="most"/> characters of the body of those revisions that are still the
+    /// newest.
+    /// </summary>
     public IReadOnlyList<(string CardId, long Seq, string Text)> GetTexts(IReadOnlyList<(string CardId, long Seq)> revisions, int most)
     {
         var texts = new List<(string, long, string)>();
@@ -72,7 +74,7 @@ internal sealed class IndexReader(string path) : IDisposable
         return texts;
     }
 
-    /// <summary>The ids of all cards the filters let through.</summary>
+    /// <summary>Returns the ids of all cards that match every filter.</summary>
     public IReadOnlySet<string> FindMatching(IReadOnlyList<HeaderFilter> filters)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
@@ -81,7 +83,9 @@ internal sealed class IndexReader(string path) : IDisposable
         return ids;
     }
 
-    /// <summary>The share of the text's terms that occur in no card, 0 to 1: how much of it words cannot judge.</summary>
+    /// <summary>
+    /// Returns the share of the text's terms that occur in no card, from 0 to 1: the part that lexical search cannot judge.
+    /// </summary>
     public double GetUnknownTermShare(string text)
     {
         var terms = SearchTerms.Parse(text);
@@ -89,12 +93,12 @@ internal sealed class IndexReader(string path) : IDisposable
         return terms.Count == 0 ? 1 : (double)unknown / terms.Count;
     }
 
-    /// <summary>How many cards are in the index.</summary>
+    /// <summary>Returns the number of cards in the index.</summary>
     public int Count() => (int)(long)_statements["SELECT count(*) FROM docs"].ExecuteScalar()!;
 
     public void Dispose() => _statements.Dispose();
 
-    // A search is two questions, which rows and what they hold; both must see the same state.
+    // A search runs several queries, which must see the same state.
     private T InSnapshot<T>(Func<T> read)
     {
         _statements["BEGIN"].ExecuteNonQuery();
@@ -116,8 +120,8 @@ internal sealed class IndexReader(string path) : IDisposable
         return docs;
     }
 
-    // Ranking reads nothing but FTS5, so that only the best are kept while it runs. Ids are looked at only where equal
-    // scores cross the last place; a few hits more than asked for usually hold all of those.
+    // Ranking reads only FTS5, so only the best rows are kept while it runs. Ids are compared only if equal scores cross the
+    // cutoff; a few extra hits usually cover all of those.
     private List<(long Doc, double Score)> FindRanked(string match, LexicalQuery query)
     {
         var found = ReadHits(CreateFilteredCommand($"SELECT rowid, {RankExpression} AS score FROM cards WHERE cards MATCH $1", query.Filters, "cards.rowid", " ORDER BY score LIMIT $0", query.TopK + ExtraHitsForTies, match));
@@ -149,7 +153,7 @@ internal sealed class IndexReader(string path) : IDisposable
         return found;
     }
 
-    // Both forms are probes: by a plain "IN" FTS5 would be led to run its query again for each member.
+    // Both forms are probes. With a plain IN, FTS5 would run its query again for each member.
     private SqliteCommand CreateFilteredCommand(string select, IReadOnlyList<HeaderFilter> filters, string doc, string tail, params ReadOnlySpan<object?> values)
     {
         var all = new List<object?>([.. values]);
@@ -174,7 +178,7 @@ internal sealed class IndexReader(string path) : IDisposable
         return new CardHit(row.GetString(0), score, row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), SnippetBuilder.Build(row.GetString(7), terms), row.GetString(4), row.GetInt64(5), row.GetInt64(6));
     }
 
-    // BM25 sums over terms, so each term asked alone gives its part. One walk of a term's postings serves all hits.
+    // BM25 is a sum over terms, so a query with one term gives that term's part. One pass over its postings serves all hits.
     private List<CardHit> ExplainScores(IReadOnlyList<string> terms, List<(long Doc, CardHit Hit)> hits)
     {
         var docs = $"[{string.Join(',', hits.Select(hit => hit.Doc))}]";

@@ -1,26 +1,23 @@
 namespace Nexus.Server.Knowledge.Search;
 
-/// <summary>A search by words. Text is data: no character of it is query syntax.</summary>
-/// <param name="Text">Empty or white space lists the filtered cards, newest first.</param>
-/// <param name="TopK">How many hits at most, 1 or more.</param>
+/// <summary>A search by words. The text is never interpreted as query syntax.</summary>
+/// <param name="Text">If empty or white space, the filtered cards are listed, newest first.</param>
+/// <param name="TopK">The maximum number of hits, 1 or more.</param>
 internal sealed record LexicalQuery(string Text, int TopK)
 {
-    /// <summary>Every filter must hold.</summary>
+    /// <summary>All filters must match.</summary>
     public IReadOnlyList<HeaderFilter> Filters { get; init; } = [];
 
-    /// <summary>Whether hits say what each term added to their score.</summary>
+    /// <summary>Whether each hit includes the score of each term.</summary>
     public bool Explain { get; init; }
 }
 
-/// <summary>A card that was found.</summary>
-/// <param name="CardId">The card.</param>
-/// <param name="Score">Higher is better; 0 where nothing was ranked.</param>
-/// <param name="CardType">The card's type.</param>
-/// <param name="Version">The card's version.</param>
-/// <param name="Title">Null where its header has none.</param>
-/// <param name="Snippet">Plain text out of the body, around the terms where they occur.</param>
-/// <param name="HeaderJson">The whole header.</param>
-/// <param name="CreatedAt">UTC microseconds.</param>
+/// <summary>A card found by a search.</summary>
+/// <param name="Score">Higher is better; 0 if the hits are not ranked.</param>
+/// <param name="Title">Null if the header has none.</param>
+/// <param name="Snippet">Plain text from the body, around matching terms if there are any.</param>
+/// <param name="HeaderJson">The complete header.</param>
+/// <param name="CreatedAt">Unix microseconds.</param>
 /// <param name="Seq">The revision that was found.</param>
 internal sealed record CardHit(
     string CardId,
@@ -33,9 +30,9 @@ internal sealed record CardHit(
     long CreatedAt,
     long Seq)
 {
-    /// <summary>What each matching term added; the scores sum to the hit's. Null unless asked for.</summary>
+    /// <summary>The score of each matching term; they add up to the hit's score. Null unless requested.</summary>
     public IReadOnlyList<TermScore>? Terms { get; init; }
 }
 
-/// <summary>What one term of the query added to a hit.</summary>
+/// <summary>The part of a hit's score that one query term contributes.</summary>
 internal sealed record TermScore(string Term, double Score, bool InTitle, bool InBody);

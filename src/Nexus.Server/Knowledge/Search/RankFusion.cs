@@ -1,13 +1,15 @@
 namespace Nexus.Server.Knowledge.Search;
 
-/// <summary>One list out of several rankings of the same cards.</summary>
+/// <summary>Merges several rankings of the same cards into one.</summary>
 internal static class RankFusion
 {
-    /// <summary>How much the first ranks stand out; the value of Cormack, Clarke and Büttcher (SIGIR 2009).</summary>
+    /// <summary>Dampens the influence of the top ranks. The value is from Cormack, Clarke and Büttcher (SIGIR 2009).</summary>
     public const double K = 60;
 
-    /// <summary>Reciprocal rank fusion: a card's score is the sum over the rankings of weight / (60 + rank), ranks from 1.
-    /// Best first, ties by id.</summary>
+    /// <summary>
+    /// Reciprocal rank fusion: a card's score is the sum of weight / (60 + rank) over the rankings, with ranks from 1. Best
+    /// first, ties by id.
+    /// </summary>
     public static IReadOnlyList<FusedHit> Fuse(params ReadOnlySpan<(IReadOnlyList<string> CardIds, double Weight)> rankings)
     {
         var scores = new Dictionary<string, (double Score, int?[] Ranks)>(StringComparer.Ordinal);
@@ -29,5 +31,5 @@ internal static class RankFusion
     }
 }
 
-/// <summary>A card with its fused score and its rank in each ranking, null where it is not in it.</summary>
+/// <summary>A card with its fused score and its rank in each ranking; null for a ranking it is not in.</summary>
 internal sealed record FusedHit(string CardId, double Score, IReadOnlyList<int?> Ranks);

@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Nexus.Server.Knowledge.Search;
 
 /// <summary>
-/// The search index of one tenant and env: an SQLite FTS5 file that follows the tenant's card changes. It holds nothing
-/// that cannot be read again from the store, so the file may be deleted whenever it is not open. Safe for many threads.
+/// The search index of one tenant and env: an SQLite FTS5 file that follows the tenant's card changes. All of it can be read
+/// again from the store, so the file may be deleted while it is not open. Thread-safe.
 /// </summary>
 internal sealed class SearchIndex : IDisposable
 {
@@ -26,18 +26,21 @@ internal sealed class SearchIndex : IDisposable
         _position = new IndexPosition(progress.GetInt64(0), progress.GetFieldValue<byte[]>(1), IsVerified: false);
     }
 
-    /// <summary>How far it is.</summary>
     public IndexPosition Position => Volatile.Read(ref _position);
 
-    /// <summary>The embeddings of its cards. In memory only, and as far as somebody asked for them.</summary>
+    /// <summary>The embeddings of the index's cards. In memory only, and loaded on demand.</summary>
     public CardVectorCache Vectors { get; } = new();
 
-    /// <summary>Opens the index, making it where the file is absent, damaged or of another version. One process and one
-    /// instance at a time.</summary>
+    /// <summary>
+    /// Opens the index. Creates the file if it is missing, damaged or of another version. Only one instance in one process may
+    /// have it open.
+    /// </summary>
     public static SearchIndex Open(string path) => new(path, IndexFile.OpenWriter(path));
 
-    /// <summary>Applies a page's changes in order and moves on to its end, all or nothing. Changes that it has already are passed
-    /// over. When it returns, nothing of a deleted card is left in the file or its journal.</summary>
+    /// <summary>
+    /// Applies a page of changes in order and advances the position, atomically. Changes already applied are skipped. On return,
+    /// neither the file nor its journal contains any part of a deleted card, unless another process is reading the file.
+    /// </summary>
     public void Apply(CardChangePage page)
     {
         lock (_writeLock)
@@ -72,10 +75,10 @@ internal sealed class SearchIndex : IDisposable
     }
 
     /// <summary>
-    /// Makes the file anew out of what is left in it, and empties its journal: pages keep bytes of rows that were moved between them, which
-    /// overwriting the rows where they ended does not reach. Waits for readers; for erasures alone.
+    /// Rewrites the file and empties its journal. Pages may keep bytes of rows that were moved between them, which overwriting
+    /// the deleted rows does not reach. Waits for readers; used only for erasure.
     /// </summary>
-    /// <returns>False where another process reads the file.</returns>
+    /// <returns>False if another process reads the file.</returns>
     public bool Compact()
     {
         lock (_writeLock)
@@ -99,7 +102,7 @@ internal sealed class SearchIndex : IDisposable
     /// <inheritdoc cref="IndexReader.Search"/>
     public IReadOnlyList<CardHit> Search(LexicalQuery query) => Read(reader => reader.Search(query));
 
-    /// <summary>Asks the index on a connection lent for the time of the call.</summary>
+    /// <summary>Reads from the index on a pooled connection.</summary>
     public T Read<T>(Func<IndexReader, T> read)
     {
         _readerLock.EnterReadLock();
@@ -130,9 +133,8 @@ internal sealed class SearchIndex : IDisposable
         Vectors.Dispose();
     }
 
-    // What was deleted is overwritten in the file by secure_delete, but the journal keeps the pages as they were until it
-    // is truncated, which needs a moment without readers. Another process that reads the file puts that off to the next
-    // catch-up.
+    // secure_delete overwrites deleted rows in the file, but the journal keeps the old pages until it is truncated, which needs a
+    // moment without readers. If another process is reading the file, this is retried with the next catch-up.
     private void Scrub()
     {
         _readerLock.EnterWriteLock();
@@ -155,7 +157,7 @@ internal sealed class SearchIndex : IDisposable
         }
         catch (SqliteException)
         {
-            // SQLite has rolled back by itself; the failure that led here is the one to tell.
+            // SQLite has already rolled back. The original failure is the one to report.
         }
     }
 

@@ -4,22 +4,24 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Knowledge.Search;
 
-/// <summary>Reads a tenant's next card changes after a position; null where the log has not, or has no longer, what the index
-/// followed there.</summary>
+/// <summary>
+/// Reads a tenant's next card changes after a position. Returns null if the log does not, or no longer, contain the event at that
+/// position.
+/// </summary>
 internal delegate ValueTask<CardChangePage?> ReadCardChanges(IndexPosition position, CancellationToken cancellationToken);
 
 /// <summary>
-/// The open indexes, one of each tenant and env at <c>{folder}/{tenant}/{env}.db</c>. A bounded number stays open, the
-/// least recently used is closed, never one in use. Safe for many threads; one process a folder.
+/// The open search indexes, one per tenant and env, at <c>{folder}/{tenant}/{env}.db</c>. At most <paramref name="mostOpen"/>
+/// stay open; the least recently used that is not in use is closed first. Thread-safe. Only one process may use the folder.
 /// </summary>
 internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDisposable
 {
-    /// <summary>How many changes one page has at most.</summary>
+    /// <summary>The maximum number of changes in a page.</summary>
     public const int MaxPageChanges = 1_000;
 
     private static readonly SearchValues<char> _nameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-");
 
-    // A stripe is held while an index of it is opened, closed or deleted; the lock only for a look at the table.
+    // A stripe is held while one of its indexes is opened, closed or deleted. The lock is held only for access to the table.
     private readonly Lock[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Tenant, string Env), OpenIndex> _open = [];
@@ -27,10 +29,12 @@ internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDispo
     private long _useCounter;
     private bool _disposed;
 
-    /// <summary>Brings the index up to what was committed before the call, then uses it. A file that is damaged, or follows another
-    /// log than the store's, is made anew once.</summary>
+    /// <summary>
+    /// Brings the index up to date with everything committed before the call, then uses it. A file that is damaged or follows
+    /// another log is rebuilt once.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The disk is full or fails.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up, or the service stops.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled, or the service is stopping.</exception>
     public async ValueTask<T> WithIndexAsync<T>(string tenant, string env, ReadCardChanges changes, Func<SearchIndex, ValueTask<T>> use, CancellationToken cancellationToken)
     {
         try
@@ -43,7 +47,7 @@ internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDispo
         }
     }
 
-    /// <summary>Deletes an index with its file as soon as nobody uses it; the next search makes it anew.</summary>
+    /// <summary>Deletes an index and its file as soon as it is no longer in use. The next search builds it again.</summary>
     public async ValueTask DropAsync(string tenant, string env, CancellationToken cancellationToken)
     {
         var key = (tenant, env);
@@ -63,7 +67,7 @@ internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDispo
         await open.Closed.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Every tenant and env that has an index, open or not.</summary>
+    /// <summary>Returns every tenant and env with an index file, open or not.</summary>
     public IReadOnlyList<(string Tenant, string Env)> ListStored() => !Directory.Exists(folder) ? [] :
     [
         .. from tenant in Directory.EnumerateDirectories(folder)
@@ -71,13 +75,13 @@ internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDispo
            select (Path.GetFileName(tenant), Path.GetFileNameWithoutExtension(file)),
     ];
 
-    /// <summary>How many indexes are open.</summary>
+    /// <summary>The number of open indexes.</summary>
     public int OpenCount
     {
         get { lock (_lock) return _open.Count; }
     }
 
-    /// <summary>Closes what nobody uses; what is in use is closed when it is given back.</summary>
+    /// <summary>Closes idle indexes. Those in use are closed when they are released.</summary>
     public void Dispose()
     {
         List<(string, string)> keys;
@@ -110,7 +114,7 @@ internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDispo
             }
             finally
             {
-                // A caller that gave up leaves its lease to the run it started: others may wait for that.
+                // If the caller gave up, the lease passes to the run it started, because others may be waiting for that run.
                 if (caughtUp.IsCompleted) ReleaseLease(key, open);
                 else _ = caughtUp.ContinueWith(_ => ReleaseLease(key, open), TaskScheduler.Default);
             }
@@ -159,7 +163,7 @@ internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDispo
         }
     }
 
-    // False with an index says that it is about to be deleted, false without one that it is not open.
+    // False with an index: it is about to be deleted. False without one: it is not open.
     private bool TryLease((string Tenant, string Env) key, out OpenIndex? open)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -174,7 +178,7 @@ internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDispo
         bool last;
         lock (_lock) last = --open.Leases == 0 && (open.IsMarkedForDeletion || _disposed);
         if (last) Close(key);
-        // Again until it is enough: two that come back at once may have chosen the same index to close.
+        // Repeat until the limit holds: two concurrent releases may have chosen the same index.
         while (FindEvictionCandidate() is { } closing) Close(closing);
     }
 
@@ -231,7 +235,7 @@ internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDispo
 
         public long LastUse { get; set; }
 
-        /// <summary>No more leases are given; when the last comes back the file is deleted.</summary>
+        /// <summary>No more leases are given. The file is deleted when the last one is released.</summary>
         public bool IsMarkedForDeletion { get; set; }
 
         public TaskCompletionSource Closed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

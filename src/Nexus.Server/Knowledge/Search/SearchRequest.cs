@@ -5,21 +5,19 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Knowledge.Search;
 
-/// <summary>A wire query that has been checked.</summary>
-/// <param name="Query">Text, count and filters.</param>
-/// <param name="Mode">The mode asked for; null for the service's default.</param>
+/// <summary>A validated search query.</summary>
+/// <param name="Mode">The requested mode; null for the default.</param>
 internal sealed record SearchRequest(LexicalQuery Query, SearchMode? Mode)
 {
-    /// <summary>Longest text, in characters.</summary>
+    /// <summary>The maximum length of the text in characters.</summary>
     public const int MaxTextLength = 10_000;
 
     private const int MaxFilters = 20;
     private const int MaxValuesPerFilter = 100;
 
-    /// <summary>Checks a query against its rules and its context.</summary>
-    /// <param name="context">For whom; filters cannot leave it.</param>
-    /// <param name="query">As sent.</param>
-    /// <param name="more">Filters that are added; the same key with another value is refused.</param>
+    /// <summary>Validates a query against its limits and the request context.</summary>
+    /// <param name="context">The request context. Filters cannot select another tenant or env.</param>
+    /// <param name="more">Additional filters. The same key with a different value is rejected.</param>
     /// <exception cref="ProblemException">422, or 400 <c>context.mismatch</c>.</exception>
     public static SearchRequest Parse(RequestContext context, SearchQuery query, IReadOnlyDictionary<string, JsonElement>? more = null)
     {

@@ -1,12 +1,10 @@
 namespace Nexus.Server.Knowledge.Search;
 
-/// <summary>What search is made of.</summary>
 internal static class SearchServices
 {
-    /// <summary>Adds the services; an embedder only where one is configured.</summary>
-    /// <param name="services">The service's.</param>
+    /// <summary>Adds the search services. The embedder is added only if it is configured.</summary>
     /// <param name="options">The section <c>Nexus:Embeddings</c>.</param>
-    /// <param name="folder">Where the indexes are kept; it may be deleted while the service is stopped.</param>
+    /// <param name="folder">The folder of the index files. It may be deleted while the service is stopped.</param>
     public static void AddSearch(this IServiceCollection services, EmbeddingOptions options, string folder)
     {
         services.AddSingleton(_ => new SearchIndexPool(folder)).AddSingleton<CardChangeFeed>().AddSingleton<CardSearch>().AddSingleton<IndexCompactor>();

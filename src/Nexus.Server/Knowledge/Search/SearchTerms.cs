@@ -4,15 +4,15 @@ using System.Text;
 namespace Nexus.Server.Knowledge.Search;
 
 /// <summary>
-/// The terms of a query: the runs of letters and digits that FTS5's unicode61 tokenizer would find, so that nothing a
-/// caller writes can reach FTS5 as syntax.
+/// Splits a query into terms: the runs of letters and digits that FTS5's unicode61 tokenizer would find. Nothing a caller writes
+/// reaches FTS5 as syntax.
 /// </summary>
 internal static class SearchTerms
 {
-    /// <summary>Later distinct terms are left out: each costs a walk of its postings.</summary>
+    /// <summary>The maximum number of distinct terms; each costs a pass over its postings. Later terms are ignored.</summary>
     public const int Most = 64;
 
-    /// <summary>Distinct terms in the order they came, without stop words unless there is nothing else.</summary>
+    /// <summary>Returns the distinct terms in order, without stop words unless there are only stop words.</summary>
     public static IReadOnlyList<string> Parse(string text)
     {
         var terms = new List<string>();
@@ -30,20 +30,20 @@ internal static class SearchTerms
         return terms.Count > 0 ? terms : stopWords;
     }
 
-    /// <summary>The FTS5 expression that finds any of the terms.</summary>
+    /// <summary>Returns the FTS5 expression that matches any of the terms.</summary>
     public static string ToMatchExpression(IReadOnlyList<string> terms) => string.Join(" OR ", terms.Select(Quote));
 
-    /// <summary>A term as an FTS5 string. Terms hold no quotation mark.</summary>
+    /// <summary>Returns the term as an FTS5 string. Terms never contain quotation marks.</summary>
     public static string Quote(string term) => $"\"{term}\"";
 
-    /// <summary>Where the runs of letters and digits are, within the first so many characters.</summary>
+    /// <summary>Finds the runs of letters and digits within the first <paramref name="within"/> characters.</summary>
     public static IEnumerable<Range> FindWords(string text, int within)
     {
         var start = -1;
         var end = Math.Min(text.Length, within);
         for (var at = 0; at < end;)
         {
-            // A lone surrogate decodes to U+FFFD, which separates.
+            // A lone surrogate decodes to U+FFFD, which is a separator.
             Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out var length);
             if (IsTermRune(rune, inside: start >= 0))
             {
@@ -61,7 +61,7 @@ internal static class SearchTerms
         if (start >= 0) yield return start..end;
     }
 
-    // Marks stay with the letter before them: those FTS5 does not fold make the term a phrase of its parts.
+    // Marks belong to the letter before them. If FTS5 does not fold a mark, the term becomes a phrase of its parts.
     private static bool IsTermRune(Rune rune, bool inside) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark => inside,

@@ -1,18 +1,20 @@
 namespace Nexus.Server.Knowledge.Search;
 
 /// <summary>
-/// The part of a body to show for a query. FTS5's own snippet walks the postings again for every hit, which costs more
-/// than the ranking; this looks at the text alone.
+/// Builds the excerpt of a body for a query. FTS5's own snippet function walks the postings again for every hit, which costs more
+/// than ranking; this reads only the text.
 /// </summary>
 internal static class SnippetBuilder
 {
     private const int MaxLength = 240, LeadLength = 60;
 
-    /// <summary>How many characters of a body are worth giving: it may be a megabyte, and an answer has up to 100 of them.</summary>
+    /// <summary>How many characters of a body are examined. A body may be a megabyte, and an answer has up to 100 hits.</summary>
     public const int MaxExaminedLength = 64 * 1024;
 
-    /// <summary>Plain text of at most 240 characters and ellipses: the stretch with the most different terms, the earliest
-    /// of equals; the start of the body where no term is seen.</summary>
+    /// <summary>
+    /// Returns plain text of at most 240 characters plus ellipses: the earliest section with the most distinct terms, or the
+    /// start of the body if there are none.
+    /// </summary>
     public static string Build(string body, TermMatcher terms)
     {
         if (body.Length <= MaxLength) return body;

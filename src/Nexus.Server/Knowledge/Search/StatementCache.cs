@@ -3,20 +3,20 @@ using Microsoft.Data.Sqlite;
 namespace Nexus.Server.Knowledge.Search;
 
 /// <summary>
-/// A connection with its prepared statements, kept by their text. Used by one thread at a time, and a statement only until
-/// the next is asked for.
+/// A connection with its prepared statements, cached by text. Used by one thread at a time. A statement is valid until the next
+/// one is requested.
 /// </summary>
 internal sealed class StatementCache(SqliteConnection connection) : IDisposable
 {
-    /// <summary>How many are kept at most. About twenty are used again and again; the others differ in their filters.</summary>
+    /// <summary>The maximum number of cached statements. About twenty are used repeatedly; the others differ in their filters.</summary>
     public const int Most = 64;
 
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
 
-    /// <summary>How many are kept.</summary>
+    /// <summary>The number of cached statements.</summary>
     public int Count => _prepared.Count;
 
-    /// <summary>The statement with <c>$0</c>, <c>$1</c>, … bound to the values.</summary>
+    /// <summary>Returns the statement with <c>$0</c>, <c>$1</c>, … bound to the values.</summary>
     public SqliteCommand this[string sql, params ReadOnlySpan<object?> values]
     {
         get

@@ -3,12 +3,12 @@ using System.Collections.Frozen;
 namespace Nexus.Server.Knowledge.Search;
 
 /// <summary>
-/// English words that say nothing about what a text is about: the Snowball project's list and the halves that an
-/// apostrophe leaves. Dropped from queries only, so that a change of this list needs no new index.
+/// English words without meaning for a search: the Snowball project's list, and the parts that an apostrophe leaves. Removed only
+/// from queries, so changing the list needs no new index.
 /// </summary>
 internal static class StopWords
 {
-    /// <summary>Lower-case, compared ordinally.</summary>
+    /// <summary>Lower case, compared ordinally.</summary>
     public static FrozenSet<string> English { get; } = """
         a about above after again against all am an and any are as at be because been before being below
         between both but by can could did do does doing down during each few for from further had has have

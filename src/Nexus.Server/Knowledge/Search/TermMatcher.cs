@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Nexus.Server.Knowledge.Search;
 
 /// <summary>
-/// Which words of a text are forms of a query's terms: the same but for a common ending after three letters or more. A guess at
-/// what FTS5's stemmer does, at a price that does not grow with the number of terms.
+/// Finds the words of a text that are forms of a query's terms: equal except for a common ending after at least three letters.
+/// This approximates FTS5's stemmer at a cost that does not grow with the number of terms.
 /// </summary>
 internal sealed class TermMatcher
 {
@@ -15,11 +15,10 @@ internal sealed class TermMatcher
         "s", "es", "e", "y", "ies", "ed", "d", "ing", "ings", "er", "ers", "ly", "al", "ally", "ion", "ions", "ation", "ations", "ment", "ments", "ness", "ity", "ive", "ic", "ical", "able")
         .GetAlternateLookup<ReadOnlySpan<char>>();
 
-    // Each term whole, and each stem it may have.
+    // Each term, and each of its possible stems.
     private readonly Dictionary<string, int> _terms = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
-    /// <summary>Takes the terms of one query.</summary>
     public TermMatcher(IReadOnlyList<string> terms)
     {
         Count = terms.Count;
@@ -35,10 +34,10 @@ internal sealed class TermMatcher
         _lookup = _terms.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>How many terms there are.</summary>
+    /// <summary>The number of terms.</summary>
     public int Count { get; }
 
-    /// <summary>The place of the term that a word is a form of, or -1.</summary>
+    /// <summary>Returns the index of the term that the word is a form of, or -1.</summary>
     public int FindTerm(ReadOnlySpan<char> word)
     {
         if (_lookup.TryGetValue(word, out var term)) return term;

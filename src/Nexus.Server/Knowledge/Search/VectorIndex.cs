@@ -3,12 +3,12 @@ using System.Numerics.Tensors;
 namespace Nexus.Server.Knowledge.Search;
 
 /// <summary>
-/// The embeddings of one tenant and env in memory, searched exactly: every vector is compared. Vectors are kept at
-/// length 1, so that a dot product is the cosine. Safe for many threads.
+/// The embeddings of one tenant and env, held in memory and searched exactly: every vector is compared. Vectors are normalized to
+/// length 1, so the dot product is the cosine similarity. Thread-safe.
 /// </summary>
 internal sealed class VectorIndex(int dimensions) : IDisposable
 {
-    // Rows come in blocks, so that growing copies nothing and no array is larger than a few megabytes.
+    // Rows are allocated in blocks, so that growing copies nothing and no array exceeds a few megabytes.
     private const int BlockRows = 1_024;
 
     private readonly ReaderWriterLockSlim _lock = new();
@@ -16,10 +16,10 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
     private readonly List<(string CardId, long Seq)> _rows = [];
     private readonly Dictionary<string, int> _rowByCard = new(StringComparer.Ordinal);
 
-    /// <summary>How many numbers a vector has.</summary>
+    /// <summary>The number of components of a vector.</summary>
     public int Dimensions { get; } = dimensions;
 
-    /// <summary>How many cards have a vector.</summary>
+    /// <summary>The number of cards with a vector.</summary>
     public int Count
     {
         get
@@ -36,7 +36,7 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
         }
     }
 
-    /// <summary>The cards that have a vector and the revisions those are of.</summary>
+    /// <summary>The cards with a vector, and the revision of each.</summary>
     public IReadOnlyList<(string CardId, long Seq)> Cards
     {
         get
@@ -53,7 +53,7 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
         }
     }
 
-    /// <summary>The vector at length 1, or null for one without a direction (zeros, or numbers that are not finite).</summary>
+    /// <summary>Returns the vector normalized to length 1, or null if that is not possible (zero or non-finite).</summary>
     public static float[]? Normalize(ReadOnlySpan<float> vector)
     {
         var norm = TensorPrimitives.Norm(vector);
@@ -63,8 +63,8 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
         return unit;
     }
 
-    /// <summary>Sets a card's vector, unless that of a later revision is there.</summary>
-    /// <exception cref="ArgumentException">The vector has other dimensions or no direction.</exception>
+    /// <summary>Sets a card's vector unless the vector of a later revision is present.</summary>
+    /// <exception cref="ArgumentException">The vector has other dimensions, or cannot be normalized.</exception>
     public void Upsert(string cardId, long seq, ReadOnlySpan<float> vector)
     {
         if (vector.Length != Dimensions) throw new ArgumentException("The vector has other dimensions.", nameof(vector));
@@ -93,7 +93,7 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
         }
     }
 
-    /// <summary>Forgets a card's vector and overwrites it; false where there is none.</summary>
+    /// <summary>Removes a card's vector and overwrites its memory. Returns false if there is none.</summary>
     public bool Remove(string cardId)
     {
         _lock.EnterWriteLock();
@@ -119,10 +119,10 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
         }
     }
 
-    /// <summary>The cards nearest to a vector, the nearest first, ties by id.</summary>
-    /// <param name="vector">Of the index's dimensions, at length 1.</param>
-    /// <param name="topK">How many at most.</param>
-    /// <param name="accept">Asked of a card only when it would be among the best.</param>
+    /// <summary>Returns the cards nearest to a vector, nearest first, ties by id.</summary>
+    /// <param name="vector">A vector with the index's dimensions, normalized to length 1.</param>
+    /// <param name="topK">The maximum number of hits.</param>
+    /// <param name="accept">Filters cards. Called only for cards that would be among the best.</param>
     public VectorHits Search(ReadOnlySpan<float> vector, int topK, Func<string, bool> accept)
     {
         if (vector.Length != Dimensions) throw new ArgumentException("The vector has other dimensions.", nameof(vector));
@@ -154,7 +154,7 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
         }
     }
 
-    /// <summary>The cosines of the given cards that have a vector.</summary>
+    /// <summary>Returns the similarities of those cards that have a vector.</summary>
     public IReadOnlyList<double> GetScores(ReadOnlySpan<float> vector, IReadOnlyList<string> cardIds)
     {
         var scores = new List<double>();
@@ -174,7 +174,6 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
         return scores;
     }
 
-    /// <summary>Nothing may use the index any more.</summary>
     public void Dispose() => _lock.Dispose();
 
     private static readonly Comparer<VectorHit> _worstFirst = Comparer<VectorHit>.Create((a, b) =>
@@ -183,8 +182,8 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
     private Span<float> GetVector(int row) => _blocks[row / BlockRows].AsSpan(row % BlockRows * Dimensions, Dimensions);
 }
 
-/// <summary>A card and the cosine of its vector with the one asked about.</summary>
+/// <summary>A card and its cosine similarity to the query.</summary>
 internal readonly record struct VectorHit(string CardId, double Score);
 
-/// <summary>The nearest cards, with how the cosines of all cards are spread.</summary>
+/// <summary>The nearest cards, with the mean and standard deviation of all similarities.</summary>
 internal sealed record VectorHits(IReadOnlyList<VectorHit> Hits, double Mean, double StandardDeviation);

@@ -9,8 +9,8 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Knowledge.Settings;
 
 /// <summary>
-/// All cards of one type as <see cref="SettingsCards"/>. The contract gives this list no pages, so it is written while it is read,
-/// and a tenant with very many cards costs the memory of a few.
+/// Writes all cards of one type as <see cref="SettingsCards"/>. The contract has no paging here, so the response is written while
+/// it is read. Memory use stays small even for a tenant with very many cards.
 /// </summary>
 internal sealed class SettingsCardsResult(Scope scope, Database database, string cardType, bool onlyNewest) : IResult, IEndpointMetadataProvider
 {
@@ -19,7 +19,7 @@ internal sealed class SettingsCardsResult(Scope scope, Database database, string
     /// <inheritdoc />
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        // The first read may still fail as a problem; after it the answer has begun.
+        // Only the first read can still fail with a problem response. After it the response has started.
         var (cards, isLast) = await ReadAsync(null);
         var response = httpContext.Response;
         response.ContentType = "application/json; charset=utf-8";
@@ -46,7 +46,7 @@ internal sealed class SettingsCardsResult(Scope scope, Database database, string
             database.ReadAsync(scope, session => CardStore.ListAsync(session, cardType, null, before, onlyNewest ? 1 : PageSize), httpContext.RequestAborted);
     }
 
-    /// <summary>Tells OpenAPI.</summary>
+    /// <summary>Declares the response type for OpenAPI.</summary>
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(SettingsCards), ["application/json"]));
 }

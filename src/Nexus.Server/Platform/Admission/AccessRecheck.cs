@@ -9,21 +9,27 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Platform.Admission;
 
 /// <summary>
-/// Whether the caller of a request that goes on for long may still do what it does. Asked again and again, since what the chain found
-/// when the request came holds for that moment: a member is removed, a token expires, a switch is thrown.
+/// Checks whether the caller of a long-running request may still do what it does. Called repeatedly, because the admission check
+/// is valid only for the moment the request arrived: a member may be removed, a token may expire, a kill switch may be set.
 /// </summary>
 internal sealed class AccessRecheck(Authenticator authenticator, MembershipResolver memberships, TenantDirectory tenants, KillSwitchStore switches)
 {
     private readonly KillSwitchGate _killSwitchGate = new(switches);
 
-    /// <summary>What the caller would be refused with now; null where nothing has changed. As old as the caches of membership and switches: up to 5 s.</summary>
+    /// <summary>
+    /// Returns the problem the caller would be refused with now; null if access is unchanged. Membership and kill switches may be
+    /// cached for up to 5 s.
+    /// </summary>
     public async ValueTask<Problem?> CheckAsync(HttpContext http, RequestContext context)
     {
         var (auth, refused) = await authenticator.AuthenticateAsync(http);
         return auth is null ? refused : await CheckMembershipAsync(http, context, auth);
     }
 
-    /// <summary>The same for work that a person's token need not outlive: it was good when the work began. An API key must still be one.</summary>
+    /// <summary>
+    /// Like <see cref="CheckAsync"/>, for work that may outlive a user's token, which was valid when the work began. An API key
+    /// must still be valid.
+    /// </summary>
     public ValueTask<Problem?> CheckMembershipAsync(HttpContext http, RequestContext context) =>
         context.Auth!.IsApiKey ? CheckAsync(http, context) : CheckMembershipAsync(http, context, context.Auth);
 

@@ -10,16 +10,16 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Platform.Admission;
 
 /// <summary>
-/// What stands between the wire and every route: token, context, membership, context match, role, gates. In this order, and before the
-/// framework binds a handler's parameters, which is why it is middleware and no endpoint filter (docs/decisions).
-/// A route that says nothing of itself is refused.
+/// Runs before every route: token, context, membership, context match, role and gates, in this order. It must run before the
+/// framework binds a handler's parameters, so it is a middleware and not an endpoint filter (see docs/decisions). A route that
+/// declares no action is refused.
 /// </summary>
-internal sealed class AdmissionMiddleware(RequestDelegate next, Authenticator authenticator, MembershipResolver memberships, TenantDirectory tenants, IEnumerable<IGate> gates, InFlightRequests inFlight, RefusalEventAggregator refusals, NonMemberMetrics strangers)
+internal sealed class AdmissionMiddleware(RequestDelegate next, Authenticator authenticator, MembershipResolver memberships, TenantDirectory tenants, IEnumerable<IGate> gates, InFlightRequests inFlight, RefusalEventAggregator refusals, NonMemberMetrics nonMembers)
 {
     private readonly IGate[] _gates = gates.ToArray();
     private readonly string[] _gateNames = gates.Select(gate => gate.Name).ToArray();
 
-    /// <summary>Runs the chain and, where it lets the request through, the route.</summary>
+    /// <summary>Runs the checks and, if they pass, the route.</summary>
     public async Task InvokeAsync(HttpContext http)
     {
         var endpoint = http.GetEndpoint();
@@ -37,7 +37,8 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, Authenticator au
         var action = endpoint.Metadata.GetMetadata<EndpointAction>();
         if (action is null)
         {
-            // The framework's own endpoints for a wrong method or content type: 405 and 415 tell nothing about a tenant, but still need a token.
+            // The framework's own endpoints for a wrong method or content type. 405 and 415 reveal nothing about a tenant, but
+            // still require a token.
             var (_, refused) = await authenticator.AuthenticateAsync(http);
             await (refused is null ? next(http) : refused.ExecuteAsync(http));
             return;
@@ -45,7 +46,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, Authenticator au
 
         if (await AdmitAsync(http, endpoint, action) is { } refusal)
         {
-            strangers.RecordRefusal(action, refusal);
+            nonMembers.RecordRefusal(action, refusal);
             refusals.Count(http.Features.Get<RequestContext>(), action, refusal);
             await refusal.ExecuteAsync(http);
             return;
@@ -82,7 +83,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, Authenticator au
             return new Problem(StatusCodes.Status400BadRequest, "request.malformed", "The query holds U+0000.");
         }
 
-        // A JSON body may name the context, so it is read first; any other waits until its sender may send it.
+        // A JSON body may name the context, so it is read first. Other bodies are read only once the sender is admitted.
         var body = RequestBody.IsJson(http.Request) ? await RequestBody.ReadAsync(http, endpoint.Metadata.GetMetadata<RequestBodyLimit>()?.Bytes ?? KestrelConfiguration.MaxRequestBodySize, http.RequestAborted) : RequestBody.Empty;
         var ids = RequestIds.Get(http);
         var named = ContextResolver.FromRequest(http.Request, body.Json);
@@ -141,7 +142,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, Authenticator au
         {
             body = await RequestBody.ReadAsync(http, endpoint.Metadata.GetMetadata<RequestBodyLimit>()?.Bytes ?? KestrelConfiguration.MaxRequestBodySize, http.RequestAborted);
 
-            // A sender who takes their time may have lost their place meanwhile, and everything of theirs may have been erased.
+            // While a slow body was read, the sender may have lost their membership, and all their data may have been erased.
             if (action is { Mutates: true, MinimumRole: not Role.None } && AuthProblems.CheckRole(await memberships.GetRoleAsync(auth, context.TenantId, http.RequestAborted), action.MinimumRole) is { } lost)
             {
                 return lost;

@@ -7,10 +7,9 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Platform.Admission;
 
-/// <summary>What the gates would say: <c>/gates/check</c>.</summary>
+/// <summary>Tells what the gates would decide: <c>/gates/check</c>.</summary>
 internal static class GateCheckEndpoints
 {
-    /// <summary>Maps the route.</summary>
     public static void MapGateChecks(this IEndpointRouteBuilder app) =>
         app.MapPost("/gates/check", CheckAsync).RequireAction(QuotaGate.UnmeteredAction, Role.Viewer, mutates: false).WithTags("Kill switches")
             .WithSummary("Ask whether the gates would let an action through, and why not");
@@ -18,7 +17,7 @@ internal static class GateCheckEndpoints
     private static async Task<Results<EntityResult<GateCheck>, Problem>> CheckAsync(
         RequestContext context, JsonBody<GateCheckRequest> body, EndpointDataSource routes, IEnumerable<IGate> gates, CancellationToken cancellationToken)
     {
-        // Of several routes that do the same, one that changes something is the one that more gates look at.
+        // If several routes have the same action, a mutating one is checked by more gates.
         var action = routes.Endpoints.Select(route => route.Metadata.GetMetadata<EndpointAction>())
             .Where(known => known?.Name == body.Value.Action).OrderByDescending(known => known!.Mutates).FirstOrDefault();
         if (action is null)
@@ -26,14 +25,14 @@ internal static class GateCheckEndpoints
             return Problem.Invalid("action", "names no action of this service.");
         }
 
-        // A route without a tenant meets the gates of tenant-0.
-        var asked = action.MinimumRole == Role.None
+        // A route without a tenant is checked by the gates of tenant-0.
+        var gateContext = action.MinimumRole == Role.None
             ? context with { TenantId = Scope.System.TenantId, Env = Scope.System.Env, Scope = Scope.System, Role = Role.None }
             : context;
         var states = new List<GateState>();
         foreach (var gate in gates)
         {
-            var refusal = await gate.CheckAsync(asked, action, null, cancellationToken);
+            var refusal = await gate.CheckAsync(gateContext, action, null, cancellationToken);
             states.Add(new GateState
             {
                 Gate = gate.Name,

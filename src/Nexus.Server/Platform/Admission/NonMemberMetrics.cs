@@ -5,18 +5,18 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Platform.Admission;
 
 /// <summary>
-/// Counts and logs refusals of callers who are not known, or no members of the tenant they name. A tenant's log tells of its members
-/// only, so that nobody else can fill it; these are for whoever runs the service.
+/// Counts and logs refusals of callers who are unknown or not members of the tenant they name. A tenant's log contains only
+/// events of its members, so that nobody else can fill it. These metrics are for the operator.
 /// </summary>
 internal sealed partial class NonMemberMetrics(IMeterFactory meters, ILogger<NonMemberMetrics> logger)
 {
-    /// <summary>The meter's name.</summary>
+    /// <summary>The name of the meter.</summary>
     public const string MeterName = "Nexus";
 
     private readonly Counter<long> _refused = meters.Create(MeterName).CreateCounter<long>(
         "nexus.strangers.refused", "{request}", "Requests refused because the caller is not known or no member of the tenant.");
 
-    /// <summary>Counts a refusal, where it is one of a stranger.</summary>
+    /// <summary>Counts a refusal if the caller is unknown or not a member.</summary>
     public void RecordRefusal(EndpointAction action, Problem refusal)
     {
         if (refusal.Status == StatusCodes.Status401Unauthorized || refusal.Code == AuthProblems.TenantMismatch.Code)

@@ -8,8 +8,8 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Platform.Admission;
 
 /// <summary>
-/// Leaves one <c>gate_chain.check</c> event for all that a gate refused of an action within 60 s, so that refusing stays cheap: a
-/// refusal adds to a number, and the number is stored when its time is over, or when the service stops.
+/// Records one <c>gate_chain.check</c> event for all refusals of an action by a gate within 60 s, so that refusing stays cheap. A
+/// refusal increments a counter, which is stored when the period ends or the service stops.
 /// </summary>
 internal sealed partial class RefusalEventAggregator(Database database, EventLog log, TimeProvider time, ILogger<RefusalEventAggregator> logger) : BackgroundService
 {
@@ -17,7 +17,7 @@ internal sealed partial class RefusalEventAggregator(Database database, EventLog
 
     private readonly ConcurrentDictionary<RefusalKey, Tally> _tallies = new();
 
-    /// <summary>Counts what a gate refused to a member. Who is no member leaves nothing in a tenant's log.</summary>
+    /// <summary>Counts a gate's refusal of a member. Refusals of non-members are not recorded in a tenant's log.</summary>
     public void Count(RequestContext? context, EndpointAction action, Problem refusal)
     {
         if (refusal.Gate is not null && context is { Role: not Role.None })
@@ -27,7 +27,9 @@ internal sealed partial class RefusalEventAggregator(Database database, EventLog
         }
     }
 
-    /// <summary>Stores the counts that began at or before a moment. Those that the store does not take stay for the next time.</summary>
+    /// <summary>
+    /// Stores the counters that were started at or before a time. Counters that could not be stored are kept for the next call.
+    /// </summary>
     public async Task FlushAsync(DateTimeOffset began, CancellationToken cancellationToken)
     {
         foreach (var tenant in _tallies.Where(open => open.Value.First <= began).GroupBy(open => new Scope(open.Key.TenantId, open.Key.Env)))
@@ -56,7 +58,7 @@ internal sealed partial class RefusalEventAggregator(Database database, EventLog
         }
     }
 
-    /// <summary>Stores what is left once the requests have ended.</summary>
+    /// <summary>Stores the remaining counters after all requests have ended.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -91,7 +93,7 @@ internal sealed partial class RefusalEventAggregator(Database database, EventLog
 
     private void Add(RefusalKey key, long count, DateTimeOffset first, DateTimeOffset last)
     {
-        // One that was just taken to be stored no longer counts: the next makes another.
+        // A counter that is being stored rejects the increment; the loop then creates a new one.
         while (!_tallies.GetOrAdd(key, static (_, first) => new Tally(first), first).TryAdd(count, last))
         {
         }

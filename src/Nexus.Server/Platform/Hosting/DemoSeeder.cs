@@ -10,12 +10,12 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Platform.Hosting;
 
-/// <summary>The tenant <c>t_demo</c>, with the cards of <c>samples/</c>, which are about running Nexus.</summary>
+/// <summary>Creates the tenant <c>t_demo</c> with the cards of <c>samples/</c>, which are about running Nexus.</summary>
 internal sealed class DemoSeeder(Database database, EventLog log, CardStore cards, ApiKeyStore keys, TimeProvider time)
 {
     private static readonly Scope _scope = new("t_demo", "prod");
 
-    /// <summary>Makes the tenant and its cards where they are missing, and returns a new API key for it.</summary>
+    /// <summary>Creates the tenant and its cards unless they exist, and returns a new API key for it.</summary>
     public async Task<string> SeedAsync(CancellationToken cancellationToken)
     {
         await database.WriteAsync(
@@ -27,8 +27,8 @@ internal sealed class DemoSeeder(Database database, EventLog log, CardStore card
                     return false;
                 }
 
-                var made = await log.AppendAsync(session, RequestContextFactory.ForSystem("demo"), new NewEvent("tenant_created", "tenant", _scope.TenantId) { Surface = "auth" });
-                return await StoredTenant.InsertAsync(session, _scope.TenantId, "Demo", made.RecordedAt, made.Seq);
+                var created = await log.AppendAsync(session, RequestContextFactory.ForSystem("demo"), new NewEvent("tenant_created", "tenant", _scope.TenantId) { Surface = "auth" });
+                return await StoredTenant.InsertAsync(session, _scope.TenantId, "Demo", created.RecordedAt, created.Seq);
             },
             cancellationToken);
         var context = RequestContextFactory.ForSystem("demo", _scope);
@@ -44,8 +44,8 @@ internal sealed class DemoSeeder(Database database, EventLog log, CardStore card
 
         var key = ApiKeyToken.Generate(_scope.TenantId, Id.New());
         var hash = await keys.HashAsync(key, cancellationToken);
-        var wanted = new ApiKeyRequest { Name = "demo", Role = "owner", Env = _scope.Env, ActorType = ActorTypes.Human, ExpiresAt = time.GetUtcNow().AddHours(24) };
-        await database.WriteAsync(_scope, session => keys.AddAsync(session, context, key, hash, wanted, _scope.Env), cancellationToken);
+        var request = new ApiKeyRequest { Name = "demo", Role = "owner", Env = _scope.Env, ActorType = ActorTypes.Human, ExpiresAt = time.GetUtcNow().AddHours(24) };
+        await database.WriteAsync(_scope, session => keys.AddAsync(session, context, key, hash, request, _scope.Env), cancellationToken);
         return key.Text;
     }
 

@@ -4,7 +4,7 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Platform.Hosting;
 
-/// <summary>Whether the process lives and whether it can work.</summary>
+/// <summary>Liveness and readiness checks.</summary>
 internal static class HealthEndpoints
 {
     /// <summary>Maps <c>/healthz</c> and <c>/readyz</c>.</summary>
@@ -14,7 +14,7 @@ internal static class HealthEndpoints
         app.MapGet("/readyz", ReadyAsync).IsOpen().WithTags("Health").Produces<string>(StatusCodes.Status200OK, "text/plain").WithSummary("Whether its store answers");
     }
 
-    /// <summary>What is degraded is said and does not fail: without this node nothing would get better.</summary>
+    /// <summary>Degradations are reported but do not fail the check: taking this node out of service would not fix them.</summary>
     private static async Task<IResult> ReadyAsync(Database database, LogHealth log, CancellationToken cancellationToken)
     {
         await database.PingAsync(cancellationToken);

@@ -2,16 +2,19 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Nexus.Server.Platform.Hosting;
 
-/// <summary>Logs: one JSON object a line on standard error, with the request and trace ids. No URL, body or personal data is ever logged.</summary>
+/// <summary>
+/// Configures logging: one JSON object per line on standard error, with request and trace ids. URLs, bodies and personal data are
+/// never logged.
+/// </summary>
 internal static class LoggingConfiguration
 {
-    /// <summary>Sets them up; the section <c>Logging</c> changes levels.</summary>
+    /// <summary>Adds logging. The section <c>Logging</c> changes levels.</summary>
     public static ILoggingBuilder AddNexusLogging(this ILoggingBuilder logging)
     {
         logging.AddConsole(console => (console.FormatterName, console.LogToStandardErrorThreshold) = (RedactingConsoleFormatter.FormatterName, LogLevel.Trace));
         logging.AddConsoleFormatter<RedactingConsoleFormatter, ConsoleFormatterOptions>();
         logging.Services.Configure<JsonConsoleFormatterOptions>(json => json.IncludeScopes = true);
-        // Its scope would put the path of every request into every line.
+        // Its scope would add the request path to every line.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         return logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
     }

@@ -15,50 +15,52 @@ namespace Nexus.Server.Platform.Hosting;
 /// <summary>The configuration section <c>Nexus</c>. docs/operations.md lists every key.</summary>
 internal sealed class NexusOptions
 {
-    /// <summary>32 bytes in base64 that wrap every other secret; absent: a file in the data folder.</summary>
+    /// <summary>The base64 of 32 bytes that encrypt all other secrets. Null: a key file in the data folder.</summary>
     public string? MasterKey { get; set; }
 
-    /// <summary>The service's URL as callers see it; part of tokens and links. Absent: the first URL listened on.</summary>
+    /// <summary>The service's public URL, used in tokens and links. Null: the first URL it listens on.</summary>
     public string? PublicUrl { get; set; }
 
-    /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) of the proxies whose <c>X-Forwarded-For</c> and <c>-Proto</c> are believed; none: nobody's are.</summary>
+    /// <summary>
+    /// IP addresses or networks (<c>10.0.0.0/8</c>) of the proxies whose <c>X-Forwarded-For</c> and <c>-Proto</c> headers are
+    /// trusted. Empty: none.
+    /// </summary>
     public IList<string> Proxies { get; set; } = [];
 
-    /// <summary>Which store.</summary>
     public DatabaseOptions Database { get; set; } = new();
 
-    /// <summary>Where uploaded bytes are kept.</summary>
+    /// <summary>Where uploaded bytes are stored.</summary>
     public BlobOptions Blobs { get; set; } = new();
 
-    /// <summary>Whose credentials are believed.</summary>
+    /// <summary>Which credentials are accepted.</summary>
     public AuthOptions Auth { get; set; } = new();
 
-    /// <summary>The first user, where there is nobody to open the setup link.</summary>
+    /// <summary>The first user, if nobody can open the setup link.</summary>
     public InitOptions Init { get; set; } = new();
 
-    /// <summary>Requests of a tenant, env and action.</summary>
+    /// <summary>Limits of requests per tenant, env and action.</summary>
     public RateLimitOptions RateLimits { get; set; } = new();
 
-    /// <summary>What a tenant may use.</summary>
+    /// <summary>Quotas per tenant.</summary>
     public QuotaOptions Quotas { get; set; } = new();
 
-    /// <summary>How the log is signed, and how long contents are kept.</summary>
+    /// <summary>How the log is signed, and how long event contents are kept.</summary>
     public LogOptions Log { get; set; } = new();
 
-    /// <summary>What redacted personal data leaves behind.</summary>
+    /// <summary>What replaces redacted personal data.</summary>
     public PiiOptions Pii { get; set; } = new();
 
-    /// <summary>Erasure of people.</summary>
+    /// <summary>Settings for the erasure of personal data.</summary>
     public PrivacyOptions Privacy { get; set; } = new();
 
-    /// <summary>Which pages of other origins may evaluate flags.</summary>
+    /// <summary>Which origins may evaluate flags from a browser.</summary>
     public CorsOptions Cors { get; set; } = new();
 
-    /// <summary>Who turns texts into vectors, for search by meaning; no URL: nobody.</summary>
+    /// <summary>The embedding service for semantic search. Without a URL there is none.</summary>
     public EmbeddingOptions Embeddings { get; set; } = new();
 
-    /// <summary>Reads and checks the section.</summary>
-    /// <exception cref="StartupException">Names every mistake at once.</exception>
+    /// <summary>Reads and validates the section.</summary>
+    /// <exception cref="StartupException">The settings are invalid. The message lists all errors.</exception>
     public static NexusOptions Read(IConfiguration configuration)
     {
         var options = new NexusOptions();
@@ -66,7 +68,7 @@ internal sealed class NexusOptions
         var good = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value) in configuration.GetSection("Nexus").AsEnumerable().Where(leaf => leaf.Value is not null).OrderBy(leaf => leaf.Key, StringComparer.OrdinalIgnoreCase))
         {
-            // One key at a time: the binder stops at the first mistake, and who starts a service wants to hear of all.
+            // Binds one key at a time: the binder stops at the first error, and the operator should see all of them.
             try
             {
                 Bind(new NexusOptions(), [new(key, value)]);

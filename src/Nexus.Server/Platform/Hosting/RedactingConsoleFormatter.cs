@@ -8,13 +8,13 @@ using Nexus.Redaction;
 namespace Nexus.Server.Platform.Hosting;
 
 /// <summary>
-/// The console's JSON lines without personal data, whatever a level, an exception's message or the framework puts into them. What
-/// ASP.NET Core and HTTP clients say below a warning is URLs and headers, and is not written at any level.
+/// Writes the console's JSON log lines with personal data redacted, wherever it comes from: a message, an exception or the
+/// framework. Below warning level, ASP.NET Core and HTTP clients log URLs and headers, so those lines are never written.
 /// </summary>
-/// <param name="services">Has the framework's formatters; asked when there is a line, as this is one of them.</param>
+/// <param name="services">Provides the framework's formatters. Resolved lazily, because this class is one of them.</param>
 internal sealed class RedactingConsoleFormatter(IServiceProvider services) : ConsoleFormatter(FormatterName)
 {
-    /// <summary>How the console's options name it.</summary>
+    /// <summary>The formatter's name in the console's options.</summary>
     public const string FormatterName = "nexus";
 
     private static readonly string[] _urlLoggingCategories = ["Microsoft.AspNetCore", "System.Net.Http"];
@@ -25,7 +25,7 @@ internal sealed class RedactingConsoleFormatter(IServiceProvider services) : Con
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var category = logEntry.Category;
-        if (logEntry.LogLevel < LogLevel.Warning && Array.Exists(_urlLoggingCategories, told => category.StartsWith(told, StringComparison.Ordinal)))
+        if (logEntry.LogLevel < LogLevel.Warning && Array.Exists(_urlLoggingCategories, prefix => category.StartsWith(prefix, StringComparison.Ordinal)))
         {
             return;
         }
@@ -42,12 +42,13 @@ internal sealed class RedactingConsoleFormatter(IServiceProvider services) : Con
         }
         catch (Exception exception)
         {
-            // Whoever logs goes on, be it the only writer of the store. Where it happened is a name of ours; what was said is in doubt.
+            // Logging must not fail its caller, which may be the only writer of the store. The category is a name of ours and
+            // safe; the message may not be.
             textWriter.WriteLine($"{{\"LogLevel\":\"{logEntry.LogLevel}\",\"Category\":\"{JsonEncodedText.Encode(category)}\",\"Message\":\"A line could not be written: {exception.GetType().Name}\"}}");
         }
     }
 
-    /// <summary>Token by token, since what is logged may have a name twice.</summary>
+    /// <summary>Redacts token by token, because a line may contain duplicate names.</summary>
     private static ArrayBufferWriter<byte> Redact(byte[] json)
     {
         var safe = new ArrayBufferWriter<byte>(json.Length);

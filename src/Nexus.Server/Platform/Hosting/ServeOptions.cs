@@ -1,32 +1,32 @@
 namespace Nexus.Server.Platform.Hosting;
 
-/// <summary>How <c>nexus serve</c> was asked to run.</summary>
+/// <summary>The options of <c>nexus serve</c>.</summary>
 public sealed record ServeOptions
 {
-    /// <summary>Where everything is kept that is not on another server.</summary>
+    /// <summary>The folder for all data that is not on another server.</summary>
     public string DataFolder { get; init; } = "./nexus-data";
 
-    /// <summary>URLs to listen on, separated by <c>;</c>; null: configuration's, else <c>http://127.0.0.1:5400</c>.</summary>
+    /// <summary>The URLs to listen on, separated by <c>;</c>. Null: the configured ones, or else <c>http://127.0.0.1:5400</c>.</summary>
     public string? Urls { get; init; }
 
-    /// <summary>Whether to load the samples into <c>t_demo</c> and print a token.</summary>
+    /// <summary>Whether to load the samples into <c>t_demo</c> and print an API key.</summary>
     public bool Demo { get; init; }
 
-    /// <summary>Whether to make a new key that signs the log from now on.</summary>
+    /// <summary>Whether to create a new key that signs the log from now on.</summary>
     public bool RotateLogKey { get; init; }
 
-    /// <summary>Whether to begin a new epoch in each log that is behind what was signed of it.</summary>
+    /// <summary>Whether to start a new epoch in each log that is behind its last signed checkpoint.</summary>
     public bool BeginEpoch { get; init; }
 
-    /// <summary>Whether to refuse rather than begin a store where none is: a mistyped folder must not become a new service.</summary>
+    /// <summary>Whether to fail if there is no store, so that a mistyped folder does not become a new service.</summary>
     public bool MustExist { get; init; }
 
-    /// <summary>Takes the words for whoever started the service, when it listens; null: nobody wants them.</summary>
+    /// <summary>Receives the text for the person who started the service, once it listens. Null: not needed.</summary>
     public Action<string>? Announce { get; init; }
 
-    /// <summary>The clock that the service goes by.</summary>
+    /// <summary>The service's clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Settings over those of the environment, such as <c>Nexus:Database:Engine</c>.</summary>
+    /// <summary>Settings that override those of the environment, such as <c>Nexus:Database:Engine</c>.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 }

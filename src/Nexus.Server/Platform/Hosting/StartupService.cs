@@ -9,10 +9,10 @@ using Nexus.Server.Platform.Http;
 namespace Nexus.Server.Platform.Hosting;
 
 /// <summary>
-/// What happens once when the service starts: the first user, the demo, and the words for whoever started it.
-/// The work is done before the first request is taken, the words come when it can be.
+/// Runs once at startup: creates the first user and the demo data before the first request is accepted, and prints the startup
+/// message once the service listens.
 /// </summary>
-internal sealed class StartupService(ServeOptions serve, PublicUrl publicUrl, InitialSetup founding, DemoSeeder demo, LogKeyStore keys, LogEpochs epochs, IServer server) : IHostedLifecycleService
+internal sealed class StartupService(ServeOptions serve, PublicUrl publicUrl, InitialSetup initialSetup, DemoSeeder demo, LogKeyStore keys, LogEpochs epochs, IServer server) : IHostedLifecycleService
 {
     private string? _demoKey;
     private uint? _newLogKey;
@@ -21,7 +21,7 @@ internal sealed class StartupService(ServeOptions serve, PublicUrl publicUrl, In
     /// <inheritdoc />
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        await founding.PrepareAsync(cancellationToken);
+        await initialSetup.PrepareAsync(cancellationToken);
         _demoKey = serve.Demo ? await demo.SeedAsync(cancellationToken) : null;
         _newLogKey = serve.RotateLogKey ? await keys.RotateAsync(cancellationToken) : null;
         _begunEpochs = serve.BeginEpoch ? await epochs.BeginAsync(cancellationToken) : null;
@@ -33,7 +33,7 @@ internal sealed class StartupService(ServeOptions serve, PublicUrl publicUrl, In
         if (serve.Announce is { } announce)
         {
             var url = publicUrl.Configured ?? server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? Nexus.Server.Platform.Http.KestrelConfiguration.DefaultUrl;
-            announce(BuildAnnouncement(url, await founding.CreateLinkAsync(url, cancellationToken)));
+            announce(BuildAnnouncement(url, await initialSetup.CreateLinkAsync(url, cancellationToken)));
         }
     }
 

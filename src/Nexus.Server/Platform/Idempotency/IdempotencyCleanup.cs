@@ -2,15 +2,15 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Platform.Idempotency;
 
-/// <summary>Drops kept answers once they are no longer owed: they hold what callers wrote.</summary>
+/// <summary>Deletes stored responses once their retention is over.</summary>
 internal sealed partial class IdempotencyCleanup(Database database, TimeProvider time, ILogger<IdempotencyCleanup> logger) : BackgroundService
 {
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(30);
 
-    /// <summary>How long an answer is kept at least; it is gone an hour later.</summary>
+    /// <summary>The minimum time a stored response is kept. It is deleted at most an hour later.</summary>
     public static TimeSpan Retention { get; } = TimeSpan.FromHours(24);
 
-    /// <summary>Drops what is older, of all tenants.</summary>
+    /// <summary>Deletes expired responses of all tenants.</summary>
     public ValueTask<int> DeleteExpiredAsync(CancellationToken cancellationToken) => database.WriteAsync(
         Scope.System,
         session => session.ExecuteAsync("delete from kept_answers where created_at < @before", new { before = Timestamps.ToMicros(time.GetUtcNow() - Retention) }),

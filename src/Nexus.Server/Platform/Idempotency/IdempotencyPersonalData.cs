@@ -7,7 +7,10 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Platform.Idempotency;
 
-/// <summary>Answers kept for a person's repeats; an erasure takes those of others too that hold something it took or name the person. After all other kinds.</summary>
+/// <summary>
+/// Responses stored for a person's retries. An erasure also deletes other users' responses that contain something it erased or
+/// that name the person. It must run after all other kinds.
+/// </summary>
 internal sealed partial class IdempotencyPersonalData : IPersonalData
 {
     private const int Page = 100;
@@ -76,7 +79,7 @@ internal sealed partial class IdempotencyPersonalData : IPersonalData
         return lines;
     }
 
-    /// <summary>Whether an answer is about a person: of a member, say, with their address.</summary>
+    /// <summary>Returns whether a response is about the person, such as a member's record.</summary>
     private static bool IsAbout(Row row, string userId) =>
         row.Body?.Contains(JsonSerializer.Serialize(userId, StrictJson.TypeInfo<string>()), StringComparison.Ordinal) == true
         || row.Route.Split('/').Contains(Uri.EscapeDataString(userId), StringComparer.Ordinal);
@@ -84,7 +87,7 @@ internal sealed partial class IdempotencyPersonalData : IPersonalData
     private static async ValueTask<bool> ContainsErasedItemAsync(ReadSession session, string erasureId, Row row)
     {
         var ids = IdPattern().Matches(row.Route + "\n" + row.Body).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
-        // A session's id has no form; it stands in the path of its routes alone.
+        // A session id has no fixed form. It occurs only in the path of its routes.
         ids.UnionWith(row.Route.Split('/'));
         return (await ErasureItemStore.FilterErasedAsync(session, erasureId, ids)).Count > 0;
     }

@@ -6,18 +6,19 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Platform.Idempotency;
 
 /// <summary>
-/// Runs a route's write. Where the caller sent an idempotency key, the answer is stored in the write's own transaction,
-/// so that a repeat finds either both or neither.
+/// Runs the write of a route. If the caller sent an idempotency key, the response is stored in the same transaction, so that a
+/// retry finds either both or neither.
 /// </summary>
 internal sealed class IdempotentWriter(Database database, TimeProvider time)
 {
-    /// <summary>Runs a write that answers a record.</summary>
-    /// <param name="context">For whom.</param>
-    /// <param name="work">The write. What it throws rolls it back.</param>
-    /// <param name="cancellationToken">Ends the wait before the write has started.</param>
-    /// <param name="etag">The record's version, where it has one.</param>
-    /// <param name="isSecret">Whether an answer holds a secret: it is not kept, and a repeat is 409 <c>idempotency.secret</c>.</param>
-    /// <param name="part">Tells apart the writes of a request that makes several.</param>
+    /// <summary>Runs a write that returns a record.</summary>
+    /// <param name="work">The write. An exception rolls it back.</param>
+    /// <param name="etag">Returns the record's entity tag; null if it has none.</param>
+    /// <param name="isSecret">
+    /// Returns whether the response contains a secret. Such a response is not stored, and a retry gets 409
+    /// <c>idempotency.secret</c>.
+    /// </param>
+    /// <param name="part">Distinguishes the writes of a request that makes several.</param>
     public async ValueTask<EntityResult<T>> RunAsync<T>(
         RequestContext context, Func<WriteSession, ValueTask<T>> work, CancellationToken cancellationToken, Func<T, string>? etag = null, Func<T, bool>? isSecret = null, int part = 0)
     {
@@ -44,7 +45,7 @@ internal sealed class IdempotentWriter(Database database, TimeProvider time)
             cancellationToken);
     }
 
-    /// <summary>Runs a write that answers 204.</summary>
+    /// <summary>Runs a write that responds with 204.</summary>
     public async ValueTask<IResult> RunAsync(RequestContext context, Func<WriteSession, ValueTask> work, CancellationToken cancellationToken)
     {
         await database.WriteAsync(
@@ -71,15 +72,15 @@ internal sealed class IdempotentWriter(Database database, TimeProvider time)
     }
 
     /// <summary>
-    /// The first answer to a repeat, for a route with checks before its write that the first run itself made fail. It reads
-    /// only: <see cref="RunAsync{T}"/> looks again. Null: this is no repeat.
+    /// Returns the stored response if the request is a retry; otherwise null. For routes that make checks before the write which
+    /// the first run itself would cause to fail. Only reads; <see cref="RunAsync{T}"/> checks again.
     /// </summary>
-    /// <exception cref="ProblemException">422 for another payload, 409 where the answer was a secret.</exception>
+    /// <exception cref="ProblemException">422 if the payload differs, 409 if the response was a secret.</exception>
     public async ValueTask<EntityResult<T>?> FindReplayAsync<T>(RequestContext context, CancellationToken cancellationToken) =>
         await FindStoredAsync(context, cancellationToken) is { } kept ? EntityResult<T>.Replay(kept.Body!, kept.Etag) : null;
 
-    /// <summary>As <see cref="FindReplayAsync{T}"/>, for a write that answers 204.</summary>
-    /// <exception cref="ProblemException">422 for another payload.</exception>
+    /// <summary>Like <see cref="FindReplayAsync{T}"/>, for a write that responds with 204.</summary>
+    /// <exception cref="ProblemException">422 if the payload differs.</exception>
     public async ValueTask<IResult?> FindReplayAsync(RequestContext context, CancellationToken cancellationToken) =>
         await FindStoredAsync(context, cancellationToken) is null ? null : TypedResults.NoContent();
 

@@ -5,16 +5,16 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Platform.Idempotency;
 
-/// <summary>Finds a request whose idempotency key is being worked on now, here or on another node, without waiting for it.</summary>
+/// <summary>Detects a request whose idempotency key is already in progress, here or on another node, without waiting for it.</summary>
 internal sealed class InFlightRequests(Database database)
 {
     private readonly ConcurrentDictionary<string, byte> _running = new(StringComparer.Ordinal);
 
-    /// <summary>The lock's name of a context's key.</summary>
+    /// <summary>Returns the name of the lock for the context's idempotency key.</summary>
     public static string GetLockName(RequestContext context) =>
         string.Join('\n', context.TenantId, context.Env, context.UserId, context.Idempotency!.Route, context.Idempotency.Key);
 
-    /// <summary>Runs the route, or answers 409 <c>idempotency.in_flight</c>.</summary>
+    /// <summary>Runs the route, or responds with 409 <c>idempotency.in_flight</c>.</summary>
     public async Task RunAsync(HttpContext http, RequestDelegate route)
     {
         var context = http.Features.Get<RequestContext>()!;

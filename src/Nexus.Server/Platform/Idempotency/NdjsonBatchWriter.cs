@@ -7,25 +7,24 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Platform.Idempotency;
 
 /// <summary>
-/// Stores NDJSON line by line: one result a line, in order, and a line that is refused stops no other. Each 100 lines are one
-/// transaction; with an idempotency key each is kept by itself, so a repeat after a crash goes on where it ended.
+/// Stores NDJSON line by line and returns one result per line, in order. A rejected line does not affect the others. Every 100
+/// lines are one transaction. With an idempotency key the result of each transaction is stored separately, so that a retry after
+/// a crash continues where it stopped.
 /// </summary>
 internal static class NdjsonBatchWriter
 {
-    /// <summary>Largest body, in bytes.</summary>
+    /// <summary>The maximum size of the body in bytes.</summary>
     public const long MaxBytes = 16 << 20;
 
     private const int MaxLines = 1000;
     private const int LinesPerTransaction = 100;
 
     /// <summary>Stores up to 1,000 lines.</summary>
-    /// <param name="context">For whom.</param>
-    /// <param name="body">The lines.</param>
-    /// <param name="mutations">Runs the writes.</param>
-    /// <param name="read">Reads a line's document, before its write; refuses it by a <see cref="ProblemException"/>.</param>
-    /// <param name="store">Stores what was read; refuses it by a <see cref="ProblemException"/> before anything of the line was written.</param>
-    /// <param name="refused">The result of a line that was refused.</param>
-    /// <param name="cancellationToken">Ends the wait before a write has started.</param>
+    /// <param name="read">Reads a line before its transaction. Rejects it with a <see cref="ProblemException"/>.</param>
+    /// <param name="store">
+    /// Stores what was read. Rejects it with a <see cref="ProblemException"/> before anything of the line was written.
+    /// </param>
+    /// <param name="refused">Creates the result of a rejected line.</param>
     /// <exception cref="ProblemException">422 <c>batch.too_long</c>.</exception>
     public static async Task<NdjsonResult<TResult>> RunAsync<TLine, TResult>(
         RequestContext context, NdjsonBody body, IdempotentWriter mutations, Func<JsonElement, TLine> read, Func<WriteSession, TLine, ValueTask<TResult>> store, Func<LineError, TResult> refused,
@@ -47,7 +46,7 @@ internal static class NdjsonBatchWriter
             }
             catch (StoreUnavailableException)
             {
-                // What came before is stored and says so; the rest says that it is not.
+                // Earlier lines are stored and reported as such; the remaining ones are reported as not stored.
                 results.AddRange(Enumerable.Repeat(Refused(Problem.Unavailable), body.Lines.Count - results.Count));
                 break;
             }
@@ -57,21 +56,21 @@ internal static class NdjsonBatchWriter
 
         async ValueTask<List<TResult>> StoreAsync(WriteSession session, (TLine? Line, Problem? Problem)[] chunk)
         {
-            var made = new List<TResult>(chunk.Length);
+            var lineResults = new List<TResult>(chunk.Length);
             foreach (var (line, problem) in chunk)
             {
                 try
                 {
-                    made.Add(problem is null ? await store(session, line!) : Refused(problem));
+                    lineResults.Add(problem is null ? await store(session, line!) : Refused(problem));
                 }
                 catch (ProblemException refusal)
                 {
                     context.PartialRefusals.Add(refusal.Problem);
-                    made.Add(Refused(refusal.Problem));
+                    lineResults.Add(Refused(refusal.Problem));
                 }
             }
 
-            return made;
+            return lineResults;
         }
 
         (TLine? Line, Problem? Problem) Read(ReadOnlyMemory<byte> line)

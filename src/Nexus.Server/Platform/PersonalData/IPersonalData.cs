@@ -3,51 +3,51 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Platform.PersonalData;
 
 /// <summary>
-/// What a slice keeps of people, one kind of it: how to find a person's, how to erase it, and how to hand it to them. Each registers its
-/// own, so that no table is forgotten by whoever erases and no slice's tables are touched by another.
+/// One kind of personal data kept by a slice: how to find, erase and export it. Each slice registers its own kinds, so that an
+/// erasure forgets no table and no slice accesses another's tables.
 /// </summary>
 internal interface IPersonalData
 {
-    /// <summary>What it is called in an erasure's counts and in an access request, such as <c>cards</c>.</summary>
+    /// <summary>The name used in an erasure's counts and in a subject export, such as <c>cards</c>.</summary>
     string Kind { get; }
 
-    /// <summary>The tables that it erases from.</summary>
+    /// <summary>The tables it erases from.</summary>
     IReadOnlyList<string> Tables { get; }
 
     /// <summary>When an erasure takes it.</summary>
     ErasurePhase Phase => ErasurePhase.Content;
 
-    /// <summary>How many one write takes: a write that lasts delays others.</summary>
+    /// <summary>The maximum number of items per transaction. A long transaction delays others.</summary>
     int BatchSize => 50;
 
-    /// <summary>Whether things of this kind are made of others, and others of them: ids of any such kind are then given to all of them.</summary>
+    /// <summary>
+    /// Whether items of this kind are derived from others, or others from them. Ids of any such kind are passed to all of them.
+    /// </summary>
     bool HasLineage => false;
 
-    /// <summary>Whether tenant-0 has some of it about people who are no members of it, since they have an account.</summary>
+    /// <summary>Whether tenant-0 has such data about people who are not its members, because they have an account.</summary>
     bool HasAccountData => false;
 
-    /// <summary>Things by or about a person in the session's tenant and env.</summary>
-    /// <param name="session">A read.</param>
-    /// <param name="person">Whose.</param>
-    /// <param name="after">Where the page before ended; empty for the first.</param>
+    /// <summary>Finds items by or about a person in the session's tenant and env.</summary>
+    /// <param name="after">Where the previous page ended; empty for the first page.</param>
     ValueTask<IdPage> FindAsync(ReadSession session, DataSubject person, string after);
 
-    /// <summary>Erases those of some ids that are (still) there and of this kind, each with its receipt. Ids that are not are passed over.</summary>
-    /// <param name="session">A write of the tenant and env.</param>
-    /// <param name="erasing">The erasure.</param>
-    /// <param name="ids">At most <see cref="BatchSize"/>.</param>
+    /// <summary>Erases those of the ids that still exist and are of this kind, each with a receipt. Other ids are ignored.</summary>
+    /// <param name="ids">At most <see cref="BatchSize"/> ids.</param>
     ValueTask EraseAsync(WriteSession session, ErasureContext erasing, string[] ids);
 
-    /// <summary>Things as the contract shows them, one JSON object each.</summary>
+    /// <summary>Returns items in their wire form, as one JSON object each.</summary>
     ValueTask<List<string>> ReadAsync(ReadSession session, DataSubject person, string[] ids);
 
-    /// <summary>Removes what of the things that an erasure took is not in the database. Runs after the writes, and again after a crash.</summary>
+    /// <summary>
+    /// Deletes what is stored outside the database for items of an erasure. Runs after the transactions, and again after a crash.
+    /// </summary>
     ValueTask CleanUpAsync(Scope scope, string erasureId, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    /// <summary>Whether <see cref="ListFilesAsync"/> may have any.</summary>
+    /// <summary>Whether <see cref="ListFilesAsync"/> may return files.</summary>
     bool HasFiles => false;
 
-    /// <summary>Files that belong to things, for an access request.</summary>
+    /// <summary>Returns the files of items, for a subject export.</summary>
     ValueTask<List<PersonalFile>> ListFilesAsync(ReadSession session, string[] ids) => new([]);
 }
 
@@ -68,20 +68,19 @@ internal enum ErasurePhase
 }
 
 /// <summary>A person, within the session's tenant.</summary>
-/// <param name="UserId">Who.</param>
-/// <param name="ErasureId">The erasure that asks; null for an access request.</param>
+/// <param name="ErasureId">The erasure that asks; null for a subject export.</param>
 internal sealed record DataSubject(string UserId, string? ErasureId = null);
 
-/// <summary>A page of what was found.</summary>
-/// <param name="Ids">The things.</param>
-/// <param name="Next">Where the next page begins; null after the last.</param>
+/// <summary>A page of items that were found.</summary>
+/// <param name="Ids">The ids of the items.</param>
+/// <param name="Next">Where the next page starts; null after the last page.</param>
 internal sealed record IdPage(IReadOnlyList<string> Ids, string? Next)
 {
-    /// <summary>Nothing, and nothing more.</summary>
+    /// <summary>An empty last page.</summary>
     public static IdPage Empty { get; } = new([], null);
 }
 
-/// <summary>A file of an access request.</summary>
-/// <param name="Name">A relative path in the archive.</param>
-/// <param name="Open">Opens its bytes; null where they are gone.</param>
+/// <summary>A file of a subject export.</summary>
+/// <param name="Name">The relative path in the archive.</param>
+/// <param name="Open">Opens the file; null if it no longer exists.</param>
 internal sealed record PersonalFile(string Name, Func<CancellationToken, ValueTask<Stream?>> Open);

@@ -9,10 +9,9 @@ using Nexus.Server.Privacy.SubjectAccess;
 
 namespace Nexus.Server.Privacy.Erasure;
 
-/// <summary>Erasure of a person from a tenant, in all its envs: <c>/privacy/erasures</c>.</summary>
+/// <summary>Erases a person from a tenant, in all its envs: <c>/privacy/erasures</c>.</summary>
 internal static class ErasureEndpoints
 {
-    /// <summary>Maps the routes.</summary>
     public static void MapErasures(this IEndpointRouteBuilder app)
     {
         var erasures = app.MapGroup("/privacy/erasures").WithTags("Privacy");

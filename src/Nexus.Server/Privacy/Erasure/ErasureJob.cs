@@ -5,64 +5,62 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Privacy.Erasure;
 
-/// <summary>An erasure as it is stored.</summary>
+/// <summary>A stored erasure.</summary>
 internal sealed class ErasureJob
 {
-    /// <summary>In which tenant.</summary>
     public string TenantId { get; init; } = "";
 
-    /// <summary>The env that it was asked in; it takes all.</summary>
+    /// <summary>The env of the request. The erasure covers all envs.</summary>
     public string Env { get; init; } = "";
 
-    /// <summary>UUIDv7; the trace of its events.</summary>
+    /// <summary>UUIDv7. Also the trace id of the erasure's events.</summary>
     public string ErasureId { get; init; } = "";
 
-    /// <summary>Whose; null once done or refused.</summary>
+    /// <summary>The person to erase; null once done or refused.</summary>
     public string? UserId { get; init; }
 
-    /// <summary>See <see cref="ErasureStates"/>.</summary>
+    /// <summary>One of <see cref="ErasureStates"/>.</summary>
     public string State { get; init; } = "";
 
-    /// <summary>Why it was refused, or done again.</summary>
+    /// <summary>Why the erasure was refused or is run again; null otherwise.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Who asked; null where that was the person and it is done.</summary>
+    /// <summary>Who requested it; null once done if that was the person.</summary>
     public string? RequestedBy { get; init; }
 
-    /// <summary>JSON list of who wants it.</summary>
+    /// <summary>A JSON array with the ids of those who requested or approved it.</summary>
     public string Approvals { get; init; } = "[]";
 
-    /// <summary>Whether the account went too.</summary>
+    /// <summary>Whether the person's account was erased too.</summary>
     public bool Account { get; init; }
 
-    /// <summary>JSON object: kind to how many.</summary>
+    /// <summary>A JSON object from kind to the number of erased items; null until done.</summary>
     public string? Counts { get; init; }
 
-    /// <summary>JSON object: env to ranges.</summary>
+    /// <summary>A JSON object from env to ranges of <c>seq</c>; null until done.</summary>
     public string? ErasedSeqs { get; init; }
 
-    /// <summary>Whether the store's files hold nothing of it any more.</summary>
+    /// <summary>Whether the store's files contain no erased data any more; null until done.</summary>
     public bool? Purged { get; init; }
 
-    /// <summary>Microseconds.</summary>
+    /// <summary>Unix microseconds.</summary>
     public long CreatedAt { get; init; }
 
-    /// <summary>Microseconds.</summary>
+    /// <summary>Unix microseconds.</summary>
     public long UpdatedAt { get; init; }
 
-    /// <summary>Microseconds.</summary>
+    /// <summary>Unix microseconds; null until done or refused.</summary>
     public long? DoneAt { get; init; }
 
-    /// <summary>Where it was asked.</summary>
+    /// <summary>The tenant and env of the request.</summary>
     public Scope Scope => new(TenantId, Env);
 
-    /// <summary>Who wants it.</summary>
+    /// <summary>The ids of those who requested or approved it.</summary>
     public IReadOnlyList<string> Approvers => JsonSerializer.Deserialize(Approvals, StrictJson.TypeInfo<IReadOnlyList<string>>())!;
 
-    /// <summary>Short, as a mutation answers it.</summary>
+    /// <summary>Returns the short form, as a response to a mutation.</summary>
     public ErasureState ToState() => new() { ErasureId = ErasureId, State = State };
 
-    /// <summary>As callers see it.</summary>
     public Client.Erasure ToWire() => new()
     {
         ErasureId = ErasureId,
@@ -82,21 +80,21 @@ internal sealed class ErasureJob
     };
 }
 
-/// <summary>The states of an erasure, in their order; a refused one is one that could not be done.</summary>
+/// <summary>The states of an erasure, in order.</summary>
 internal static class ErasureStates
 {
-    /// <summary>Waits for another's approval.</summary>
+    /// <summary>Waits for another person's approval.</summary>
     public const string Requested = "requested";
 
     /// <summary>Waits for the worker.</summary>
     public const string Approved = "approved";
 
-    /// <summary>Is being done.</summary>
+    /// <summary>In progress.</summary>
     public const string Running = "running";
 
-    /// <summary>Is done.</summary>
+    /// <summary>Completed.</summary>
     public const string Done = "done";
 
-    /// <summary>Cannot be done.</summary>
+    /// <summary>Cannot be carried out.</summary>
     public const string Refused = "refused";
 }

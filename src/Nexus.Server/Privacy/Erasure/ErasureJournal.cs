@@ -8,25 +8,23 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Privacy.Erasure;
 
-/// <summary>An erasure that was begun, as the journal knows it.</summary>
-/// <param name="Scope">Where it was asked.</param>
-/// <param name="ErasureId">Which.</param>
-/// <param name="UserId">Whose.</param>
+/// <summary>A started erasure, as recorded in the journal.</summary>
+/// <param name="Scope">The tenant and env of the request.</param>
 internal sealed record ErasureJournalEntry(Scope Scope, string ErasureId, string UserId);
 
 /// <summary>
-/// Which erasures were begun, kept outside the database: a database that is restored from before one knows neither of it nor whom it was
-/// about. The id must be known to erase again, and a hash of it would find nobody whom the restored database lists nowhere; so it is
-/// sealed by the master key, which is no part of a database's backup.
+/// Records started erasures outside the database, because a database restored from an earlier backup knows neither the erasure
+/// nor the person. The person's id is needed to erase again; a hash would not find someone the restored database does not list.
+/// The id is therefore encrypted with the master key, which is not part of a database backup.
 /// </summary>
-/// <param name="path">The file, one JSON object a line; made at need.</param>
-/// <param name="secrets">Seal the ids.</param>
+/// <param name="path">The file, with one JSON object per line. Created on first use.</param>
+/// <param name="secrets">Encrypts the ids.</param>
 internal sealed class ErasureJournal(string path, SecretStore secrets)
 {
     private const string Purpose = "erasure-journal";
 
-    /// <summary>All that was noted. A line that a crash cut off was never acted on.</summary>
-    /// <exception cref="StartupException">Another master key sealed it.</exception>
+    /// <summary>Reads all entries. A line truncated by a crash is skipped: its erasure had not started.</summary>
+    /// <exception cref="StartupException">The file was encrypted with another master key.</exception>
     public IReadOnlyList<ErasureJournalEntry> Read()
     {
         var entries = new List<ErasureJournalEntry>();
@@ -44,15 +42,15 @@ internal sealed class ErasureJournal(string path, SecretStore secrets)
             }
             catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
             {
-                // Cut off, and followed by others that are whole.
+                // A truncated line, followed by complete ones.
             }
         }
 
         return entries;
     }
 
-    /// <summary>Notes an erasure, once, and returns when that would survive a power cut. Before anything is erased.</summary>
-    /// <exception cref="IOException">It is not on disk.</exception>
+    /// <summary>Appends an entry unless it exists, and returns once it is durable. Must be called before anything is erased.</summary>
+    /// <exception cref="IOException">The entry could not be written to disk.</exception>
     public void Append(ErasureJournalEntry entry)
     {
         if (Read().Any(noted => noted.ErasureId == entry.ErasureId))
@@ -77,7 +75,7 @@ internal sealed class ErasureJournal(string path, SecretStore secrets)
 
         using (var file = new FileStream(path, options))
         {
-            // Begins a line of its own, whatever a crash has left.
+            // Starts a new line, whatever a crash left before it.
             file.Write(Encoding.UTF8.GetBytes($"\n{line}\n"));
             file.Flush(flushToDisk: true);
         }

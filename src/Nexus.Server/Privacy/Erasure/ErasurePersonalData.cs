@@ -7,7 +7,10 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Privacy.Erasure;
 
-/// <summary>Erasures of others that a person asked for or approved. They stay, without that person's name; one that waits for a second person waits for two again.</summary>
+/// <summary>
+/// Erasures of other people that the person requested or approved. The erasures stay, without the person's name. One that still
+/// waits for a second approval needs two again.
+/// </summary>
 internal sealed class ErasurePersonalData : IPersonalData
 {
     private const int Page = 500;
@@ -48,7 +51,7 @@ internal sealed class ErasurePersonalData : IPersonalData
         var lines = new List<string>();
         foreach (var id in ids)
         {
-            // Whose it is was never theirs to take away.
+            // Does not include whom the erasure is about.
             if (await ErasureStore.FindAsync(session, id) is { } row)
             {
                 lines.Add(JsonSerializer.Serialize(

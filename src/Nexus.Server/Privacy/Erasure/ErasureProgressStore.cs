@@ -8,19 +8,22 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Privacy.Erasure;
 
 /// <summary>
-/// How far an erasure is, in its row. What it did is read from the log's own receipts, whose trace is the erasure's, so that a crash
-/// miscounts nothing.
+/// Stores the progress of an erasure in its row. The result is counted from the log's receipts, which carry the erasure's id as
+/// trace id, so a crash does not affect the counts.
 /// </summary>
 internal sealed class ErasureProgressStore(Database database, EventLog log, TimeProvider time)
 {
-    /// <summary>The <see cref="WriteSession.NotifyAsync"/> topic of an erasure that is done; the key is the tenant.</summary>
+    /// <summary>The <see cref="WriteSession.NotifyAsync"/> topic for a completed erasure. The key is the tenant id.</summary>
     public const string ErasedTopic = "erased";
 
     private const string WhereSql = "tenant_id = @TenantId and env = @Env and erasure_id = @ErasureId";
     private static readonly TimeSpan _leaseDuration = TimeSpan.FromSeconds(15);
     private readonly string _worker = Id.New();
 
-    /// <summary>Takes the work, or goes on holding it; false where another node has it. Two that both have it lose nothing but time.</summary>
+    /// <summary>
+    /// Acquires or renews the lease on an erasure. Returns false if another node holds it. If two nodes run the same erasure,
+    /// they only waste time.
+    /// </summary>
     public async ValueTask<bool> TryAcquireLeaseAsync(ErasureJob row, CancellationToken cancellationToken) => !database.IsShared || await database.WriteAsync(
         row.Scope,
         session => session.ExecuteAsync(
@@ -28,17 +31,17 @@ internal sealed class ErasureProgressStore(Database database, EventLog log, Time
             new { row.TenantId, row.Env, row.ErasureId, _worker, now = time.GetUtcNowMicros(), until = Timestamps.ToMicros(time.GetUtcNow() + _leaseDuration) }),
         cancellationToken) == 1;
 
-    /// <summary>Lets another node go on.</summary>
+    /// <summary>Releases the lease so that another node can continue.</summary>
     public async ValueTask ReleaseLeaseAsync(ErasureJob row) => await database.WriteAsync(
         row.Scope,
         session => session.ExecuteAsync($"update erasures set worker = null, lease_until = null where {WhereSql} and worker = @_worker", new { row.TenantId, row.Env, row.ErasureId, _worker }),
         CancellationToken.None);
 
-    /// <summary>Notes that the person's place is gone, in the write that took it.</summary>
+    /// <summary>Records that the person's membership was removed. Part of the transaction that removes it.</summary>
     public static ValueTask<int> MarkRunningAsync(WriteSession session, ErasureJob row, bool account, long now) => session.ExecuteAsync(
         $"update erasures set state = 'running', account = @account, updated_at = @now where {WhereSql}", new { row.TenantId, row.Env, row.ErasureId, account = account || row.Account, now });
 
-    /// <summary>Takes a person's name out of an erasure that they wanted.</summary>
+    /// <summary>Removes a person's id from an erasure that they requested or approved.</summary>
     public static ValueTask<int> RemovePersonAsync(WriteSession session, ErasureJob row, string userId) => session.ExecuteAsync(
         $"update erasures set requested_by = @requestedBy, approvals = @approvals where {WhereSql}",
         new
@@ -47,15 +50,16 @@ internal sealed class ErasureProgressStore(Database database, EventLog log, Time
             approvals = ErasureStore.SerializeIds([.. row.Approvers.Where(who => who != userId)]),
         });
 
-    /// <summary>Ends an erasure that cannot be done, and forgets whose it was.</summary>
+    /// <summary>Closes an erasure that cannot be carried out, and removes the person's id from it.</summary>
     public static ValueTask<int> RefuseAsync(WriteSession session, ErasureJob row, string reason, long now) => session.ExecuteAsync(
         $"update erasures set state = 'refused', reason = @reason, user_id = null, updated_at = @now, done_at = @now where {WhereSql}",
         new { row.TenantId, row.Env, row.ErasureId, reason, now });
 
-    /// <summary>Says what an erasure did, and from then on not whose it was. Only the store's files may hold something of it after that.</summary>
-    /// <param name="row">The erasure.</param>
-    /// <param name="logs">The logs that it erased from, by the names that its record has for them.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>
+    /// Stores the result of an erasure and removes the person's id from it. After this only the store's files may still contain
+    /// erased data.
+    /// </summary>
+    /// <param name="logs">The logs that contents were erased from, by their names in the result.</param>
     public async ValueTask RecordErasedAsync(ErasureJob row, IReadOnlyDictionary<string, Scope> logs, CancellationToken cancellationToken)
     {
         var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
@@ -73,7 +77,7 @@ internal sealed class ErasureProgressStore(Database database, EventLog log, Time
             row.Scope,
             async session =>
             {
-                // As it is now: an erasure of somebody who wanted this one may have taken their name since the row was read.
+                // Reads the row again: an erasure of the requester or an approver may have removed their id since.
                 await RemovePersonAsync(session, await ErasureStore.FindAsync(session, row.ErasureId) ?? row, row.UserId!);
                 return await session.ExecuteAsync(
                     $"update erasures set user_id = null, counts = @counts, erased_seqs = @seqs, updated_at = @now where {WhereSql}",
@@ -86,16 +90,14 @@ internal sealed class ErasureProgressStore(Database database, EventLog log, Time
             cancellationToken);
     }
 
-    /// <summary>Ends an erasure that is done; leaves <c>erasure_done</c>.</summary>
-    /// <param name="row">The erasure.</param>
-    /// <param name="context">The service's own.</param>
-    /// <param name="purged">Whether the store's files hold nothing of it.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>Marks an erasure as done and records <c>erasure_done</c>.</summary>
+    /// <param name="context">The service's own context.</param>
+    /// <param name="purged">Whether the store's files contain no erased data any more.</param>
     public async ValueTask MarkDoneAsync(ErasureJob row, Nexus.Server.Platform.Tenancy.RequestContext context, bool purged, CancellationToken cancellationToken) => await database.WriteAsync(
         row.Scope,
         async session =>
         {
-            // Another node that had the work too may have ended it.
+            // Another node that ran the same erasure may have completed it.
             if (await ErasureStore.FindAsync(session, row.ErasureId) is not { State: not ErasureStates.Done } taken)
             {
                 return 0;
@@ -115,7 +117,9 @@ internal sealed class ErasureProgressStore(Database database, EventLog log, Time
         },
         cancellationToken);
 
-    /// <summary>Notes how another try to empty the store's files ended; leaves <c>erasure_purged</c>, once, where they are empty now.</summary>
+    /// <summary>
+    /// Stores the result of another attempt to purge the store's files. Records <c>erasure_purged</c> once, when it succeeds.
+    /// </summary>
     public async ValueTask RecordPurgeAsync(ErasureJob row, Nexus.Server.Platform.Tenancy.RequestContext context, bool isPurged, CancellationToken cancellationToken) => await database.WriteAsync(
         row.Scope,
         async session =>
@@ -131,7 +135,7 @@ internal sealed class ErasureProgressStore(Database database, EventLog log, Time
         },
         cancellationToken);
 
-    /// <summary>Adds up a log's receipts of an erasure; the places whose contents it erased.</summary>
+    /// <summary>Adds up a log's receipts of an erasure and returns the ranges of erased contents.</summary>
     private static async ValueTask<JsonArray> CountReceiptsAsync(ReadSession session, string erasureId, SortedDictionary<string, long> counts)
     {
         var ranges = new List<(long From, long To)>();

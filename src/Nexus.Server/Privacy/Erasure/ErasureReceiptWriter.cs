@@ -6,13 +6,16 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Privacy.Erasure;
 
-/// <summary>What an erasure leaves in the log for each thing that it takes. No receipt names the person: the service itself is the actor.</summary>
+/// <summary>
+/// Writes the receipts of an erasure to the log, one per erased item. A receipt does not name the person; its actor is the
+/// service.
+/// </summary>
 internal sealed class ErasureReceiptWriter(EventLog log)
 {
-    /// <summary>The type of such an event.</summary>
+    /// <summary>The event type of a receipt.</summary>
     public const string EventType = "artifact_erased";
 
-    /// <summary>An erasure at work in a scope.</summary>
+    /// <summary>Creates the context for an erasure in a scope.</summary>
     public ErasureContext CreateContext(Scope scope, string erasureId, string userId)
     {
         var context = RequestContextFactory.ForSystem("erasure_run", scope) with { TraceId = erasureId };

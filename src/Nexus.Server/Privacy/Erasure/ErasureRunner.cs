@@ -10,27 +10,27 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Privacy.Erasure;
 
 /// <summary>
-/// Does an erasure, in whole transactions each of which leaves something to find for the next: run again after a crash it does the rest,
-/// and run twice it does nothing more.
+/// Runs an erasure in transactions that each leave enough state for the next. Running it again after a crash does the rest;
+/// running it twice changes nothing.
 /// </summary>
 internal sealed partial class ErasureRunner(
     Database database, IEnumerable<IPersonalData> kinds, IdentityPersonalData identity, ErasureReceiptWriter receipts, ErasureProgressStore progress, ErasureJournal journal, IndexCompactor indexes,
     TimeProvider time, ILogger<ErasureRunner> logger)
 {
-    /// <summary>Somebody may go on writing about the person for ever.</summary>
+    /// <summary>Limits the passes: other users may keep writing about the person.</summary>
     private const int MaxPasses = 10;
 
     private const int MaxPurges = 5;
     private static readonly TimeSpan _purgeRetryDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a request may go on with what it asks for, once its body is there and its caller was found a member.</summary>
+    /// <summary>How long a request may continue after its body was received and its membership was checked.</summary>
     private static readonly TimeSpan _settleTime = TimeSpan.FromSeconds(2);
 
     private readonly IPersonalData[] _kinds = [.. kinds.OrderBy(kind => kind.Phase)];
     private readonly string[] _tables = [.. kinds.SelectMany(kind => kind.Tables).Concat(IdentityPersonalData.Tables).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>Runs one to its end, or until another node has it.</summary>
-    /// <exception cref="StoreUnavailableException">The store cannot be reached; run it again.</exception>
+    /// <summary>Runs an erasure to its end, or until another node holds it.</summary>
+    /// <exception cref="StoreUnavailableException">The store is not available. Run it again.</exception>
     public async Task RunAsync(ErasureJob row, CancellationToken cancellationToken)
     {
         if (!await progress.TryAcquireLeaseAsync(row, cancellationToken))
@@ -40,7 +40,7 @@ internal sealed partial class ErasureRunner(
 
         try
         {
-            // Without a name all is taken, and only the store's files are left.
+            // Without a user id everything is erased, and only the store's files are left.
             if (row.UserId is null || await EraseAllAsync(row, cancellationToken))
             {
                 await progress.MarkDoneAsync(row, receipts.CreateContext(row.Scope, row.ErasureId, "").Context, await PurgeAsync(row, cancellationToken), cancellationToken);
@@ -53,7 +53,7 @@ internal sealed partial class ErasureRunner(
         }
     }
 
-    /// <summary>Takes everything; false where it was refused.</summary>
+    /// <summary>Erases all data. Returns false if the erasure was refused.</summary>
     private async Task<bool> EraseAllAsync(ErasureJob row, CancellationToken cancellationToken)
     {
         var hasActed = await HasActedAsync(row, cancellationToken);
@@ -63,7 +63,8 @@ internal sealed partial class ErasureRunner(
             return false;
         }
 
-        // What the person asked for before is done by then. Other nodes believe what they read of members for a while where a notice does not reach them.
+        // Wait for the person's requests in flight to finish. If a notification is lost, another node may rely on its cached
+        // membership for a while.
         await (mayAct ? Task.Delay(_settleTime + (database.IsShared ? MembershipResolver.MaxAge : TimeSpan.Zero), time, cancellationToken) : Task.CompletedTask);
         await QueueCreatedItemsAsync(row, cancellationToken);
         for (var pass = 0; pass < MaxPasses && await RunPassAsync(row, account, cancellationToken); pass++)
@@ -75,7 +76,7 @@ internal sealed partial class ErasureRunner(
         return true;
     }
 
-    /// <summary>Whether the log knows the person as a caller.</summary>
+    /// <summary>Returns whether the log has events with the person as actor.</summary>
     private async Task<bool> HasActedAsync(ErasureJob row, CancellationToken cancellationToken)
     {
         foreach (var scope in GetScopes(row))
@@ -89,7 +90,7 @@ internal sealed partial class ErasureRunner(
         return false;
     }
 
-    /// <summary>Lines up what the log says the person made.</summary>
+    /// <summary>Queues everything that the log says the person created.</summary>
     private async Task QueueCreatedItemsAsync(ErasureJob row, CancellationToken cancellationToken)
     {
         foreach (var scope in GetScopes(row))
@@ -107,7 +108,10 @@ internal sealed partial class ErasureRunner(
         return true;
     }
 
-    /// <summary>Takes the person's place in the tenant; whether their account went too. Null: they are its last owner, and it is refused.</summary>
+    /// <summary>
+    /// Removes the person's membership. Returns whether their account was erased too, or null if the person is the last owner and
+    /// the erasure was refused.
+    /// </summary>
     private async Task<bool?> EndMembershipAsync(ErasureJob row, bool hasActed, CancellationToken cancellationToken)
     {
         var scope = row.Scope with { CrossTenant = true };
@@ -121,7 +125,8 @@ internal sealed partial class ErasureRunner(
                     return null;
                 }
 
-                // Here, so that what is refused is not noted, and before anything is erased: a restore must not bring back what this write takes.
+                // The journal entry is written here so that a refused erasure has none, and before anything is erased so that a
+                // restore cannot bring back what this transaction deletes.
                 journal.Append(new ErasureJournalEntry(row.Scope, row.ErasureId, row.UserId!));
                 var account = await identity.EraseAsync(session, receipts.CreateContext(row.Scope, row.ErasureId, row.UserId!), row.RequestedBy == row.UserId, hasActed);
                 await ErasureProgressStore.MarkRunningAsync(session, row, account, time.GetUtcNowMicros());
@@ -130,7 +135,7 @@ internal sealed partial class ErasureRunner(
             cancellationToken);
     }
 
-    /// <summary>Takes all that there is now; whether there was anything.</summary>
+    /// <summary>Erases everything found now. Returns whether there was anything.</summary>
     private async Task<bool> RunPassAsync(ErasureJob row, bool account, CancellationToken cancellationToken)
     {
         var any = false;
@@ -169,7 +174,9 @@ internal sealed partial class ErasureRunner(
         return any;
     }
 
-    /// <summary>Things that are made of one another go together with their links, and what was made of them is lined up in the same write.</summary>
+    /// <summary>
+    /// Items with lineage are erased together with their links, and items derived from them are queued in the same transaction.
+    /// </summary>
     private async ValueTask<bool> EraseAsync(WriteSession session, IPersonalData kind, ErasureContext erasing, string[] ids)
     {
         if (!kind.HasLineage)
@@ -188,7 +195,7 @@ internal sealed partial class ErasureRunner(
         return true;
     }
 
-    /// <summary>Removes the files of what was taken, and then what remembers them.</summary>
+    /// <summary>Deletes the files of erased items, and then the queue that refers to them.</summary>
     private async Task CleanUpAsync(ErasureJob row, Dictionary<string, Scope> logs, CancellationToken cancellationToken)
     {
         foreach (var scope in logs.Values)
@@ -198,7 +205,7 @@ internal sealed partial class ErasureRunner(
                 await kind.CleanUpAsync(scope, row.ErasureId, cancellationToken);
             }
 
-            // A log begins with its first write: an env that holds nothing stays without one.
+            // A log starts with its first write. An env without data should stay without a log.
             if (await database.ReadAsync(scope, session => ErasureItemStore.AnyAsync(session, row.ErasureId), cancellationToken))
             {
                 await database.WriteAsync(scope, session => ErasureItemStore.DeleteAllAsync(session, row.ErasureId), cancellationToken);
@@ -206,7 +213,7 @@ internal sealed partial class ErasureRunner(
         }
     }
 
-    /// <summary>Tries again to empty the store's files of an erasure that is done but for that; leaves <c>erasure_purged</c> where it could.</summary>
+    /// <summary>Tries again to purge the store's files after an erasure. Records <c>erasure_purged</c> on success.</summary>
     public async Task RetryPurgeAsync(ErasureJob row, CancellationToken cancellationToken)
     {
         var isPurged = await indexes.CompactAsync(row.TenantId, cancellationToken) & await database.PurgeAsync(_tables, isRepeat: true, cancellationToken);
@@ -236,7 +243,7 @@ internal sealed partial class ErasureRunner(
         }
     }
 
-    /// <summary>Pages that hold something; what is erased meanwhile does not come again.</summary>
+    /// <summary>Reads the non-empty pages. Items erased in between do not appear again.</summary>
     private async IAsyncEnumerable<string[]> ReadPagesAsync(
         Scope scope, Func<ReadSession, string, ValueTask<IdPage>> find, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -260,7 +267,10 @@ internal sealed partial class ErasureRunner(
 
     private static IEnumerable<Scope> GetScopes(ErasureJob row) => Envs.All.Select(env => new Scope(row.TenantId, env));
 
-    /// <summary>Where the person's data is, by the names that the erasure's record has for them: the envs, and tenant-0's log of sign-ins where the account went too.</summary>
+    /// <summary>
+    /// Returns the scopes with the person's data, by their names in the result: the tenant's envs, and tenant-0's sign-in log if
+    /// the account was erased too.
+    /// </summary>
     private static Dictionary<string, Scope> GetLogScopes(ErasureJob row, bool account)
     {
         var logs = GetScopes(row).ToDictionary(scope => scope.Env, StringComparer.Ordinal);

@@ -6,8 +6,8 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Privacy.Erasure;
 
 /// <summary>
-/// Does the erasures that are approved, one after the other; at its start also those that the journal knows as begun and the database does not:
-/// it was restored from before them.
+/// Runs approved erasures, one after the other. At startup also those in the journal that the database does not have as started,
+/// because it was restored from an earlier backup.
 /// </summary>
 internal sealed partial class ErasureWorker : BackgroundService
 {
@@ -25,7 +25,7 @@ internal sealed partial class ErasureWorker : BackgroundService
     private readonly ConcurrentQueue<string> _tenantsToClean = new();
     private readonly SemaphoreSlim _wakeSignal = new(0);
 
-    /// <summary>Listens for erasures, this node's and others'.</summary>
+    /// <summary>Subscribes to erasures approved on this and other nodes.</summary>
     public ErasureWorker(Database database, ErasureRunner run, ErasureStore erasures, ErasureJournal journal, IndexCompactor indexes, TimeProvider time, ILogger<ErasureWorker> logger)
     {
         (_database, _runner, _erasures, _journal, _indexes, _time, _logger) = (database, run, erasures, journal, indexes, time, logger);
@@ -55,7 +55,7 @@ internal sealed partial class ErasureWorker : BackgroundService
                     isReplayed = true;
                 }
 
-                // What another node erased is in this one's indexes too.
+                // This node's indexes may contain what another node erased.
                 while (_tenantsToClean.TryDequeue(out var tenant))
                 {
                     await _indexes.CompactAsync(tenant, stoppingToken);
@@ -85,7 +85,7 @@ internal sealed partial class ErasureWorker : BackgroundService
         }
     }
 
-    /// <summary>Whatever is wrong with one, others go on, and so does the service: it is tried again, and the log says that it waits.</summary>
+    /// <summary>Runs one erasure and logs a failure. A failed erasure is retried and stops neither the others nor the service.</summary>
     private async Task<bool> TryAsync(ErasureJob due, Func<ErasureJob, CancellationToken, Task> run, CancellationToken cancellationToken)
     {
         try
@@ -100,7 +100,7 @@ internal sealed partial class ErasureWorker : BackgroundService
         }
     }
 
-    /// <summary>The longer something has gone on reading, the rarer it is tried again: at last once an hour.</summary>
+    /// <summary>Backs off the longer a reader blocks the purge, up to once per hour.</summary>
     private bool IsRetryDue(ErasureJob held)
     {
         var tried = Timestamps.FromMicros(held.UpdatedAt);
@@ -110,15 +110,15 @@ internal sealed partial class ErasureWorker : BackgroundService
 
     private async Task ReplayJournalAsync(CancellationToken cancellationToken)
     {
-        foreach (var noted in _journal.Read())
+        foreach (var entry in _journal.Read())
         {
-            if (await _database.ReadAsync(noted.Scope, session => ErasureStore.FindAsync(session, noted.ErasureId), cancellationToken) is { State: not ErasureStates.Requested })
+            if (await _database.ReadAsync(entry.Scope, session => ErasureStore.FindAsync(session, entry.ErasureId), cancellationToken) is { State: not ErasureStates.Requested })
             {
                 continue;
             }
 
-            LogReplayed(noted.ErasureId);
-            await _database.WriteAsync(noted.Scope, session => _erasures.ResumeAsync(session, RequestContextFactory.ForSystem("erasure_request", noted.Scope), noted), cancellationToken);
+            LogReplayed(entry.ErasureId);
+            await _database.WriteAsync(entry.Scope, session => _erasures.ResumeAsync(session, RequestContextFactory.ForSystem("erasure_request", entry.Scope), entry), cancellationToken);
         }
     }
 

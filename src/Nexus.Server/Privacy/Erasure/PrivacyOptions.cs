@@ -3,10 +3,10 @@ namespace Nexus.Server.Privacy.Erasure;
 /// <summary>The section <c>Nexus:Privacy</c>.</summary>
 internal sealed class PrivacyOptions
 {
-    /// <summary>How many people must want an erasure, whoever asks counted: 1, or 2 for four eyes.</summary>
+    /// <summary>The number of people who must agree to an erasure, including the requester: 1, or 2 for the four-eyes principle.</summary>
     public int ErasureApprovals { get; set; } = 1;
 
-    /// <summary>Every mistake at once, each naming its key.</summary>
+    /// <summary>Returns all validation errors, each naming its key.</summary>
     public IEnumerable<string> Validate()
     {
         if (ErasureApprovals is not (1 or 2))

@@ -3,17 +3,19 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Privacy.SubjectAccess;
 
-/// <summary>The person that an erasure or an access request is about.</summary>
+/// <summary>Checks who may request an erasure of, or access to, a person's data.</summary>
 internal static class DataSubjectRules
 {
-    /// <summary>Refuses who may not ask about them.</summary>
-    /// <exception cref="ProblemException">422 for no person, 403 for another's id, or for a key that is bound to an env.</exception>
+    /// <summary>Checks that the caller may make a request about the person.</summary>
+    /// <exception cref="ProblemException">
+    /// 422 if the id is not a person's, 403 for another person's id or an API key bound to an env.
+    /// </exception>
     public static void CheckRequest(RequestContext context, string userId)
     {
         CheckNotEnvBound(context);
         BodyValidation.RequirePersonId(userId, "user_id");
 
-        // What the service and keys did is nobody's; an erasure of it would empty the log.
+        // Actions of the service and of API keys belong to no person. Erasing them would empty the log.
         if (userId == "system" || userId.StartsWith("key_", StringComparison.Ordinal))
         {
             throw new ProblemException(Problem.Invalid("user_id", "names no person."));
@@ -22,7 +24,7 @@ internal static class DataSubjectRules
         CheckSelfOrAdmin(context, userId);
     }
 
-    /// <summary>Anybody may ask about themself, and an admin about everybody.</summary>
+    /// <summary>Allows requests about oneself, and for admins about anyone.</summary>
     /// <exception cref="ProblemException">403 <c>auth.role</c>.</exception>
     public static void CheckSelfOrAdmin(RequestContext context, string userId)
     {
@@ -32,7 +34,7 @@ internal static class DataSubjectRules
         }
     }
 
-    /// <summary>A person is within a tenant, in all its envs.</summary>
+    /// <summary>Rejects API keys bound to an env: a person's data spans all envs of the tenant.</summary>
     /// <exception cref="ProblemException">403 <c>privacy.env_bound</c>.</exception>
     public static void CheckNotEnvBound(RequestContext context)
     {

@@ -12,12 +12,12 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Privacy.SubjectAccess;
 
 /// <summary>
-/// <c>GET /privacy/subject-export</c>: all that a tenant stores by or about a person, in all its envs, as a ZIP that is written while it
-/// is read: <c>{kind}/{env}.ndjson</c>, and the bytes of their assets under <c>files/</c>. One that breaks off has no end and does not open.
+/// <c>GET /privacy/subject-export</c>: everything a tenant stores by or about a person, in all its envs. The ZIP is written while
+/// it is read: <c>{kind}/{env}.ndjson</c>, and the bytes of assets under <c>files/</c>. An export that breaks off has no central
+/// directory and does not open.
 /// </summary>
-internal sealed partial class SubjectExport(Database database, EventLog log, AccessRecheck standing, IEnumerable<IPersonalData> kinds, ILogger<SubjectExport> logger)
+internal sealed partial class SubjectExport(Database database, EventLog log, AccessRecheck accessRecheck, IEnumerable<IPersonalData> kinds, ILogger<SubjectExport> logger)
 {
-    /// <summary>Maps the route.</summary>
     public static void Map(IEndpointRouteBuilder app) => app.MapGet(
             "/privacy/subject-export",
             (HttpContext http, RequestContext context, SubjectExport export, string? user_id = null) => export.RunAsync(http, context, user_id ?? context.UserId))
@@ -47,7 +47,7 @@ internal sealed partial class SubjectExport(Database database, EventLog log, Acc
             {
                 foreach (var env in Envs.All)
                 {
-                    if (await standing.CheckMembershipAsync(http, context) is not null)
+                    if (await accessRecheck.CheckMembershipAsync(http, context) is not null)
                     {
                         http.Abort();
                         return;
@@ -57,7 +57,7 @@ internal sealed partial class SubjectExport(Database database, EventLog log, Acc
                 }
             }
 
-            // What their account did before it chose a tenant is nobody's business but theirs.
+            // Actions of their account outside this tenant are shown only to the person.
             foreach (var kind in kinds.Where(kind => kind.HasAccountData && userId == context.UserId && context.TenantId != Scope.SystemTenantId))
             {
                 await AddAsync(zip, kind, Scope.System with { CrossTenant = false }, Scope.SystemTenantId, new DataSubject(userId), cancellationToken);
@@ -65,13 +65,13 @@ internal sealed partial class SubjectExport(Database database, EventLog log, Acc
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            // Before the archive is ended, or a part of it would look whole.
+            // Abort before the archive is completed; otherwise a partial archive would look complete.
             LogBrokenOff(exception);
             http.Abort();
         }
     }
 
-    /// <summary>A kind in an env, or of an account: an entry where there is any of it, and the files of it.</summary>
+    /// <summary>Adds one ZIP entry for a kind and env if the subject has data of it, and then its files.</summary>
     private async Task AddAsync(ZipArchive zip, IPersonalData kind, Scope scope, string name, DataSubject person, CancellationToken cancellationToken)
     {
         Stream? lines = null;
@@ -102,7 +102,7 @@ internal sealed partial class SubjectExport(Database database, EventLog log, Acc
             await (lines?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
 
-        // An archive has one entry open at a time.
+        // A ZIP archive has only one open entry at a time.
         foreach (var ids in withFiles.Chunk(kind.BatchSize))
         {
             foreach (var file in await database.ReadAsync(scope, session => kind.ListFilesAsync(session, ids), cancellationToken))

@@ -2,13 +2,13 @@ using Nexus.Server.Audit.Events;
 
 namespace Nexus.Server.Privacy.Training;
 
-/// <summary>What counts at one moment for some people of a tenant and env.</summary>
+/// <summary>The training preferences in effect for some people of a tenant and env.</summary>
 internal sealed class EffectivePreferences
 {
     private readonly Dictionary<string, StoredTrainingPreference> _own = new(StringComparer.Ordinal);
     private readonly StoredTrainingPreference? _tenantZero;
 
-    /// <summary>Sorts rows of the tenant and of tenant-0.</summary>
+    /// <summary>Groups the rows of the tenant and of tenant-0.</summary>
     public EffectivePreferences(string tenantId, IEnumerable<StoredTrainingPreference> rows)
     {
         foreach (var row in rows)
@@ -24,7 +24,7 @@ internal sealed class EffectivePreferences
         }
     }
 
-    /// <summary>What was said, the strongest first: of the person, of the tenant, of tenant-0.</summary>
+    /// <summary>Returns the preferences that apply to a person, strongest first: the person's, the tenant's, tenant-0's.</summary>
     public IEnumerable<StoredTrainingPreference> ListFor(string userId) =>
         new[] { _own.GetValueOrDefault(userId), _own.GetValueOrDefault(""), _tenantZero }.OfType<StoredTrainingPreference>();
 

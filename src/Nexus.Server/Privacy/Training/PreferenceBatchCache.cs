@@ -3,14 +3,14 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Privacy.Training;
 
 /// <summary>
-/// The preferences that the appends of one batch have asked for, so that each is read once a batch. It is read after the log's head
-/// is locked, so whoever said something before that is heard, on any node.
+/// Caches the preferences read by the appends of one batch, so that each is read once. They are read after the log's head is
+/// locked, so changes committed before that are seen, on every node.
 /// </summary>
 internal sealed class PreferenceBatchCache : IBatchState
 {
     private readonly Dictionary<string, StoredTrainingPreference?> _known = new(StringComparer.Ordinal);
 
-    /// <summary>The preference of a person, or with an empty name of the tenant; null where nothing was said.</summary>
+    /// <summary>Returns the preference of a person, or of the tenant if the id is empty. Null if there is none.</summary>
     public async ValueTask<StoredTrainingPreference?> FindAsync(WriteSession session, string userId)
     {
         if (!_known.TryGetValue(userId, out var preference))
@@ -22,7 +22,7 @@ internal sealed class PreferenceBatchCache : IBatchState
         return preference;
     }
 
-    /// <summary>A write of this batch changes one.</summary>
+    /// <summary>Must be called when a write of this batch changes a preference.</summary>
     public void Invalidate(string userId) => _known.Remove(userId);
 
     /// <inheritdoc />
@@ -31,7 +31,7 @@ internal sealed class PreferenceBatchCache : IBatchState
     /// <inheritdoc />
     public void CreateSavepoint()
     {
-        // What a write that is undone has read may be its own change, so nothing outlives it: see Undo.
+        // A write that is rolled back may have read its own change, so the cache is cleared then.
     }
 
     /// <inheritdoc />

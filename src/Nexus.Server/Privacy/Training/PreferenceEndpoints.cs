@@ -12,10 +12,9 @@ using TrainingPreference = Nexus.Client.TrainingPreference;
 
 namespace Nexus.Server.Privacy.Training;
 
-/// <summary>What people and tenants say about training: <c>/privacy/train-prefs</c>.</summary>
+/// <summary>Training preferences of people and tenants: <c>/privacy/train-prefs</c>.</summary>
 internal static class PreferenceEndpoints
 {
-    /// <summary>Maps the routes.</summary>
     public static void MapTrainingPreferences(this IEndpointRouteBuilder app)
     {
         var preferences = app.MapGroup("/privacy/train-prefs").WithTags("Privacy");
@@ -31,13 +30,13 @@ internal static class PreferenceEndpoints
         var person = user_id ?? context.UserId;
         BodyValidation.RequirePersonId(person, "user_id");
         DataSubjectRules.CheckSelfOrAdmin(context, person);
-        var said = await database.ReadAsync(context.Scope, session => TrainingPreferenceService.ReadAsync(session, [person]), cancellationToken);
+        var effective = await database.ReadAsync(context.Scope, session => TrainingPreferenceService.ReadAsync(session, [person]), cancellationToken);
         return EntityResult<Client.TrainingPreferences>.Create(new Client.TrainingPreferences
         {
             TenantId = context.TenantId,
             Env = context.Env,
-            TrainOk = said.Decide(person, null).IsAllowed,
-            Preferences = [.. said.ListFor(person).Select(preference => preference.ToWire(context.Scope))],
+            TrainOk = effective.Decide(person, null).IsAllowed,
+            Preferences = [.. effective.ListFor(person).Select(preference => preference.ToWire(context.Scope))],
         });
     }
 
@@ -64,7 +63,7 @@ internal static class PreferenceEndpoints
                 ETags.RequireMatch(request, before?.Version ?? 0, isRequired: false);
                 var version = (before?.Version ?? 0) + 1;
 
-                // Whose it is stands in the content, which can be erased, and not in the envelope, which cannot.
+                // The user id is in the content, which can be erased, and not in the envelope, which cannot.
                 var changed = await log.AppendAsync(session, context, new NewEvent("training_preference_updated", "training_preference")
                 {
                     Surface = "privacy",

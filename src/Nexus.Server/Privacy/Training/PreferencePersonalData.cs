@@ -5,7 +5,7 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Privacy.Training;
 
-/// <summary>What a person said about training. What they said for the tenant stays the tenant's word, without their name.</summary>
+/// <summary>A person's training preference. A preference they set for the tenant stays, without their name.</summary>
 internal sealed class PreferencePersonalData : IPersonalData
 {
     /// <inheritdoc />
@@ -36,7 +36,7 @@ internal sealed class PreferencePersonalData : IPersonalData
 
     /// <inheritdoc />
     public async ValueTask<List<string>> ReadAsync(ReadSession session, DataSubject person, string[] ids) =>
-        await TrainingPreferenceService.FindAsync(session, session.Scope.TenantId, person.UserId) is { } said
-            ? [JsonSerializer.Serialize(said.ToWire(session.Scope), StrictJson.TypeInfo<Client.TrainingPreference>())]
+        await TrainingPreferenceService.FindAsync(session, session.Scope.TenantId, person.UserId) is { } preference
+            ? [JsonSerializer.Serialize(preference.ToWire(session.Scope), StrictJson.TypeInfo<Client.TrainingPreference>())]
             : [];
 }

@@ -2,31 +2,30 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Privacy.Training;
 
-/// <summary>What somebody said about training, as it is stored.</summary>
+/// <summary>A stored training preference.</summary>
 internal sealed class StoredTrainingPreference
 {
-    /// <summary>Whose; <c>t_system</c> for tenant-0's.</summary>
+    /// <summary>The tenant; <c>t_system</c> for tenant-0.</summary>
     public string TenantId { get; init; } = "";
 
-    /// <summary>In which env.</summary>
     public string Env { get; init; } = "";
 
-    /// <summary>The person; empty for the tenant's.</summary>
+    /// <summary>The person; empty for the tenant's preference.</summary>
     public string UserId { get; init; } = "";
 
-    /// <summary>Whether content may not be trained on.</summary>
+    /// <summary>Whether training on the content is forbidden.</summary>
     public bool OptOut { get; init; }
 
-    /// <summary>1, 2, 3 … with each change.</summary>
+    /// <summary>Starts at 1 and increases with each change.</summary>
     public long Version { get; init; }
 
-    /// <summary>When it was said, microseconds.</summary>
+    /// <summary>When it was set, in Unix microseconds.</summary>
     public long UpdatedAt { get; init; }
 
-    /// <summary>By whom.</summary>
+    /// <summary>Who set it.</summary>
     public string UpdatedBy { get; init; } = "";
 
-    /// <summary>As the contract shows it. Who speaks for tenant-0 is no tenant's business.</summary>
+    /// <summary>Converts the row to its wire form. Who set tenant-0's preference is not shown to other tenants.</summary>
     public Client.TrainingPreference ToWire(Scope reader) => new()
     {
         TenantId = TenantId,

@@ -10,23 +10,26 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Privacy.Training;
 
 /// <summary>
-/// <c>GET /privacy/training-export</c>: the events that might be trained on when they were made and still may now, oldest first. Each page
-/// is read together with what its people say at that moment, so an opt-out that was acknowledged before an export began keeps all
-/// of the person out, and one that comes meanwhile all that is not read yet. What ends without a manifest is not whole.
+/// <c>GET /privacy/training-export</c>: the events that were allowed for training when they were recorded and still are, oldest
+/// first. Each page is read together with the current preferences of its people. An opt-out acknowledged before the export
+/// started excludes all of the person's events; a later one excludes those not yet read. An export without a final manifest is
+/// incomplete.
 /// </summary>
 internal sealed class TrainingExport(Database database, EventLog log, CheckpointSigner signer, LogDownload download)
 {
     /// <summary>Streams the export.</summary>
-    /// <exception cref="ProblemException">422 <c>shape.invalid</c>, or 503 where the log cannot be signed; before anything was sent.</exception>
-    public async Task RunAsync(HttpContext http, RequestContext context, TrainingExportQuery asked)
+    /// <exception cref="ProblemException">
+    /// 422 <c>shape.invalid</c> or <c>after.invalid</c>, or 503 if the log cannot be signed. Thrown before anything is sent.
+    /// </exception>
+    public async Task RunAsync(HttpContext http, RequestContext context, TrainingExportQuery query)
     {
-        Func<DatasetEvent, JsonObject?> shape = asked.Shape switch
+        Func<DatasetEvent, JsonObject?> shape = query.Shape switch
         {
             "events" => TrainingLineFormatter.FromEvent,
             "messages" => TrainingLineFormatter.ToChat,
             _ => throw new ProblemException(Problem.Invalid("shape.invalid", "shape", "must be events or messages.")),
         };
-        if (asked.After < -1)
+        if (query.After < -1)
         {
             throw new ProblemException(Problem.Invalid("after.invalid", "after", "must be the seq of a line that was received."));
         }
@@ -34,14 +37,14 @@ internal sealed class TrainingExport(Database database, EventLog log, Checkpoint
         var cancellationToken = http.RequestAborted;
         var exported = await database.WriteAsync(
             context.Scope,
-            session => log.AppendAsync(session, context, new NewEvent("training_exported", "training_export") { Surface = "privacy", Input = asked.ToJson() }),
+            session => log.AppendAsync(session, context, new NewEvent("training_exported", "training_export") { Surface = "privacy", Input = query.ToJson() }),
             cancellationToken);
         var signed = await signer.SignAsync(context.Scope, cancellationToken);
         var (position, end) = await database.ReadAsync(
             context.Scope,
             async session => (
-                Math.Max(asked.After, asked.From is { } from ? await StoredEventReader.FindSeqAtAsync(session, Timestamps.ToMicros(from)) - 1 : -1),
-                Math.Min(exported.Seq, asked.To is { } to ? await StoredEventReader.FindSeqAtAsync(session, Timestamps.ToMicros(to)) : long.MaxValue)),
+                Math.Max(query.After, query.From is { } from ? await StoredEventReader.FindSeqAtAsync(session, Timestamps.ToMicros(from)) - 1 : -1),
+                Math.Min(exported.Seq, query.To is { } to ? await StoredEventReader.FindSeqAtAsync(session, Timestamps.ToMicros(to)) : long.MaxValue)),
             cancellationToken);
         var excluded = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var lines = 0L;
@@ -62,12 +65,12 @@ internal sealed class TrainingExport(Database database, EventLog log, Checkpoint
                     lines++;
                 }
             },
-            () => TrainingLineFormatter.Write(http.Response.BodyWriter, Manifest(context, asked, lines, excluded, position, signed)));
+            () => TrainingLineFormatter.Write(http.Response.BodyWriter, Manifest(context, query, lines, excluded, position, signed)));
 
         JsonObject? Line(StoredEvent stored, Page read)
         {
             var recorded = StoredEventReader.ToDatasetEvent(stored);
-            if ((asked.Surface is { } surface && recorded.Surface != surface) || (asked.EventType is { } type && recorded.Metadata.GetProperty("event_type").GetString() != type))
+            if ((query.Surface is { } surface && recorded.Surface != surface) || (query.EventType is { } type && recorded.Metadata.GetProperty("event_type").GetString() != type))
             {
                 return null;
             }
@@ -104,9 +107,9 @@ internal sealed class TrainingExport(Database database, EventLog log, Checkpoint
             async session =>
             {
                 var events = await StoredEventReader.ListAfterAsync(session, after, end, LogDownload.PageSize);
-                var said = await TrainingPreferenceService.ReadAsync(session, events.SelectMany(stored => new[] { stored.ActorId, stored.SubjectId }).OfType<string>());
+                var preferences = await TrainingPreferenceService.ReadAsync(session, events.SelectMany(stored => new[] { stored.ActorId, stored.SubjectId }).OfType<string>());
                 var proofs = new Dictionary<long, IReadOnlyList<byte[]>>();
-                if (asked.Proofs)
+                if (query.Proofs)
                 {
                     var tree = new LogTree(session);
                     foreach (var stored in events)
@@ -115,19 +118,19 @@ internal sealed class TrainingExport(Database database, EventLog log, Checkpoint
                     }
                 }
 
-                return new Page(events, said, proofs);
+                return new Page(events, preferences, proofs);
             },
             cancellationToken);
     }
 
     private static JsonObject Manifest(
-        RequestContext context, TrainingExportQuery asked, long lines, SortedDictionary<string, long> excluded, long position, SignedCheckpoint signed) => new()
+        RequestContext context, TrainingExportQuery query, long lines, SortedDictionary<string, long> excluded, long position, SignedCheckpoint signed) => new()
     {
         ["manifest"] = new JsonObject
         {
             ["tenant_id"] = context.TenantId,
             ["env"] = context.Env,
-            ["query"] = asked.ToJson(),
+            ["query"] = query.ToJson(),
             ["lines"] = lines,
             ["excluded"] = new JsonObject(excluded.Select(reason => KeyValuePair.Create<string, JsonNode?>(reason.Key, reason.Value))),
             ["last_seq"] = position < 0 ? null : position,
@@ -135,7 +138,7 @@ internal sealed class TrainingExport(Database database, EventLog log, Checkpoint
         },
     };
 
-    /// <summary>What decided, without its version.</summary>
+    /// <summary>Returns the basis of the decision without its version.</summary>
     private static string GetBasisKind(string basis) => basis.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at ? basis[..at] : basis;
 
     private sealed record Page(List<StoredEvent> Events, EffectivePreferences Preferences, Dictionary<long, IReadOnlyList<byte[]>> Proofs);

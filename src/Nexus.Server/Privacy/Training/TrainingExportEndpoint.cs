@@ -2,10 +2,9 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Privacy.Training;
 
-/// <summary>Taking out what may be trained on: <c>/privacy/training-export</c>.</summary>
+/// <summary>Exports data for training: <c>/privacy/training-export</c>.</summary>
 internal static class TrainingExportEndpoint
 {
-    /// <summary>Maps the route.</summary>
     public static void MapTrainingExport(this IEndpointRouteBuilder app) =>
         app.MapGet("/privacy/training-export", ExportAsync).RequireAction("training_export", Role.Admin).Produces<string>(StatusCodes.Status200OK, "application/x-ndjson").WithTags("Privacy")
             .WithSummary("Export what may be trained on, oldest first, as events or as chats; the last line says what was left out and why");

@@ -6,31 +6,30 @@ using Nexus.Server.Platform.Http;
 
 namespace Nexus.Server.Privacy.Training;
 
-/// <summary>The two shapes of a line of the training export.</summary>
+/// <summary>Formats a line of the training export in one of its two shapes.</summary>
 internal static class TrainingLineFormatter
 {
-    // Where the words of a side are looked for, the first found wins: what agents and their frameworks commonly call them.
+    // Property names that agents and their frameworks commonly use for the text. The first match wins.
     private static readonly string[] _inputKeys = ["content", "text", "prompt", "question", "query", "message"];
     private static readonly string[] _outputKeys = ["content", "text", "completion", "answer", "response", "message"];
     private static readonly string[] _roles = ["system", "user", "assistant", "tool"];
 
-    /// <summary>The event as the contract shows it.</summary>
+    /// <summary>Formats the event as in the wire contract.</summary>
     public static JsonObject FromEvent(DatasetEvent recorded) => JsonSerializer.SerializeToNode(recorded, WireJson.Default.DatasetEvent)!.AsObject();
 
-    /// <summary>The event as a chat; null where its input and output hold none.</summary>
+    /// <summary>Formats the event as a chat; null if its input or output contains no messages.</summary>
     public static JsonObject? ToChat(DatasetEvent recorded)
     {
-        var asked = ReadMessages(recorded.Input, _inputKeys, "user");
-        var answered = ReadMessages(recorded.Output, _outputKeys, "assistant");
-        return asked is null || answered is null ? null : new JsonObject
+        var input = ReadMessages(recorded.Input, _inputKeys, "user");
+        var output = ReadMessages(recorded.Output, _outputKeys, "assistant");
+        return input is null || output is null ? null : new JsonObject
         {
-            ["messages"] = new JsonArray([.. asked, .. answered]),
+            ["messages"] = new JsonArray([.. input, .. output]),
             ["event_id"] = recorded.EventId,
             ["seq"] = recorded.Seq,
         };
     }
 
-    /// <summary>Writes a line.</summary>
     public static void Write(IBufferWriter<byte> target, JsonObject line)
     {
         using (var json = new Utf8JsonWriter(target, new JsonWriterOptions { Encoder = StrictJson.Options.Encoder, MaxDepth = 1024 }))

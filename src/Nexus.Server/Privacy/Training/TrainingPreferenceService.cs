@@ -4,9 +4,9 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Privacy.Training;
 
 /// <summary>
-/// The only place that says whether content may be trained on: asked where every event is made, and again where events leave.
-/// A user's and a tenant's word is read in the event's own transaction; only tenant-0's is cached, and counts within 5 s.
-/// What cannot be read is never taken as a yes: the read fails, and the append with it.
+/// Decides whether content may be used for training. Called when an event is recorded and again when it is exported. Preferences
+/// of users and tenants are read in the event's transaction; only tenant-0's is cached, and changes of it take effect within 5 s.
+/// If a preference cannot be read, the append fails; consent is never assumed.
 /// </summary>
 internal sealed class TrainingPreferenceService : IAppendStep
 {
@@ -15,7 +15,7 @@ internal sealed class TrainingPreferenceService : IAppendStep
 
     private readonly ReadThroughCache<StoredTrainingPreference?> _tenantZero;
 
-    /// <summary>Listens for changes of tenant-0's.</summary>
+    /// <summary>Subscribes to changes of tenant-0's preferences.</summary>
     public TrainingPreferenceService(Database database, TimeProvider time)
     {
         _tenantZero = new ReadThroughCache<StoredTrainingPreference?>(TimeSpan.FromSeconds(5), time);
@@ -31,7 +31,7 @@ internal sealed class TrainingPreferenceService : IAppendStep
     /// <inheritdoc />
     public async ValueTask<TrainingDecision?> DecideTrainingAsync(WriteSession session, string userId, string? subjectId)
     {
-        // What tenant-0 says of itself is its own word, and may be this very write's: it is not kept for others.
+        // For tenant-0's own events the preference may have been changed by this transaction, so it is not cached.
         var tenantZero = session.Scope.TenantId == Scope.SystemTenantId
             ? null
             : await _tenantZero.GetAsync(session.Scope.Env, () => FindAsync(session, Scope.SystemTenantId, ""));
@@ -48,9 +48,9 @@ internal sealed class TrainingPreferenceService : IAppendStep
             tenantZero);
     }
 
-    /// <summary>All that counts now for some people of a session's tenant and env, read at once.</summary>
-    /// <param name="session">A read: what it sees is decided on.</param>
-    /// <param name="people">Callers and subjects.</param>
+    /// <summary>Reads the current preferences of some people of the session's tenant and env in one query.</summary>
+    /// <param name="session">The session whose snapshot the decisions are based on.</param>
+    /// <param name="people">The ids of callers and subjects.</param>
     public static async ValueTask<EffectivePreferences> ReadAsync(ReadSession session, IEnumerable<string> people)
     {
         var rows = await session.QueryAsync<StoredTrainingPreference>(
@@ -59,15 +59,14 @@ internal sealed class TrainingPreferenceService : IAppendStep
         return new EffectivePreferences(session.Scope.TenantId, rows);
     }
 
-    /// <summary>One preference, or null.</summary>
+    /// <summary>Returns a preference, or null if it was never set.</summary>
     public static ValueTask<StoredTrainingPreference?> FindAsync(ReadSession session, string tenantId, string userId) => session.FirstOrDefaultAsync<StoredTrainingPreference>(
         $"select {Columns} from training_preferences where tenant_id = @tenantId and env = @Env and user_id = @userId", new { tenantId, session.Scope.Env, userId });
 
-    /// <summary>Stores what somebody says, in the write of its event, and tells every node where it is tenant-0's.</summary>
-    /// <param name="session">The write.</param>
-    /// <param name="said">The whole new preference.</param>
-    /// <param name="seq">Of its event: every later event of the log obeys.</param>
-    public static async ValueTask SaveAsync(WriteSession session, StoredTrainingPreference said, long seq)
+    /// <summary>Stores a preference in the transaction of its event. For tenant-0, notifies all nodes.</summary>
+    /// <param name="preference">The complete new preference.</param>
+    /// <param name="seq">The <c>seq</c> of its event. All later events of the log follow it.</param>
+    public static async ValueTask SaveAsync(WriteSession session, StoredTrainingPreference preference, long seq)
     {
         await session.ExecuteAsync(
             """
@@ -76,11 +75,11 @@ internal sealed class TrainingPreferenceService : IAppendStep
             on conflict (tenant_id, env, user_id) do update set opt_out = excluded.opt_out, version = excluded.version, updated_at = excluded.updated_at,
               updated_by = excluded.updated_by, seq = excluded.seq
             """,
-            new { said.TenantId, said.Env, said.UserId, said.OptOut, said.Version, said.UpdatedAt, said.UpdatedBy, seq });
-        session.BatchState<PreferenceBatchCache>().Invalidate(said.UserId);
-        if (said.TenantId == Scope.SystemTenantId && said.UserId.Length == 0)
+            new { preference.TenantId, preference.Env, preference.UserId, preference.OptOut, preference.Version, preference.UpdatedAt, preference.UpdatedBy, seq });
+        session.BatchState<PreferenceBatchCache>().Invalidate(preference.UserId);
+        if (preference.TenantId == Scope.SystemTenantId && preference.UserId.Length == 0)
         {
-            await session.NotifyAsync(Topic, said.Env);
+            await session.NotifyAsync(Topic, preference.Env);
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Nexus.Tests.Agents.Maybes;
 
-/// <summary>Items that break a rule are refused and change nothing.</summary>
+/// <summary>Items that violate a rule are rejected and change nothing.</summary>
 public sealed class BadMaybeTests
 {
     [Theory, Engines]

@@ -1,6 +1,6 @@
 namespace Nexus.Tests.Agents.Maybes;
 
-/// <summary><c>GET /maybes/items</c>: filters, order and pages.</summary>
+/// <summary><c>GET /maybes/items</c>: filters, order and paging.</summary>
 public sealed class MaybeListTests
 {
     [Theory, Engines]

@@ -1,6 +1,6 @@
 namespace Nexus.Tests.Agents.Maybes;
 
-/// <summary>An item is its user's: admins may read it, owners change it, and to everybody else it is not there.</summary>
+/// <summary>An item belongs to its user. Admins may read it, owners may change it, and for everyone else it does not exist.</summary>
 public sealed class MaybeOwnerTests
 {
     [Theory, Engines]

@@ -3,7 +3,7 @@ using Nexus.Client;
 
 namespace Nexus.Tests.Agents.Maybes;
 
-/// <summary><c>/maybes/items</c>: what a caller keeps, changes, lists and removes.</summary>
+/// <summary><c>/maybes/items</c>: create, update, list and delete.</summary>
 public sealed class MaybeRouteTests
 {
     [Theory, Engines]
@@ -162,7 +162,7 @@ public sealed class MaybeRouteTests
         events.Select(recorded => MetadataOf(recorded, "trace_id")).ShouldBe(["trace-7", "req-124", "req-125"]);
         events.Select(recorded => (MetadataOf(recorded, "actor_type"), MetadataOf(recorded, "item_id"))).Distinct().ShouldBe([("human", id)]);
 
-        // The same as an auditor reads it.
+        // The same in the audit log.
         using var admin = member.Colleague("admin");
         var read = (await admin.Get("/audit/events?event_type=maybes%3Acreate")).Ok().GetProperty("items")[0].GetProperty("metadata");
         (read.GetProperty("request_id").GetString(), read.GetProperty("item_id").GetString()).ShouldBe(("req-123", id));

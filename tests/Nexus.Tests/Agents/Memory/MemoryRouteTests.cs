@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Nexus.Tests.Agents.Memory;
 
-/// <summary><c>/nexus/memory</c>: what was said in a session, in order, for whom it belongs to.</summary>
+/// <summary><c>/nexus/memory</c>: the turns of a session, in order, visible to its owner.</summary>
 public sealed class MemoryRouteTests
 {
     private const string Session = "/nexus/memory/session/s-1";

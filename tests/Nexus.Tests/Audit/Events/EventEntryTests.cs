@@ -10,7 +10,9 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Audit.Events;
 
-/// <summary>An entry is written down member by member; whoever reads it must come to the same bytes.</summary>
+/// <summary>
+/// <c>EventEntry</c> writes the entry member by member. The result must be the same as canonical JSON of the whole object.
+/// </summary>
 public sealed class EventEntryTests
 {
     private static readonly byte[] _salt = [1, 2, 3];

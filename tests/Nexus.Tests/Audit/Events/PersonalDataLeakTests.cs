@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Nexus.Tests.Audit.Events;
 
-/// <summary>Personal data planted in events, headers and URLs reaches nothing that the server keeps of an event, sends or prints.</summary>
+/// <summary>
+/// Personal data planted in events, headers and URLs must not occur in anything the server stores of an event, sends or prints.
+/// </summary>
 public sealed class PersonalDataLeakTests
 {
     private static readonly string[] _headers =
@@ -12,7 +14,7 @@ public sealed class PersonalDataLeakTests
         "X-API-Key", "Cookie", "Origin", "Accept", "Accept-Language", "Content-Type", "Content-Language", "Range", "X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "X-Agent-Id", "Host", "X-Anything",
     ];
 
-    /// <summary>VALUE is where it goes; the last ones lead nowhere.</summary>
+    /// <summary>VALUE is replaced. The last URLs match no route.</summary>
     private static readonly string[] _urls =
     [
         "/nexus/memory/session/VALUE", "/nexus/cards/VALUE", "/nexus/cards/VALUE/revisions", "/nexus/raw/VALUE", "/nexus/raw/VALUE/content", "/nexus/atoms/VALUE", "/nexus/influence-pack/VALUE", "/nexus/influence-pack/VALUE/text",
@@ -39,7 +41,7 @@ public sealed class PersonalDataLeakTests
             });
         var everything = await run.CollectOutputAsync();
 
-        // What is searched is what there is: of the events each, and of the requests a line each.
+        // The search has something to search: every event, and a log line per request.
         foreach (var place in new[] { "list", "export", "csv", "stream", "tables" })
         {
             everything[place].Split("event_recorded").Length.ShouldBeGreaterThan(400, place);
@@ -53,7 +55,7 @@ public sealed class PersonalDataLeakTests
         }
     }
 
-    /// <summary>In some place of an event that is posted alone, and of one that is a line of several.</summary>
+    /// <summary>Plants the value in an event that is posted alone, and in one line of a batch.</summary>
     private static async Task PlantInEventsAsync(PlantedRun run, string value, int at)
     {
         var json = ((at % 5) switch
@@ -67,12 +69,12 @@ public sealed class PersonalDataLeakTests
         (await run.Json("POST", "/events", json)).Ok();
         (await run.Send("POST", "/events/batch", new StringContent($"{{\"input\":{{}}}}\n{json}\n{{\"nobody\":{JsonSerializer.Serialize(value)}}}\n{json[..^1]}\n", Encoding.UTF8, "application/x-ndjson"))).Status.ShouldBe(200);
 
-        // Refused ones leave nothing either.
+        // Rejected events leave nothing either.
         (await run.Json("POST", "/events", $"{{\"seq\":{JsonSerializer.Serialize(value)},\"metadata\":{{\"action\":{JsonSerializer.Serialize(value)}}}}}")).Status.ShouldBe(422);
         (await run.Json("POST", "/events", json[..^1])).Status.ShouldBe(400);
     }
 
-    /// <summary>In a header of a request to search, or of one that no client would send.</summary>
+    /// <summary>Plants the value in a header of a search request, including headers no client would send.</summary>
     private static async Task PlantInHeadersAsync(PlantedRun run, string value, int at)
     {
         var header = _headers[at % _headers.Length];
@@ -82,7 +84,7 @@ public sealed class PersonalDataLeakTests
         reply.Status.ShouldBeLessThan(500, header);
     }
 
-    /// <summary>In a URL that leads somewhere and in one that does not, escaped and not.</summary>
+    /// <summary>Plants the value in URLs that match a route and in URLs that do not, escaped and unescaped.</summary>
     private static async Task PlantInUrlsAsync(PlantedRun run, string value, int at)
     {
         var url = _urls[at % _urls.Length];

@@ -3,7 +3,9 @@ using Nexus.Client;
 
 namespace Nexus.Tests.Audit.Events;
 
-/// <summary>Personal data is gone before an event is hashed, wherever a caller put it, and the event says that it was there.</summary>
+/// <summary>
+/// Personal data is redacted before an event is hashed, wherever the caller put it, and the event records what was redacted.
+/// </summary>
 public sealed class PersonalDataTests
 {
     [Theory, Engines]
@@ -43,7 +45,7 @@ public sealed class PersonalDataTests
             recorded.Metadata.GetRawText().ShouldNotContain(id);
         }
 
-        // Ids as systems make them stay.
+        // Machine-generated ids are not redacted.
         foreach (var id in new[] { "req-1764000000000", "01JD6Z8Y9N4Q6T0V2X4Z6B8D0F", "0192f3a4-5678-7123-8456-789012345678", "1764000000000123", "2026-11-24T10:11:12.123Z", "1-67891233-abcdef012345678912345678", "web.1:42" })
         {
             var reply = await member.Get("/nexus/cards", ("X-Request-Id", id), ("X-Trace-Id", id));
@@ -61,7 +63,7 @@ public sealed class PersonalDataTests
         (recorded.AgentId, recorded.Metadata.GetProperty("asset_id").GetString(), recorded.TrainOk).ShouldBe(("[EMAIL]", "[EMAIL]", false));
         recorded.PiiFlags.Counts["email"].ShouldBe(2);
 
-        // The session itself is its writer's, as they wrote it.
+        // The session itself keeps its writer's text.
         (await member.Get("/nexus/memory/session/jane.doe%40example.com")).Ok().GetProperty("turns")[0].GetProperty("content").GetString().ShouldBe("I am jane.doe@example.com");
     }
 

@@ -13,8 +13,8 @@ using Nexus.Tests.Crash;
 namespace Nexus.Tests.Audit.Events;
 
 /// <summary>
-/// <c>nexus serve</c> as a process of its own that logs all it can, with a reader of its stream, and everything that it keeps, sends and
-/// prints, to be searched for what was planted.
+/// Runs <c>nexus serve</c> as a separate process with all logging enabled and a reader of its stream, and collects everything it
+/// stores, sends and prints, to be searched for planted values.
 /// </summary>
 internal sealed class PlantedRun : IAsyncDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class PlantedRun : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    /// <summary>Starts the server at its most talkative, and a reader of the stream.</summary>
+    /// <summary>Starts the server with all logging enabled, and a reader of the stream.</summary>
     public static async Task<PlantedRun> StartAsync(string engine)
     {
         var run = new PlantedRun(engine == "postgres" ? await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(Cancelled) : null);
@@ -70,7 +70,7 @@ internal sealed class PlantedRun : IAsyncDisposable
         return run;
     }
 
-    /// <summary>Sends with a token and a context, where the headers do not say otherwise.</summary>
+    /// <summary>Sends a request with a token and a context, unless the headers say otherwise.</summary>
     public async Task<Reply> Send(string method, string path, HttpContent? body = null, params (string Name, string Value)[] headers)
     {
         using var request = Request(method, path, body, headers);
@@ -81,13 +81,13 @@ internal sealed class PlantedRun : IAsyncDisposable
     public Task<Reply> Json(string method, string path, string json, params (string Name, string Value)[] headers) =>
         Send(method, path, new StringContent(json, Encoding.UTF8, "application/json"), headers);
 
-    /// <summary>Sends bytes as no client would.</summary>
+    /// <summary>Sends a request that no HTTP client would send.</summary>
     public Task<Reply> Raw(string requestLine, string headers) => RawHttp.SendAsync(
         _address,
         Encoding.Latin1.GetString(Encoding.UTF8.GetBytes($"{requestLine}\r\nHost: nexus\r\nConnection: close\r\n{headers}{string.Concat(_context.Select(header => $"{header.Name}: {header.Value}\r\n"))}\r\n")),
         Cancelled);
 
-    /// <summary>Reads the log in each way there is, ends the server, and answers what it kept, sent and printed, by place.</summary>
+    /// <summary>Reads the log in every way, stops the server, and returns everything it stored, sent and printed, by place.</summary>
     public async Task<Dictionary<string, string>> CollectOutputAsync()
     {
         var all = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -146,7 +146,7 @@ internal sealed class PlantedRun : IAsyncDisposable
         return all.ToString();
     }
 
-    /// <summary>Every column of every row of every table but those that keep what their authors wrote.</summary>
+    /// <summary>Returns every column of every row of every table, except the tables that keep their authors' text.</summary>
     private async Task<string> TablesAsync()
     {
         await using var connection = _connectionString is null ? LogTree.OfFolder(Data) : LogTree.OfPostgres(_connectionString);

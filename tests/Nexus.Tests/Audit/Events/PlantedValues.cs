@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace Nexus.Tests.Audit.Events;
 
-/// <summary>Personal data that is planted, and every way in which it may be written down somewhere.</summary>
+/// <summary>Personal data to plant, and every encoding in which it may occur.</summary>
 internal static class PlantedValues
 {
     private static readonly string[] _forms =
@@ -15,13 +15,16 @@ internal static class PlantedValues
         "https://jane:pass{0}@example.com/x", "AKIAIOSFODNN7EXAMPL{3}", "0049 30 9018{0}", "06 12 34 5{3} {2}", "ghp_a1B2c3D4e5a1B2c3D4e5a1B2c3D4e5a1B{0}", "postgres://nexus:s3cret{0}@db/x", "Zoë{0}@exämple.com", "10.{1}.{2}.1", "\"Jane {0}\"@example.com",
     ];
 
-    /// <summary>200 values, all different.</summary>
+    /// <summary>200 distinct values.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Enumerable.Range(0, 200).Select(number => string.Format(
         CultureInfo.InvariantCulture, _forms[number % _forms.Length], 100 + number, 20 + number, 30 + (number / _forms.Length), number / _forms.Length))];
 
     private static readonly SearchValues<string> _written = SearchValues.Create([.. All.SelectMany(Written).Distinct(StringComparer.OrdinalIgnoreCase)], StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Where a text holds any of them, as it is or as JSON, CSV, a URL or a header writes it: the first few, with what stands around.</summary>
+    /// <summary>
+    /// Finds the values in a text, as they are or encoded in JSON, CSV, a URL or a header. Returns the first few with their
+    /// context.
+    /// </summary>
     public static IReadOnlyList<string> In(string text)
     {
         var found = new List<string>();
@@ -35,7 +38,7 @@ internal static class PlantedValues
         return found;
     }
 
-    /// <summary>Every way in which a value may be written down somewhere.</summary>
+    /// <summary>Returns every encoding of a value.</summary>
     private static string[] Written(string value) =>
     [
         value,

@@ -5,7 +5,7 @@ using Nexus.Client;
 
 namespace Nexus.Tests.Audit.Events;
 
-/// <summary><c>POST /events</c>: what callers record themselves stands in the same log and cannot pass for what the service recorded.</summary>
+/// <summary><c>POST /events</c>: callers' events are in the same log and cannot be mistaken for the service's own.</summary>
 public sealed class RecordEventTests
 {
     private const string Whole =

@@ -6,7 +6,7 @@ using Nexus.Tests.Knowledge.Search;
 
 namespace Nexus.Tests.Audit.Events;
 
-/// <summary>Every event says in which request and trace it happened, who acted, what they did and which gates let them.</summary>
+/// <summary>Every event contains its request and trace ids, the actor, the action and the gates it passed.</summary>
 public sealed class TraceTests
 {
     private const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -78,7 +78,7 @@ public sealed class TraceTests
             }
         }
 
-        // Also where the request is refused, at every depth.
+        // Also if the request is refused, at each stage.
         (await member.Get("/audit/events", ("traceparent", $"00-{Trace}-{Span}-01")))["traceparent"]!.ShouldStartWith($"00-{Trace}-");
         (await member.Get("/nowhere", ("traceparent", $"00-{Trace}-{Span}-01")))["traceparent"]!.ShouldStartWith($"00-{Trace}-");
         (await member.Get("/nexus/cards"))["traceparent"].ShouldBeNull();
@@ -106,7 +106,7 @@ public sealed class TraceTests
     public async Task Ids_with_unsafe_characters_are_replaced(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        // CR LF ends a header: the rest is another one, which nothing echoes.
+        // CR LF ends a header. The rest is another header, which is not echoed.
         var split = await member.RawInContext("GET /nexus/cards HTTP/1.1", "X-Request-Id: a\r\nX-Injected: yes\r\n");
         (split.Status, split["X-Request-Id"], split["X-Injected"]).ShouldBe((200, "a", null));
         var refused = 0;

@@ -3,7 +3,7 @@ using Nexus.Client;
 
 namespace Nexus.Tests.Audit.Queries;
 
-/// <summary><c>/audit/events</c>: admins read the log of their tenant and env, and nobody changes it.</summary>
+/// <summary><c>/audit/events</c>: admins read the log of their tenant and env; nobody can change it.</summary>
 public sealed class AuditRouteTests
 {
     [Theory, Engines]

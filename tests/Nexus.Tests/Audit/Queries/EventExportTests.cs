@@ -12,7 +12,7 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Audit.Queries;
 
-/// <summary><c>/audit/export</c>: the whole log in a form that verifies without the service, or as a table.</summary>
+/// <summary><c>/audit/export</c>: the whole log, as NDJSON that can be verified offline or as CSV.</summary>
 public sealed class EventExportTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -81,7 +81,7 @@ public sealed class EventExportTests
         {
             var reply = await admin.Get($"/audit/export?from={Rfc3339(times[from])}" + (to == 9 ? "" : $"&to={Rfc3339(times[to])}"));
             var seqs = Seqs(reply);
-            // Events of one moment are on one side of it together.
+            // Events with the same time are on the same side of the boundary.
             seqs.Where(seq => seq < 9).ShouldBe(Enumerable.Range(0, 9).Where(at => times[at] >= times[from] && (to == 9 || times[at] < times[to])).Select(at => (long)at));
         }
 
@@ -181,7 +181,7 @@ public sealed class EventExportTests
 
         using var admin = owner.Colleague("admin");
         (await ReadAsync(admin, () => Task.CompletedTask)).ShouldBeGreaterThan(30_000_000);
-        // Were the 30 MB read and waiting to be sent, nothing could cut them off any more.
+        // If all 30 MB were already buffered for sending, the download could not be cut off.
         await Should.ThrowAsync<IOException>(() => ReadAsync(admin, async () => (await owner.Delete($"/tenants/{owner.Tenant}/members/{admin.User}")).Status.ShouldBe(204)));
 
         static async Task<long> ReadAsync(Caller caller, Func<Task> meanwhile)
@@ -219,7 +219,7 @@ public sealed class EventExportTests
         (await admin.Json("POST", "/events", "{}")).Ok();
         var report = await ExportVerifier.VerifyAsync(export, [], Cancelled);
         report.Faults.ShouldBeEmpty();
-        // The first page had been sent with its contents; the last event's was gone when it was read.
+        // The first page was sent with its contents; the last event's content was erased before it was read.
         (report.Erased, report.Receipts, report.Unerased, report.LastType).ShouldBe((1, 1, 1, ContentEraser.EventType));
     }
 
@@ -231,7 +231,7 @@ public sealed class EventExportTests
         return [.. reply.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(JsonElement.Parse(line).GetProperty("entry").GetString()!).GetProperty("seq").GetInt64())];
     }
 
-    /// <summary>Reads RFC 4180 as a spreadsheet does.</summary>
+    /// <summary>Parses RFC 4180 like a spreadsheet.</summary>
     private static List<List<string>> Rows(string csv)
     {
         var rows = new List<List<string>> { new() };

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Nexus.Tests.Audit.Queries;
 
-/// <summary>Reads <c>/audit/events/stream</c> as a browser's EventSource would, without coming back by itself.</summary>
+/// <summary>Reads <c>/audit/events/stream</c> like a browser's EventSource, but does not reconnect.</summary>
 internal sealed class EventReader : IDisposable
 {
     private readonly HttpResponseMessage _response;
@@ -16,7 +16,7 @@ internal sealed class EventReader : IDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    /// <summary>Opens a stream that must be given, after an event where one is named.</summary>
+    /// <summary>Opens a stream, expects success. Starts after an event if its id is given.</summary>
     public static async Task<EventReader> OpenAsync(Caller caller, long? lastEventId = null)
     {
         var response = await caller.Open("/audit/events/stream", ("Last-Event-ID", lastEventId?.ToString(CultureInfo.InvariantCulture)));
@@ -24,7 +24,7 @@ internal sealed class EventReader : IDisposable
         return new EventReader(response, await response.Content.ReadAsStreamAsync(Cancelled));
     }
 
-    /// <summary>The next message; null at the end of the stream.</summary>
+    /// <summary>Returns the next message, or null at the end of the stream.</summary>
     public async Task<Message?> NextAsync()
     {
         string? id = null, type = null, data = null;
@@ -56,7 +56,6 @@ internal sealed class EventReader : IDisposable
         return null;
     }
 
-    /// <summary>The next event of the log.</summary>
     public async Task<(long Seq, JsonElement Event)> EventAsync()
     {
         var message = await NextAsync();
@@ -68,7 +67,7 @@ internal sealed class EventReader : IDisposable
         return (seq, recorded);
     }
 
-    /// <summary>The places of the next events.</summary>
+    /// <summary>Returns the <c>seq</c> of the next events.</summary>
     public async Task<List<long>> SeqsAsync(int count)
     {
         var seqs = new List<long>(count);
@@ -80,7 +79,7 @@ internal sealed class EventReader : IDisposable
         return seqs;
     }
 
-    /// <summary>Reads on to the end, and answers why the stream ended.</summary>
+    /// <summary>Reads to the end and returns why the stream ended.</summary>
     public async Task<string?> EndAsync()
     {
         while (await NextAsync() is not null)
@@ -96,6 +95,6 @@ internal sealed class EventReader : IDisposable
         _response.Dispose();
     }
 
-    /// <summary>What an EventSource hands on.</summary>
+    /// <summary>A message as an EventSource delivers it.</summary>
     internal sealed record Message(string? Id, string Type, string Data);
 }

@@ -10,7 +10,7 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Tests.Audit.Queries;
 
-/// <summary><c>/audit/events/stream</c>: every event once and in order, for as long as its reader may have them.</summary>
+/// <summary><c>/audit/events/stream</c>: every event once and in order, as long as the reader has access.</summary>
 public sealed class EventStreamTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -95,7 +95,7 @@ public sealed class EventStreamTests
         }
 
         await admin.Card();
-        // 1 to 4 are places of the other tenant's log.
+        // 1 to 4 are seqs of the other tenant's log.
         foreach (var bad in new[] { "-1", "1", "4", "99", "9223372036854775807", "9223372036854775808", "18446744073709551616", "abc", "1.5", "1e1", "0x1", "+0", "0 0", "0,0", "0;", "null", "" })
         {
             (await admin.Get("/audit/events/stream", ("Last-Event-ID", bad))).Refused(400, "last_event_id.invalid");
@@ -202,7 +202,7 @@ public sealed class EventStreamTests
         using var admin = Caller.Of(host, "admin");
         using var reader = await EventReader.OpenAsync(admin);
         await reader.EventAsync();
-        // An hour, and what clocks may differ by.
+        // One hour plus the allowed clock skew.
         clock.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(31));
         var end = reader.EndAsync();
         await AdvanceUntilAsync(clock, () => end.IsCompleted);
@@ -270,7 +270,7 @@ public sealed class EventStreamTests
         var line = $$$"""{"input":{"text":"{{{new string('x', 60_000)}}}"}}""" + "\n";
         for (var batch = 0; batch < 3; batch++)
         {
-            // More than any buffer between the two takes.
+            // More than any buffer in between can hold.
             using var body = new StringContent(string.Concat(Enumerable.Repeat(line, 100)), Encoding.UTF8, "application/x-ndjson");
             (await admin.Send("POST", "/events/batch", body)).Status.ShouldBe(200);
         }
@@ -323,7 +323,7 @@ public sealed class EventStreamTests
 
     private static IEnumerable<long> Seqs(long first, int count) => Enumerable.Range(0, count).Select(at => first + at);
 
-    /// <summary>Lets seconds go by, each with a moment for what waits for it, until it holds.</summary>
+    /// <summary>Advances the clock second by second until the condition holds, giving waiting tasks time to run.</summary>
     private static async Task AdvanceUntilAsync(FakeTimeProvider clock, Func<bool> holds)
     {
         for (var seconds = 0; !holds(); seconds++)

@@ -3,7 +3,7 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Tests.Audit.Runs;
 
-/// <summary>Runs of a log that was written before there were runs.</summary>
+/// <summary>Runs are created for a log that was written before runs existed.</summary>
 public sealed class RunMigrationTests
 {
     [Theory, Engines]

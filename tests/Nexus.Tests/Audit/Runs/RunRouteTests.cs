@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Nexus.Tests.Audit.Runs;
 
-/// <summary><c>/nexus/runs</c>: what happened, trace by trace, kept up to date by the append.</summary>
+/// <summary><c>/nexus/runs</c>: events grouped by trace, kept up to date by each append.</summary>
 public sealed class RunRouteTests
 {
     [Theory, Engines]
@@ -96,7 +96,7 @@ public sealed class RunRouteTests
             (await member.Post(headers: ("X-Trace-Id", trace))).Ok();
         }
 
-        // A run keeps the place where it began.
+        // A run keeps the seq of its first event.
         (await member.Post(headers: ("X-Trace-Id", "a"))).Ok();
         Ids(await member.Get("/nexus/runs")).ShouldBe(["c", "b", "a"]);
         var first = await member.Get("/nexus/runs?limit=2");

@@ -3,7 +3,7 @@ using Dapper;
 
 namespace Nexus.Tests.Audit.Transparency;
 
-/// <summary>What raw SQL may do to the log, on PostgreSQL as the superuser and on SQLite as whoever holds the file.</summary>
+/// <summary>What raw SQL may do to the log: on PostgreSQL as superuser, on SQLite with access to the file.</summary>
 public sealed class AppendOnlyTests
 {
     private const string Tile = "where tenant_id = @TenantId";
@@ -60,7 +60,7 @@ public sealed class AppendOnlyTests
         (await log.EntriesAsync()).ShouldBe(before);
         if (engine == "sqlite")
         {
-            // An id of before at another place takes nothing away.
+            // An existing event id at another seq must not replace anything.
             await connection.ExecuteAsync($"insert or replace into events (tenant_id, seq, entry, {All}) select tenant_id, seq + 3, '{{}}', {All} from events {Tile}", new { log.Scope.TenantId });
             (await log.EntriesAsync()).Take(before.Length).ShouldBe(before);
         }

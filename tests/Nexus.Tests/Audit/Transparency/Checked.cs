@@ -4,10 +4,10 @@ using Nexus.Server.Audit.Transparency;
 
 namespace Nexus.Tests.Audit.Transparency;
 
-/// <summary>Checkpoints as a sceptic asks for them, who believes the keys that the server serves and nothing else.</summary>
+/// <summary>Verifies checkpoints like a client that trusts only the served keys.</summary>
 internal static class Checked
 {
-    /// <summary>The log's checkpoint now, its signature checked against the served keys.</summary>
+    /// <summary>Returns the log's current checkpoint after verifying its signature with the served keys.</summary>
     public static async Task<(Checkpoint Checkpoint, SignedNote Note)> CheckpointAsync(this Caller admin)
     {
         var reply = await admin.Get("/audit/checkpoint");
@@ -18,7 +18,7 @@ internal static class Checked
         return (Checkpoint.Open(note, await admin.KeysAsync()), note);
     }
 
-    /// <summary>The keys that the server serves.</summary>
+    /// <summary>Returns the keys that the server serves.</summary>
     public static async Task<IReadOnlyList<LogKey>> KeysAsync(this Caller anybody)
     {
         var reply = await anybody.Get("/.well-known/log-keys.pem", ("Authorization", null), ("X-Tenant-Id", null), ("X-Env", null));
@@ -26,7 +26,7 @@ internal static class Checked
         return LogKey.FromPem(reply.Body);
     }
 
-    /// <summary>Whether the later checkpoint's log begins with the earlier one's, by the server's proof.</summary>
+    /// <summary>Returns whether the later log starts with the earlier one, verified with the server's proof.</summary>
     public static async Task<bool> IsConsistentAsync(this Caller admin, Checkpoint earlier, Checkpoint later)
     {
         if (earlier.Size == 0 || earlier.Size == later.Size)
@@ -38,17 +38,16 @@ internal static class Checked
         return new ConsistencyProof(earlier.Size, later.Size, Hashes(answer.GetProperty("hashes"))).Verify(earlier.Root, later.Root);
     }
 
-    /// <summary>Base64 hashes.</summary>
     public static byte[][] Hashes(System.Text.Json.JsonElement hashes) => [.. hashes.EnumerateArray().Select(hash => hash.GetBytesFromBase64())];
 
-    /// <summary>What <c>/readyz</c> says; always 200.</summary>
+    /// <summary>Returns the body of <c>/readyz</c>, which must respond with 200.</summary>
     public static async Task<string> ReadinessAsync(this NexusHost host)
     {
         using var client = host.Anonymous();
         return await client.GetStringAsync(new Uri("/readyz", UriKind.Relative), TestContext.Current.CancellationToken);
     }
 
-    /// <summary>One look of the background publisher.</summary>
+    /// <summary>Runs the background publisher once.</summary>
     public static Task PublishAsync(this NexusHost host) =>
         host.Services.GetRequiredService<CheckpointPublisher>().PublishAllAsync(TestContext.Current.CancellationToken);
 }

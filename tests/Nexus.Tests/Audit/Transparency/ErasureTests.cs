@@ -11,7 +11,7 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Audit.Transparency;
 
-/// <summary>Contents go and leave a receipt; entries, leaves and proofs stay.</summary>
+/// <summary>Erased contents leave a receipt; entries, leaves and proofs stay unchanged.</summary>
 public sealed class ErasureTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -45,7 +45,7 @@ public sealed class ErasureTests
         report.Faults.ShouldBeEmpty();
         (report.Erased, report.Receipts).ShouldBe((5, 1));
 
-        // Done again, nothing is left to do and nothing is said; a receipt is never erased.
+        // A second run erases nothing and records nothing. Receipts are never erased.
         (await EraseAsync(host, log, [3, 4, 5, 20])).ShouldBe(0);
         (await admin.Events()).Count.ShouldBe(21);
         await using var connection = await WrittenLog.OpenAsync(host);
@@ -61,7 +61,7 @@ public sealed class ErasureTests
         var (checkpoint, _) = await admin.CheckpointAsync();
         await using (var connection = await WrittenLog.OpenAsync(host))
         {
-            // What the triggers allow, and only the service does, with its receipt.
+            // The triggers allow this statement; only the service runs it, and records a receipt.
             await connection.ExecuteAsync("update events set content = null, salt = null, actor_id = null, subject_id = null, surface = null where tenant_id = @TenantId and seq = 6", new { log.Scope.TenantId });
         }
 
@@ -92,7 +92,7 @@ public sealed class ErasureTests
         var (checkpoint, _) = await admin.CheckpointAsync();
         (await VerifyAsync(host, log, checkpoint)).Faults.ShouldBeEmpty();
 
-        // The receipts themselves stay, however old they get.
+        // The receipts themselves are kept, regardless of their age.
         (await retention.SweepAsync(DateTimeOffset.MaxValue, Cancelled)).ShouldBe(7);
         (await retention.SweepAsync(DateTimeOffset.MaxValue, Cancelled)).ShouldBe(0);
         (await VerifyAsync(host, log, (await admin.CheckpointAsync()).Checkpoint)).Faults.ShouldBeEmpty();
@@ -122,7 +122,7 @@ public sealed class ErasureTests
     private static async Task<long> StoredAsync(NexusHost host, WrittenLog log) =>
         await host.Services.GetRequiredService<Database>().ReadAsync(log.Scope, UsageBatchState.GetStoredBytesAsync, Cancelled);
 
-    /// <summary>Checks the log as an export would show it.</summary>
+    /// <summary>Verifies the log as exported.</summary>
     private static async Task<ExportReport> VerifyAsync(NexusHost host, WrittenLog log, Checkpoint checkpoint)
     {
         var verifier = new ExportVerifier(checkpoint);

@@ -5,7 +5,7 @@ using Nexus.Tests.Merkle;
 
 namespace Nexus.Tests.Audit.Transparency;
 
-/// <summary>Which nodes a proof holds, against a slow literal RFC 6962.</summary>
+/// <summary>Compares the nodes of proofs with a slow, literal RFC 6962.</summary>
 public sealed class LeafRangeTests
 {
     [Fact]

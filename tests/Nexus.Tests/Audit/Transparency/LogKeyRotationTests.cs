@@ -6,7 +6,7 @@ using Nexus.Server.Audit.Transparency;
 
 namespace Nexus.Tests.Audit.Transparency;
 
-/// <summary>Keys that sign follow one another, and whoever trusts one has time to learn of the next.</summary>
+/// <summary>Key rotation: the old key keeps signing for a while, so that verifiers can learn the new one.</summary>
 public sealed class LogKeyRotationTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -40,7 +40,7 @@ public sealed class LogKeyRotationTests
         told.Output!.Value.GetProperty("public_key").GetBytesFromBase64().ShouldBe(keys[0].PublicKey.ToArray());
         (await owner.CheckpointAsync()).Note.Signatures.Count.ShouldBe(2);
 
-        // Without being asked to, a start makes no key.
+        // A normal start does not create a key.
         await host.StartAgainAsync();
         using var again = before.On(host);
         (await again.KeysAsync()).Select(key => key.Id).ShouldBe(keys.Select(key => key.Id));

@@ -5,7 +5,7 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Tests.Audit.Transparency;
 
-/// <summary>Tiles hold what the leaves say, and a tree read from them is the log's.</summary>
+/// <summary>Tiles contain the hashes of the leaves, and a tree read from them equals the log's tree.</summary>
 public sealed class LogTreeTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -47,7 +47,7 @@ public sealed class LogTreeTests
     [Theory, Engines]
     public async Task Log_without_tiles_is_readable_and_backfilled(string engine)
     {
-        // As an older version left it: a log's events and head, and no tiles. The publisher, which would make up for them, is not due.
+        // As an older version left it: events and a head, but no tiles. The publisher, which would backfill them, does not run.
         await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "86400" });
         var log = await WrittenLog.OfAsync(host, 70_000);
         await log.DropTilesAsync();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Nexus.Server.Audit.Events;
 using Nexus.Merkle;
 using Nexus.Server.Audit.Transparency;
 using Nexus.Server.Platform.Storage;
@@ -6,7 +7,7 @@ using Nexus.Tests.Merkle;
 
 namespace Nexus.Tests.Audit.Transparency;
 
-/// <summary>Proofs that the server gives, against a slow literal RFC 6962 and for what cannot be proved.</summary>
+/// <summary>Compares the server's proofs with a slow, literal RFC 6962, and tests what cannot be proved.</summary>
 public sealed class ProofRouteTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -117,7 +118,7 @@ public sealed class ProofRouteTests
     [Theory, Engines]
     public async Task Log_with_missing_event_gives_no_proof(string engine)
     {
-        // Behind the triggers' back.
+        // Bypasses the triggers.
         await using var host = await NexusHost.StartAsync(engine);
         var log = await WrittenLog.OfAsync(host, 10);
         using var admin = Caller.Of(host, "admin", log.Scope.TenantId);

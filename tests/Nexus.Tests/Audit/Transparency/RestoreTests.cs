@@ -5,10 +5,10 @@ using Nexus.Tests.Merkle;
 
 namespace Nexus.Tests.Audit.Transparency;
 
-/// <summary>A database that was taken back to an earlier moment is not signed as if nothing had happened.</summary>
+/// <summary>A database restored to an earlier state is not signed as if nothing had happened.</summary>
 public sealed class RestoreTests
 {
-    // An address in the name of the log is no personal data, and must be quoted as it was signed.
+    // An IP address in the log's name is not personal data and must be quoted as it was signed.
     private static readonly Dictionary<string, string?> _quiet = new(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "86400", ["Nexus:PublicUrl"] = "http://203.0.113.7:5400" };
 
     [Theory, Engines]
@@ -25,7 +25,7 @@ public sealed class RestoreTests
         await snapshot.RestoreAsync();
         await host.StartAgainAsync();
 
-        // Behind what was signed, and, once it has grown past it, another tree.
+        // The log is behind its last checkpoint at first and, after it has grown past it, a different tree.
         await RefusedAsync(host, log, "1 log is not signed: log.behind_signed");
         await log.AppendAsync(9);
         await RefusedAsync(host, log, "1 log is not signed: log.behind_signed");
@@ -51,7 +51,7 @@ public sealed class RestoreTests
         Checkpoint.Open(told, await admin.KeysAsync()).ShouldBe(last);
         (await CheckpointAsync(host, untouched)).Origin.ShouldEndWith("/0");
 
-        // The operator's word counts once; said again it changes nothing.
+        // The option starts an epoch once; given again, it changes nothing.
         await host.StartAgainAsync(options => options with { BeginEpoch = true });
         (await CheckpointAsync(host, log)).ShouldBe(begun);
         await log.AppendAsync(3);

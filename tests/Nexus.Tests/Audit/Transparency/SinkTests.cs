@@ -11,7 +11,7 @@ using Nexus.Tests.Cli;
 
 namespace Nexus.Tests.Audit.Transparency;
 
-/// <summary>Every published checkpoint arrives outside, in order, and no sink holds anything up.</summary>
+/// <summary>Every published checkpoint is delivered to all sinks, in order, and no sink blocks anything.</summary>
 public sealed class SinkTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -68,7 +68,7 @@ public sealed class SinkTests
         published.Add((await admin.CheckpointAsync()).Note.ToString());
         (await admin.Colleague("member").Post()).Ok();
 
-        // What is owed outlives the process.
+        // Pending deliveries survive a restart.
         await host.StopAsync();
         receiver.Status = 204;
         receiver.Notes.Clear();
@@ -173,7 +173,7 @@ public sealed class SinkTests
         return settings;
     }
 
-    /// <summary>Asks until it is so; the run's own time limit ends the wait.</summary>
+    /// <summary>Polls until the condition holds. The test's time limit ends the wait.</summary>
     private static async Task WaitAsync(Func<Task<bool>> isSo)
     {
         while (!await isSo())
@@ -182,7 +182,7 @@ public sealed class SinkTests
         }
     }
 
-    /// <summary>A server that takes notes.</summary>
+    /// <summary>A server that receives notes.</summary>
     private sealed class Receiver(StubServer server) : IAsyncDisposable
     {
         public int Status { get; set; } = 204;

@@ -2,7 +2,9 @@ using Nexus.Tests.Merkle;
 
 namespace Nexus.Tests.Audit.Transparency;
 
-/// <summary>RFC 6962, sections 2.1.1 and 2.1.2, word for word. The entries are D[n]; nothing is shared with the code it checks.</summary>
+/// <summary>
+/// RFC 6962, sections 2.1.1 and 2.1.2, literally. The entries are D[n]. Shares no code with the implementation it checks.
+/// </summary>
 internal static class SlowProofs
 {
     public static byte[][] PATH(int m, byte[][] d)

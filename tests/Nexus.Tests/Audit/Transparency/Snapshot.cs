@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Nexus.Tests.Audit.Transparency;
 
-/// <summary>A database as it was once, to be put back in place of what came of it since.</summary>
+/// <summary>A copy of a database that can be restored later.</summary>
 internal sealed class Snapshot
 {
     private readonly NexusHost _host;
@@ -13,7 +13,7 @@ internal sealed class Snapshot
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    /// <summary>Copies the database of a host, which is stopped for it and started again.</summary>
+    /// <summary>Copies the database of a host, which is restarted for it.</summary>
     public static async Task<Snapshot> TakeAsync(NexusHost host)
     {
         await host.StopAsync();
@@ -31,7 +31,7 @@ internal sealed class Snapshot
         return snapshot;
     }
 
-    /// <summary>Puts the copy in place of the database of a host that is stopped.</summary>
+    /// <summary>Replaces the database of a stopped host with the copy.</summary>
     public async Task RestoreAsync()
     {
         if (_host.Engine == "postgres")

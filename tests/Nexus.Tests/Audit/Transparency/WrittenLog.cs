@@ -11,24 +11,23 @@ using Npgsql;
 
 namespace Nexus.Tests.Audit.Transparency;
 
-/// <summary>A log of a tenant nobody else has, written in process, so that long ones are quick.</summary>
+/// <summary>A log of a new tenant, written in process so that long logs are fast.</summary>
 internal sealed class WrittenLog
 {
     private readonly NexusHost _host;
 
     private WrittenLog(NexusHost host) => (_host, Scope) = (host, new Scope(NexusHost.NewTenant(), "prod"));
 
-    /// <summary>Tenant and env.</summary>
     public Scope Scope { get; }
 
-    /// <summary>How many events were appended.</summary>
+    /// <summary>The number of events appended.</summary>
     public int Size { get; private set; }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     private Database Database => _host.Services.GetRequiredService<Database>();
 
-    /// <summary>A log of so many events.</summary>
+    /// <summary>Creates a log with a number of events.</summary>
     public static async Task<WrittenLog> OfAsync(NexusHost host, int size)
     {
         var log = new WrittenLog(host);
@@ -36,7 +35,7 @@ internal sealed class WrittenLog
         return log;
     }
 
-    /// <summary>Appends events, up to 1,000 in one write.</summary>
+    /// <summary>Appends events, up to 1,000 per transaction.</summary>
     public async Task AppendAsync(int count)
     {
         var events = _host.Services.GetRequiredService<EventLog>();
@@ -64,20 +63,20 @@ internal sealed class WrittenLog
         }
     }
 
-    /// <summary>The entries of the events, as the leaves hash them.</summary>
+    /// <summary>Returns the entries of the events, as hashed in the leaves.</summary>
     public async Task<byte[][]> EntriesAsync()
     {
         var entries = await Database.ReadAsync(Scope, session => session.QueryAsync<string>("select entry from events where tenant_id = @TenantId and env = @Env order by seq", new { Scope.TenantId, Scope.Env }), Cancelled);
         return [.. entries.Select(System.Text.Encoding.UTF8.GetBytes)];
     }
 
-    /// <summary>Level, number and count of hashes of each tile.</summary>
+    /// <summary>Returns level, number and hash count of each tile.</summary>
     public async Task<List<(int Level, long N, int Hashes)>> TilesAsync() => await Database.ReadAsync(
         Scope,
         session => session.QueryAsync<(int, long, int)>("select level, n, length(hashes) / 32 from log_tiles where tenant_id = @TenantId and env = @Env order by level, n", new { Scope.TenantId, Scope.Env }),
         Cancelled);
 
-    /// <summary>Compares what the tree says of these sizes, and proofs between them, with a tree built from the entries.</summary>
+    /// <summary>Compares the tree at these sizes, and the proofs between them, with a tree built from the entries.</summary>
     public async Task CheckAsync(params int[] sizes)
     {
         var leaves = (await EntriesAsync()).Select(entry => TreeHash.Leaf(entry)).ToArray();
@@ -97,10 +96,10 @@ internal sealed class WrittenLog
         }
     }
 
-    /// <summary>Takes the tiles away, which only who can change the schema can.</summary>
+    /// <summary>Deletes the tiles, which only someone who can change the schema can do.</summary>
     public Task DropTilesAsync() => TamperAsync("delete from log_tiles where tenant_id = @TenantId");
 
-    /// <summary>Does what the triggers refuse, as who can switch them off.</summary>
+    /// <summary>Runs a statement that the triggers refuse, with the triggers disabled.</summary>
     public async Task TamperAsync(string statement)
     {
         await using var connection = await OpenAsync(_host);
@@ -123,7 +122,7 @@ internal sealed class WrittenLog
         }
     }
 
-    /// <summary>A connection of whoever holds the file, or the server's superuser.</summary>
+    /// <summary>Opens a connection with access to the file, or as superuser.</summary>
     public static async Task<DbConnection> OpenAsync(NexusHost host)
     {
         DbConnection connection = host.Engine == "postgres"

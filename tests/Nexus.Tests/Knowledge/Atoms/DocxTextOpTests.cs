@@ -4,7 +4,7 @@ using Nexus.Server.Knowledge.Atoms.Ops;
 
 namespace Nexus.Tests.Knowledge.Atoms;
 
-/// <summary>Word documents, and archives that pretend to be.</summary>
+/// <summary>Word documents, and archives that pretend to be Word documents.</summary>
 public sealed class DocxTextOpTests
 {
     private const string W = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"";
@@ -24,7 +24,7 @@ public sealed class DocxTextOpTests
         result.Metadata["paragraphs"]!.GetValue<int>().ShouldBe(5);
     }
 
-    /// <summary>A few kilobytes that unfold to 20 MB.</summary>
+    /// <summary>Returns a few kilobytes that decompress to 20 MB.</summary>
     internal static byte[] ZipBomb() => Docx(Document("<w:p><w:r><w:t>" + new string('a', 20 << 20) + "</w:t></w:r></w:p>"));
 
     [Fact]

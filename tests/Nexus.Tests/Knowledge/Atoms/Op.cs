@@ -6,7 +6,7 @@ using Nexus.Server.Platform.Http;
 
 namespace Nexus.Tests.Knowledge.Atoms;
 
-/// <summary>Runs an op as the route does, without a server.</summary>
+/// <summary>Runs an op as the route does, but without a server.</summary>
 internal static class Op
 {
     public static OpResult Run(string name, byte[] bytes, string contentType = "application/octet-stream", string? parameters = null)
@@ -20,7 +20,7 @@ internal static class Op
     public static OpResult Run(string name, string text, string contentType = "application/octet-stream", string? parameters = null) =>
         Run(name, Encoding.UTF8.GetBytes(text), contentType, parameters);
 
-    /// <summary>Expects 422 with a reason, and returns the reason.</summary>
+    /// <summary>Expects 422 and returns the detail.</summary>
     public static string Unreadable(Func<OpResult> run) => Refused(run, "atom.unreadable");
 
     public static string Refused(Func<OpResult> run, string code)

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Nexus.Tests.Knowledge.Cards;
 
-/// <summary><c>POST /nexus/cards/batch</c>: a line at a time in, a line at a time out.</summary>
+/// <summary><c>POST /nexus/cards/batch</c>: one result per line.</summary>
 public sealed class CardBatchTests
 {
     [Theory, Engines]
@@ -72,7 +72,7 @@ public sealed class CardBatchTests
         return [.. reply.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
     }
 
-    /// <summary>The body of the card that was made, or why none was.</summary>
+    /// <summary>Returns the body of the created card, or the error code.</summary>
     private static string Describe(JsonElement result) => result.TryGetProperty("card", out var card)
         ? card.GetProperty("body_text").GetString()!
         : $"{result.GetProperty("error").GetProperty("status").GetInt32()} {result.GetProperty("error").GetProperty("code").GetString()}";

@@ -3,7 +3,7 @@ using Nexus.Client;
 
 namespace Nexus.Tests.Knowledge.Cards;
 
-/// <summary>What <c>/nexus/cards</c> does for whom, and what it leaves in the log.</summary>
+/// <summary><c>/nexus/cards</c>: results, access, and recorded events.</summary>
 public sealed class CardRouteTests
 {
     [Theory, Engines]

@@ -189,7 +189,7 @@ public sealed class CardTextTests
     [InlineData("%", 8_000)]
     public void Deeply_nested_YAML_is_rejected_without_stack_overflow(string piece, int times)
     {
-        // A quarter of the usual stack: whatever recursed per level would end the run.
+        // A quarter of the usual stack, so that recursion per nesting level would crash the run.
         CardTextError? error = null;
         var thread = new Thread(() => error = Refused(string.Concat(Enumerable.Repeat(piece, times)) + "\n---\nbody"), 256 * 1024);
         thread.Start();
@@ -212,7 +212,7 @@ public sealed class CardTextTests
     [Fact]
     public void Null_character_or_lone_surrogate_is_rejected()
     {
-        // Not InlineData: attributes are UTF-8 and would mend half a pair.
+        // Not InlineData: attributes are UTF-8 and would replace lone surrogates.
         foreach (var body in (string[])["a\0b", "a\ud800b", "\udc00\ud800", "\ud83d", "\udc00"])
         {
             Refused("card_type: note\n---\n" + body).Code.ShouldBe("card.text");

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Nexus.Tests.Knowledge.Cards;
 
-/// <summary>Texts and conditions that a card route refuses with a code, and that change nothing.</summary>
+/// <summary>Invalid cards and conditions: the routes respond with a code and change nothing.</summary>
 public sealed class InvalidCardTests
 {
     private const string Deep = "card_type: note\nx: ";

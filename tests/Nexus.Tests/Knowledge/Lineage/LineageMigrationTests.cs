@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Nexus.Tests.Knowledge.Lineage;
 
-/// <summary>Links of what was stored before there were links.</summary>
+/// <summary>Lineage of data stored before lineage links existed.</summary>
 public sealed class LineageMigrationTests
 {
     [Theory, Engines]
@@ -29,7 +29,7 @@ public sealed class LineageMigrationTests
         await UndoAsync(host);
         await host.StartAgainAsync();
         var after = await GraphsAsync();
-        // What a deleted card was made of went with its text, unless it was linked before.
+        // The sources of a deleted card were deleted with its text unless they had been linked before.
         foreach (var at in new[] { 0, 1, 2 })
         {
             after[at].ShouldBe(before[at]);

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Nexus.Tests.Knowledge.Lineage;
 
-/// <summary><c>/nexus/lineage</c>: what was made of what, both ways and bounded.</summary>
+/// <summary><c>/nexus/lineage</c>: sources and derived things, within limits.</summary>
 public sealed class LineageRouteTests
 {
     [Theory, Engines]

@@ -4,7 +4,7 @@ using Nexus.Client;
 
 namespace Nexus.Tests.Knowledge.Packs;
 
-/// <summary><c>/nexus/influence-pack</c>: what goes in, what is left out and why, and that a pack stays as it was.</summary>
+/// <summary><c>/nexus/influence-pack</c>: which cards are included, which are left out and why, and that a pack does not change.</summary>
 public sealed class PackRouteTests
 {
     private const string Query = """{"query":{"query_text":"agate"}}""";

@@ -4,14 +4,14 @@ using System.Text.Json;
 
 namespace Nexus.Tests.Knowledge.RawAssets;
 
-/// <summary>Presigning, uploading and registering as a client does it, a step at a time.</summary>
+/// <summary>Presigns, uploads and registers like a client, step by step.</summary>
 internal static class Raw
 {
     public static readonly byte[] Bytes = Encoding.UTF8.GetBytes("The agate has bands.\n");
 
     public static string Sha(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    /// <summary>A form for a file.</summary>
+    /// <summary>Returns an upload form.</summary>
     public static async Task<Form> Presign(this Caller caller, string filename = "agate.txt", string? type = "text/plain", long? size = null) =>
         Form.Of(await caller.Json("POST", "/nexus/raw/presign-upload", PresignBody(filename, type, size)));
 
@@ -20,7 +20,7 @@ internal static class Raw
     public static Task<Reply> Register(this Caller caller, string assetId, string filename = "agate.txt", string more = "") =>
         caller.Json("POST", "/nexus/raw/register", $$"""{"asset_id":"{{assetId}}","filename":{{JsonSerializer.Serialize(filename)}},"tenant_id":"{{caller.Tenant}}","env":"{{caller.Env}}","uri":""{{more}}}""");
 
-    /// <summary>An asset of these bytes.</summary>
+    /// <summary>Creates an asset with these bytes.</summary>
     public static async Task<string> Asset(this Caller caller, byte[]? bytes = null, string filename = "agate.txt", string? type = "text/plain")
     {
         var form = await caller.Presign(filename, type);
@@ -30,12 +30,12 @@ internal static class Raw
     }
 }
 
-/// <summary>A signed form, which a test may spoil.</summary>
+/// <summary>A signed form, which tests may tamper with.</summary>
 internal sealed record Form(string AssetId, string Url, (string Name, string Value)[] Fields)
 {
     private static readonly HttpClient _http = new();
 
-    /// <summary>The form of an answer.</summary>
+    /// <summary>Parses the form of a response.</summary>
     public static Form Of(Reply presigned)
     {
         var signed = presigned.Ok();

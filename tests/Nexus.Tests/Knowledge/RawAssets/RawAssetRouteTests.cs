@@ -3,7 +3,7 @@ using Nexus.Tests.Platform.Storage.Blobs;
 
 namespace Nexus.Tests.Knowledge.RawAssets;
 
-/// <summary><c>/nexus/raw</c>: from the form to the bytes and back.</summary>
+/// <summary><c>/nexus/raw</c>: upload, registration and download.</summary>
 public sealed class RawAssetRouteTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -243,7 +243,7 @@ public sealed class RawAssetRouteTests
         var form = await member.Presign(size: Raw.Bytes.Length);
         (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
 
-        // As after a crash between bytes and row: the final key is there too.
+        // As after a crash between bytes and row: the final key exists too.
         var orphan = $"tenants/{member.Tenant}/prod/raw/{form.AssetId}/agate.txt";
         host.Write(orphan, Raw.Bytes);
         (await member.Get($"/nexus/raw/{form.AssetId}/content")).Refused(404, "not_found");

@@ -6,7 +6,7 @@ using Nexus.Tests.Platform.Storage.Blobs;
 
 namespace Nexus.Tests.Knowledge.RawAssets;
 
-/// <summary>A server that is killed between bytes and row has left nothing that anybody sees, and the bytes go.</summary>
+/// <summary>A server killed between writing bytes and row leaves nothing visible, and the bytes are deleted later.</summary>
 public sealed class RawCrashTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -70,7 +70,9 @@ public sealed class RawCrashTests
         (await caller.Get($"/nexus/raw/{kept}/content")).Body.ShouldBe(Encoding.UTF8.GetString(Raw.Bytes));
     }
 
-    /// <summary>Asks a server of its own process, kills it when the bytes are there and their row is being written, and starts the host again.</summary>
+    /// <summary>
+    /// Sends a request to a separate server process, kills it after the bytes and during the row's write, and restarts the host.
+    /// </summary>
     private static async Task KillAsync(BlobHost host, string write, string when, string key, Func<HttpClient, Uri, Task<HttpResponseMessage>> ask)
     {
         await host.Server.StopAsync();

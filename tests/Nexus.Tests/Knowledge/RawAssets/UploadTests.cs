@@ -8,7 +8,7 @@ using Nexus.Server.Platform.Storage.Blobs;
 
 namespace Nexus.Tests.Knowledge.RawAssets;
 
-/// <summary>The file store's upload endpoint: the form is the credential, for these bytes, once.</summary>
+/// <summary>The file store's upload endpoint: the signed form is the credential, for these bytes and one use.</summary>
 public sealed class UploadTests
 {
     [Theory, Engines]

@@ -5,7 +5,7 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Tests.Knowledge.Search;
 
-/// <summary>How an index follows the real store: in bounded pages, and only the log it began with.</summary>
+/// <summary>How an index follows the store: in bounded pages, and only the log it started with.</summary>
 public sealed class CardFeedTests
 {
     private static readonly IndexPosition _start = new(-1, [], IsVerified: false);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Nexus.Tests.Knowledge.Search;
 
-/// <summary>An OpenAI-compatible embedding service on loopback whose vectors count the words of a text by meaning.</summary>
+/// <summary>An OpenAI-compatible embedding service on loopback. Its vectors count the words of a text by meaning.</summary>
 internal sealed class EmbeddingServer : IAsyncDisposable
 {
     private static readonly string[][] _meanings = [["car", "automobile", "vehicle"], ["dog", "hound", "puppy"], ["sea", "ocean", "water"]];

@@ -2,7 +2,7 @@ using Nexus.Server.Knowledge.Search;
 
 namespace Nexus.Tests.Knowledge.Search;
 
-/// <summary>A folder of one test, with an index in it.</summary>
+/// <summary>A temporary folder with an index.</summary>
 internal sealed class IndexFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("nexus-search-");

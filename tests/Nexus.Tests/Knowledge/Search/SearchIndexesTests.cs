@@ -154,7 +154,7 @@ public sealed class SearchIndexesTests : IDisposable
     private async Task<IReadOnlyList<string>> SearchAsync(SearchIndexPool indexes, string text, string tenant = "t_a", string env = "prod", CardLog? log = null) =>
         await indexes.WithIndexAsync(tenant, env, (log ?? _log).Changes, index => ValueTask.FromResult(Ids(index, text)), TestContext.Current.CancellationToken);
 
-    /// <summary>What the store is to an index: changes in the order of their numbers, the newest of each card.</summary>
+    /// <summary>A stand-in for the store: changes in seq order, the newest per card.</summary>
     private sealed class CardLog
     {
         private readonly ConcurrentDictionary<string, IndexedCard> _newest = new(StringComparer.Ordinal);

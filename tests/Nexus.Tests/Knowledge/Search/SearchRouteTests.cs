@@ -3,7 +3,7 @@ using Nexus.Client;
 
 namespace Nexus.Tests.Knowledge.Search;
 
-/// <summary><c>POST /nexus/search</c>: who may ask, what is found, and what the log says of it.</summary>
+/// <summary><c>POST /nexus/search</c>: access, results, and recorded events.</summary>
 public sealed class SearchRouteTests
 {
     [Theory, Engines]

@@ -8,7 +8,7 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Tests.Knowledge.Search;
 
-/// <summary>Search by meaning through the real server, with an embedding service that the test plays.</summary>
+/// <summary>Semantic search through the real server, with an embedding service controlled by the test.</summary>
 public sealed class SemanticSearchTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -33,7 +33,7 @@ public sealed class SemanticSearchTests
         (await SearchAsync(client, "puppy", null, topK: 1)).Found.Select(Id).ShouldBe([dog]);
         (await SearchAsync(client, "water", "semantic", topK: 3, filters: new { card_type = "other" })).Found.ShouldBeEmpty();
 
-        // The worker may be about, woken by a search: it shall not embed the new text yet.
+        // A search may have woken the worker, which must not embed the new text yet.
         service.Fails = text => text == "A hound and a puppy.";
         await UpdateAsync(client, car, "A hound and a puppy.");
         (found, coverage) = await SearchAsync(client, "vehicle", "semantic");
@@ -164,7 +164,7 @@ public sealed class SemanticSearchTests
         await first.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
         using (var client = host.Client(free, "u_bob", "member"))
         {
-            // Another tenant does not wait for one that pauses.
+            // A paused tenant does not delay another one.
             await AddAsync(client, "free");
         }
 

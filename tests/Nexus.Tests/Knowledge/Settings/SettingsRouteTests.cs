@@ -1,6 +1,6 @@
 namespace Nexus.Tests.Knowledge.Settings;
 
-/// <summary><c>/nexus/settings</c>: cards of three types, straight from the store.</summary>
+/// <summary><c>/nexus/settings</c>: cards of three types, read from the store.</summary>
 public sealed class SettingsRouteTests
 {
     [Theory, Engines]

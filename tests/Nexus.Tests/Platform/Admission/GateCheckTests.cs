@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Nexus.Tests.Platform.Admission;
 
-/// <summary><c>POST /gates/check</c>: what the gates would say, without using anything up.</summary>
+/// <summary><c>POST /gates/check</c>: what the gates would decide, without counting the query.</summary>
 public sealed class GateCheckTests
 {
     private static readonly Dictionary<string, string?> _small = new(StringComparer.Ordinal)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Nexus.Tests.Platform.Admission;
 
-/// <summary>Rate limits and quotas: what is over is refused with the gate's name, and changes nothing.</summary>
+/// <summary>Rate limits and quotas: requests over the limit are refused with the gate's name and change nothing.</summary>
 public sealed class GateTests
 {
     private static readonly Dictionary<string, string?> _small = new(StringComparer.Ordinal)

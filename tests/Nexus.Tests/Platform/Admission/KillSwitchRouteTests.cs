@@ -1,6 +1,6 @@
 namespace Nexus.Tests.Platform.Admission;
 
-/// <summary><c>/kill-switches</c>: owners and admins switch things off, for their tenant and env alone.</summary>
+/// <summary><c>/kill-switches</c>: owners and admins disable actions for their tenant and env only.</summary>
 public sealed class KillSwitchRouteTests
 {
     private const string NoCards = """{"disabled_actions":["card_create"]}""";
@@ -166,7 +166,7 @@ public sealed class KillSwitchRouteTests
             refusal.GetProperty("action").GetString().ShouldBe("card_create");
             refusal.GetProperty("lifted_by").GetString().ShouldBe($"PUT /kill-switches by an admin of t_system in {env}");
             (await system.Post()).Refused(403, "kill_switch.blocked");
-            // What belongs to no tenant belongs to no env either: prod's switch counts.
+            // Routes without a tenant have no env either, so prod's switch applies.
             var me = await member.Get("/auth/me", ("X-Tenant-Id", null));
             me.ToString().ShouldBe(env == "prod" ? "403 kill_switch.blocked" : "200");
         }

@@ -8,7 +8,7 @@ using Nexus.Server.Platform.Admission;
 
 namespace Nexus.Tests.Platform.Admission;
 
-/// <summary>Callers who are no members are counted and logged for the operator, and leave nothing in a tenant's log.</summary>
+/// <summary>Requests of non-members are counted and logged for the operator, and leave nothing in a tenant's log.</summary>
 public sealed class NonMemberMetricsTests
 {
     [Theory, Engines]

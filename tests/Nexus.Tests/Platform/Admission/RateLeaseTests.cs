@@ -1,6 +1,6 @@
 namespace Nexus.Tests.Platform.Admission;
 
-/// <summary>Limits hold for requests at once, across restarts and nodes, and a tenant may have its own.</summary>
+/// <summary>Limits hold for concurrent requests and across restarts and nodes, and a tenant may have its own.</summary>
 public sealed class RateLeaseTests
 {
     private static Dictionary<string, string?> Settings(params (string Key, string? Value)[] settings) =>
@@ -66,7 +66,7 @@ public sealed class RateLeaseTests
         replies.Count(reply => reply.Status == 200).ShouldBeInRange(90, 100);
         replies.ShouldAllBe(reply => reply.Status == 200 || reply.Code == "rate_limit.exceeded");
 
-        // The day's requests are shared too, by all actions.
+        // The daily requests are shared too, across all actions.
         var searches = await Task.WhenAll(Enumerable.Range(0, 90).Select(number => (number % 2 == 0 ? here : there).Json("POST", "/nexus/search", """{"query_text":"x"}""")));
         (replies.Concat(searches).Count(reply => reply.Status == 200)).ShouldBeInRange(135, 150);
         searches.ShouldAllBe(reply => reply.Status == 200 || reply.Code == "quota.exceeded");

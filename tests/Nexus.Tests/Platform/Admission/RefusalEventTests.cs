@@ -7,7 +7,7 @@ using Nexus.Server.Platform.Admission;
 
 namespace Nexus.Tests.Platform.Admission;
 
-/// <summary>What gates refuse to members leaves one counted event per action, gate and time, and nothing of strangers.</summary>
+/// <summary>Gate refusals of members leave one aggregated event per action, gate and period; those of non-members leave none.</summary>
 public sealed class RefusalEventTests
 {
     private static readonly Dictionary<string, string?> _small = new(StringComparer.Ordinal)

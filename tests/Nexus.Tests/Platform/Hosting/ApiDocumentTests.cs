@@ -8,7 +8,7 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Platform.Hosting;
 
-/// <summary>The document and the page that describe the service.</summary>
+/// <summary>The OpenAPI document and the documentation page.</summary>
 public sealed class ApiDocumentTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

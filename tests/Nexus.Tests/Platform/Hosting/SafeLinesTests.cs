@@ -10,7 +10,7 @@ using Nexus.Server.Platform.Hosting;
 
 namespace Nexus.Tests.Platform.Hosting;
 
-/// <summary>Lines of the log, as their formatter writes them.</summary>
+/// <summary>Log lines as written by the formatter.</summary>
 public sealed class SafeLinesTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using Nexus.Server.Platform.Hosting;
 
 namespace Nexus.Tests.Platform.Hosting;
 
-/// <summary>Whoever runs the service finds every setting in docs/operations.md.</summary>
+/// <summary>docs/operations.md lists every setting.</summary>
 public sealed class SettingDocumentationTests
 {
     [Fact]
@@ -18,7 +18,9 @@ public sealed class SettingDocumentationTests
         rows.Distinct().Count().ShouldBe(rows.Count);
     }
 
-    /// <summary>In full, or as one more of a row whose first has the same section: <c>`Nexus:Init:Email`, `:Password`</c>.</summary>
+    /// <summary>
+    /// Matches the full name, or a short form after a setting of the same section: <c>`Nexus:Init:Email`, `:Password`</c>.
+    /// </summary>
     private static bool Names(string row, string setting)
     {
         var colon = setting.LastIndexOf(':');

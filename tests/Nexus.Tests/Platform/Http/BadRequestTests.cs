@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Nexus.Tests.Platform.Http;
 
-/// <summary>Requests that are wrong before any slice looks at them: bodies, framing, paths, queries and headers. None is a 5xx, none changes anything.</summary>
+/// <summary>
+/// Requests that are invalid before they reach a slice: bodies, framing, paths, queries and headers. None causes a 5xx or changes
+/// anything.
+/// </summary>
 public sealed class BadRequestTests
 {
     private const string Search = "/nexus/search";
@@ -235,7 +238,7 @@ public sealed class BadRequestTests
         (await member.Send("TRACE", "/nexus/cards")).Refused(405, "route.method");
     }
 
-    /// <summary>Letters that no compression shortens below an index page's limit.</summary>
+    /// <summary>Random letters, which do not compress below the limit of an index page.</summary>
     private static string Random(int length)
     {
         var random = new Random(7);

@@ -6,7 +6,7 @@ using Nexus.Tests.Routes;
 
 namespace Nexus.Tests.Platform.Http;
 
-/// <summary>Random bytes and random JSON at every route that takes a body: whatever comes, the server is not at a loss.</summary>
+/// <summary>Random bytes and random JSON to every route with a body never cause a 5xx.</summary>
 public sealed class FuzzTests
 {
     private const int Seed = 20_250_101;
@@ -66,7 +66,7 @@ public sealed class FuzzTests
         return bytes;
     }
 
-    /// <summary>JSON of the members that routes know, with values they do not expect; sometimes cut off.</summary>
+    /// <summary>Generates JSON with members that the routes know and unexpected values; sometimes truncated.</summary>
     private static string Value(Random random, int depth)
     {
         string[] names =

@@ -67,7 +67,7 @@ public sealed class StrictJsonTests
 
     [Theory]
     [InlineData(new byte[] { (byte)'"', 0xFF, (byte)'"' })]
-    [InlineData(new byte[] { (byte)'"', 0xC0, 0x80, (byte)'"' })] // U+0000 in two bytes
+    [InlineData(new byte[] { (byte)'"', 0xC0, 0x80, (byte)'"' })] // overlong encoding of U+0000
     [InlineData(new byte[] { (byte)'"', 0xED, 0xA0, 0x80, (byte)'"' })] // a raw lone surrogate
     [InlineData(new byte[] { (byte)'"', 0xE2, 0x82 })]
     public void Invalid_UTF8_is_rejected(byte[] bytes)

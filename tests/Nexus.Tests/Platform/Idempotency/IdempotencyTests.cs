@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Nexus.Tests.Platform.Idempotency;
 
-/// <summary><c>Idempotency-Key</c>: the same request again gets the first answer again and does nothing.</summary>
+/// <summary><c>Idempotency-Key</c>: a repeated request returns the first response and does nothing.</summary>
 public sealed class IdempotencyTests
 {
     [Theory, Engines]

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Nexus.Tests.Platform.Storage;
 
-/// <summary>What holds in the database itself, whoever is connected: walls between tenants, and a log that only grows.</summary>
+/// <summary>What the database itself enforces for every connection: isolation of tenants, and an append-only log.</summary>
 public sealed class DatabaseSecurityTests
 {
     [Theory, Engines]
@@ -17,7 +17,7 @@ public sealed class DatabaseSecurityTests
         using var member = Caller.Of(host);
         await member.Card();
         var before = (await member.Events())[0];
-        // On PostgreSQL as the superuser too: the triggers know no one.
+        // On PostgreSQL also as superuser: the triggers apply to everyone.
         await using var connection = await OpenAsync(host);
         var all = "tenant_id, env, seq, event_id, recorded_at, event_type, action, asset_type, asset_id, trace_id, actor_id, subject_id, surface, entry, leaf, content, salt";
         string[] statements =

@@ -8,7 +8,7 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Platform.Storage;
 
-/// <summary>Writes share transactions and fail alone; a log has no gap.</summary>
+/// <summary>Writes share transactions but fail separately, and a log has no gaps.</summary>
 public sealed class DatabaseTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -109,7 +109,7 @@ public sealed class DatabaseTests
         var id = await member.Card();
         var database = host.Services.GetRequiredService<Database>();
         var scope = new Scope(member.Tenant, "prod");
-        // PostgreSQL refuses U+0000 when the value is bound, SQLite finds nothing: neither may spoil the connection's statement.
+        // PostgreSQL rejects U+0000 when the value is bound, SQLite finds nothing. Neither may break the connection's prepared statement.
         var sql = $"select card_id from cards where tenant_id = @TenantId and env = @Env and card_id = @id and '{member.Tenant}' <> ''";
         for (var i = 0; i < 4; i++)
         {

@@ -3,7 +3,7 @@ using Nexus.Server.Platform.Storage.Sqlite;
 
 namespace Nexus.Tests.Platform.Storage;
 
-/// <summary>Statements of the writer, on SQLite itself.</summary>
+/// <summary>The writer's prepared statements, on SQLite.</summary>
 public sealed class PreparedStatementTests
 {
     private const string Insert = "insert into kept (text, number, truth, bytes, id) values ($2, $3, $4, $5, $1)";

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Nexus.Tests.Platform.Storage;
 
-/// <summary>The schema can be distributed by tenant.</summary>
+/// <summary>The schema can be partitioned by tenant.</summary>
 public sealed class PrimaryKeyTests
 {
     private const string Postgres = """
@@ -48,7 +48,7 @@ public sealed class PrimaryKeyTests
             }
 
             tables++;
-            // Tenants, members and keys belong to all envs of a tenant, and have no env to begin with.
+            // Tenants, members and API keys span all envs, so their primary keys do not contain the env.
             string[] begins = columns.Contains("env", StringComparer.Ordinal) && !BelongsToAllEnvs(table) ? ["tenant_id", "env"] : ["tenant_id"];
             if (!key.Take(begins.Length).SequenceEqual(begins, StringComparer.Ordinal))
             {
@@ -60,6 +60,6 @@ public sealed class PrimaryKeyTests
         tables.ShouldBeGreaterThan(5);
     }
 
-    /// <summary>A key's env is what it is bound to, not where it lives.</summary>
+    /// <summary>A key's env is the env it is bound to, not the env it is stored in.</summary>
     private static bool BelongsToAllEnvs(string table) => table == "api_keys";
 }

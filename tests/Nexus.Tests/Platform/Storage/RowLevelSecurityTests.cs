@@ -4,9 +4,7 @@ using Npgsql;
 
 namespace Nexus.Tests.Platform.Storage;
 
-/// <summary>
-/// The second wall: a statement that forgot its <c>WHERE</c>, run as the role the service runs as, sees one tenant.
-/// </summary>
+/// <summary>Defense in depth: a statement without a WHERE clause, run in the service's role, sees only one tenant.</summary>
 public sealed class RowLevelSecurityTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -22,7 +20,7 @@ public sealed class RowLevelSecurityTests
         foreach (var table in await TablesAsync(connection))
         {
             var seen = await TenantsAsync(connection, table, mine);
-            // Tenant-0's configuration counts for everybody.
+            // Tenant-0's configuration is visible to everyone.
             seen.Remove("t_system");
             seen.ShouldBeSubsetOf([mine], table);
             (await TenantsAsync(connection, table, tenant: "")).ShouldBeSubsetOf(["t_system"], table);

@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace Nexus.Tests.Platform.Storage;
 
-/// <summary>A start that could lose or misread what was acknowledged is refused, in words for the operator.</summary>
+/// <summary>The service refuses to start if it could lose or misread acknowledged data, and explains why.</summary>
 public sealed class StartupTests
 {
     [Fact]
@@ -84,7 +84,7 @@ public sealed class StartupTests
             await work.ExecuteAsync($"lock table {table} in row exclusive mode", transaction: transaction);
         }
 
-        // Would wait for the transaction, and for ever.
+        // If it needed an exclusive lock, it would wait for the transaction forever.
         await using (await NexusHost.StartAsync("postgres", Settings(host)))
         {
         }
@@ -107,7 +107,7 @@ public sealed class StartupTests
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
 
-        // It queues behind the node that waits, which gives way; the reader stays all the while.
+        // This write queues behind the waiting node, which gives up; the reader remains the whole time.
         (await member.Post()).Status.ShouldBe(200);
         starting.IsCompleted.ShouldBeFalse();
         await transaction.DisposeAsync();
@@ -181,7 +181,7 @@ public sealed class StartupTests
         }
     }
 
-    /// <summary>Starts, expects the refusal, and returns its words.</summary>
+    /// <summary>Starts the service, expects it to refuse, and returns the message.</summary>
     private static async Task<string> RefusedAsync(Dictionary<string, string?> settings, string? folder = null)
     {
         var own = folder ?? Directory.CreateTempSubdirectory("nexus-start-").FullName;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Nexus.Tests.Platform.Tenancy;
 
-/// <summary>For whom a request acts: where tenant, env, user and ids come from, and what is said when they disagree.</summary>
+/// <summary>How a request's tenant, env, user and ids are determined, and the errors when they conflict.</summary>
 public sealed class ContextTests
 {
     private const string Search = "/nexus/search";
@@ -76,13 +76,13 @@ public sealed class ContextTests
             (await member.Get($"/nexus/cards?env={Uri.EscapeDataString(bad)}", ("X-Env", null))).Refused(400, "context.invalid");
         }
 
-        // A trailing newline, wherever it can stand.
+        // A trailing newline, in every place that may contain one.
         (await member.Get($"/nexus/cards?tenant_id={tenant}%0a", ("X-Tenant-Id", null))).Refused(400, "context.invalid");
         (await member.Json("POST", Search, $$"""{"query_text":"x","tenant_id":"{{tenant}}\n"}""", ("X-Tenant-Id", null))).Refused(400, "context.invalid");
         (await member.Raw("GET /nexus/cards HTTP/1.1", $"X-Env: prod\r\nX-Tenant-Id: {tenant}\n\r\n")).Status.ShouldBe(400);
         (await member.Raw("GET /nexus/cards HTTP/1.1", $"X-Env: prod\r\nX-Tenant-Id: {tenant}\r\n x\r\n")).Status.ShouldBe(400);
 
-        // Named twice in one place, or no text.
+        // Given twice in one place, or not a string.
         (await member.RawInContext("GET /nexus/cards HTTP/1.1", $"X-Tenant-Id: {tenant}\r\n")).Refused(400, "context.invalid");
         (await member.RawInContext("GET /nexus/cards HTTP/1.1", "X-Tenant-Id: t_somebody_else\r\n")).Refused(400, "context.invalid");
         (await member.RawInContext("GET /nexus/cards HTTP/1.1", "X-Env: dev\r\n")).Refused(400, "context.invalid");
@@ -109,7 +109,7 @@ public sealed class ContextTests
         (await caller.Get("/nexus/cards?env=nowhere")).Refused(400, "context.mismatch");
         (await caller.Json("POST", Search, """{"query_text":"x","env":"dev"}""")).Refused(400, "context.mismatch");
         (await caller.Get($"/tenants/{b}/members")).Refused(400, "context.mismatch");
-        // Judged before the body's rules.
+        // Checked before the body is validated.
         (await caller.Json("POST", Search, $$"""{"nonsense":1,"tenant_id":"{{b}}"}""")).Refused(400, "context.mismatch");
         (await caller.State()).ShouldBe(before);
     }
@@ -212,7 +212,7 @@ public sealed class ContextTests
         (await member.Get("/nexus/cards?limit=0")).Json.GetProperty("errors").GetProperty("limit").GetArrayLength().ShouldBe(1);
     }
 
-    /// <summary>An admin of two tenants; the first is the token's default.</summary>
+    /// <summary>Creates an admin of two tenants. The first is the token's default.</summary>
     private static async Task<(Caller Caller, string First, string Second)> WithTwoTenants(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);

@@ -9,10 +9,9 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Platform.Admission.KillSwitches;
 
-/// <summary>What an owner or admin has switched off: <c>/kill-switches</c>.</summary>
+/// <summary>Kill switches of a tenant and env: <c>/kill-switches</c>.</summary>
 internal static class KillSwitchEndpoints
 {
-    /// <summary>Maps the routes.</summary>
     public static void MapKillSwitches(this IEndpointRouteBuilder app)
     {
         var switches = app.MapGroup("/kill-switches").WithTags("Kill switches");

@@ -5,10 +5,13 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Platform.Admission.KillSwitches;
 
-/// <summary>Refuses what the tenant's kill switch, or tenant-0's, has switched off.</summary>
+/// <summary>Refuses what the tenant's or tenant-0's kill switch has disabled.</summary>
 internal sealed class KillSwitchGate(KillSwitchStore switches) : IGate
 {
-    /// <summary>The action that sets switches. It cannot be switched off, or nobody could switch anything on again; an agent that may change nothing may not change this.</summary>
+    /// <summary>
+    /// The action that changes kill switches. It cannot be disabled, because nobody could enable anything again. It is still
+    /// refused for agents if they may not change anything.
+    /// </summary>
     public const string WriteAction = "kill_switch_write";
 
     /// <inheritdoc />

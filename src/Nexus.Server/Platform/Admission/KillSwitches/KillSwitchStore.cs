@@ -4,7 +4,7 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Platform.Admission.KillSwitches;
 
-/// <summary>The kill switch of each tenant and env, read through a cache that a change drops on every node.</summary>
+/// <summary>The kill switch of each tenant and env, read through a cache that a change invalidates on every node.</summary>
 internal sealed class KillSwitchStore
 {
     private const string Topic = "kill_switch";
@@ -12,7 +12,7 @@ internal sealed class KillSwitchStore
     private readonly Database _database;
     private readonly ReadThroughCache<KillSwitch?> _cache;
 
-    /// <summary>Listens for changes.</summary>
+    /// <summary>Subscribes to changes.</summary>
     public KillSwitchStore(Database database, TimeProvider time)
     {
         _database = database;
@@ -26,14 +26,14 @@ internal sealed class KillSwitchStore
         };
     }
 
-    /// <summary>The switch that counts now, at most 5 s old; null where none was set.</summary>
+    /// <summary>Returns the current kill switch, at most 5 s old; null if none was set.</summary>
     public ValueTask<KillSwitch?> GetAsync(string tenantId, string env, CancellationToken cancellationToken)
     {
         var scope = new Scope(tenantId, env);
         return _cache.GetAsync(CacheKey(scope), () => _database.ReadAsync(scope, ReadAsync, cancellationToken));
     }
 
-    /// <summary>The stored switch of a session's tenant and env.</summary>
+    /// <summary>Returns the stored kill switch of the session's tenant and env, or null.</summary>
     public static async ValueTask<KillSwitch?> ReadAsync(ReadSession session) =>
         await session.FirstOrDefaultAsync<Row>(
             """
@@ -43,10 +43,9 @@ internal sealed class KillSwitchStore
             """,
             new { session.Scope.TenantId, session.Scope.Env }) is { } row ? row.ToWire() : null;
 
-    /// <summary>Stores a switch and tells every node.</summary>
-    /// <param name="session">The write.</param>
-    /// <param name="changed">The whole new switch.</param>
-    /// <param name="seq">Of its event.</param>
+    /// <summary>Stores a kill switch and notifies all nodes.</summary>
+    /// <param name="changed">The complete new kill switch.</param>
+    /// <param name="seq">The <c>seq</c> of its event.</param>
     public static async ValueTask SaveAsync(WriteSession session, KillSwitch changed, long seq)
     {
         await session.ExecuteAsync(

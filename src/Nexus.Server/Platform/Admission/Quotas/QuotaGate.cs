@@ -6,18 +6,21 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Platform.Admission.Quotas;
 
 /// <summary>
-/// Counts a tenant's requests of the UTC day, on all nodes together. Bytes are not counted here but in the write that adds them
-/// (<see cref="UsageBatchState"/>), where two at once see each other.
+/// Counts a tenant's requests per UTC day, across all nodes. Bytes are not counted here but in the write that adds them
+/// (<see cref="UsageBatchState"/>), where concurrent writes see each other.
 /// </summary>
 internal sealed class QuotaGate(QuotaOptions options, RateLeases leases, Database database, TimeProvider time) : IGate
 {
-    /// <summary>The action that asks the gates. It is not counted, so that asking uses nothing up and is answered when nothing is left.</summary>
+    /// <summary>
+    /// The action that queries the gates. It is not counted, so that a query uses nothing up and works even when the quota is
+    /// used up.
+    /// </summary>
     public const string UnmeteredAction = "gates_check";
 
     /// <inheritdoc />
     public string Name => "quota";
 
-    /// <summary>The refusal of a quota that is used up.</summary>
+    /// <summary>Creates the refusal for an exceeded quota.</summary>
     public static Problem Exceeded(string quota, long limit, DateTimeOffset? liftsAt) =>
         new(StatusCodes.Status403Forbidden, "quota.exceeded", string.Create(CultureInfo.InvariantCulture, $"The tenant has used its {quota} of {limit}."))
         {

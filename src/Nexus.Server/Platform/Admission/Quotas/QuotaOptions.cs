@@ -1,24 +1,24 @@
 namespace Nexus.Server.Platform.Admission.Quotas;
 
-/// <summary>What one tenant may use of the service.</summary>
+/// <summary>The quotas of a tenant.</summary>
 internal sealed class QuotaOptions
 {
-    /// <summary>Bytes stored, of all envs, events included.</summary>
+    /// <summary>The maximum number of stored bytes, across all envs and including events.</summary>
     public long StorageBytes { get; set; } = 10_000_000_000;
 
-    /// <summary>Requests a UTC day.</summary>
+    /// <summary>The maximum number of requests per UTC day.</summary>
     public long DailyRequests { get; set; } = 1_000_000;
 
-    /// <summary>Other quotas for one tenant.</summary>
+    /// <summary>Quotas of single tenants that differ from the default.</summary>
     public IDictionary<string, TenantQuotaOptions> Tenants { get; set; } = new Dictionary<string, TenantQuotaOptions>(StringComparer.Ordinal);
 
-    /// <summary>The bytes a tenant may store.</summary>
+    /// <summary>Returns the number of bytes a tenant may store.</summary>
     public long GetStorageBytes(string tenantId) => Tenants.TryGetValue(tenantId, out var own) && own.StorageBytes is { } bytes ? bytes : StorageBytes;
 
-    /// <summary>The requests a tenant may make in a day.</summary>
+    /// <summary>Returns the number of requests a tenant may make per day.</summary>
     public long GetDailyRequests(string tenantId) => Tenants.TryGetValue(tenantId, out var own) && own.DailyRequests is { } requests ? requests : DailyRequests;
 
-    /// <summary>Every mistake at once, each naming its key.</summary>
+    /// <summary>Returns all validation errors, each naming its key.</summary>
     public IEnumerable<string> Validate()
     {
         if (StorageBytes < 1)
@@ -51,7 +51,7 @@ internal sealed class QuotaOptions
     }
 }
 
-/// <summary>What a tenant may use where that is not what all may.</summary>
+/// <summary>A tenant's own quotas. A null value means the default applies.</summary>
 internal sealed class TenantQuotaOptions
 {
     /// <inheritdoc cref="QuotaOptions.StorageBytes" />

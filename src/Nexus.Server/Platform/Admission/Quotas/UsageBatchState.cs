@@ -4,8 +4,8 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Platform.Admission.Quotas;
 
 /// <summary>
-/// What a tenant and env stores, as the writes of one batch change it. The first write that adds to it locks the tenant's usage until
-/// the commit, in all its envs, so two writes that would pass the quota together cannot both pass.
+/// Tracks the storage used by a tenant and env across the writes of a batch. The first write that adds bytes locks the tenant's
+/// usage in all its envs until the commit, so that two writes cannot exceed the quota together.
 /// </summary>
 internal sealed class UsageBatchState(Scope scope, QuotaOptions quotas) : IBatchState
 {
@@ -13,11 +13,11 @@ internal sealed class UsageBatchState(Scope scope, QuotaOptions quotas) : IBatch
     private long _change;
     private long _savepoint;
 
-    /// <summary>The bytes that a session's tenant stores, in all its envs.</summary>
+    /// <summary>Returns the bytes stored by the session's tenant in all its envs.</summary>
     public static ValueTask<long> GetStoredBytesAsync(ReadSession session) =>
         session.FirstOrDefaultAsync<long>("select cast(coalesce(sum(storage_bytes), 0) as bigint) from usage where tenant_id = @TenantId", new { session.Scope.TenantId });
 
-    /// <summary>Counts bytes that a caller adds (or, negative, frees).</summary>
+    /// <summary>Adds bytes of a caller's data; negative if bytes are freed.</summary>
     /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
     public async ValueTask AddAsync(WriteSession session, long bytes)
     {
@@ -25,7 +25,9 @@ internal sealed class UsageBatchState(Scope scope, QuotaOptions quotas) : IBatch
         _change += bytes;
     }
 
-    /// <summary>Refuses bytes that would not fit, for what is counted elsewhere: a caller's own event.</summary>
+    /// <summary>
+    /// Checks that bytes fit into the quota without adding them, for data that is counted elsewhere: callers' own events.
+    /// </summary>
     /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
     public async ValueTask EnsureQuotaAsync(WriteSession session, long bytes)
     {
@@ -41,7 +43,7 @@ internal sealed class UsageBatchState(Scope scope, QuotaOptions quotas) : IBatch
         }
     }
 
-    /// <summary>Counts bytes of the log. No quota refuses them: the event of a mutation that was let through is always stored.</summary>
+    /// <summary>Adds bytes of the log. No quota can refuse them, because the event of an accepted write must be stored.</summary>
     public void AddEventBytes(long bytes) => _change += bytes;
 
     /// <inheritdoc />

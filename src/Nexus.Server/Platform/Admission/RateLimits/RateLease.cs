@@ -1,16 +1,17 @@
 namespace Nexus.Server.Platform.Admission.RateLimits;
 
 /// <summary>
-/// This node's part of one allowance. It takes shares of a row that all nodes see, and uses them up without asking; a lease under way
-/// is shared by the requests that wait for it. Without a row (one process, windows that need not outlive it) all of it is here.
+/// This node's part of a rate limit or daily quota. It leases shares from a row that all nodes use, and consumes them locally.
+/// Requests that need a share wait for the same lease. Without a row (a single process, and windows that need not survive a
+/// restart) the whole limit is local.
 /// </summary>
 /// <remarks>
-/// The end of a leased window is reckoned from before the lease was asked for, so a share is never used when its window is over.
-/// What a lease granted and its answer lost stays taken: never more than the limit pass, sometimes fewer.
+/// The end of a leased window is calculated from before the lease was requested, so a share is never used after its window. If
+/// the response to a lease is lost, its share stays taken: never more requests than the limit are admitted, sometimes fewer.
 /// </remarks>
 internal sealed class RateLease(RateLeaseKey key, RateLeaseTerms terms, RateLeaseStore? rows, TimeProvider time)
 {
-    /// <summary>How long a node believes that nothing is left: others may give back.</summary>
+    /// <summary>How long a node assumes that nothing is left. Other nodes may return unused shares.</summary>
     private static readonly TimeSpan _recheckInterval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -23,7 +24,10 @@ internal sealed class RateLease(RateLeaseKey key, RateLeaseTerms terms, RateLeas
     private Task? _pendingLease;
     private bool _isRetired;
 
-    /// <summary>Takes one, or says that none is left. Null: a share must be leased first, or this is no longer the one to ask.</summary>
+    /// <summary>
+    /// Takes one unit, or returns that none is left. Returns null if a share must be leased first, or if this instance is
+    /// retired.
+    /// </summary>
     public RateLeaseResult? TryAcquire()
     {
         lock (_lock)
@@ -50,7 +54,7 @@ internal sealed class RateLease(RateLeaseKey key, RateLeaseTerms terms, RateLeas
         }
     }
 
-    /// <summary>Says whether one is left, without taking it. Null: only the row knows.</summary>
+    /// <summary>Returns whether a unit is left, without taking it. Null if only the row knows.</summary>
     public RateLeaseResult? Peek()
     {
         lock (_lock)
@@ -60,8 +64,10 @@ internal sealed class RateLease(RateLeaseKey key, RateLeaseTerms terms, RateLeas
         }
     }
 
-    /// <summary>Leases a share, or waits for the lease that is under way.</summary>
-    /// <exception cref="Nexus.Server.Platform.Storage.StoreUnavailableException">The store cannot be reached: nobody passes.</exception>
+    /// <summary>Leases a share, or waits for the lease in progress.</summary>
+    /// <exception cref="Nexus.Server.Platform.Storage.StoreUnavailableException">
+    /// The store is not available. The request must be refused.
+    /// </exception>
     public Task LeaseShareAsync()
     {
         lock (_lock)
@@ -71,11 +77,11 @@ internal sealed class RateLease(RateLeaseKey key, RateLeaseTerms terms, RateLeas
     }
 
     /// <summary>
-    /// Whether the window is over and nobody waits: from then on it answers nobody. Otherwise, where it has not been asked for a while,
-    /// what it should give back.
+    /// Retires the instance if its window is over and nobody waits for a lease; it then serves no more requests. If the window is
+    /// open but the instance was idle, returns the unused units.
     /// </summary>
-    /// <param name="patience">For how long it may keep what it does not use.</param>
-    /// <param name="giveBack">What it no longer has, and of which window.</param>
+    /// <param name="patience">How long it may keep units it does not use.</param>
+    /// <param name="giveBack">The units to return and the window they belong to; null if there are none.</param>
     public bool TryRetire(TimeSpan patience, out (long OpenedAt, long Unused)? giveBack)
     {
         lock (_lock)
@@ -94,7 +100,7 @@ internal sealed class RateLease(RateLeaseKey key, RateLeaseTerms terms, RateLeas
                 _unused = 0;
             }
 
-            // One that was not asked since it was made may be about to be.
+            // An instance that was never used may be about to be.
             return _isRetired = now >= _endsAt && now - _lastUsedAt >= ToTimestampTicks(patience);
         }
     }
@@ -103,7 +109,7 @@ internal sealed class RateLease(RateLeaseKey key, RateLeaseTerms terms, RateLeas
     {
         try
         {
-            var asked = time.GetTimestamp();
+            var requestedAt = time.GetTimestamp();
             var lease = await rows!.LeaseAsync(key, terms);
             lock (_lock)
             {
@@ -114,7 +120,7 @@ internal sealed class RateLease(RateLeaseKey key, RateLeaseTerms terms, RateLeas
 
                 _unused += lease.Granted;
                 _taken = lease.Taken;
-                _endsAt = asked + ToTimestampTicks(TimeSpan.FromMicroseconds(lease.Remaining));
+                _endsAt = requestedAt + ToTimestampTicks(TimeSpan.FromMicroseconds(lease.Remaining));
                 _fullUntil = lease.Granted > 0 ? long.MinValue : Math.Min(_endsAt, time.GetTimestamp() + ToTimestampTicks(_recheckInterval));
             }
         }

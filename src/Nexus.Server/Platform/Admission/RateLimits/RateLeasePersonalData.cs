@@ -3,7 +3,7 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Platform.Admission.RateLimits;
 
-/// <summary>How often a person called routes without a tenant today. Counters: nobody is handed them.</summary>
+/// <summary>How often a person called routes without a tenant today. These are counters, so they are erased but not exported.</summary>
 internal sealed class RateLeasePersonalData : IPersonalData
 {
     /// <inheritdoc />

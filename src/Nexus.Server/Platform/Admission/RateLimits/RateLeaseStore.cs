@@ -2,13 +2,13 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Platform.Admission.RateLimits;
 
-/// <summary>The allowances that nodes share, a row each. Windows go by the store's clock, which is the same for all.</summary>
+/// <summary>The leases that nodes share, one row each. Windows are based on the store's clock, which is the same for all nodes.</summary>
 internal sealed class RateLeaseStore(Database database)
 {
-    /// <summary>The row's window is over. One that ends far later than it could is what a wrong clock left.</summary>
+    /// <summary>Whether the row's window is over. A window that ends much too late was created with a wrong clock.</summary>
     private const string IsOverSql = "allowances.ends_at <= excluded.leased_at or allowances.ends_at > excluded.ends_at + 60000000";
 
-    /// <summary>Takes a share, or what is left of one. A window that is over is opened anew.</summary>
+    /// <summary>Leases a share, or what is left of one. Opens a new window if the previous one is over.</summary>
     public async ValueTask<LeasedShare> LeaseAsync(RateLeaseKey key, RateLeaseTerms terms) => (await database.ExecuteInOwnTransactionAsync<LeasedShare>(
         GetScope(key),
         $"""
@@ -26,7 +26,7 @@ internal sealed class RateLeaseStore(Database database)
         new { key.TenantId, key.Env, key.Name, key.Caller, share = terms.Share, terms.Limit, length = ToMicros(terms.Length), align = terms.IsDaily ? ToMicros(terms.Length) : 1L },
         CancellationToken.None))!;
 
-    /// <summary>What is taken of a window that is not over; null where none is open.</summary>
+    /// <summary>Returns the current window; null if none is open.</summary>
     public ValueTask<LeasedShare?> FindAsync(RateLeaseKey key, CancellationToken cancellationToken) => database.ReadAsync(
         GetScope(key),
         session => session.FirstOrDefaultAsync<LeasedShare>(
@@ -37,7 +37,7 @@ internal sealed class RateLeaseStore(Database database)
             new { key.TenantId, key.Env, key.Name, key.Caller }),
         cancellationToken);
 
-    /// <summary>Gives back what a node took and did not use of a window.</summary>
+    /// <summary>Returns units that a node leased for a window and did not use.</summary>
     public async ValueTask ReturnUnusedAsync(RateLeaseKey key, long openedAt, long unused, CancellationToken cancellationToken) => await database.ExecuteInOwnTransactionAsync<long>(
         GetScope(key),
         """
@@ -48,7 +48,7 @@ internal sealed class RateLeaseStore(Database database)
         new { key.TenantId, key.Env, key.Name, key.Caller, openedAt, unused },
         cancellationToken);
 
-    /// <summary>Drops the rows of windows that ended more than a day ago, of all tenants.</summary>
+    /// <summary>Deletes the rows of all tenants whose windows ended more than a day ago.</summary>
     public async ValueTask DeleteExpiredAsync(CancellationToken cancellationToken) => await database.ExecuteInOwnTransactionAsync<long>(
         Scope.System, $"delete from allowances where ends_at < {database.NowMicrosSql} - 86400000000 returning ends_at", new { }, cancellationToken);
 
@@ -57,18 +57,18 @@ internal sealed class RateLeaseStore(Database database)
     private static long ToMicros(TimeSpan length) => length.Ticks / TimeSpan.TicksPerMicrosecond;
 }
 
-/// <summary>A share of an allowance.</summary>
+/// <summary>A leased share.</summary>
 internal sealed class LeasedShare
 {
-    /// <summary>Which window, by the store's clock.</summary>
+    /// <summary>The start of the window by the store's clock, which identifies it.</summary>
     public long OpenedAt { get; init; }
 
-    /// <summary>How many; 0 where none are left.</summary>
+    /// <summary>The number of units granted; 0 if none were left.</summary>
     public long Granted { get; init; }
 
-    /// <summary>How many all nodes have taken.</summary>
+    /// <summary>The number of units taken by all nodes.</summary>
     public long Taken { get; init; }
 
-    /// <summary>Microseconds until the window ends.</summary>
+    /// <summary>The time until the window ends, in microseconds.</summary>
     public long Remaining { get; init; }
 }

@@ -4,8 +4,8 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Platform.Admission.RateLimits;
 
 /// <summary>
-/// Counts down what may be done in a window. Where several nodes share a store, they share the count, in leased shares; a day's is kept
-/// in the store on any engine. Idle ones are dropped, and what they had leased and not used goes back.
+/// Limits requests per window. Nodes that share a store share the count through leased shares; daily counts are stored on every
+/// engine. Idle leases are dropped and their unused units returned.
 /// </summary>
 internal sealed partial class RateLeases(Database database, TimeProvider time, ILogger<RateLeases> logger) : BackgroundService
 {
@@ -16,12 +16,12 @@ internal sealed partial class RateLeases(Database database, TimeProvider time, I
     private readonly RateLeaseStore _store = new(database);
     private readonly TimeProvider _time = time;
 
-    /// <summary>Takes one. Threads do not wait; requests wait for a lease at most.</summary>
-    /// <exception cref="StoreUnavailableException">A lease is needed and the store cannot be reached.</exception>
+    /// <summary>Takes a unit. Does not block; at most it awaits a lease.</summary>
+    /// <exception cref="StoreUnavailableException">A share must be leased and the store is not available.</exception>
     public ValueTask<RateLeaseResult> AcquireAsync(RateLeaseKey key, RateLeaseTerms terms, CancellationToken cancellationToken) =>
         GetOrCreate(key, terms).TryAcquire() is { } taken ? new(taken) : LeaseAndAcquireAsync(key, terms, cancellationToken);
 
-    /// <summary>Says whether one could be taken.</summary>
+    /// <summary>Returns whether a unit could be taken.</summary>
     public async ValueTask<RateLeaseResult> PeekAsync(RateLeaseKey key, RateLeaseTerms terms, CancellationToken cancellationToken)
     {
         if (_leases.TryGetValue(key, out var known) && known.Peek() is { } state)
@@ -34,7 +34,7 @@ internal sealed partial class RateLeases(Database database, TimeProvider time, I
             : new RateLeaseResult(true, terms.Limit, terms.Length);
     }
 
-    /// <summary>Gives back what this node does not use, once the requests have ended.</summary>
+    /// <summary>Returns this node's unused units after all requests have ended.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -60,16 +60,16 @@ internal sealed partial class RateLeases(Database database, TimeProvider time, I
 
     private async Task ReleaseIdleAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        foreach (var (key, allowance) in _leases)
+        foreach (var (key, lease) in _leases)
         {
-            if (allowance.TryRetire(patience, out var giveBack))
+            if (lease.TryRetire(patience, out var giveBack))
             {
-                _leases.TryRemove(new(key, allowance));
+                _leases.TryRemove(new(key, lease));
             }
 
             if (giveBack is var (openedAt, unused) && !await TryAsync(() => _store.ReturnUnusedAsync(key, openedAt, unused, cancellationToken)))
             {
-                // It stays taken until its window ends; the store will hardly take the others now.
+                // The units stay taken until the window ends. The store is unlikely to accept the others now.
                 return;
             }
         }
@@ -79,13 +79,13 @@ internal sealed partial class RateLeases(Database database, TimeProvider time, I
     {
         while (true)
         {
-            var allowance = GetOrCreate(key, terms);
-            if (allowance.TryAcquire() is { } taken)
+            var lease = GetOrCreate(key, terms);
+            if (lease.TryAcquire() is { } taken)
             {
                 return taken;
             }
 
-            await allowance.LeaseShareAsync().WaitAsync(cancellationToken);
+            await lease.LeaseShareAsync().WaitAsync(cancellationToken);
         }
     }
 

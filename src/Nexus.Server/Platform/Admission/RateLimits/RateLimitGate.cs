@@ -3,8 +3,8 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Platform.Admission.RateLimits;
 
-/// <summary>Counts requests of each tenant, env and action in windows that open at their first request, on all nodes together.</summary>
-internal sealed class RateLimitGate(RateLimitOptions options, RateLeases allowances, TimeProvider time) : IGate
+/// <summary>Limits the requests per tenant, env and action, across all nodes. A window opens with its first request.</summary>
+internal sealed class RateLimitGate(RateLimitOptions options, RateLeases leases, TimeProvider time) : IGate
 {
     /// <inheritdoc />
     public string Name => "rate_limit";
@@ -12,10 +12,10 @@ internal sealed class RateLimitGate(RateLimitOptions options, RateLeases allowan
     /// <inheritdoc />
     public async ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext? request, CancellationToken cancellationToken)
     {
-        // A route without a tenant has a window for each user: one must not lock out all others.
+        // Routes without a tenant have a window per user, so that one user cannot lock out the others.
         var key = new RateLeaseKey(context.TenantId, context.Env, action.Name, action.MinimumRole == Role.None ? context.UserId : "");
         var terms = new RateLeaseTerms(options.GetLimit(context.TenantId, action.Name), TimeSpan.FromSeconds(options.WindowSeconds));
-        var taken = request is null ? await allowances.PeekAsync(key, terms, cancellationToken) : await allowances.AcquireAsync(key, terms, cancellationToken);
+        var taken = request is null ? await leases.PeekAsync(key, terms, cancellationToken) : await leases.AcquireAsync(key, terms, cancellationToken);
         var reset = Math.Clamp((int)Math.Ceiling(taken.ResetAfter.TotalSeconds), 1, options.WindowSeconds);
         if (request is not null)
         {

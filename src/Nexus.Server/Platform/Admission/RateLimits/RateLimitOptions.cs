@@ -1,27 +1,27 @@
 namespace Nexus.Server.Platform.Admission.RateLimits;
 
-/// <summary>How often one tenant may do one thing in one env. Of several that apply, the most particular counts.</summary>
+/// <summary>Limits the requests of a tenant per env and action. The most specific limit applies.</summary>
 internal sealed class RateLimitOptions
 {
-    /// <summary>Requests in a window.</summary>
+    /// <summary>The maximum number of requests per window.</summary>
     public int Limit { get; set; } = 1000;
 
-    /// <summary>Length of a window; it opens at its first request.</summary>
+    /// <summary>The length of a window in seconds. A window opens with its first request.</summary>
     public int WindowSeconds { get; set; } = 60;
 
-    /// <summary>Another limit for an action.</summary>
+    /// <summary>Limits of single actions.</summary>
     public IDictionary<string, int> Actions { get; set; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
-    /// <summary>Another limit for an action of one tenant: tenant → action → requests.</summary>
+    /// <summary>Limits of single actions for single tenants: tenant → action → requests.</summary>
     public IDictionary<string, Dictionary<string, int>> Tenants { get; set; } = new Dictionary<string, Dictionary<string, int>>(StringComparer.Ordinal);
 
-    /// <summary>The limit of an action for a tenant.</summary>
+    /// <summary>Returns the limit of an action for a tenant.</summary>
     public int GetLimit(string tenantId, string action) =>
         Tenants.TryGetValue(tenantId, out var own) && own.TryGetValue(action, out var ofTenant) ? ofTenant
         : Actions.TryGetValue(action, out var ofAction) ? ofAction
         : Limit;
 
-    /// <summary>Every mistake at once, each naming its key.</summary>
+    /// <summary>Returns all validation errors, each naming its key.</summary>
     public IEnumerable<string> Validate()
     {
         if (Limit < 1)

@@ -2,7 +2,10 @@ using Microsoft.OpenApi;
 
 namespace Nexus.Server.Platform.Hosting.OpenApi;
 
-/// <summary>OpenAPI 3.1 at <c>/openapi/v1.json</c> and its page at <c>/docs</c>, whose files are in the program: it works offline.</summary>
+/// <summary>
+/// Configures OpenAPI 3.1 at <c>/openapi/v1.json</c> and its page at <c>/docs</c>. The page's files are embedded, so it works
+/// offline.
+/// </summary>
 internal static class OpenApiConfiguration
 {
     private const string Description =
@@ -16,7 +19,6 @@ internal static class OpenApiConfiguration
         **Limits:** answers carry `RateLimit` and `RateLimit-Policy`; 429 and 503 say when to try again with `Retry-After`.
         """;
 
-    /// <summary>Adds the document.</summary>
     public static void AddNexusOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", openApi =>
     {
         openApi.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -42,7 +44,6 @@ internal static class OpenApiConfiguration
         });
     });
 
-    /// <summary>Serves the page.</summary>
     public static void UseApiDocs(this IApplicationBuilder app) => app.UseSwaggerUI(page =>
     {
         page.RoutePrefix = "docs";

@@ -9,12 +9,12 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Platform.Hosting.OpenApi;
 
 /// <summary>
-/// What the framework cannot see of a route, from what the route says of itself: its context, its headers, its pages, and
-/// the refusals that the chain and the body's reader give in its name.
+/// Adds to the OpenAPI document what the framework cannot infer, from the metadata of the routes: context, headers, paging, and
+/// the responses of the admission chain and the body reader.
 /// </summary>
 internal static class OperationTransformer
 {
-    /// <summary>Describes one route.</summary>
+    /// <summary>Completes the description of a route.</summary>
     public static async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
@@ -113,7 +113,7 @@ internal static class OperationTransformer
         return new OpenApiSchemaReference(record.Name, context.Document);
     }
 
-    /// <summary>Such as <c>get_nexus_cards_card_id</c>: stable as long as the route is.</summary>
+    /// <summary>Returns an id such as <c>get_nexus_cards_card_id</c>, which is stable as long as the route is.</summary>
     private static string CreateOperationId(string method, string path) =>
         method.ToLowerInvariant() + "_" + string.Join('_', path.Split(['/', '{', '}', '-', '.'], StringSplitOptions.RemoveEmptyEntries));
 

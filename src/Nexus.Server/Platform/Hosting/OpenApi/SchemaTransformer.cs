@@ -6,14 +6,14 @@ using Microsoft.OpenApi;
 
 namespace Nexus.Server.Platform.Hosting.OpenApi;
 
-/// <summary>Schemas as the wire has them, where the framework cannot tell: behind converters of our own, and in free JSON.</summary>
+/// <summary>Corrects schemas that the framework cannot infer, because of custom converters or free-form JSON.</summary>
 internal static class SchemaTransformer
 {
-    /// <summary>Free JSON stands where it is used; everything else is a component of its type's name.</summary>
+    /// <summary>Free-form JSON is inlined. Every other type is a component with the type's name.</summary>
     public static string? CreateReferenceId(JsonTypeInfo type) =>
         (Nullable.GetUnderlyingType(type.Type) ?? type.Type) == typeof(JsonElement) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
 
-    /// <summary>Describes one schema.</summary>
+    /// <summary>Corrects one schema.</summary>
     public static Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
@@ -24,14 +24,14 @@ internal static class SchemaTransformer
         }
         else if (type == typeof(JsonElement) && context.JsonPropertyInfo is not null)
         {
-            // Where a record holds free JSON it is an object; values of filters and items of lists are anything.
+            // Free-form JSON in a record is an object. In filter values and lists it may be any JSON value.
             schema.Type = JsonSchemaType.Object | mayBeNull;
         }
 
         return Task.CompletedTask;
     }
 
-    /// <summary>Comments come escaped as XML has them.</summary>
+    /// <summary>Unescapes XML entities in descriptions taken from XML comments.</summary>
     public static void UnescapeDescriptions(OpenApiDocument document)
     {
         foreach (var schema in document.Components!.Schemas?.Values ?? [])

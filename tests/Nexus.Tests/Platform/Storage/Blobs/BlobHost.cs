@@ -1,6 +1,6 @@
 namespace Nexus.Tests.Platform.Storage.Blobs;
 
-/// <summary>The real server with either blob store, and a look at the bytes behind its back.</summary>
+/// <summary>The real server with either blob store, and direct access to the stored bytes.</summary>
 internal sealed class BlobHost : IAsyncDisposable
 {
     private static readonly Lazy<Task<S3Server>> _sharedS3 = new(() => S3Server.StartAsync());
@@ -11,12 +11,12 @@ internal sealed class BlobHost : IAsyncDisposable
 
     public NexusHost Server { get; }
 
-    /// <summary>The S3 server it uses; null where it keeps files.</summary>
+    /// <summary>Its S3 server; null if it stores files.</summary>
     public S3Server? S3 { get; }
 
     private string Folder => Path.Combine(Server.Folder, "blobs");
 
-    /// <summary>The host of this engine and store (<c>files</c> or <c>s3</c>) that the whole run shares.</summary>
+    /// <summary>Returns the shared host of an engine and blob store (<c>files</c> or <c>s3</c>).</summary>
     public static async Task<BlobHost> SharedAsync(string engine, string blobs)
     {
         if (blobs == "files")
@@ -28,7 +28,7 @@ internal sealed class BlobHost : IAsyncDisposable
         return new BlobHost(await NexusHost.SharedAsync(engine, "s3", s3.Settings), s3, isShared: true);
     }
 
-    /// <summary>One of a test's own.</summary>
+    /// <summary>Starts a separate host.</summary>
     public static async Task<BlobHost> StartAsync(string engine, string blobs, params (string Key, string Value)[] settings)
     {
         var s3 = blobs == "s3" ? await S3Server.StartAsync() : null;
@@ -41,7 +41,7 @@ internal sealed class BlobHost : IAsyncDisposable
         return new BlobHost(await NexusHost.StartAsync(engine, all), s3, isShared: false);
     }
 
-    /// <summary>Stops the S3 server that the run shared.</summary>
+    /// <summary>Stops the shared S3 server.</summary>
     public static async ValueTask StopSharedAsync()
     {
         if (_sharedS3.IsValueCreated && _sharedS3.Value.IsCompletedSuccessfully)
@@ -50,7 +50,7 @@ internal sealed class BlobHost : IAsyncDisposable
         }
     }
 
-    /// <summary>The bytes of a key, or null.</summary>
+    /// <summary>Returns the bytes of a key, or null.</summary>
     public byte[]? Read(string key)
     {
         if (S3 is not null)
@@ -62,7 +62,7 @@ internal sealed class BlobHost : IAsyncDisposable
         return File.Exists(path) ? File.ReadAllBytes(path) : null;
     }
 
-    /// <summary>Puts bytes there, as a write that was cut off would leave them.</summary>
+    /// <summary>Writes bytes directly, as an interrupted write would leave them.</summary>
     public void Write(string key, byte[] bytes)
     {
         if (S3 is not null)
@@ -75,7 +75,7 @@ internal sealed class BlobHost : IAsyncDisposable
         File.WriteAllBytes(Path.Combine(Folder, key), bytes);
     }
 
-    /// <summary>Every key of a tenant with the number of its bytes.</summary>
+    /// <summary>Returns every key of a tenant with its size in bytes.</summary>
     public IReadOnlyDictionary<string, long> Keys(string tenant)
     {
         var all = S3?.Objects.Select(stored => (stored.Key, Length: (long)stored.Value.Length))

@@ -5,7 +5,7 @@ using Xunit.v3;
 
 namespace Nexus.Tests.Platform.Storage.Blobs;
 
-/// <summary>Runs a theory, whose parameters are <c>string engine, string blobs</c>, once on each engine with each blob store.</summary>
+/// <summary>Runs a theory with the parameters <c>string engine, string blobs</c> once per engine and blob store.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BlobStoresAttribute : DataAttribute
 {

@@ -4,7 +4,7 @@ using Nexus.Server.Platform.Storage.Blobs;
 
 namespace Nexus.Tests.Platform.Storage.Blobs;
 
-/// <summary>The file store where several want one key at once.</summary>
+/// <summary>The file store with concurrent writes to one key.</summary>
 public sealed class FileBlobStoreTests
 {
     [Fact]
@@ -31,7 +31,7 @@ public sealed class FileBlobStoreTests
 
             Directory.EnumerateFiles(Path.Combine(folder.FullName, "unfinished")).ShouldBeEmpty();
 
-            // A thread of its own, since it waits for the other in every round.
+            // A dedicated thread, because it waits for the other one in every round.
             Task<List<bool>> RunAsync(string who) => Task.Factory.StartNew(() => Place(who), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
             List<bool> Place(string who)

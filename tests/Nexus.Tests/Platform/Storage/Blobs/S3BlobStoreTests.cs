@@ -5,7 +5,7 @@ using Nexus.Tests.Knowledge.RawAssets;
 
 namespace Nexus.Tests.Platform.Storage.Blobs;
 
-/// <summary>The S3 store against a server that speaks S3.</summary>
+/// <summary>The S3 store against an S3 server.</summary>
 public sealed class S3BlobStoreTests
 {
     private const string Name = "tenants/t_a/prod/raw/1/Prüf +1 & 2%.txt";
@@ -28,7 +28,7 @@ public sealed class S3BlobStoreTests
             (await store.CopyAsync(staged, Name, Cancelled)).ShouldBeTrue();
             server.Objects[Name].ShouldBe(Raw.Bytes);
 
-            // What was replaced since it was hashed is not what was hashed.
+            // An object replaced after it was hashed must not be copied.
             server.Objects["staging/1"] = [1, 2, 3];
             (await store.CopyAsync(staged, Name, Cancelled)).ShouldBeFalse();
             server.Objects[Name].ShouldBe(Raw.Bytes);

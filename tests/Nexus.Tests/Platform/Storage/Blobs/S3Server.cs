@@ -11,7 +11,10 @@ using Nexus.Server.Platform.Storage.Blobs;
 
 namespace Nexus.Tests.Platform.Storage.Blobs;
 
-/// <summary>As much of S3 as an object store needs, in memory: objects by path, ranges, conditional copies, and signed forms. Requests' signatures are not checked.</summary>
+/// <summary>
+/// The parts of S3 that the store needs, in memory: objects by path, ranges, conditional copies and signed forms. Request
+/// signatures are not verified.
+/// </summary>
 internal sealed class S3Server : IAsyncDisposable
 {
     public const string Bucket = "nexus-test";
@@ -24,10 +27,10 @@ internal sealed class S3Server : IAsyncDisposable
 
     private S3Server(WebApplication app) => _app = app;
 
-    /// <summary>Key → bytes.</summary>
+    /// <summary>Object bytes by key.</summary>
     public ConcurrentDictionary<string, byte[]> Objects { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Refuses to delete anything.</summary>
+    /// <summary>Whether deletes are refused.</summary>
     public bool DeniesDeletes { get; set; }
 
     public Uri Address { get; private set; } = new("http://127.0.0.1");
@@ -163,7 +166,7 @@ internal sealed class S3Server : IAsyncDisposable
         return http.Request.Method == "HEAD" ? Task.CompletedTask : http.Response.WriteAsync($"<Error><Code>{code}</Code><Message>{code}</Message></Error>", http.RequestAborted);
     }
 
-    // The SDK holds an object's bytes to a tag of this form, as S3's are.
+    // The SDK verifies an object's bytes with an ETag of this form, as S3 returns.
 #pragma warning disable CA5351
     private static string Tag(byte[] bytes) => $"\"{Convert.ToHexStringLower(MD5.HashData(bytes))}\"";
 #pragma warning restore CA5351

@@ -6,7 +6,7 @@ using Nexus.Server.Platform.Storage.Blobs;
 
 namespace Nexus.Tests.Platform.Storage.Blobs;
 
-/// <summary>Our signer and verifier of POST policies, against forms that Amazon's SDK made.</summary>
+/// <summary>Our POST policy signer and verifier, against forms created by Amazon's SDK.</summary>
 public sealed class UploadPolicyTests
 {
     private const string Secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
