@@ -96,6 +96,7 @@ public static class Program
         services.AddPrivacy(options.Privacy, secrets, folder);
         services.AddSearch(options.Embeddings, Path.Combine(folder, "search"));
         services.AddSingleton<DemoSeeder>().AddHostedService<StartupService>();
+        services.AddNexusHealthChecks();
         services.AddNexusOpenApi();
         services.AddCors();
         services.Configure<JsonOptions>(json => StrictJson.Configure(json.SerializerOptions));
@@ -109,7 +110,7 @@ public static class Program
         app.UseApiDocs();
         app.UseRouting();
         app.UseMiddleware<AdmissionMiddleware>();
-        app.MapOpenApi().IsOpen();
+        app.MapOpenApi().AllowAnonymous();
         app.MapHealth();
         app.MapIdentity();
         app.MapEvents();

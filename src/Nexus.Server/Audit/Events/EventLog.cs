@@ -25,7 +25,8 @@ internal sealed class EventLog(TimeProvider time, TrainingPreferenceService pref
     private const int MaxEntry = 65_535;
 
     /// <summary>An event that is larger than one entry may be.</summary>
-    public static Problem TooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, "event.too_large", "The event is larger than the log takes: 65,535 bytes of canonical JSON.");
+    public static Problem TooLarge { get; } =
+        new(ProblemCodes.EventTooLarge, "The event is too large. The limit is 65,535 bytes of canonical JSON.");
 
     /// <summary>Stamps an event and takes the next place in the log of the write's tenant and env.</summary>
     /// <param name="session">The write that the event records.</param>

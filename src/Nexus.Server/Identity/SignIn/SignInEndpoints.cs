@@ -19,13 +19,15 @@ internal static class SignInEndpoints
     public static void MapSignIn(this IEndpointRouteBuilder app)
     {
         var auth = app.MapGroup("/auth").WithTags("Identity");
-        auth.MapPost("login", LoginAsync).IsOpen().WithSummary("Sign in with a password");
-        auth.MapPost("refresh", RefreshAsync).IsOpen().WithSummary("Trade a refresh token for new tokens");
-        app.MapGet("/.well-known/jwks.json", JwksAsync).WithTags("Identity").IsOpen().Produces<JsonObject>(StatusCodes.Status200OK, "application/jwk-set+json").WithSummary("The keys that verify access tokens");
+        auth.MapPost("login", LoginAsync).AllowAnonymous().WithSummary("Sign in with a password");
+        auth.MapPost("refresh", RefreshAsync).AllowAnonymous().WithSummary("Exchange a refresh token for new tokens");
+        app.MapGet("/.well-known/jwks.json", JwksAsync).WithTags("Identity").AllowAnonymous()
+            .Produces<JsonObject>(StatusCodes.Status200OK, "application/jwk-set+json").WithSummary("The keys that verify access tokens");
     }
 
     private static async Task<Results<Ok<AuthSession>, Problem>> LoginAsync(
-        HttpContext http, JsonBody<LoginRequest> body, Database database, PasswordService passwords, SignInRateLimiter limits, SessionStore sessions, SignInService signIn, EventLog log, TimeProvider time)
+        HttpContext http, JsonBody<LoginRequest> body, Database database, PasswordService passwords, SignInRateLimiter limits,
+        SessionStore sessions, SignInService signIn, EventLog log, TimeProvider time)
     {
         var wanted = body.Value;
         if (wanted.Email.Length > Emails.MaxCharacters)
@@ -76,7 +78,8 @@ internal static class SignInEndpoints
     }
 
     private static async Task<Results<Ok<AuthSession>, Problem>> RefreshAsync(
-        HttpContext http, JsonBody<RefreshRequest> body, Database database, SignInRateLimiter limits, SessionStore sessions, SignInService signIn, TimeProvider time)
+        HttpContext http, JsonBody<RefreshRequest> body, Database database, SignInRateLimiter limits, SessionStore sessions,
+        SignInService signIn, TimeProvider time)
     {
         // Only what is a token reaches the lane that all sign-ins share, and only who sends what is none is counted.
         var token = body.Value.RefreshToken;
@@ -101,10 +104,10 @@ internal static class SignInEndpoints
         return open is null ? IdentityProblems.InvalidToken : TypedResults.Ok(await signIn.CreateResponseAsync(open, GetRequestedTenant(http), http));
     }
 
-    private static async Task<IResult> JwksAsync(HttpContext http, AccessTokenProvider own)
+    private static async Task<FileContentHttpResult> JwksAsync(HttpContext http, AccessTokenProvider own)
     {
         http.Response.Headers.CacheControl = "public, max-age=300";
-        return Results.Bytes((await own.GetAsync(http.RequestAborted)).KeySet, "application/jwk-set+json");
+        return TypedResults.Bytes((await own.GetAsync(http.RequestAborted)).KeySet, "application/jwk-set+json");
     }
 
     /// <summary>The tenant to be the token's default, where the caller names one.</summary>

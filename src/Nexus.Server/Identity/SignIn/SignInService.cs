@@ -49,7 +49,7 @@ internal sealed partial class SignInService(Database database, AccessTokenProvid
     }
 
     /// <summary>
-    /// Refuses a default tenant that the person is no member of. Belongs in the write that makes the session or trades its
+    /// Refuses a default tenant that the person is not a member of. Belongs in the write that makes the session or trades its
     /// token, so that a refusal rolls that back and the caller can ask again.
     /// </summary>
     /// <exception cref="ProblemException">403.</exception>
@@ -57,7 +57,7 @@ internal sealed partial class SignInService(Database database, AccessTokenProvid
     {
         if (wanted is not null && await StoredMembership.FindAsync(session, wanted, userId) is not { IsActive: true })
         {
-            throw new ProblemException(AuthProblems.TenantMismatch);
+            throw new ProblemException(AuthProblems.TenantMismatch(wanted));
         }
     }
 

@@ -2,11 +2,17 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json.Nodes;
 using Nexus.Merkle;
+using Nexus.Server.Platform.Http;
 
 namespace Nexus.Server.Knowledge.Cards;
 
 /// <summary>Why a card's text was refused (422): <c>card.separator</c>, <c>card.yaml</c>, <c>card.type_missing</c> or <c>card.text</c>, and a safe sentence.</summary>
-internal sealed record CardTextError(string Code, string Detail);
+internal sealed record CardTextError(ProblemCode Kind, string Detail)
+{
+    public string Code => Kind.Name;
+
+    public Problem ToProblem() => new(Kind, Detail);
+}
 
 /// <summary>
 /// A card as posted: a YAML header, a line that holds only <c>---</c>, a body; or front matter between two such lines.
@@ -45,19 +51,19 @@ internal sealed record CardText
         card = null;
         if (ContainsInvalidCharacters(text))
         {
-            error = new("card.text", "The text holds U+0000 or half a surrogate pair.");
+            error = new(ProblemCodes.CardText, "The text contains a null character (U+0000) or an unpaired surrogate.");
             return false;
         }
 
         if (!CardParts.TrySplit(text, out var parts, out var missing))
         {
-            error = new("card.separator", missing);
+            error = new(ProblemCodes.CardSeparator, missing);
             return false;
         }
 
         if (!YamlHeader.TryRead(parts.Yaml, parts.FirstLine, out var header, out var detail))
         {
-            error = new("card.yaml", detail);
+            error = new(ProblemCodes.CardYaml, detail);
             return false;
         }
 
@@ -106,27 +112,29 @@ internal sealed record CardText
         type = header.Root["card_type"] is JsonValue value && value.TryGetValue<string>(out var name) ? name : "";
         if (string.IsNullOrWhiteSpace(type) || !IsValidName(type))
         {
-            return new("card.type_missing", "The header needs card_type: a text of 1 to 100 characters without control characters.");
+            return new(
+                ProblemCodes.CardTypeMissing,
+                "Missing card_type in the header: a string of 1 to 100 characters without control characters.");
         }
 
         foreach (var known in (ReadOnlySpan<string>)["version", "title", "tenant_id", "env"])
         {
             if (header.Root[known] is not null and not JsonValue)
             {
-                return new("card.yaml", $"The header's {known} must be a text.");
+                return new(ProblemCodes.CardYaml, $"The header's {known} must be a string.");
             }
         }
 
         if (header.GetText("version") is { } version && (string.IsNullOrWhiteSpace(version) || !IsValidName(version)))
         {
-            return new("card.yaml", "The header's version must be a text of 1 to 100 characters without control characters.");
+            return new(ProblemCodes.CardYaml, "The header's version must be a string of 1 to 100 characters without control characters.");
         }
 
         return header.Root["artifact_refs"] switch
         {
             null => null,
             JsonArray items when items.All(item => item is JsonValue text && text.TryGetValue<string>(out _)) => null,
-            _ => new("card.yaml", "The header's artifact_refs must be a list of texts."),
+            _ => new(ProblemCodes.CardYaml, "The header's artifact_refs must be a list of strings."),
         };
     }
 

@@ -13,17 +13,22 @@ internal static class GateCheckEndpoints
     /// <summary>Maps the route.</summary>
     public static void MapGateChecks(this IEndpointRouteBuilder app) =>
         app.MapPost("/gates/check", CheckAsync).RequireAction(QuotaGate.UnmeteredAction, Role.Viewer, mutates: false).WithTags("Kill switches")
-            .WithSummary("Ask whether the gates would let an action through, and why not");
+            .WithSummary("Check whether the gates allow an action, and why not");
 
     private static async Task<Results<EntityResult<GateCheck>, Problem>> CheckAsync(
-        RequestContext context, JsonBody<GateCheckRequest> body, EndpointDataSource routes, IEnumerable<IGate> gates, QuotaOptions quotas, Database database, CancellationToken cancellationToken)
+        RequestContext context, JsonBody<GateCheckRequest> body, EndpointDataSource routes, IEnumerable<IGate> gates, QuotaOptions quotas,
+        Database database, CancellationToken cancellationToken)
     {
         // Of several routes that do the same, one that changes something is the one that more gates look at.
         var action = routes.Endpoints.Select(route => route.Metadata.GetMetadata<EndpointAction>())
             .Where(known => known?.Name == body.Value.Action).OrderByDescending(known => known!.Mutates).FirstOrDefault();
         if (action is null)
         {
-            return Problem.Invalid("action", "names no action of this service.");
+            var known = routes.Endpoints.Select(route => route.Metadata.GetMetadata<EndpointAction>()?.Name).OfType<string>()
+                .Distinct(StringComparer.Ordinal);
+            return Problem.Invalid(
+                ProblemCodes.BodyInvalid,
+                [FieldError.UnknownValue("action", "action", body.Value.Action, known, "The OpenAPI document names the action of every route.")]);
         }
 
         // A route without a tenant meets the gates of tenant-0.
@@ -46,7 +51,7 @@ internal static class GateCheckEndpoints
         if (action is { Mutates: true, MinimumRole: not Role.None } && states[^1] is { Gate: "quota", Allowed: true } quota
             && await database.ReadAsync(context.Scope, UsageBatchState.GetStoredBytesAsync, cancellationToken) >= quotas.GetStorageBytes(context.TenantId))
         {
-            states[^1] = quota with { Reason = "The tenant has used its storage_bytes: what adds to them is refused." };
+            states[^1] = quota with { Reason = "The tenant has used up its quota storage_bytes. Requests that add to it are refused." };
         }
 
         return EntityResult<GateCheck>.Create(new GateCheck { Allowed = states.TrueForAll(state => state.Allowed), Gates = states });

@@ -24,11 +24,13 @@ internal sealed class TrainingExport(Database database, EventLog log, Checkpoint
         {
             "events" => TrainingLineFormatter.FromEvent,
             "messages" => TrainingLineFormatter.ToChat,
-            _ => throw new ProblemException(Problem.Invalid("shape.invalid", "shape", "must be events or messages.")),
+            _ => throw new ProblemException(Problem.Invalid(
+                ProblemCodes.ShapeInvalid, [FieldError.UnknownValue("shape", "shape", asked.Shape, ["events", "messages"])])),
         };
         if (asked.After < -1)
         {
-            throw new ProblemException(Problem.Invalid("after.invalid", "after", "must be the seq of a line that was received."));
+            throw new ProblemException(
+                Problem.Invalid(ProblemCodes.AfterInvalid, "after", "must be the seq of the last line you received."));
         }
 
         var cancellationToken = http.RequestAborted;
