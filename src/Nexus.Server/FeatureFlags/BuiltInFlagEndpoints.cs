@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Nexus.Client;
 using Nexus.Server.Platform.Http;
 using Nexus.Server.Platform.Idempotency;
@@ -14,17 +15,23 @@ internal static class BuiltInFlagEndpoints
     private static readonly string[] _keys = ["ws_enabled", "sse_enabled", "gesture_logging", "replay_mode", "visibility_mode"];
 
     /// <summary><c>GET /feature-flags</c>.</summary>
-    public static async Task<EntityResult<Client.FeatureFlags>> GetAsync(RequestContext context, FlagCache flags, CancellationToken cancellationToken)
+    public static async Task<EntityResult<Client.FeatureFlags>> GetAsync(
+        RequestContext context, FlagCache flags, CancellationToken cancellationToken)
     {
         var configuration = await flags.GetAsync(context.Scope, cancellationToken);
         return EntityResult<Client.FeatureFlags>.Create(ToWire(context.Scope, configuration), ETags.FromRevision(GetVersion(configuration)));
     }
 
     /// <summary><c>PUT /feature-flags</c>.</summary>
-    public static async Task<EntityResult<Client.FeatureFlags>> PutAsync(
-        RequestContext context, JsonBody<FeatureFlagsUpdate> body, HttpRequest request, FlagWriter writes, IdempotentWriter mutations, CancellationToken cancellationToken)
+    public static async Task<Results<EntityResult<Client.FeatureFlags>, Problem>> PutAsync(
+        RequestContext context, JsonBody<FeatureFlagsUpdate> body, HttpRequest request, FlagWriter writes, IdempotentWriter mutations,
+        CancellationToken cancellationToken)
     {
-        var wanted = ReadChanges(body.Value);
+        if (ReadChanges(body.Value, out var wanted) is { } invalid)
+        {
+            return invalid;
+        }
+
         long version = 0;
         await writes.PrepareAsync(context, [], cancellationToken);
         return await mutations.RunAsync(
@@ -46,24 +53,31 @@ internal static class BuiltInFlagEndpoints
     /// <summary>Whether callers may open the OFREP event stream.</summary>
     public static bool IsSseEnabled(FlagConfiguration configuration) => BuiltInFlags.GetValue(configuration.Find("sse_enabled")!).GetBoolean();
 
-    private static List<(string Key, string Variant)> ReadChanges(FeatureFlagsUpdate update)
+    private static Problem? ReadChanges(FeatureFlagsUpdate update, out List<(string Key, string Variant)> changes)
     {
-        var fields = new List<(string Key, string Variant)>();
-        Add("ws_enabled", update.WsEnabled?.ToString());
-        Add("sse_enabled", update.SseEnabled?.ToString());
-        Add("gesture_logging", update.GestureLogging?.ToString());
-        Add("replay_mode", update.ReplayMode);
-        Add("visibility_mode", update.VisibilityMode);
-        return fields.Count > 0 ? fields : throw new ProblemException(Problem.Invalid("$", "names no field to change."));
-
-        void Add(string key, string? value)
+        changes = [];
+        var errors = new List<FieldError>();
+        foreach (var (key, value) in (ReadOnlySpan<(string, string?)>)
+            [
+                ("ws_enabled", update.WsEnabled?.ToString()), ("sse_enabled", update.SseEnabled?.ToString()),
+                ("gesture_logging", update.GestureLogging?.ToString()), ("replay_mode", update.ReplayMode),
+                ("visibility_mode", update.VisibilityMode),
+            ])
         {
-            if (value is not null)
+            if (value is not null && BuiltInFlags.FindVariant(key, value) is { } variant)
             {
-                fields.Add((key, BuiltInFlags.FindVariant(key, value)
-                    ?? throw new ProblemException(Problem.Invalid(key, "must be one of: " + string.Join(", ", BuiltInFlags.Definitions[key].GetProperty("variants").EnumerateObject().Select(variant => variant.Name)) + "."))));
+                changes.Add((key, variant));
+            }
+            else if (value is not null)
+            {
+                var variants = BuiltInFlags.Definitions[key].GetProperty("variants").EnumerateObject().Select(known => known.Name);
+                errors.Add(FieldError.UnknownValue(key, key, value, variants));
             }
         }
+
+        return errors.Count > 0 ? Problem.Invalid(ProblemCodes.BodyInvalid, errors)
+            : changes.Count == 0 ? Problem.Invalid("$", "must contain at least one of: " + string.Join(", ", _keys) + ".")
+            : null;
     }
 
     /// <summary>Whoever sets a field means it, so a flag that was disabled is on again.</summary>

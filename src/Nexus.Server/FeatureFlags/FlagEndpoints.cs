@@ -22,23 +22,28 @@ internal static class FlagEndpoints
     {
         app.MapOfrep();
         var flags = app.MapGroup("/feature-flags").WithTags("Feature flags");
-        flags.MapGet("", BuiltInFlagEndpoints.GetAsync).RequireAction("flags_read", Role.Viewer).WithSummary("Read what is on");
-        flags.MapPut("", BuiltInFlagEndpoints.PutAsync).RequireAction("flags_write", Role.Admin).WithMetadata(new IfMatchMetadata(false)).WithSummary("Turn things on and off");
-        flags.MapGet("definitions", ListAsync).RequireAction("flags_read", Role.Viewer).WithSummary("List flags as they count, by key");
+        flags.MapGet("", BuiltInFlagEndpoints.GetAsync).RequireAction("flags_read", Role.Viewer).WithSummary("Read the built-in flags");
+        flags.MapPut("", BuiltInFlagEndpoints.PutAsync).RequireAction("flags_write", Role.Admin).WithMetadata(new IfMatchMetadata(false))
+            .WithSummary("Change the built-in flags");
+        flags.MapGet("definitions", ListAsync).RequireAction("flags_read", Role.Viewer).WithSummary("List effective flags, by key");
         flags.MapPost("definitions", ImportAsync).RequireAction("flags_write", Role.Admin).WithBodyLimit(MaxImportBytes).WithMetadata(new RequestBodyMetadata(typeof(JsonElement)))
             .WithSummary("Import a flagd file: all of its flags, or none");
-        flags.MapGet("definitions/{key}", GetAsync).RequireAction("flags_read", Role.Viewer).WithSummary("Read a flag as it counts, or as it counted then");
+        flags.MapGet("definitions/{key}", GetAsync).RequireAction("flags_read", Role.Viewer)
+            .WithSummary("Read an effective flag, now or at an earlier moment");
         flags.MapPut("definitions/{key}", PutAsync).RequireAction("flags_write", Role.Admin).WithMetadata(new IfMatchMetadata(false)).WithMetadata(new RequestBodyMetadata(typeof(JsonElement)))
             .WithSummary("Define a flag, or change the state or default of one that t_system defines");
-        flags.MapDelete("definitions/{key}", DeleteAsync).RequireAction("flags_write", Role.Admin).WithMetadata(new IfMatchMetadata(false)).Produces(StatusCodes.Status204NoContent)
-            .WithSummary("Take back what the tenant wrote of a flag");
-        flags.MapPost("definitions/{key}/explain", ExplainAsync).RequireAction("flags_explain", Role.Viewer, mutates: false).WithSummary("Say what a flag is for a context, step by step");
-        flags.MapGet("evaluators", GetEvaluatorsAsync).RequireAction("flags_read", Role.Viewer).WithSummary("Read the shared logic that $ref names");
+        flags.MapDelete("definitions/{key}", DeleteAsync).RequireAction("flags_write", Role.Admin).WithMetadata(new IfMatchMetadata(false))
+            .WithSummary("Remove your tenant's override");
+        flags.MapPost("definitions/{key}/explain", ExplainAsync).RequireAction("flags_explain", Role.Viewer, mutates: false)
+            .WithSummary("Explain a flag's evaluation step by step");
+        flags.MapGet("evaluators", GetEvaluatorsAsync).RequireAction("flags_read", Role.Viewer)
+            .WithSummary("Read the shared logic that $ref refers to");
         flags.MapPut("evaluators", PutEvaluatorsAsync).RequireAction("flags_write", Role.Admin).WithMetadata(new IfMatchMetadata(false)).WithMetadata(new RequestBodyMetadata(typeof(JsonElement)))
             .WithSummary("Replace the tenant's shared logic");
     }
 
-    private static async Task<PageResult<FlagRecord>> ListAsync(RequestContext context, PageRequest page, FlagCache flags, CancellationToken cancellationToken)
+    private static async Task<PageResult<FlagRecord>> ListAsync(
+        RequestContext context, PageRequest page, FlagCache flags, CancellationToken cancellationToken)
     {
         var configuration = await flags.GetAsync(context.Scope, cancellationToken);
         var found = configuration.Flags.Where(flag => page.After is null || string.CompareOrdinal(flag.Key, page.After) > 0).Take(page.Limit + 1).Select(flag => ToWire(context, flag)).ToList();
@@ -46,22 +51,35 @@ internal static class FlagEndpoints
     }
 
     private static async Task<Results<EntityResult<FlagRecord>, Problem>> GetAsync(
-        RequestContext context, string key, FlagCache flags, Database database, TimeProvider time, CancellationToken cancellationToken, string? at = null)
+        RequestContext context, string key, FlagCache flags, Database database, TimeProvider time, CancellationToken cancellationToken,
+        string? at = null)
     {
-        var configuration = at is null
+        var moment = at is null ? null : FlagMoment.TryParse(at);
+        if (at is not null && moment is null)
+        {
+            return Problem.Invalid(
+                ProblemCodes.AtInvalid, "at", $"must be a seq or an RFC 3339 time, for example {RequestParameters.ExampleTime}.");
+        }
+
+        var configuration = moment is null
             ? await flags.GetAsync(context.Scope, cancellationToken)
-            : await database.ReadAsync(context.Scope, session => FlagHistory.ReadAtAsync(session, at, time.GetUtcNowMicros()), cancellationToken);
-        return configuration.Find(FlagKey.FromPath(key)) is { } flag ? EntityResult<FlagRecord>.Create(ToWire(context, flag), ETags.FromRevision(GetOwnVersion(configuration, flag.Key))) : Problem.NotFound;
+            : await database.ReadAsync(
+                context.Scope, session => FlagHistory.FindAtAsync(session, moment, time.GetUtcNowMicros()), cancellationToken);
+        return configuration?.Find(FlagKey.FromPath(key)) is { } flag
+            ? EntityResult<FlagRecord>.Create(ToWire(context, flag), ETags.FromRevision(GetOwnVersion(configuration, flag.Key)))
+            : Problem.NotFound;
     }
 
-    private static async Task<EntityResult<FlagRecord>> PutAsync(
-        RequestContext context, string key, HttpRequest request, FlagWriter writes, IdempotentWriter mutations, CancellationToken cancellationToken)
+    private static async Task<Results<EntityResult<FlagRecord>, Problem>> PutAsync(
+        RequestContext context, string key, HttpRequest request, FlagWriter writes, IdempotentWriter mutations,
+        CancellationToken cancellationToken)
     {
         var sent = FlagRequestBody.Read(request);
         key = FlagKey.FromPath(key);
         if (key == FlagStore.EvaluatorsKey)
         {
-            throw new ProblemException(Problem.Invalid("flag.invalid", "key", "must not begin with $: PUT /feature-flags/evaluators replaces the shared logic."));
+            return Problem.Invalid(
+                ProblemCodes.FlagInvalid, "key", "must not start with $. Use PUT /feature-flags/evaluators to replace the shared logic.");
         }
 
         await writes.PrepareAsync(context, [], cancellationToken);
@@ -72,7 +90,9 @@ internal static class FlagEndpoints
             flag => ETags.FromRevision(flag.Version));
     }
 
-    private static async Task<IResult> DeleteAsync(RequestContext context, string key, HttpRequest request, FlagWriter writes, IdempotentWriter mutations, CancellationToken cancellationToken)
+    private static async Task<NoContent> DeleteAsync(
+        RequestContext context, string key, HttpRequest request, FlagWriter writes, IdempotentWriter mutations,
+        CancellationToken cancellationToken)
     {
         key = FlagKey.FromPath(key);
         await writes.PrepareAsync(context, [], cancellationToken);
@@ -89,7 +109,8 @@ internal static class FlagEndpoints
             cancellationToken);
     }
 
-    private static async Task<EntityResult<FlagImport>> ImportAsync(RequestContext context, HttpRequest request, FlagWriter writes, IdempotentWriter mutations, CancellationToken cancellationToken)
+    private static async Task<EntityResult<FlagImport>> ImportAsync(
+        RequestContext context, HttpRequest request, FlagWriter writes, IdempotentWriter mutations, CancellationToken cancellationToken)
     {
         var changes = FlagRequestBody.ReadFile(request);
         var prepared = await writes.PrepareAsync(context, changes, cancellationToken);
@@ -104,13 +125,14 @@ internal static class FlagEndpoints
     }
 
     private static async Task<Results<EntityResult<FlagExplanation>, Problem>> ExplainAsync(
-        RequestContext context, string key, JsonBody<FlagExplainRequest> body, FlagCache flags, TimeProvider time, CancellationToken cancellationToken)
+        RequestContext context, string key, JsonBody<FlagExplainRequest> body, FlagCache flags, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var asked = body.Value.Context is { ValueKind: not JsonValueKind.Null } given ? EvaluationContext.Read(given, now) : EvaluationContext.Empty(now);
         if (asked is null)
         {
-            throw new ProblemException(Problem.Invalid("context", "must be a JSON object."));
+            return Problem.Invalid("context", "must be a JSON object.");
         }
 
         key = FlagKey.FromPath(key);
@@ -134,13 +156,15 @@ internal static class FlagEndpoints
         });
     }
 
-    private static async Task<EntityResult<JsonElement>> GetEvaluatorsAsync(RequestContext context, FlagCache flags, CancellationToken cancellationToken)
+    private static async Task<EntityResult<JsonElement>> GetEvaluatorsAsync(
+        RequestContext context, FlagCache flags, CancellationToken cancellationToken)
     {
         var configuration = await flags.GetAsync(context.Scope, cancellationToken);
         return EntityResult<JsonElement>.Create(FlagRequestBody.ToJsonObject(configuration.GetEvaluators()), ETags.FromRevision(GetOwnVersion(configuration, FlagStore.EvaluatorsKey)));
     }
 
-    private static async Task<EntityResult<JsonElement>> PutEvaluatorsAsync(RequestContext context, HttpRequest request, FlagWriter writes, IdempotentWriter mutations, CancellationToken cancellationToken)
+    private static async Task<EntityResult<JsonElement>> PutEvaluatorsAsync(
+        RequestContext context, HttpRequest request, FlagWriter writes, IdempotentWriter mutations, CancellationToken cancellationToken)
     {
         var sent = FlagRequestBody.Read(request);
         long version = 0;

@@ -1,29 +1,36 @@
 using Nexus.Server.Audit.Events;
-using Nexus.Server.Platform.Http;
 using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.FeatureFlags;
 
-/// <summary>What was on then: a place in the tenant's log, or a time.</summary>
-internal static class FlagHistory
+/// <summary>A place in a tenant's log, or a time.</summary>
+/// <param name="Seq">The place: with that event; null for a time.</param>
+/// <param name="Time">The time, where it is one.</param>
+internal sealed record FlagMoment(long? Seq, DateTimeOffset Time)
 {
     private static readonly string[] _timeFormats = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
 
-    /// <summary>The flags as they were.</summary>
+    /// <summary>Reads a <c>seq</c> or a time; null for anything else.</summary>
+    public static FlagMoment? TryParse(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seq) ? new FlagMoment(seq, default)
+        : DateTimeOffset.TryParseExact(text, _timeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? new FlagMoment(null, time)
+        : null;
+}
+
+/// <summary>Flags as they were at an earlier moment.</summary>
+internal static class FlagHistory
+{
+    /// <summary>The flags as they were; null for a place that the log has not reached.</summary>
     /// <param name="session">A read of the tenant and env.</param>
-    /// <param name="at">A <c>seq</c>: with that event; or a time.</param>
+    /// <param name="at">When.</param>
     /// <param name="now">Microseconds.</param>
-    /// <exception cref="ProblemException">422 <c>at.invalid</c>, 404 for a place that the log has not reached.</exception>
-    public static async ValueTask<FlagConfiguration> ReadAtAsync(ReadSession session, string at, long now)
+    public static async ValueTask<FlagConfiguration?> FindAtAsync(ReadSession session, FlagMoment at, long now)
     {
-        if (long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var seq))
+        if (at.Seq is not { } seq)
         {
-            var recordedAt = await StoredEventReader.FindRecordedAtAsync(session, seq);
-            return recordedAt is { } time ? await FlagCache.ReadAtAsync(session, time, seq) : throw new ProblemException(Problem.NotFound);
+            return await FlagCache.ReadAtAsync(session, Math.Min(Timestamps.ToMicros(at.Time), now), long.MaxValue);
         }
 
-        return DateTimeOffset.TryParseExact(at, _timeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
-            ? await FlagCache.ReadAtAsync(session, Math.Min(Timestamps.ToMicros(moment), now), long.MaxValue)
-            : throw new ProblemException(Problem.Invalid("at.invalid", "at", "must be a seq or a time such as 2026-01-31T00:00:00Z."));
+        return await StoredEventReader.FindRecordedAtAsync(session, seq) is { } time ? await FlagCache.ReadAtAsync(session, time, seq) : null;
     }
 }

@@ -30,7 +30,9 @@ internal static class FlagRequestBody
                 case "flags" when member.Value.ValueKind == JsonValueKind.Object:
                     if (member.Value.TryGetProperty(FlagStore.EvaluatorsKey, out _))
                     {
-                        throw new ProblemException(Problem.Invalid("flags", $"holds {FlagStore.EvaluatorsKey}, which stands beside the flags."));
+                        throw new ProblemException(
+                            Problem.Invalid(
+                                "flags", $"must not contain {FlagStore.EvaluatorsKey}: it belongs next to flags, at the top of the file."));
                     }
 
                     changes.AddRange(member.Value.EnumerateObject().Select(flag => (flag.Name, (string?)FlagRow.ToCanonicalJson(flag.Value))));
@@ -40,12 +42,16 @@ internal static class FlagRequestBody
                     break;
                 case "$schema" or "metadata" or "tenant_id" or "env":
                     break;
+                case "flags" or FlagStore.EvaluatorsKey:
+                    throw new ProblemException(Problem.Invalid(member.Name, "must be a JSON object."));
                 default:
-                    throw new ProblemException(Problem.Invalid(member.Name, "is not what a flagd file holds: flags and $evaluators, both objects."));
+                    throw new ProblemException(Problem.Invalid(
+                        ProblemCodes.BodyInvalid, [FieldError.Unknown(
+                            Suggestions.Quote(member.Name)[1..^1], member.Name, ["flags", FlagStore.EvaluatorsKey, "metadata"])]));
             }
         }
 
-        return changes.Count == 0 ? throw new ProblemException(Problem.Invalid("flags", "holds no flag.")) : changes;
+        return changes.Count == 0 ? throw new ProblemException(Problem.Invalid("flags", "must contain at least one flag.")) : changes;
     }
 
     /// <summary>An object of these members.</summary>
@@ -53,24 +59,6 @@ internal static class FlagRequestBody
         new JsonObject(members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => KeyValuePair.Create(member.Key, JsonNode.Parse(member.Value.GetRawText())))),
         Client.WireJson.Default.JsonObject);
 
-    private static JsonElement ReadJson(HttpRequest request)
-    {
-        if (!RequestBody.IsJson(request))
-        {
-            throw new ProblemException(new Problem(StatusCodes.Status415UnsupportedMediaType, "body.content_type", "Send application/json in UTF-8."));
-        }
-
-        var body = RequestBody.Get(request.HttpContext);
-        if (body.Problem is { } problem)
-        {
-            throw new ProblemException(problem);
-        }
-
-        return body.Json?.RootElement switch
-        {
-            null => throw new ProblemException(new Problem(StatusCodes.Status400BadRequest, "json.malformed", "The body is empty.")),
-            { ValueKind: JsonValueKind.Object } json => json,
-            _ => throw new ProblemException(Problem.Invalid("$", "must be a JSON object.")),
-        };
-    }
+    private static JsonElement ReadJson(HttpRequest request) =>
+        RequestBody.RequireJson(request.HttpContext) is { ValueKind: JsonValueKind.Object } json ? json : throw new ProblemException(RequestBody.NotAnObject);
 }

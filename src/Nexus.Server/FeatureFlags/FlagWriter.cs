@@ -61,7 +61,8 @@ internal sealed class FlagWriter(FlagCache flags, EventLog log)
             .Take(100)
             .ToDictionary(path => path.Key, path => (IReadOnlyList<string>)[.. path.Select(fault => fault.Message)], StringComparer.Ordinal);
         var (where, why) = (errors.Keys.First(), errors.Values.First()[0]);
-        throw new ProblemException(new Problem(StatusCodes.Status422UnprocessableEntity, "flag.invalid", $"{(where.Length == 0 ? "The definition" : where)}: {why}") { Errors = errors });
+        throw new ProblemException(
+            new Problem(ProblemCodes.FlagInvalid, $"{(where.Length == 0 ? "The definition" : where)}: {why}") { Errors = errors });
     }
 
     // An event holds what changed where that is little; of an import it holds the keys, and the versions stay in the store.

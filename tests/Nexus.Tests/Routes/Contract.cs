@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Tests.Routes;
@@ -116,7 +117,7 @@ internal static class Contract
         .ToDictionary(words => $"{words[0]} {words[1]}", words => Read(words[2..]), StringComparer.Ordinal);
 
     /// <summary>Converts the metadata of a running server's route to a row.</summary>
-    public static Row? Of(MappedRoute route) => (route.HasMetadata<OpenEndpoint>(), route.Action) switch
+    public static Row? Of(MappedRoute route) => (route.HasMetadata<IAllowAnonymous>(), route.Action) switch
     {
         (true, null) => Open,
         (false, { Name.Length: > 0 } action) => new Row(action.Name, action.MinimumRole, action.Mutates, IsOpen: false),

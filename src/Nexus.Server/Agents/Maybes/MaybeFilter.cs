@@ -28,7 +28,9 @@ internal sealed record MaybeFilter(string UserId)
         string[] tags = listed?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [];
         return tags.Length <= MaxTags && Array.TrueForAll(tags, MaybeValidator.IsValidTag)
             ? tags
-            : throw new ProblemException(Problem.Invalid("tags_any.invalid", "tags_any", "must be at most 20 tags of 1 to 100 characters, between commas."));
+            : throw new ProblemException(
+                Problem.Invalid(
+                    ProblemCodes.TagsAnyInvalid, "tags_any", "must be at most 20 tags of 1 to 100 characters, separated by commas."));
     }
 
     /// <summary>Builds the SQL condition and adds its parameters.</summary>

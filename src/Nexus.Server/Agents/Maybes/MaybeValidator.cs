@@ -24,10 +24,14 @@ internal static class MaybeValidator
     /// <exception cref="ProblemException">422, naming the invalid field.</exception>
     public static void Validate(MaybeRequest sent)
     {
-        Require(IsValidName(sent.Space, MaxNameLength), "space", "must be 1 to 200 characters, none of them a control character.");
-        Require(sent.UserId is null || IsValidName(sent.UserId, MaxNameLength), "user_id", "must be 1 to 200 characters, none of them a control character.");
-        Require(sent.SourceType is null or "agent" or "user" or "system", "source_type", "must be agent, user or system.");
-        Require(sent.SourceEngine is null || IsValidName(sent.SourceEngine, MaxNameLength), "source_engine", "must be 1 to 200 characters, none of them a control character.");
+        Require(IsValidName(sent.Space, MaxNameLength), "space", "must be 1 to 200 characters without control characters.");
+        Require(
+            sent.UserId is null || IsValidName(sent.UserId, MaxNameLength), "user_id",
+            "must be 1 to 200 characters without control characters.");
+        RequireOneOf(sent.SourceType, "source_type", "agent", "user", "system");
+        Require(
+            sent.SourceEngine is null || IsValidName(sent.SourceEngine, MaxNameLength), "source_engine",
+            "must be 1 to 200 characters without control characters.");
         Validate(sent.Title, sent.Body, sent.Tags);
     }
 
@@ -37,8 +41,8 @@ internal static class MaybeValidator
     {
         Require(title is null or { Length: >= 1 and <= MaxTitleLength }, "title", "must be 1 to 500 characters.");
         Require(body is null || Encoding.UTF8.GetByteCount(body) <= MaxBodyBytes, "body", "must be at most 256 KiB of UTF-8.");
-        Require(tags is null or { Count: <= MaxTagCount }, "tags", "must be at most 50.");
-        Require(tags?.All(IsValidTag) != false, "tags", "must each be 1 to 100 characters without commas and control characters.");
+        Require(tags is null or { Count: <= MaxTagCount }, "tags", "must be at most 50 tags.");
+        Require(tags?.All(IsValidTag) != false, "tags", "must each be 1 to 100 characters without commas or control characters.");
     }
 
     /// <summary>Returns an item's <c>source_ref</c> as canonical JSON.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Nexus.Client;
 using Nexus.Server.Audit.Events;
 using Nexus.Server.Platform.Http;
@@ -18,38 +20,43 @@ internal static class MemoryEndpoints
     {
         var memory = app.MapGroup("/nexus/memory/session/{session_id}").WithTags("Session memory");
         memory.MapPost("turn", AddAsync).RequireAction("memory_write", Role.Member).WithSummary("Add a turn to the end of a session");
-        memory.MapGet("", GetAsync).RequireAction("memory_read", Role.Viewer).WithSummary("Read a session's turns: from the first on, or with `last` the last ones");
-        memory.MapDelete("", DeleteAsync).RequireAction("memory_write", Role.Member).Produces(StatusCodes.Status204NoContent).WithSummary("Forget a session");
+        memory.MapGet("", GetAsync).RequireAction("memory_read", Role.Viewer)
+            .WithSummary("Read a session's turns: from the first on, or the last ones with `last`");
+        memory.MapDelete("", DeleteAsync).RequireAction("memory_write", Role.Member).WithSummary("Delete a session");
     }
 
     private static async Task<EntityResult<SessionTurn>> AddAsync(
-        RequestContext context, string session_id, JsonBody<SessionTurnRequest> body, MemoryStore memory, IdempotentWriter mutations, CancellationToken cancellationToken)
+        RequestContext context, [FromRoute(Name = "session_id")] string sessionId, JsonBody<SessionTurnRequest> body, MemoryStore memory,
+        IdempotentWriter mutations, CancellationToken cancellationToken)
     {
-        var turn = NewTurn.Parse(session_id, body.Value);
+        var turn = NewTurn.Parse(sessionId, body.Value);
         return await mutations.RunAsync(context, session => memory.AddAsync(session, context, turn), cancellationToken);
     }
 
-    private static async Task<EntityResult<SessionSnapshot>> GetAsync(
-        RequestContext context, string session_id, PageRequest page, Database database, EventLog log, HttpResponse response, CancellationToken cancellationToken, int? last = null)
+    private static async Task<Results<EntityResult<SessionSnapshot>, Problem>> GetAsync(
+        RequestContext context, [FromRoute(Name = "session_id")] string sessionId, PageRequest page, Database database, EventLog log,
+        HttpResponse response, CancellationToken cancellationToken, int? last = null)
     {
-        NewTurn.ValidateSessionId(session_id);
+        NewTurn.ValidateSessionId(sessionId);
         if (last is < 1 or > 100)
         {
-            throw new ProblemException(Problem.Invalid("last.invalid", "last", "must be a whole number from 1 to 100."));
+            return Problem.Invalid(ProblemCodes.LastInvalid, "last", "must be an integer from 1 to 100.");
         }
 
         await database.WriteAsync(
-            context.Scope, session => log.AppendAsync(session, context, new NewEvent("memory_session_read", "session", session_id)), cancellationToken);
+            context.Scope, session =>
+                log.AppendAsync(session, context, new NewEvent("memory_session_read", "session", sessionId)), cancellationToken);
         var (found, turns, isLast) = await database.ReadAsync<(SessionRow? Session, List<TurnRow> Turns, bool IsLast)>(
             context.Scope,
             async session =>
             {
-                if (await MemoryStore.FindAsync(session, context, session_id) is not { } row)
+                if (await MemoryStore.FindAsync(session, context, sessionId) is not { } row)
                 {
                     return (null, [], true);
                 }
 
-                var (rows, isEnd) = await MemoryStore.ListTurnsAsync(session, session_id, last is not null, page.AfterSequence, last ?? page.Limit);
+                var (rows, isEnd) = await MemoryStore.ListTurnsAsync(
+                    session, sessionId, last is not null, page.AfterSequence, last ?? page.Limit);
                 return (row, rows, isEnd);
             },
             cancellationToken);
@@ -61,19 +68,21 @@ internal static class MemoryEndpoints
 
         return EntityResult<SessionSnapshot>.Create(new SessionSnapshot
         {
-            SessionId = session_id,
+            SessionId = sessionId,
             TenantId = context.TenantId,
             Env = context.Env,
-            Turns = turns.ConvertAll(turn => turn.ToWire(session_id)),
+            Turns = turns.ConvertAll(turn => turn.ToWire(sessionId)),
             CreatedAt = Timestamps.FromMicros(found?.CreatedAt),
             UpdatedAt = Timestamps.FromMicros(found?.UpdatedAt),
             NextCursor = next?.Cursor,
         });
     }
 
-    private static async Task<IResult> DeleteAsync(RequestContext context, string session_id, MemoryStore memory, IdempotentWriter mutations, CancellationToken cancellationToken)
+    private static async Task<NoContent> DeleteAsync(
+        RequestContext context, [FromRoute(Name = "session_id")] string sessionId, MemoryStore memory, IdempotentWriter mutations,
+        CancellationToken cancellationToken)
     {
-        NewTurn.ValidateSessionId(session_id);
-        return await mutations.RunAsync(context, session => memory.DeleteAsync(session, context, session_id), cancellationToken);
+        NewTurn.ValidateSessionId(sessionId);
+        return await mutations.RunAsync(context, session => memory.DeleteAsync(session, context, sessionId), cancellationToken);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class MemoryStore(EventLog log)
         var found = await FindRowAsync(session, turn.SessionId);
         if (found is not null && !IsVisible(context, found))
         {
-            throw new ProblemException(new Problem(StatusCodes.Status409Conflict, "memory.session_taken", "This session id is somebody else's. Choose another one."));
+            throw new ProblemException(new Problem(ProblemCodes.MemorySessionTaken, "This session id is taken. Choose another one."));
         }
 
         await session.BatchState<UsageBatchState>().AddAsync(session, turn.Bytes);

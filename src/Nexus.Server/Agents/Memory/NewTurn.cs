@@ -50,7 +50,7 @@ internal sealed record NewTurn
             throw new ProblemException(ContextResolver.Mismatch);
         }
 
-        Require(sent.Role is "user" or "agent" or "system", "role", "must be user, agent or system.");
+        RequireOneOf(sent.Role, "role", "user", "agent", "system");
         var bytes = Encoding.UTF8.GetByteCount(sent.Content);
         Require(bytes is >= 1 and <= MaxContentBytes, "content", "must be 1 byte to 256 KiB of UTF-8.");
         RequirePersonId(sent.SubjectId, "subject_id");
@@ -73,7 +73,7 @@ internal sealed record NewTurn
         Require(
             sessionId.Length is >= 1 and <= MaxSessionIdLength && sessionId.EnumerateRunes().All(IsVisible),
             "session_id",
-            "must be 1 to 200 visible characters without white space, / and %.");
+            "must be 1 to 200 visible characters without white space, / or %.");
 
     private static bool IsVisible(Rune rune) => rune.Value is not ('/' or '%' or 0xFFFD) && Rune.GetUnicodeCategory(rune) is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned

@@ -24,7 +24,8 @@ internal sealed class EventLog(TimeProvider time, Redactor redactor, IEnumerable
     private const int MaxEntry = 65_535;
 
     /// <summary>The response for an event that exceeds the maximum entry size.</summary>
-    public static Problem TooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, "event.too_large", "The event is larger than the log takes: 65,535 bytes of canonical JSON.");
+    public static Problem TooLarge { get; } =
+        new(ProblemCodes.EventTooLarge, "The event is too large. The limit is 65,535 bytes of canonical JSON.");
 
     /// <summary>Stamps an event and appends it to the log of the session's tenant and env.</summary>
     /// <param name="session">The transaction that the event belongs to.</param>

@@ -35,12 +35,14 @@ internal sealed record CallerEvent(NewEvent Event, long Bytes)
             throw new ProblemException(EventLog.TooLarge);
         }
 
-        Require(sent.Surface is null || (sent.Surface.Length is >= 1 and <= MaxSurface && !sent.Surface.Any(char.IsControl)), "surface", "must be 1 to 100 characters, none of them a control character.");
+        Require(
+            sent.Surface is null || (sent.Surface.Length is >= 1 and <= MaxSurface && !sent.Surface.Any(char.IsControl)), "surface",
+            "must be 1 to 100 characters without control characters.");
         RequirePersonId(sent.SubjectId, "subject_id");
         var metadata = ReadObject(sent.Metadata, "metadata");
         foreach (var name in StoredEventReader.ServerStampedFields)
         {
-            Require(metadata?.ContainsKey(name) != true, "metadata." + name, "is stamped by the server.");
+            Require(metadata?.ContainsKey(name) != true, "metadata." + name, "must be absent: the server sets it.");
         }
 
         Require(metadata?.TryGetPropertyValue("origin_ref", out var origin) != true || origin is JsonObject, "metadata.origin_ref", "must be a JSON object.");

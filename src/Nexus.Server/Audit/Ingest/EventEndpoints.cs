@@ -17,11 +17,13 @@ internal static class EventEndpoints
     public static void MapEvents(this IEndpointRouteBuilder app)
     {
         var events = app.MapGroup("/events").WithTags("Events");
-        events.MapPost("", RecordAsync).RequireAction("event_write", Role.Member).WithSummary("Record an event of your own");
-        events.MapPost("batch", EventBatchEndpoint.RecordAsync).RequireAction("event_write", Role.Member).WithBodyLimit(NdjsonBatchWriter.MaxBytes).WithSummary("Record up to 1,000 events of your own, one receipt a line");
+        events.MapPost("", RecordAsync).RequireAction("event_write", Role.Member).WithSummary("Record an event");
+        events.MapPost("batch", EventBatchEndpoint.RecordAsync).RequireAction("event_write", Role.Member)
+            .WithBodyLimit(NdjsonBatchWriter.MaxBytes).WithSummary("Record up to 1,000 events, one receipt per line");
     }
 
-    private static async Task<EntityResult<EventReceipt>> RecordAsync(RequestContext context, JsonBody<EventRequest> body, EventLog log, IdempotentWriter mutations, CancellationToken cancellationToken)
+    private static async Task<EntityResult<EventReceipt>> RecordAsync(
+        RequestContext context, JsonBody<EventRequest> body, EventLog log, IdempotentWriter mutations, CancellationToken cancellationToken)
     {
         var own = CallerEvent.FromRequest(body.Value, body.Json);
         own = own with { Redacted = log.Redact(context, own.Event) };

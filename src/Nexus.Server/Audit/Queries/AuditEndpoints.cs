@@ -18,27 +18,33 @@ internal static class AuditEndpoints
     {
         var audit = app.MapGroup("/audit/events").WithTags("Audit");
         audit.MapGet("", ListAsync).RequireAction("audit_read", Role.Admin).WithSummary("List events, newest first");
-        audit.MapGet("stream", StreamAsync).RequireAction("audit_read", Role.Admin).Produces<string>(StatusCodes.Status200OK, "text/event-stream").WithSummary("Follow the log as it grows: server-sent events whose id is seq, and a ping every 15 s");
+        audit.MapGet("stream", StreamAsync).RequireAction("audit_read", Role.Admin)
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
+            .WithSummary("Follow the log: server-sent events whose id is seq, and a ping every 15 s");
         audit.MapGet("{event_id}", GetAsync).RequireAction("audit_read", Role.Admin).WithSummary("Read an event");
         app.MapGet("/audit/export", ExportAsync).RequireAction("audit_export", Role.Admin).Produces<string>(StatusCodes.Status200OK, "application/x-ndjson").WithTags("Audit").WithSummary("Export the log, oldest first: as NDJSON that can be verified offline, or as CSV");
     }
 
-    private static Task StreamAsync(HttpContext http, RequestContext context, EventStream stream, [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null) =>
+    private static Task<Results<EmptyHttpResult, Problem>> StreamAsync(
+        HttpContext http, RequestContext context, EventStream stream, [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null) =>
         stream.RunAsync(http, context, lastEventId);
 
-    private static Task ExportAsync(HttpContext http, RequestContext context, EventExport export, string format = "ndjson", DateTimeOffset? from = null, DateTimeOffset? to = null) =>
+    private static Task<Results<EmptyHttpResult, Problem>> ExportAsync(
+        HttpContext http, RequestContext context, EventExport export, string format = "ndjson", DateTimeOffset? from = null,
+        DateTimeOffset? to = null) =>
         export.RunAsync(http, context, format, from, to);
 
     private static async Task<PageResult<DatasetEvent>> ListAsync(
         RequestContext context, PageRequest page, Database database, EventLog log, CancellationToken cancellationToken,
         DateTimeOffset? from = null, DateTimeOffset? to = null, string? actor = null, string? action = null,
-        string? event_type = null, string? asset_id = null, string? trace_id = null, string? surface = null)
+        [FromQuery(Name = "event_type")] string? eventType = null, [FromQuery(Name = "asset_id")] string? assetId = null,
+        [FromQuery(Name = "trace_id")] string? traceId = null, string? surface = null)
     {
         var filter = new EventQuery
         {
             From = from is { } start ? Timestamps.ToMicros(start) : null,
             To = to is { } end ? Timestamps.ToMicros(end) : null,
-            Actor = actor, Action = action, EventType = event_type, AssetId = asset_id, TraceId = trace_id, Surface = surface,
+            Actor = actor, Action = action, EventType = eventType, AssetId = assetId, TraceId = traceId, Surface = surface,
         };
         if (page.IsFirst)
         {
@@ -53,8 +59,11 @@ internal static class AuditEndpoints
         return page.ToResult(events, last => last.Seq.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static async Task<Results<Ok<DatasetEvent>, Problem>> GetAsync(RequestContext context, string event_id, Database database, CancellationToken cancellationToken) =>
-        await database.ReadAsync(context.Scope, session => StoredEventReader.FindAsync(session, event_id), cancellationToken) is { } found ? TypedResults.Ok(found) : Problem.NotFound;
+    private static async Task<Results<Ok<DatasetEvent>, Problem>> GetAsync(
+        RequestContext context, [FromRoute(Name = "event_id")] string eventId, Database database, CancellationToken cancellationToken) =>
+        await database.ReadAsync(context.Scope, session => StoredEventReader.FindAsync(session, eventId), cancellationToken) is { } found
+            ? TypedResults.Ok(found)
+            : Problem.NotFound;
 
     private static string? Format(long? micros) => micros is { } at ? Timestamps.ToRfc3339(Timestamps.FromMicros(at)) : null;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Nexus.Server.Audit.Events;
 using Nexus.Server.Platform.Http;
 using Nexus.Server.Platform.Storage;
@@ -19,17 +20,18 @@ internal sealed class EventExport(Database database, EventLog log, LogDownload d
     /// <summary>Streams the log.</summary>
     /// <param name="context">The context of the caller, who must be allowed to export.</param>
     /// <param name="format"><c>ndjson</c> or <c>csv</c>.</param>
-    /// <param name="from">Only events recorded at or after this time; null for all.</param>
-    /// <param name="to">Only events recorded before this time; null for all.</param>
-    /// <exception cref="ProblemException">422 <c>format.invalid</c>, thrown before anything is sent.</exception>
-    public async Task RunAsync(HttpContext http, RequestContext context, string format, DateTimeOffset? from, DateTimeOffset? to)
+    /// <param name="from">Only events recorded at or after this.</param>
+    /// <param name="to">Only events recorded before this.</param>
+    /// <returns>422 <c>format.invalid</c>, before anything was sent.</returns>
+    public async Task<Results<EmptyHttpResult, Problem>> RunAsync(
+        HttpContext http, RequestContext context, string format, DateTimeOffset? from, DateTimeOffset? to)
     {
-        Action<IBufferWriter<byte>, StoredEvent> write = format switch
+        if (format is not ("ndjson" or "csv"))
         {
-            "ndjson" => WriteLine,
-            "csv" => EventCsv.Write,
-            _ => throw new ProblemException(Problem.Invalid("format.invalid", "format", "must be ndjson or csv.")),
-        };
+            return Problem.Invalid(ProblemCodes.FormatInvalid, [FieldError.UnknownValue("format", "format", format, ["ndjson", "csv"])]);
+        }
+
+        Action<IBufferWriter<byte>, StoredEvent> write = format == "csv" ? EventCsv.Write : WriteLine;
         var cancellationToken = http.RequestAborted;
         var input = new JsonObject { ["format"] = format };
         AddIfPresent(input, "from", from);
@@ -57,6 +59,7 @@ internal sealed class EventExport(Database database, EventLog log, LogDownload d
             erased |= stored.Content is null;
             write(http.Response.BodyWriter, stored);
         });
+        return TypedResults.Empty;
 
         async ValueTask<List<StoredEvent>> NextAsync(long after)
         {

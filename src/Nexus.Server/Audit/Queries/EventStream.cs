@@ -1,9 +1,5 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http.Features;
-using Nexus.Client;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Nexus.Server.Audit.Events;
 using Nexus.Server.Platform.Admission;
 using Nexus.Server.Platform.Http;
@@ -25,50 +21,60 @@ internal sealed partial class EventStream(
 
     private const int PageSize = 64;
 
-    private static readonly TimeSpan _pingInterval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan _recheckInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _storeTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly Problem _tooManyReaders =
-        new(StatusCodes.Status429TooManyRequests, "stream.too_many", $"This log has {MaxReaders} readers on this node already.") { RetryAfter = 10 };
+        new(ProblemCodes.StreamTooMany, $"This log already has {MaxReaders} readers on this node. Try again later.") { RetryAfter = 10 };
 
     private static readonly Problem _invalidLastEventId =
-        new(StatusCodes.Status400BadRequest, "last_event_id.invalid", "Last-Event-ID is not the id of an event of this log.");
+        new(ProblemCodes.LastEventIdInvalid, "Last-Event-ID must be the id of an event of this log.");
 
-    /// <summary>Streams until the reader disconnects, loses access or stalls, or the service stops.</summary>
-    /// <param name="context">The context of the caller, who must be allowed to read the audit log.</param>
-    /// <param name="lastEventId">The value of the header. If null, the stream starts with the event that records this request.</param>
-    /// <exception cref="ProblemException">400 or 429, thrown before anything is sent.</exception>
-    public async Task RunAsync(HttpContext http, RequestContext context, string? lastEventId)
+    /// <summary>Streams until the reader goes, loses access or stalls, or the service stops.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="context">Its caller, who may read the audit.</param>
+    /// <param name="lastEventId">The header; null: what happens from now on, beginning with the event that this reading leaves.</param>
+    /// <returns>400 or 429, before anything was sent.</returns>
+    public async Task<Results<EmptyHttpResult, Problem>> RunAsync(HttpContext http, RequestContext context, string? lastEventId)
     {
-        using var follower = watch.TryFollow(context.Scope, MaxReaders) ?? throw new ProblemException(_tooManyReaders);
-        var position = await BeginAsync(context, lastEventId, http.RequestAborted);
+        using var follower = watch.TryFollow(context.Scope, MaxReaders);
+        if (follower is null)
+        {
+            return _tooManyReaders;
+        }
+
+        long seq = 0;
+        if (lastEventId is not null && !long.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out seq))
+        {
+            return _invalidLastEventId;
+        }
+
+        var position = await BeginAsync(context, lastEventId is null ? null : seq, http.RequestAborted);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
-        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        http.Response.ContentType = "text/event-stream";
-        http.Response.Headers["X-Accel-Buffering"] = "no";
-        Write(http, "retry: 1000\n\n");
+        var events = ServerSentEventWriter.Start(http, time);
         try
         {
-            var reason = await RunToEndAsync(http, context, follower, position, ending.Token);
+            var reason = await RunToEndAsync(http, events, context, follower, position, ending.Token);
 
-            // The reason is an SSE comment for people. Programs reconnect with their last id, and the request chain decides
-            // whether they are admitted.
-            Write(http, $": ended: {reason}\n\n");
-            await ResponseFlusher.FlushAsync(http, _timeout, time, CancellationToken.None);
+            // A comment, for people: programs come back with the last id they have, and the chain says whether they are let in.
+            events.WriteComment($"ended: {reason}");
+            await events.FlushAsync(CancellationToken.None);
         }
         catch (OperationCanceledException)
         {
             // The reader disconnected or stalled; there is nobody to respond to.
         }
+
+        return TypedResults.Empty;
     }
 
     /// <summary>Streams to the end and returns why it ended.</summary>
-    private async Task<string> RunToEndAsync(HttpContext http, RequestContext context, LogWatcher.Follower follower, long position, CancellationToken ending)
+    private async Task<string> RunToEndAsync(
+        HttpContext http, ServerSentEventWriter events, RequestContext context, LogWatcher.Follower follower, long position, CancellationToken ending)
     {
         try
         {
-            return await FollowAsync(http, context, follower, position, ending);
+            return await FollowAsync(http, events, context, follower, position, ending);
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
         {
@@ -82,15 +88,8 @@ internal sealed partial class EventStream(
     }
 
     /// <summary>Records the request and returns the <c>seq</c> after which the stream starts.</summary>
-    private async Task<long> BeginAsync(RequestContext context, string? lastEventId, CancellationToken cancellationToken)
-    {
-        long? last = null;
-        if (lastEventId is not null)
-        {
-            last = long.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var seq) ? seq : throw new ProblemException(_invalidLastEventId);
-        }
-
-        return await database.WriteAsync(
+    private async Task<long> BeginAsync(RequestContext context, long? last, CancellationToken cancellationToken) =>
+        await database.WriteAsync(
             context.Scope,
             async session =>
             {
@@ -111,12 +110,11 @@ internal sealed partial class EventStream(
                 return last ?? read.Seq - 1;
             },
             cancellationToken);
-    }
 
     /// <summary>Sends events until the reader loses access, and returns why.</summary>
-    private async Task<string> FollowAsync(HttpContext http, RequestContext context, LogWatcher.Follower follower, long position, CancellationToken ending)
+    private async Task<string> FollowAsync(
+        HttpContext http, ServerSentEventWriter events, RequestContext context, LogWatcher.Follower follower, long position, CancellationToken ending)
     {
-        var pinged = time.GetTimestamp();
         long? away = null;
         while (true)
         {
@@ -132,7 +130,7 @@ internal sealed partial class EventStream(
                 page = await database.ReadAsync(context.Scope, session => StoredEventReader.ListAfterAsync(session, position, long.MaxValue, PageSize), ending);
                 away = null;
             }
-            catch (StoreUnavailableException) when (time.GetElapsedTime(away ??= time.GetTimestamp()) < _timeout)
+            catch (StoreUnavailableException) when (time.GetElapsedTime(away ??= time.GetTimestamp()) < _storeTimeout)
             {
                 // The store is busy or failing over and will be back shortly. Until access can be checked again, nothing is sent.
                 page = [];
@@ -140,26 +138,21 @@ internal sealed partial class EventStream(
 
             foreach (var stored in page)
             {
-                Write(http, string.Create(CultureInfo.InvariantCulture, $"id: {stored.Seq}\ndata: "));
-                Write(http, StoredEventReader.ToDatasetEvent(stored));
-                Write(http, "\n\n");
+                events.WriteEvent(stored.Seq.ToString(CultureInfo.InvariantCulture), StoredEventReader.ToDatasetEvent(stored));
                 position = stored.Seq;
-                if (ResponseFlusher.ShouldFlush(http.Response.BodyWriter))
+                if (events.ShouldFlush)
                 {
-                    await ResponseFlusher.FlushAsync(http, _timeout, time, ending);
+                    await events.FlushAsync(ending);
                 }
             }
 
-            if (time.GetElapsedTime(pinged) >= _pingInterval)
+            if (events.IsPingDue)
             {
-                Write(http, "event: ping\ndata: {}\n\n");
-                pinged = time.GetTimestamp();
+                events.WriteEvent("{}", type: "ping");
+                events.RestartPing();
             }
 
-            if (http.Response.BodyWriter.UnflushedBytes > 0)
-            {
-                await ResponseFlusher.FlushAsync(http, _timeout, time, ending);
-            }
+            await events.FlushAsync(ending);
 
             if (page.Count == 0)
             {
@@ -168,15 +161,6 @@ internal sealed partial class EventStream(
                 ending.ThrowIfCancellationRequested();
             }
         }
-    }
-
-    private static void Write(HttpContext http, string text) => http.Response.BodyWriter.Write(Encoding.UTF8.GetBytes(text));
-
-    /// <summary>JSON contains no raw line breaks, so an event is one line.</summary>
-    private static void Write(HttpContext http, DatasetEvent recorded)
-    {
-        using var json = new Utf8JsonWriter(http.Response.BodyWriter, new JsonWriterOptions { Encoder = StrictJson.Options.Encoder, SkipValidation = true });
-        JsonSerializer.Serialize(json, recorded, StrictJson.TypeInfo<DatasetEvent>());
     }
 
     [LoggerMessage(LogLevel.Warning, "A stream of events ended: the store cannot be read")]

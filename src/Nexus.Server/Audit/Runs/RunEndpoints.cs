@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Nexus.Client;
 using Nexus.Server.Audit.Events;
 using Nexus.Server.Platform.Http;
@@ -23,7 +24,8 @@ internal static class RunEndpoints
         runs.MapGet("{run_id}", GetAsync).RequireAction("runs_read", Role.Viewer).WithSummary("Read a run with its events in order");
     }
 
-    private static async Task<EntityResult<IReadOnlyList<ResearchRun>>> ListAsync(RequestContext context, PageRequest page, Database database, HttpResponse response, CancellationToken cancellationToken)
+    private static async Task<EntityResult<IReadOnlyList<ResearchRun>>> ListAsync(
+        RequestContext context, PageRequest page, Database database, HttpResponse response, CancellationToken cancellationToken)
     {
         var rows = await database.ReadAsync(context.Scope, session => RunStore.ListAsync(session, page.AfterSequence ?? long.MaxValue, page.Limit + 1), cancellationToken);
         if (rows.Count > page.Limit)
@@ -36,14 +38,17 @@ internal static class RunEndpoints
     }
 
     private static async Task<Results<EntityResult<ResearchRun>, Problem>> GetAsync(
-        RequestContext context, string run_id, PageRequest page, Database database, HttpResponse response, CancellationToken cancellationToken)
+        RequestContext context, [FromRoute(Name = "run_id")] string runId, PageRequest page, Database database, HttpResponse response,
+        CancellationToken cancellationToken)
     {
-        if (await database.ReadAsync(context.Scope, session => RunStore.FindAsync(session, run_id), cancellationToken) is not { } row)
+        if (await database.ReadAsync(context.Scope, session => RunStore.FindAsync(session, runId), cancellationToken) is not { } row)
         {
             return Problem.NotFound;
         }
 
-        var events = await database.ReadAsync(context.Scope, session => StoredEventReader.ListByTraceAsync(session, run_id, page.AfterSequence ?? -1, page.Limit + 1), cancellationToken);
+        var events = await database.ReadAsync(
+            context.Scope, session => StoredEventReader.ListByTraceAsync(session, runId, page.AfterSequence ?? -1, page.Limit + 1),
+            cancellationToken);
         NextPage? next = null;
         if (events.Count > page.Limit)
         {

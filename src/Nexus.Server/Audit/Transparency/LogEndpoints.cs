@@ -16,13 +16,18 @@ internal static class LogEndpoints
     public static void MapLog(this IEndpointRouteBuilder app)
     {
         var audit = app.MapGroup("/audit").WithTags("Audit");
-        audit.MapGet("checkpoint", CheckpointAsync).RequireAction("audit_read", Role.Admin).Produces<string>(StatusCodes.Status200OK, "text/plain").WithSummary("The log as it is now, signed");
-        audit.MapGet("proof/inclusion", InclusionAsync).RequireAction("audit_read", Role.Admin).WithSummary("Prove that a tree holds an event");
-        audit.MapGet("proof/consistency", ConsistencyAsync).RequireAction("audit_read", Role.Admin).WithSummary("Prove that a tree begins with an earlier one");
-        app.MapGet("/.well-known/log-keys.pem", KeysAsync).IsOpen().WithTags("Audit").Produces<string>(StatusCodes.Status200OK, "application/x-pem-file").WithSummary("The keys that verify checkpoints");
+        audit.MapGet("checkpoint", CheckpointAsync).RequireAction("audit_read", Role.Admin)
+            .Produces<string>(StatusCodes.Status200OK, "text/plain").WithSummary("Read the signed checkpoint of the current log");
+        audit.MapGet("proof/inclusion", InclusionAsync).RequireAction("audit_read", Role.Admin)
+            .WithSummary("Prove that the log includes an event");
+        audit.MapGet("proof/consistency", ConsistencyAsync).RequireAction("audit_read", Role.Admin)
+            .WithSummary("Prove that the log extends an earlier one");
+        app.MapGet("/.well-known/log-keys.pem", KeysAsync).AllowAnonymous().WithTags("Audit")
+            .Produces<string>(StatusCodes.Status200OK, "application/x-pem-file").WithSummary("The keys that verify checkpoints");
     }
 
-    private static async Task<ContentHttpResult> CheckpointAsync(RequestContext context, CheckpointSigner signer, CancellationToken cancellationToken) =>
+    private static async Task<ContentHttpResult> CheckpointAsync(
+        RequestContext context, CheckpointSigner signer, CancellationToken cancellationToken) =>
         TypedResults.Text((await signer.SignAsync(context.Scope, cancellationToken)).Note, "text/plain; charset=utf-8");
 
     private static async Task<ContentHttpResult> KeysAsync(LogKeyStore keys, CancellationToken cancellationToken) =>
@@ -33,11 +38,12 @@ internal static class LogEndpoints
     {
         if (ParseNumber(seq) is not { } index || ParseNumber(size) is not { } count || index >= count)
         {
-            return InvalidRange("seq and size are numbers, with seq below size.");
+            return InvalidRange("`seq` and `size` must be integers with seq < size.");
         }
 
         var found = await HashesAsync(database, context.Scope, count, [new LeafRange(index, index + 1), new LeafRange(0, count), .. LeafRange.Inclusion(index, count)], cancellationToken);
-        return found is { Count: > 0 }
+        return found is null ? LogHealth.Inconsistent
+            : found.Count > 0
             ? EntityResult<LogInclusion>.Create(new LogInclusion { Seq = index, Size = count, LeafHash = found[0], Hashes = [.. found.Skip(2)], Root = found[1] })
             : SizeNotReached;
     }
@@ -47,17 +53,19 @@ internal static class LogEndpoints
     {
         if (ParseNumber(from) is not (> 0 and var earlier) || ParseNumber(to) is not { } later || earlier > later)
         {
-            return InvalidRange("from and to are sizes of at least 1, and do not go back.");
+            return InvalidRange("`from` and `to` must be log sizes with 1 <= from <= to.");
         }
 
         var found = await HashesAsync(database, context.Scope, later, [new LeafRange(0, earlier), new LeafRange(0, later), .. LeafRange.Consistency(earlier, later)], cancellationToken);
-        return found is { Count: > 0 }
+        return found is null ? LogHealth.Inconsistent
+            : found.Count > 0
             ? EntityResult<LogConsistency>.Create(new LogConsistency { From = earlier, To = later, Hashes = [.. found.Skip(2)], FromRoot = found[0], ToRoot = found[1] })
             : SizeNotReached;
     }
 
     /// <summary>Returns the hashes of the nodes, or an empty list if the log has not reached the size.</summary>
-    private static async ValueTask<IReadOnlyList<byte[]>> HashesAsync(Database database, Scope scope, long size, IReadOnlyList<LeafRange> nodes, CancellationToken cancellationToken) =>
+    private static async ValueTask<IReadOnlyList<byte[]>?> HashesAsync(
+        Database database, Scope scope, long size, IReadOnlyList<LeafRange> nodes, CancellationToken cancellationToken) =>
         await database.ReadAsync(
             scope,
             async session =>
@@ -68,7 +76,7 @@ internal static class LogEndpoints
                 }
                 catch (LogInconsistentException)
                 {
-                    throw new ProblemException(LogHealth.Inconsistent);
+                    return null;
                 }
             },
             cancellationToken);
@@ -76,7 +84,7 @@ internal static class LogEndpoints
     private static long? ParseNumber(string? text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static Problem InvalidRange(string detail) => new(StatusCodes.Status400BadRequest, "proof.range", detail);
+    private static Problem InvalidRange(string detail) => new(ProblemCodes.ProofRange, detail);
 
-    private static Problem SizeNotReached { get; } = new(StatusCodes.Status404NotFound, "proof.beyond", "The log has not reached that size.");
+    private static Problem SizeNotReached { get; } = new(ProblemCodes.ProofBeyond, "The log has not reached this size.");
 }

@@ -9,13 +9,13 @@ internal sealed class LogHealth
 {
     /// <summary>The store is behind what was signed, because it was restored to an earlier state.</summary>
     public static Problem BehindSigned { get; } = new(
-        StatusCodes.Status503ServiceUnavailable, "log.behind_signed",
-        "This log is not the one that was signed before: its store was taken back to an earlier moment. Nothing is signed until the operator begins a new epoch.") { RetryAfter = 60 };
+        ProblemCodes.LogBehindSigned,
+        "The store is older than the last signed checkpoint of this log: it was restored from a backup. Nothing is signed until the operator begins a new epoch.") { RetryAfter = 60 };
 
     /// <summary>The stored events do not match the log's head.</summary>
     public static Problem Inconsistent { get; } = new(
-        StatusCodes.Status503ServiceUnavailable, "log.inconsistent",
-        "The stored events do not make up this log's tree. Nothing is signed until the operator restores them.") { RetryAfter = 60 };
+        ProblemCodes.LogInconsistent,
+        "The stored events do not match this log's tree. Nothing is signed until the operator restores them.") { RetryAfter = 60 };
 
     private readonly ConcurrentDictionary<Scope, string> _unsigned = new();
     private readonly ConcurrentDictionary<int, (DateTimeOffset Since, string Why)> _failingSinks = new();

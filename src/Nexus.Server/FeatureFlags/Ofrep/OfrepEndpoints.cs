@@ -25,7 +25,8 @@ internal static class OfrepEndpoints
             .Produces<JsonElement>().WithSummary("Evaluate a flag");
         ofrep.MapPost("evaluate/flags", EvaluateAllAsync).RequireAction("flags_evaluate", Role.Viewer, mutates: false).WithMetadata(new RequestBodyMetadata(typeof(JsonElement), IsRequired: false))
             .Produces<JsonElement>().WithSummary("Evaluate all flags; 304 where nothing changed");
-        ofrep.MapGet("stream", OfrepStream.RunAsync).IsOpen().Produces<string>(StatusCodes.Status200OK, "text/event-stream").WithSummary("Hear that flags changed; the ticket in the URL is the credential");
+        ofrep.MapGet("stream", OfrepStream.RunAsync).AllowAnonymous().Produces<string>(StatusCodes.Status200OK, "text/event-stream")
+            .WithSummary("Stream flag change notifications; the ticket in the URL is the credential");
     }
 
     private static async Task EvaluateAsync(HttpContext http, RequestContext context, string key, FlagCache flags, TimeProvider time)
@@ -48,7 +49,9 @@ internal static class OfrepEndpoints
         await WriteAsync(http, status, json => WriteResult(json, result));
     }
 
-    private static async Task EvaluateAllAsync(HttpContext http, RequestContext context, FlagCache flags, OfrepTicketIssuer tickets, TimeProvider time, string? flagConfigEtag = null)
+    private static async Task EvaluateAllAsync(
+        HttpContext http, RequestContext context, FlagCache flags, OfrepTicketIssuer tickets, TimeProvider time,
+        string? flagConfigEtag = null)
     {
         var (asked, code, details) = ReadContext(http, time);
         if (asked is null)
@@ -119,14 +122,15 @@ internal static class OfrepEndpoints
             return (EvaluationContext.Empty(time.GetUtcNow()), "", "");
         }
 
-        return (EvaluationContext.Read(given, time.GetUtcNow()), EvaluationErrors.InvalidContext, "The context is a JSON object.");
+        return (EvaluationContext.Read(given, time.GetUtcNow()), EvaluationErrors.InvalidContext, "context must be a JSON object.");
     }
 
     /// <summary>
     /// Tenant, env, the versions of both layers and the context decide what is answered; so does the time, where a flag asks for it or
     /// a ticket is given.
     /// </summary>
-    private static string ComputeETag(RequestContext context, FlagConfiguration configuration, HttpContext http, ReadOnlySpan<byte> flags, long window)
+    private static string ComputeETag(
+        RequestContext context, FlagConfiguration configuration, HttpContext http, ReadOnlySpan<byte> flags, long window)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{context.TenantId}\n{context.Env}\n{configuration.Version}\n{window}\n"));

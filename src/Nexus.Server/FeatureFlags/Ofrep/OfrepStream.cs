@@ -1,6 +1,5 @@
-using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Nexus.Server.Platform.Http;
 using Nexus.Server.Platform.Storage;
 
@@ -13,31 +12,28 @@ namespace Nexus.Server.FeatureFlags.Ofrep;
 /// </summary>
 internal static class OfrepStream
 {
-    private static readonly TimeSpan _pingInterval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan _pollInterval = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan _writeTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>So long before its ticket is over a client is told to evaluate again, which gives it another.</summary>
     private static readonly TimeSpan _renewBefore = TimeSpan.FromMinutes(1);
 
     /// <summary>Streams until the ticket is over, the reader goes or stalls, or the service stops.</summary>
-    public static async Task<IResult> RunAsync(HttpContext http, FlagCache flags, OfrepTicketIssuer tickets, TimeProvider time, IHostApplicationLifetime lifetime, string? tenant = null, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "in")] string? env = null, string? ticket = null)
+    public static async Task<Results<EmptyHttpResult, Problem>> RunAsync(
+        HttpContext http, FlagCache flags, OfrepTicketIssuer tickets, TimeProvider time, IHostApplicationLifetime lifetime,
+        string? tenant = null, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "in")] string? env = null, string? ticket = null)
     {
         if (tickets.Open(tenant, env, ticket) is not { } opened)
         {
-            return new Problem(StatusCodes.Status401Unauthorized, "ticket.invalid", "The ticket is spoiled or over. Evaluate all flags again for another.");
+            return new Problem(
+                ProblemCodes.TicketInvalid, "This ticket is invalid or has expired. Evaluate all flags again to get a new one.");
         }
 
         if (!BuiltInFlagEndpoints.IsSseEnabled(await flags.GetAsync(opened.Scope, http.RequestAborted)))
         {
-            return new Problem(StatusCodes.Status403Forbidden, "flags.sse_disabled", "sse_enabled is off for this tenant and env.");
+            return new Problem(ProblemCodes.FlagsSseDisabled, "The flag sse_enabled is off for this tenant and env.");
         }
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
-        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        http.Response.ContentType = "text/event-stream";
-        http.Response.Headers.CacheControl = "no-store";
-        http.Response.Headers["X-Accel-Buffering"] = "no";
         using var changed = new SemaphoreSlim(1);
         void Wake(string key) => Release(changed);
         flags.LayerChanged += Wake;
@@ -58,7 +54,7 @@ internal static class OfrepStream
             flags.LayerChanged -= Wake;
         }
 
-        return Results.Empty;
+        return TypedResults.Empty;
     }
 
     /// <summary>Whoever tells of a change, a writer after its commit, may have taken this reader along just before it went.</summary>
@@ -76,10 +72,10 @@ internal static class OfrepStream
 
     private static async Task StreamChangesAsync(HttpContext http, FlagCache flags, OfrepTicket ticket, SemaphoreSlim changed, TimeProvider time, CancellationToken ending)
     {
-        Write(http, "retry: 1000\n\n");
-        await ResponseFlusher.FlushAsync(http, _writeTimeout, time, ending);
+        var events = ServerSentEventWriter.Start(http, time);
+        await events.FlushAsync(ending);
         var seen = http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } last] ? last : ticket.Version;
-        var (pinged, isRenewed) = (time.GetTimestamp(), false);
+        var isRenewed = false;
         while (time.GetUtcNow() < ticket.ExpiresAt)
         {
             await changed.WaitAsync(_pollInterval, ending);
@@ -97,29 +93,22 @@ internal static class OfrepStream
             if (configuration.Version != seen)
             {
                 seen = configuration.Version;
-                Write(http, $$"""
-                    id: {{seen}}
-                    event: message
-                    data: {"type":"refetchEvaluation","etag":{{JsonSerializer.Serialize(seen, Client.WireJson.Default.String)}}}
-
-
-                    """.ReplaceLineEndings("\n"));
-                pinged = time.GetTimestamp();
+                var etag = JsonSerializer.Serialize(seen, Client.WireJson.Default.String);
+                events.WriteEvent($$"""{"type":"refetchEvaluation","etag":{{etag}}}""", id: seen, type: "message");
+                events.RestartPing();
             }
             else if (!isRenewed && time.GetUtcNow() >= ticket.ExpiresAt - _renewBefore)
             {
                 isRenewed = true;
-                Write(http, "event: message\ndata: {\"type\":\"refetchEvaluation\"}\n\n");
+                events.WriteEvent("""{"type":"refetchEvaluation"}""", type: "message");
             }
-            else if (time.GetElapsedTime(pinged) >= _pingInterval)
+            else if (events.IsPingDue)
             {
-                Write(http, ": ping\n\n");
-                pinged = time.GetTimestamp();
+                events.WriteComment("ping");
+                events.RestartPing();
             }
 
-            await ResponseFlusher.FlushAsync(http, _writeTimeout, time, ending);
+            await events.FlushAsync(ending);
         }
     }
-
-    private static void Write(HttpContext http, string text) => Encoding.UTF8.GetBytes(text, http.Response.BodyWriter);
 }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Nexus.Client;
 using Nexus.Server.Identity.Tokens;
 using Nexus.Server.Platform.Http;
@@ -17,17 +19,22 @@ internal static class MemberEndpoints
     {
         var members = app.MapGroup("/tenants/{tenant_id}/members").WithTags("Identity");
         members.MapGet("", ListAsync).RequireAction("members_read", Role.Admin).WithSummary("List members and open invitations");
-        members.MapPost("", AddAsync).RequireAction("member_add", Role.Admin).Produces<Member>().WithSummary("Take somebody in, by invitation where the address is unknown");
-        members.MapPatch("{user_id}", UpdateAsync).RequireAction("member_update", Role.Admin).Produces<Member>().WithSummary("Give a member another role");
-        members.MapDelete("{user_id}", RemoveAsync).RequireAction("member_remove", Role.Viewer).Produces(StatusCodes.Status204NoContent).WithSummary("Remove a member, withdraw an invitation, or leave");
-        app.MapPost("/tenants/{tenant_id}/reset-links", ResetAsync).WithTags("Identity").RequireAction("reset_link_create", Role.Admin).Produces<OneTimeLink>().WithSummary("Make a one-time link for a new password");
+        members.MapPost("", AddAsync).RequireAction("member_add", Role.Admin)
+            .WithSummary("Add a member, by invitation where the address is unknown");
+        members.MapPatch("{user_id}", UpdateAsync).RequireAction("member_update", Role.Admin).WithSummary("Change a member's role");
+        members.MapDelete("{user_id}", RemoveAsync).RequireAction("member_remove", Role.Viewer)
+            .WithSummary("Remove a member, withdraw an invitation, or leave");
+        app.MapPost("/tenants/{tenant_id}/reset-links", ResetAsync).WithTags("Identity").RequireAction("reset_link_create", Role.Admin)
+            .WithSummary("Create a one-time password reset link");
     }
 
-    private static async Task<PageResult<Member>> ListAsync(RequestContext context, PageRequest page, MemberStore members, CancellationToken cancellationToken) =>
+    private static async Task<PageResult<Member>> ListAsync(
+        RequestContext context, PageRequest page, MemberStore members, CancellationToken cancellationToken) =>
         page.ToResult(await members.ListAsync(context, page.After, page.Limit + 1, cancellationToken), last => last.UserId);
 
-    private static async Task<IResult> AddAsync(
-        RequestContext context, JsonBody<MemberRequest> body, HttpRequest request, IdempotentWriter mutations, MemberStore members, PasswordResetLinks links, CancellationToken cancellationToken)
+    private static async Task<Results<EntityResult<Member>, Problem>> AddAsync(
+        RequestContext context, JsonBody<MemberRequest> body, HttpRequest request, IdempotentWriter mutations, MemberStore members,
+        PasswordResetLinks links, CancellationToken cancellationToken)
     {
         if (IdentityProblems.Validate(("email", IdentityProblems.ValidateEmail(body.Value.Email)), ("role", IdentityProblems.ValidateRole(body.Value.Role, out var role))) is { } broken)
         {
@@ -44,8 +51,9 @@ internal static class MemberEndpoints
             context.AcrossTenants(), session => members.AddAsync(session, context, body.Value.Email, role, url), cancellationToken, isSecret: member => member.Invitation is not null);
     }
 
-    private static async Task<IResult> UpdateAsync(
-        RequestContext context, string user_id, JsonBody<MemberUpdate> body, IdempotentWriter mutations, MemberStore members, CancellationToken cancellationToken)
+    private static async Task<Results<EntityResult<Member>, Problem>> UpdateAsync(
+        RequestContext context, [FromRoute(Name = "user_id")] string userId, JsonBody<MemberUpdate> body, IdempotentWriter mutations,
+        MemberStore members, CancellationToken cancellationToken)
     {
         if (IdentityProblems.Validate(("role", IdentityProblems.ValidateRole(body.Value.Role, out var role))) is { } broken)
         {
@@ -57,13 +65,15 @@ internal static class MemberEndpoints
             return refused;
         }
 
-        return await mutations.RunAsync(context.AcrossTenants(), session => members.UpdateAsync(session, context, user_id, role), cancellationToken);
+        return await mutations.RunAsync(
+            context.AcrossTenants(), session => members.UpdateAsync(session, context, userId, role), cancellationToken);
     }
 
-    private static async Task<IResult> RemoveAsync(
-        RequestContext context, string user_id, IdempotentWriter mutations, MemberStore members, CancellationToken cancellationToken)
+    private static async Task<Results<NoContent, Problem>> RemoveAsync(
+        RequestContext context, [FromRoute(Name = "user_id")] string userId, IdempotentWriter mutations, MemberStore members,
+        CancellationToken cancellationToken)
     {
-        if (user_id != context.UserId && context.Role < Role.Admin)
+        if (userId != context.UserId && context.Role < Role.Admin)
         {
             return AuthProblems.InsufficientRole(Role.Admin);
         }
@@ -73,11 +83,13 @@ internal static class MemberEndpoints
             return refused;
         }
 
-        return await mutations.RunAsync(context.AcrossTenants(), session => members.RemoveAsync(session, context, user_id), cancellationToken);
+        return await mutations.RunAsync(
+            context.AcrossTenants(), session => members.RemoveAsync(session, context, userId), cancellationToken);
     }
 
-    private static async Task<IResult> ResetAsync(
-        RequestContext context, JsonBody<ResetLinkRequest> body, HttpRequest request, IdempotentWriter mutations, PasswordResetLinks links, CancellationToken cancellationToken)
+    private static async Task<Results<EntityResult<OneTimeLink>, Problem>> ResetAsync(
+        RequestContext context, JsonBody<ResetLinkRequest> body, HttpRequest request, IdempotentWriter mutations, PasswordResetLinks links,
+        CancellationToken cancellationToken)
     {
         if (CheckReach(context, Role.None) is { } refused)
         {

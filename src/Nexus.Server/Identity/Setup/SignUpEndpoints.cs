@@ -22,10 +22,12 @@ internal static class SignUpEndpoints
     public static void MapSignUp(this IEndpointRouteBuilder app)
     {
         var auth = app.MapGroup("/auth").WithTags("Identity");
-        auth.MapPost("signup", SignUpAsync).IsOpen().WithSummary("Make an account, where the service allows it");
-        auth.MapPost("setup", SetUpAsync).IsOpen().WithMetadata(new RequestBodyMetadata(typeof(SetupRequest))).WithSummary("Become the first user, with the setup link's token");
-        auth.MapPost("redeem", RedeemAsync).IsOpen().WithMetadata(new RequestBodyMetadata(typeof(LinkRedemption))).WithSummary("Take an invitation or set a new password, with a link's token");
-        app.MapGet("/setup", SetupPage.Get).ExcludeFromDescription().IsOpen();
+        auth.MapPost("signup", SignUpAsync).AllowAnonymous().WithSummary("Sign up, where the service allows it");
+        auth.MapPost("setup", SetUpAsync).AllowAnonymous().WithMetadata(new RequestBodyMetadata(typeof(SetupRequest)))
+            .WithSummary("Create the first user with the setup link's token");
+        auth.MapPost("redeem", RedeemAsync).AllowAnonymous().WithMetadata(new RequestBodyMetadata(typeof(LinkRedemption)))
+            .WithSummary("Accept an invitation or set a new password with a link's token");
+        app.MapGet("/setup", SetupPage.Get).ExcludeFromDescription().AllowAnonymous();
     }
 
     private static async Task<Results<Ok<AuthSession>, Problem>> SignUpAsync(
@@ -102,7 +104,8 @@ internal static class SignUpEndpoints
         return TypedResults.Ok(await signIn.CreateResponseAsync(open, null, http));
     }
 
-    private static async Task<Results<Ok<AuthSession>, Problem>> RedeemAsync(HttpContext http, LinkRedeemer redemption, SignInService signIn)
+    private static async Task<Results<Ok<AuthSession>, Problem>> RedeemAsync(
+        HttpContext http, LinkRedeemer redemption, SignInService signIn)
     {
         var body = RequestBody.Get(http);
         if (body.Json is not { } json || ReadToken(json.RootElement) is not { } token)

@@ -17,12 +17,15 @@ internal static class AccountEndpoints
     public static void MapAccount(this IEndpointRouteBuilder app)
     {
         var auth = app.MapGroup("/auth").WithTags("Identity");
-        auth.MapGet("me", MeAsync).RequireActionWithoutTenant("account_read").WithSummary("Who the caller is, and where a member");
-        auth.MapPost("logout", LogoutAsync).RequireActionWithoutTenant("logout").Produces(StatusCodes.Status204NoContent).WithSummary("End the session");
-        auth.MapPost("password", ChangePasswordAsync).RequireActionWithoutTenant("password_change").Produces(StatusCodes.Status204NoContent).WithSummary("Change the password and end all other sessions");
+        auth.MapGet("me", MeAsync).RequireTenantlessAction("account_read").WithSummary("Read the caller's account and memberships");
+        auth.MapPost("logout", LogoutAsync).RequireTenantlessAction("logout").WithSummary("Sign out");
+        auth.MapPost("password", ChangePasswordAsync).RequireTenantlessAction("password_change")
+            .WithSummary("Change the password and end all other sessions");
     }
 
-    private static async Task<Ok<Me>> MeAsync(RequestContext context, MembershipResolver memberships, Database database, SignInService signIn, CancellationToken cancellationToken)
+    private static async Task<Ok<Me>> MeAsync(
+        RequestContext context, MembershipResolver memberships, Database database, SignInService signIn,
+        CancellationToken cancellationToken)
     {
         var auth = context.Auth!;
         var stored = auth.IsApiKey ? null : await database.ReadAsync(Scope.System, session => StoredUser.FindAsync(session, auth.UserId), cancellationToken);
@@ -37,7 +40,8 @@ internal static class AccountEndpoints
         });
     }
 
-    private static async Task<IResult> LogoutAsync(RequestContext context, IdempotentWriter mutations, SessionStore sessions, EventLog log, CancellationToken cancellationToken)
+    private static async Task<Results<NoContent, Problem>> LogoutAsync(
+        RequestContext context, IdempotentWriter mutations, SessionStore sessions, EventLog log, CancellationToken cancellationToken)
     {
         if (context.Auth!.SessionId is not { } sessionId)
         {
@@ -54,7 +58,7 @@ internal static class AccountEndpoints
             cancellationToken);
     }
 
-    private static async Task<IResult> ChangePasswordAsync(
+    private static async Task<Results<NoContent, Problem>> ChangePasswordAsync(
         RequestContext context, JsonBody<PasswordChange> body, HttpContext http, Database database, IdempotentWriter mutations, PasswordService passwords, SignInRateLimiter limits,
         SessionStore sessions, EventLog log, TimeProvider time)
     {

@@ -19,7 +19,7 @@ internal sealed partial class Authenticator(
         : null;
 
     private static Problem IssuerUnreachable { get; } =
-        new(StatusCodes.Status503ServiceUnavailable, "auth.issuer_unreachable", "The token's issuer cannot be reached, so the token cannot be verified.") { RetryAfter = 5 };
+        new(ProblemCodes.AuthIssuerUnreachable, "The token's issuer is unreachable, so the token cannot be verified. Try again later.") { RetryAfter = 5 };
 
     /// <summary>Returns the authenticated caller, or a refusal: 401, or 503 if the credential cannot be verified now.</summary>
     public ValueTask<(AuthContext? Auth, Problem? Refusal)> AuthenticateAsync(HttpContext http)

@@ -16,13 +16,15 @@ internal static class SignInEndpoints
     public static void MapSignIn(this IEndpointRouteBuilder app)
     {
         var auth = app.MapGroup("/auth").WithTags("Identity");
-        auth.MapPost("login", LoginAsync).IsOpen().WithSummary("Sign in with a password");
-        auth.MapPost("refresh", RefreshAsync).IsOpen().WithSummary("Trade a refresh token for new tokens");
-        app.MapGet("/.well-known/jwks.json", JwksAsync).WithTags("Identity").IsOpen().Produces<JsonObject>(StatusCodes.Status200OK, "application/jwk-set+json").WithSummary("The keys that verify access tokens");
+        auth.MapPost("login", LoginAsync).AllowAnonymous().WithSummary("Sign in with a password");
+        auth.MapPost("refresh", RefreshAsync).AllowAnonymous().WithSummary("Exchange a refresh token for new tokens");
+        app.MapGet("/.well-known/jwks.json", JwksAsync).WithTags("Identity").AllowAnonymous()
+            .Produces<JsonObject>(StatusCodes.Status200OK, "application/jwk-set+json").WithSummary("The keys that verify access tokens");
     }
 
     private static async Task<Results<Ok<AuthSession>, Problem>> LoginAsync(
-        HttpContext http, JsonBody<LoginRequest> body, Database database, PasswordService passwords, SignInRateLimiter limits, SessionStore sessions, SignInService signIn, EventLog log, TimeProvider time)
+        HttpContext http, JsonBody<LoginRequest> body, Database database, PasswordService passwords, SignInRateLimiter limits,
+        SessionStore sessions, SignInService signIn, EventLog log, TimeProvider time)
     {
         var request = body.Value;
         if (request.Email.Length > Emails.MaxCharacters)
@@ -73,7 +75,8 @@ internal static class SignInEndpoints
     }
 
     private static async Task<Results<Ok<AuthSession>, Problem>> RefreshAsync(
-        HttpContext http, JsonBody<RefreshRequest> body, Database database, SignInRateLimiter limits, SessionStore sessions, SignInService signIn, TimeProvider time)
+        HttpContext http, JsonBody<RefreshRequest> body, Database database, SignInRateLimiter limits, SessionStore sessions,
+        SignInService signIn, TimeProvider time)
     {
         // Only valid tokens reach the write lane shared by all sign-ins, and only invalid ones are counted.
         var token = body.Value.RefreshToken;
@@ -98,10 +101,10 @@ internal static class SignInEndpoints
         return open is null ? IdentityProblems.InvalidToken : TypedResults.Ok(await signIn.CreateResponseAsync(open, GetRequestedTenant(http), http));
     }
 
-    private static async Task<IResult> JwksAsync(HttpContext http, AccessTokenProvider own)
+    private static async Task<FileContentHttpResult> JwksAsync(HttpContext http, AccessTokenProvider own)
     {
         http.Response.Headers.CacheControl = "public, max-age=300";
-        return Results.Bytes((await own.GetAsync(http.RequestAborted)).KeySet, "application/jwk-set+json");
+        return TypedResults.Bytes((await own.GetAsync(http.RequestAborted)).KeySet, "application/jwk-set+json");
     }
 
     /// <summary>Returns the tenant requested as the token's default, or null if none is requested.</summary>

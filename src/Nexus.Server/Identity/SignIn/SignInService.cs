@@ -56,7 +56,7 @@ internal sealed partial class SignInService(Database database, AccessTokenProvid
     {
         if (requestedTenant is not null && await StoredMembership.FindAsync(session, requestedTenant, userId) is not { IsActive: true })
         {
-            throw new ProblemException(AuthProblems.TenantMismatch);
+            throw new ProblemException(AuthProblems.TenantMismatch(requestedTenant));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Nexus.Client;
 using Nexus.Server.Audit.Events;
 using Nexus.Server.Identity.Members;
@@ -20,13 +21,16 @@ internal static class TenantEndpoints
     public static void MapTenants(this IEndpointRouteBuilder app)
     {
         var tenants = app.MapGroup("/tenants").WithTags("Identity");
-        tenants.MapPost("", CreateAsync).RequireActionWithoutTenant("tenant_create").Produces<Tenant>().WithSummary("Make a tenant; the caller becomes its owner");
-        tenants.MapGet("", ListAsync).RequireActionWithoutTenant("tenants_read").WithSummary("List the caller's tenants");
-        tenants.MapPatch("{tenant_id}", UpdateAsync).RequireAction(UpdateAction, Role.Admin).Produces<Tenant>().WithSummary("Rename, suspend or wake a tenant");
+        tenants.MapPost("", CreateAsync).RequireTenantlessAction("tenant_create")
+            .WithSummary("Create a tenant; the caller becomes its owner");
+        tenants.MapGet("", ListAsync).RequireTenantlessAction("tenants_read").WithSummary("List the caller's tenants");
+        tenants.MapPatch("{tenant_id}", UpdateAsync).RequireAction(UpdateAction, Role.Admin)
+            .WithSummary("Rename, suspend or reactivate a tenant");
     }
 
-    private static async Task<IResult> CreateAsync(
-        RequestContext context, JsonBody<TenantRequest> body, IdempotentWriter mutations, MembershipResolver memberships, TenantDirectory tenants, AuthOptions options, EventLog log, CancellationToken cancellationToken)
+    private static async Task<Results<EntityResult<Tenant>, Problem>> CreateAsync(
+        RequestContext context, JsonBody<TenantRequest> body, IdempotentWriter mutations, MembershipResolver memberships,
+        TenantDirectory tenants, AuthOptions options, EventLog log, CancellationToken cancellationToken)
     {
         var (auth, request) = (context.Auth!, body.Value);
         if (auth.IsApiKey || auth.IsLimitedToTenantIds)
@@ -76,7 +80,8 @@ internal static class TenantEndpoints
             cancellationToken);
     }
 
-    private static async Task<PageResult<Tenant>> ListAsync(RequestContext context, PageRequest page, MembershipResolver memberships, Database database, CancellationToken cancellationToken)
+    private static async Task<PageResult<Tenant>> ListAsync(
+        RequestContext context, PageRequest page, MembershipResolver memberships, Database database, CancellationToken cancellationToken)
     {
         var places = await memberships.ListAsync(context.Auth!, cancellationToken);
         var ids = places.Select(place => place.TenantId)
@@ -90,7 +95,8 @@ internal static class TenantEndpoints
             last => last.TenantId);
     }
 
-    private static async Task<IResult> UpdateAsync(RequestContext context, JsonBody<TenantUpdate> body, IdempotentWriter mutations, EventLog log, CancellationToken cancellationToken)
+    private static async Task<Results<EntityResult<Tenant>, Problem>> UpdateAsync(
+        RequestContext context, JsonBody<TenantUpdate> body, IdempotentWriter mutations, EventLog log, CancellationToken cancellationToken)
     {
         var request = body.Value;
         if (context.Auth!.KeyEnv is not null)
@@ -103,8 +109,8 @@ internal static class TenantEndpoints
             ("status", request.Status switch
             {
                 null or "active" => null,
-                "suspended" => context.TenantId == TenantId.System ? "of t_system is always active." : null,
-                _ => "is active or suspended.",
+                "suspended" => context.TenantId == TenantId.System ? "must be active: t_system cannot be suspended." : null,
+                _ => Suggestions.Unknown("status", request.Status, ["active", "suspended"]),
             })) is { } broken)
         {
             return broken;

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using System.Text.Unicode;
+using Nexus.Server.Platform.Http;
 
 namespace Nexus.Server.Identity.Tokens;
 
@@ -12,41 +12,20 @@ namespace Nexus.Server.Identity.Tokens;
 /// </summary>
 internal static class TokenJson
 {
-    private static readonly JsonDocumentOptions _options = new()
-    {
-        AllowDuplicateProperties = false,
-        AllowTrailingCommas = false,
-        CommentHandling = JsonCommentHandling.Disallow,
-        MaxDepth = 32,
-    };
-
     /// <summary>
     /// Reads a JSON object of well-formed UTF-8 without duplicate members, lone surrogates or U+0000 at any depth.
     /// </summary>
     public static bool TryReadObject(byte[] utf8, out JsonElement value)
     {
         value = default;
-        if (!Utf8.IsValid(utf8))
+        using var document = StrictJson.Parse(utf8, out _, onlyExactNumbers: false);
+        if (document?.RootElement is not { ValueKind: JsonValueKind.Object } root)
         {
             return false;
         }
 
-        try
-        {
-            using var document = JsonDocument.Parse(utf8, _options);
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !IsClean(document.RootElement))
-            {
-                return false;
-            }
-
-            value = document.RootElement.Clone();
-            return true;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            // InvalidOperationException is how the library reports an escaped lone surrogate.
-            return false;
-        }
+        value = root.Clone();
+        return true;
     }
 
     /// <summary>
@@ -97,14 +76,4 @@ internal static class TokenJson
         text = member.GetString();
         return true;
     }
-
-    private static bool IsClean(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => value.EnumerateObject().All(p => IsClean(p.Name) && IsClean(p.Value)),
-        JsonValueKind.Array => value.EnumerateArray().All(IsClean),
-        JsonValueKind.String => IsClean(value.GetString()!),
-        _ => true,
-    };
-
-    private static bool IsClean(string text) => !text.Contains('\0', StringComparison.Ordinal);
 }

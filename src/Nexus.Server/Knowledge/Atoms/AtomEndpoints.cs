@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Nexus.Client;
 using Nexus.Server.Knowledge.Atoms.Ops;
 using Nexus.Server.Platform.Http;
@@ -16,14 +17,17 @@ internal static class AtomEndpoints
     public static void MapAtoms(this IEndpointRouteBuilder app)
     {
         var atoms = app.MapGroup("/nexus/atoms").WithTags("Atoms");
-        atoms.MapPost("create-from-raw", CreateAsync).RequireAction("atom_create", Role.Member).WithMetadata(new RequestBodyMetadata(typeof(AtomRequest), IsRequired: false)).WithSummary("Make an atom of a raw asset");
+        atoms.MapPost("create-from-raw", CreateAsync).RequireAction("atom_create", Role.Member)
+            .WithMetadata(new RequestBodyMetadata(typeof(AtomRequest), IsRequired: false)).WithSummary("Create an atom from a raw asset");
         atoms.MapGet("", ListAsync).RequireAction("atom_read", Role.Viewer).WithSummary("List atoms, newest first, each before its parts");
         atoms.MapGet("ops", ListOps).RequireAction("atom_read", Role.Viewer).WithSummary("List the ops that make atoms");
         atoms.MapGet("{atom_id}", GetAsync).RequireAction("atom_read", Role.Viewer).WithSummary("Read an atom");
     }
 
-    private static async Task<EntityResult<AtomArtifact>> CreateAsync(
-        RequestContext context, string raw_asset_id, string op_type, HttpContext http, AtomOpRegistry ops, AtomPlanner maker, AtomStore atoms, IdempotentWriter mutations, CancellationToken cancellationToken)
+    private static async Task<Results<EntityResult<AtomArtifact>, Problem>> CreateAsync(
+        RequestContext context, [FromQuery(Name = "raw_asset_id")] string rawAssetId, [FromQuery(Name = "op_type")] string opType,
+        HttpContext http, AtomOpRegistry ops, AtomPlanner maker, AtomStore atoms, IdempotentWriter mutations,
+        CancellationToken cancellationToken)
     {
         var given = RequestBody.Get(http).Bytes.IsEmpty ? null : (await JsonBody<AtomRequest>.BindAsync(http, null!))!.Value.Params;
         if (await mutations.FindReplayAsync<AtomArtifact>(context, cancellationToken) is { } repeat)
@@ -31,21 +35,33 @@ internal static class AtomEndpoints
             return repeat;
         }
 
-        var op = ops.Get(op_type);
-        var planned = await maker.PlanAsync(context.Scope, raw_asset_id, op, AtomParams.Parse(op, given), cancellationToken);
+        if (ops.Find(opType) is not { } op)
+        {
+            return ops.UnknownOp(opType);
+        }
+
+        if (await maker.PlanAsync(context.Scope, rawAssetId, op, AtomParams.Parse(op, given), cancellationToken) is not { } planned)
+        {
+            return Problem.NotFound;
+        }
+
         return await mutations.RunAsync(context, async session => (await atoms.CreateAsync(session, context, planned)).ToWire(session.Scope), cancellationToken);
     }
 
-    private static async Task<Results<Ok<AtomArtifact>, Problem>> GetAsync(RequestContext context, string atom_id, Database database, CancellationToken cancellationToken) =>
-        await database.ReadAsync(context.Scope, session => AtomStore.FindAsync(session, atom_id), cancellationToken) is { } row
+    private static async Task<Results<Ok<AtomArtifact>, Problem>> GetAsync(
+        RequestContext context, [FromRoute(Name = "atom_id")] string atomId, Database database, CancellationToken cancellationToken) =>
+        await database.ReadAsync(context.Scope, session => AtomStore.FindAsync(session, atomId), cancellationToken) is { } row
             ? TypedResults.Ok(row.ToWire(context.Scope))
             : Problem.NotFound;
 
     private static async Task<PageResult<AtomArtifact>> ListAsync(
-        RequestContext context, PageRequest page, Database database, CancellationToken cancellationToken, string? parent_asset_id = null, string? parent_atom_id = null, string? op_type = null)
+        RequestContext context, PageRequest page, Database database, CancellationToken cancellationToken,
+        [FromQuery(Name = "parent_asset_id")] string? parentAssetId = null,
+        [FromQuery(Name = "parent_atom_id")] string? parentAtomId = null, [FromQuery(Name = "op_type")] string? opType = null)
     {
         var (rows, isLast) = await database.ReadAsync(
-            context.Scope, session => AtomStore.ListAsync(session, new AtomFilter(parent_asset_id, parent_atom_id, op_type), ParseCursor(page.After), page.Limit), cancellationToken);
+            context.Scope, session =>
+                AtomStore.ListAsync(session, new AtomFilter(parentAssetId, parentAtomId, opType), ParseCursor(page.After), page.Limit), cancellationToken);
         var places = rows.ToDictionary(row => row.AtomId, row => string.Create(CultureInfo.InvariantCulture, $"{row.Seq}.{row.Part}"), StringComparer.Ordinal);
         return page.ToResult(rows.ConvertAll(row => row.ToWire(context.Scope, isListed: true)), atom => places[atom.AtomId], isLast);
     }

@@ -14,12 +14,17 @@ internal sealed class AtomPlanner(Database database, IBlobStore blobs) : IDispos
 {
     private readonly SemaphoreSlim _concurrency = new(Math.Max(2, Environment.ProcessorCount));
 
-    /// <summary>Plans the atom for a request. Runs the op unless the atom already exists.</summary>
-    /// <exception cref="ProblemException">404 for an unknown asset, 422 <c>atom.unreadable</c> or <c>atom.params</c>.</exception>
-    public async ValueTask<PlannedAtom> PlanAsync(Scope scope, string assetId, IAtomOp op, AtomParams parameters, CancellationToken cancellationToken)
+    /// <summary>Finds out what the atom of a request is; runs the op unless the atom is there. Null: there is no such asset.</summary>
+    /// <exception cref="ProblemException">422 <c>atom.unreadable</c> or <c>atom.params</c>.</exception>
+    public async ValueTask<PlannedAtom?> PlanAsync(
+        Scope scope, string assetId, IAtomOp op, AtomParams parameters, CancellationToken cancellationToken)
     {
         var atomId = AtomIds.Create(scope, assetId, op, parameters);
-        var asset = await database.ReadAsync(scope, session => RawAssetStore.FindAsync(session, assetId), cancellationToken) ?? throw new ProblemException(Problem.NotFound);
+        if (await database.ReadAsync(scope, session => RawAssetStore.FindAsync(session, assetId), cancellationToken) is not { } asset)
+        {
+            return null;
+        }
+
         var uri = blobs.GetUri(asset.GetBlobKey(scope));
         if (await database.ReadAsync(scope, session => AtomStore.FindAsync(session, atomId), cancellationToken) is not null)
         {
@@ -30,8 +35,10 @@ internal sealed class AtomPlanner(Database database, IBlobStore blobs) : IDispos
         await _concurrency.WaitAsync(cancellationToken);
         try
         {
-            var bytes = op.MaxBytes == 0 ? [] : await ReadBytesAsync(scope, asset, cancellationToken);
-            return new PlannedAtom(atomId, asset, uri, op, parameters, op.Run(new OpInput(bytes, asset.ContentType, parameters), cancellationToken));
+            return (op.MaxBytes == 0 ? [] : await ReadBytesAsync(scope, asset, cancellationToken)) is { } bytes
+                ? new PlannedAtom(
+                    atomId, asset, uri, op, parameters, op.Run(new OpInput(bytes, asset.ContentType, parameters), cancellationToken))
+                : null;
         }
         finally
         {
@@ -42,14 +49,14 @@ internal sealed class AtomPlanner(Database database, IBlobStore blobs) : IDispos
     /// <inheritdoc />
     public void Dispose() => _concurrency.Dispose();
 
-    private async ValueTask<byte[]> ReadBytesAsync(Scope scope, RawAssetRow asset, CancellationToken cancellationToken)
+    private async ValueTask<byte[]?> ReadBytesAsync(Scope scope, RawAssetRow asset, CancellationToken cancellationToken)
     {
         if (await blobs.OpenReadAsync(asset.GetBlobKey(scope), cancellationToken) is not { } blob)
         {
-            // If the asset was deleted since its row was read, this is a 404. If the bytes are lost, that must not look like a 404.
-            throw await database.ReadAsync(scope, session => RawAssetStore.FindAsync(session, asset.AssetId), cancellationToken) is null
-                ? new ProblemException(Problem.NotFound)
-                : new StoreUnavailableException("An asset's bytes are missing.");
+            // Deleted since the row was read, or else lost: the first looks like what it is, the second must not look like the first.
+            return await database.ReadAsync(scope, session => RawAssetStore.FindAsync(session, asset.AssetId), cancellationToken) is null
+                ? null
+                : throw new StoreUnavailableException("An asset's bytes are missing.");
         }
 
         await using (blob)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Nexus.Client;
 using Nexus.Server.Platform.Http;
 using Nexus.Server.Platform.Idempotency;
@@ -23,8 +24,10 @@ internal static class CardEndpoints
         cards.MapGet("", ListAsync).RequireAction("card_read", Role.Viewer).WithSummary("List cards, newest first");
         cards.MapGet("{card_id}", GetAsync).RequireAction("card_read", Role.Viewer).WithSummary("Read a card");
         cards.MapGet("{card_id}/revisions", ListRevisionsAsync).RequireAction("card_read", Role.Viewer).WithSummary("List a card's revisions, newest first");
-        cards.MapPut("{card_id}", UpdateAsync).RequireAction("card_update", Role.Member).WithMetadata(new IfMatchMetadata(true)).WithSummary("Give a card another text: a new revision");
-        cards.MapDelete("{card_id}", DeleteAsync).RequireAction("card_delete", Role.Member).WithMetadata(new IfMatchMetadata(false)).Produces(StatusCodes.Status204NoContent).WithSummary("Delete a card");
+        cards.MapPut("{card_id}", UpdateAsync).RequireAction("card_update", Role.Member).WithMetadata(new IfMatchMetadata(true))
+            .WithSummary("Replace a card's text, as a new revision");
+        cards.MapDelete("{card_id}", DeleteAsync).RequireAction("card_delete", Role.Member).WithMetadata(new IfMatchMetadata(false))
+            .WithSummary("Delete a card");
     }
 
     /// <summary>Reads a posted text for a context.</summary>
@@ -38,56 +41,72 @@ internal static class CardEndpoints
 
         if (!CardText.TryParse(text, out var card, out var error))
         {
-            throw new ProblemException(new Problem(StatusCodes.Status422UnprocessableEntity, error.Code, error.Detail));
+            throw new ProblemException(error.ToProblem());
         }
 
         if ((card.TenantId is { } tenant && tenant != context.TenantId) || (card.Env is { } named && !(Envs.TryParse(named, out var env) && env == context.Env)))
         {
-            throw new ProblemException(new Problem(StatusCodes.Status400BadRequest, "context.mismatch", "The card's header names another tenant or env than the request."));
+            throw new ProblemException(
+                new Problem(ProblemCodes.ContextMismatch, "The card's header names a different tenant or env than the request."));
         }
 
         return card;
     }
 
-    private static async Task<EntityResult<Card>> CreateAsync(RequestContext context, TextBody body, CardStore cards, IdempotentWriter mutations, CancellationToken cancellationToken)
+    private static async Task<EntityResult<Card>> CreateAsync(
+        RequestContext context, TextBody body, CardStore cards, IdempotentWriter mutations, CancellationToken cancellationToken)
     {
         var text = Parse(context, body.Text);
         return await mutations.RunAsync(context, async session => (await cards.CreateAsync(session, context, text)).ToWire(session.Scope), cancellationToken, GetETag);
     }
 
     private static async Task<EntityResult<Card>> UpdateAsync(
-        RequestContext context, string card_id, TextBody body, HttpRequest request, CardStore cards, IdempotentWriter mutations, CancellationToken cancellationToken)
+        RequestContext context, [FromRoute(Name = "card_id")] string cardId, TextBody body, HttpRequest request, CardStore cards,
+        IdempotentWriter mutations, CancellationToken cancellationToken)
     {
         var text = Parse(context, body.Text);
         return await mutations.RunAsync(
             context,
-            async session => (await cards.UpdateAsync(session, context, card_id, text, revision => ETags.RequireMatch(request, revision, isRequired: true))).ToWire(session.Scope),
+            async session =>
+                (await cards.UpdateAsync(session, context, cardId, text, revision => ETags.RequireMatch(request, revision, isRequired: true))).ToWire(session.Scope),
             cancellationToken,
             GetETag);
     }
 
-    private static async Task<IResult> DeleteAsync(RequestContext context, string card_id, HttpRequest request, CardStore cards, IdempotentWriter mutations, CancellationToken cancellationToken) =>
-        await mutations.RunAsync(context, session => cards.DeleteAsync(session, context, card_id, revision => ETags.RequireMatch(request, revision, isRequired: false)), cancellationToken);
+    private static async Task<NoContent> DeleteAsync(
+        RequestContext context, [FromRoute(Name = "card_id")] string cardId, HttpRequest request, CardStore cards,
+        IdempotentWriter mutations, CancellationToken cancellationToken) =>
+        await mutations.RunAsync(
+            context,
+            session => cards.DeleteAsync(session, context, cardId, revision => ETags.RequireMatch(request, revision, isRequired: false)),
+            cancellationToken);
 
-    private static async Task<Results<EntityResult<Card>, Problem>> GetAsync(RequestContext context, string card_id, Database database, CancellationToken cancellationToken) =>
-        await database.ReadAsync(context.Scope, session => CardStore.FindAsync(session, card_id), cancellationToken) is { } row
+    private static async Task<Results<EntityResult<Card>, Problem>> GetAsync(
+        RequestContext context, [FromRoute(Name = "card_id")] string cardId, Database database, CancellationToken cancellationToken) =>
+        await database.ReadAsync(context.Scope, session => CardStore.FindAsync(session, cardId), cancellationToken) is { } row
             ? EntityResult<Card>.Create(row.ToWire(context.Scope), row.ETag)
             : Problem.NotFound;
 
     private static async Task<PageResult<Card>> ListAsync(
-        RequestContext context, PageRequest page, Database database, CancellationToken cancellationToken, string? card_type = null, DateTimeOffset? created_after = null)
+        RequestContext context, PageRequest page, Database database, CancellationToken cancellationToken,
+        [FromQuery(Name = "card_type")] string? cardType = null, [FromQuery(Name = "created_after")] DateTimeOffset? createdAfter = null)
     {
         var (rows, isLast) = await database.ReadAsync(
             context.Scope,
-            session => CardStore.ListAsync(session, card_type, created_after is { } after ? Timestamps.ToMicros(after) : null, page.After, page.Limit),
+            session =>
+                CardStore.ListAsync(
+                    session, cardType, createdAfter is { } after ? Timestamps.ToMicros(after) : null, page.After, page.Limit),
             cancellationToken);
         return page.ToResult(rows.ConvertAll(row => row.ToWire(context.Scope)), card => card.CardId, isLast);
     }
 
     private static async Task<Results<PageResult<CardRevision>, Problem>> ListRevisionsAsync(
-        RequestContext context, string card_id, PageRequest page, Database database, CancellationToken cancellationToken)
+        RequestContext context, [FromRoute(Name = "card_id")] string cardId, PageRequest page, Database database,
+        CancellationToken cancellationToken)
     {
-        var rows = await database.ReadAsync(context.Scope, session => CardStore.ListRevisionsAsync(session, card_id, page.AfterSequence ?? int.MaxValue, page.Limit + 1), cancellationToken);
+        var rows = await database.ReadAsync(
+            context.Scope, session => CardStore.ListRevisionsAsync(session, cardId, page.AfterSequence ?? int.MaxValue, page.Limit + 1),
+            cancellationToken);
         return rows.Count > 0 || !page.IsFirst
             ? page.ToResult(rows.ConvertAll(row => row.ToWireRevision()), revision => revision.Revision.ToString(CultureInfo.InvariantCulture))
             : Problem.NotFound;

@@ -12,7 +12,7 @@ internal readonly record struct CardParts(string Yaml, int FirstLine, string Bod
     public static bool TrySplit(string text, out CardParts parts, [NotNullWhen(false)] out string? missing)
     {
         parts = default;
-        missing = "The text needs a line that holds only --- between the YAML header and the body.";
+        missing = "Missing separator: put a line with only --- between the YAML header and the body.";
         var start = text.StartsWith('\ufeff') ? 1 : 0;
         if (!TryFindSeparator(text, start, out var end, out var next))
         {
@@ -22,7 +22,7 @@ internal readonly record struct CardParts(string Yaml, int FirstLine, string Bod
         if (text.AsSpan(start, end - start).IsWhiteSpace()) // nothing before it: this separator opens front matter
         {
             start = next;
-            missing = "The front matter needs a second line that holds only --- at its end.";
+            missing = "Missing separator: end the front matter with a second line of only ---.";
             if (!TryFindSeparator(text, start, out end, out next))
             {
                 return false;

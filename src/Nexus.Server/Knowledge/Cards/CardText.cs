@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json.Nodes;
 using Nexus.Merkle;
+using Nexus.Server.Platform.Http;
 
 namespace Nexus.Server.Knowledge.Cards;
 
@@ -9,7 +10,12 @@ namespace Nexus.Server.Knowledge.Cards;
 /// Why a card's text was rejected (422). The code is <c>card.separator</c>, <c>card.yaml</c>, <c>card.type_missing</c> or
 /// <c>card.text</c>; the detail is safe to return to the caller.
 /// </summary>
-internal sealed record CardTextError(string Code, string Detail);
+internal sealed record CardTextError(ProblemCode Kind, string Detail)
+{
+    public string Code => Kind.Name;
+
+    public Problem ToProblem() => new(Kind, Detail);
+}
 
 /// <summary>
 /// A posted card: a YAML header, a line that contains only <c>---</c>, and a body; or front matter between two such lines. The
@@ -47,19 +53,19 @@ internal sealed record CardText
         card = null;
         if (ContainsInvalidCharacters(text))
         {
-            error = new("card.text", "The text holds U+0000 or half a surrogate pair.");
+            error = new(ProblemCodes.CardText, "The text contains a null character (U+0000) or an unpaired surrogate.");
             return false;
         }
 
         if (!CardParts.TrySplit(text, out var parts, out var missing))
         {
-            error = new("card.separator", missing);
+            error = new(ProblemCodes.CardSeparator, missing);
             return false;
         }
 
         if (!YamlHeader.TryRead(parts.Yaml, parts.FirstLine, out var header, out var detail))
         {
-            error = new("card.yaml", detail);
+            error = new(ProblemCodes.CardYaml, detail);
             return false;
         }
 
@@ -108,27 +114,29 @@ internal sealed record CardText
         type = header.Root["card_type"] is JsonValue value && value.TryGetValue<string>(out var name) ? name : "";
         if (string.IsNullOrWhiteSpace(type) || !IsValidName(type))
         {
-            return new("card.type_missing", "The header needs card_type: a text of 1 to 100 characters without control characters.");
+            return new(
+                ProblemCodes.CardTypeMissing,
+                "Missing card_type in the header: a string of 1 to 100 characters without control characters.");
         }
 
         foreach (var known in (ReadOnlySpan<string>)["version", "title", "tenant_id", "env"])
         {
             if (header.Root[known] is not null and not JsonValue)
             {
-                return new("card.yaml", $"The header's {known} must be a text.");
+                return new(ProblemCodes.CardYaml, $"The header's {known} must be a string.");
             }
         }
 
         if (header.GetText("version") is { } version && (string.IsNullOrWhiteSpace(version) || !IsValidName(version)))
         {
-            return new("card.yaml", "The header's version must be a text of 1 to 100 characters without control characters.");
+            return new(ProblemCodes.CardYaml, "The header's version must be a string of 1 to 100 characters without control characters.");
         }
 
         return header.Root["artifact_refs"] switch
         {
             null => null,
             JsonArray items when items.All(item => item is JsonValue text && text.TryGetValue<string>(out _)) => null,
-            _ => new("card.yaml", "The header's artifact_refs must be a list of texts."),
+            _ => new(ProblemCodes.CardYaml, "The header's artifact_refs must be a list of strings."),
         };
     }
 

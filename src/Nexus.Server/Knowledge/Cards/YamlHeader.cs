@@ -48,7 +48,7 @@ internal sealed class YamlHeader
 
         if (HasTooManyBrackets(yaml))
         {
-            detail = "The YAML header opens more than 128 brackets in one line.";
+            detail = "The YAML header opens more than 128 brackets on one line.";
             return false;
         }
 
@@ -62,15 +62,19 @@ internal sealed class YamlHeader
                 return true;
             }
 
-            detail = reader._error ?? "The YAML header cannot be read.";
+            detail = reader._error ?? "The YAML header is malformed.";
         }
         catch (YamlException failure)
         {
-            detail = string.Create(CultureInfo.InvariantCulture, $"The YAML cannot be read at line {reader.GetLine(failure.Start)}, column {failure.Start.Column}.");
+            detail = string.Create(
+                CultureInfo.InvariantCulture,
+                $"The YAML is malformed at line {reader.GetLine(failure.Start)}, column {failure.Start.Column}.");
         }
         catch (Exception failure) when (failure is not OutOfMemoryException) // it throws others too, for "\UFFFFFFFF" say
         {
-            detail = string.Create(CultureInfo.InvariantCulture, $"The YAML cannot be read near line {reader.GetLine(reader._parser.Current?.End ?? Mark.Empty)}.");
+            detail = string.Create(
+                CultureInfo.InvariantCulture,
+                $"The YAML is malformed near line {reader.GetLine(reader._parser.Current?.End ?? Mark.Empty)}.");
         }
 
         return false;
@@ -240,7 +244,7 @@ internal sealed class YamlHeader
         text = scalar.Value;
         if (CardText.ContainsInvalidCharacters(text))
         {
-            return Fail("text holds U+0000 or half a surrogate pair");
+            return Fail("text contains a null character (U+0000) or an unpaired surrogate");
         }
 
         if (scalar.Style != ScalarStyle.Plain)

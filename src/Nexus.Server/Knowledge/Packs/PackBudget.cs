@@ -26,7 +26,7 @@ internal sealed class PackBudget
         {
             if (bound is < 1)
             {
-                throw new ProblemException(Problem.Invalid("budget." + name, "must be 1 or more."));
+                throw new ProblemException(Problem.Invalid("budget." + name, "must be an integer, 1 or more."));
             }
         }
     }

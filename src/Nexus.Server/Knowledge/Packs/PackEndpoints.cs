@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Nexus.Client;
 using Nexus.Server.Knowledge.Cards;
 using Nexus.Server.Knowledge.Search;
@@ -16,13 +17,16 @@ internal static class PackEndpoints
     public static void MapPacks(this IEndpointRouteBuilder app)
     {
         var packs = app.MapGroup("/nexus/influence-pack").WithTags("Influence packs");
-        packs.MapPost("", CreateAsync).RequireAction("pack_create", Role.Member).WithSummary("Bundle what a search finds, within a budget");
-        packs.MapGet("{pack_id}", GetAsync).RequireAction("pack_read", Role.Viewer).WithSummary("Read a pack as it was made");
-        packs.MapGet("{pack_id}/text", GetTextAsync).RequireAction("pack_read", Role.Viewer).Produces<string>(StatusCodes.Status200OK, "text/plain").WithSummary("Read a pack as one prompt-ready text");
+        packs.MapPost("", CreateAsync).RequireAction("pack_create", Role.Member)
+            .WithSummary("Create a pack: what a search finds, within a budget");
+        packs.MapGet("{pack_id}", GetAsync).RequireAction("pack_read", Role.Viewer).WithSummary("Read a pack");
+        packs.MapGet("{pack_id}/text", GetTextAsync).RequireAction("pack_read", Role.Viewer)
+            .Produces<string>(StatusCodes.Status200OK, "text/plain").WithSummary("Read a pack as prompt-ready text");
     }
 
     private static async Task<EntityResult<InfluencePack>> CreateAsync(
-        RequestContext context, JsonBody<InfluencePackRequest> body, CardSearch search, Database database, PackStore packs, IdempotentWriter mutations, CancellationToken cancellationToken)
+        RequestContext context, JsonBody<InfluencePackRequest> body, CardSearch search, Database database, PackStore packs,
+        IdempotentWriter mutations, CancellationToken cancellationToken)
     {
         var asked = SearchRequest.Parse(context, body.Value.Query, body.Value.Filters);
         var found = await search.SearchAsync(context.Scope, asked.Query, asked.Mode ?? search.DefaultMode, cancellationToken);
@@ -67,12 +71,16 @@ internal static class PackEndpoints
         return (taken, new PackMetadata { ResultCount = taken.Count + dropped.Count, Dropped = dropped, BudgetUsed = budget.Used });
     }
 
-    private static async Task<Results<Ok<InfluencePack>, Problem>> GetAsync(RequestContext context, string pack_id, Database database, CancellationToken cancellationToken) =>
-        await database.ReadAsync(context.Scope, session => PackStore.FindAsync(session, pack_id), cancellationToken) is { } pack ? TypedResults.Ok(pack) : Problem.NotFound;
+    private static async Task<Results<Ok<InfluencePack>, Problem>> GetAsync(
+        RequestContext context, [FromRoute(Name = "pack_id")] string packId, Database database, CancellationToken cancellationToken) =>
+        await database.ReadAsync(context.Scope, session => PackStore.FindAsync(session, packId), cancellationToken) is { } pack
+            ? TypedResults.Ok(pack)
+            : Problem.NotFound;
 
-    private static async Task<Results<ContentHttpResult, Problem>> GetTextAsync(RequestContext context, string pack_id, Database database, CancellationToken cancellationToken)
+    private static async Task<Results<ContentHttpResult, Problem>> GetTextAsync(
+        RequestContext context, [FromRoute(Name = "pack_id")] string packId, Database database, CancellationToken cancellationToken)
     {
-        if (await database.ReadAsync(context.Scope, session => PackStore.FindAsync(session, pack_id), cancellationToken) is not { } pack)
+        if (await database.ReadAsync(context.Scope, session => PackStore.FindAsync(session, packId), cancellationToken) is not { } pack)
         {
             return Problem.NotFound;
         }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using Nexus.Client;
 using Nexus.Server.Platform.Http;
@@ -17,19 +18,24 @@ internal static class PresignEndpoint
     private static readonly TimeSpan _lifetime = TimeSpan.FromHours(1);
 
     /// <summary>Signs an upload form for a new asset's staging key.</summary>
-    public static async Task<EntityResult<PresignedUpload>> PresignAsync(
+    public static async Task<Results<EntityResult<PresignedUpload>, Problem>> PresignAsync(
         RequestContext context, JsonBody<PresignRequest> body, HttpRequest request, RawAssetStore assets, IBlobStore blobs, IdempotentWriter mutations, BlobOptions options, PublicUrl publicUrl, TimeProvider time, CancellationToken cancellationToken)
     {
         var details = body.Value;
         if (FilenameRules.Validate(details.Filename) is { } mistake)
         {
-            throw new ProblemException(Problem.Invalid("filename", mistake));
+            return Problem.Invalid("filename", mistake);
         }
 
-        ValidateContentType(details.ContentType);
+        if (CheckContentType(details.ContentType) is { } invalid)
+        {
+            return invalid;
+        }
+
         if (details.SizeBytes is { } size && (size < 1 || size > options.MaxBytes))
         {
-            throw new ProblemException(Problem.Invalid("size_bytes", string.Create(CultureInfo.InvariantCulture, $"must be from 1 to {options.MaxBytes}.")));
+            return Problem.Invalid(
+                "size_bytes", string.Create(CultureInfo.InvariantCulture, $"must be an integer from 1 to {options.MaxBytes}."));
         }
 
         var now = time.GetUtcNow();
@@ -55,13 +61,11 @@ internal static class PresignEndpoint
             cancellationToken);
     }
 
-    /// <summary>Rejects anything that is not a media type, because the value becomes a header.</summary>
-    /// <exception cref="ProblemException">422.</exception>
-    public static void ValidateContentType(string? contentType)
+    /// <summary>The refusal of what is not a media type, since it becomes a header; null for one, and for none.</summary>
+    public static Problem? CheckContentType(string? contentType)
     {
-        if (contentType is not null && (contentType.Length > 255 || contentType.AsSpan().ContainsAnyExceptInRange(' ', '~') || !MediaTypeHeaderValue.TryParse(contentType, out _)))
-        {
-            throw new ProblemException(Problem.Invalid("content_type", "must be a media type of at most 255 characters."));
-        }
+        var isValid = contentType is null
+            || (contentType.Length <= 255 && !contentType.AsSpan().ContainsAnyExceptInRange(' ', '~') && MediaTypeHeaderValue.TryParse(contentType, out _));
+        return isValid ? null : Problem.Invalid("content_type", "must be a media type of at most 255 characters, for example application/pdf.");
     }
 }

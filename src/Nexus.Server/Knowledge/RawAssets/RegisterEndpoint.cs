@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Nexus.Client;
 using Nexus.Merkle;
 using Nexus.Server.Platform.Http;
@@ -17,15 +18,24 @@ namespace Nexus.Server.Knowledge.RawAssets;
 /// </summary>
 internal static class RegisterEndpoint
 {
-    private static readonly Problem _notUploaded = new(StatusCodes.Status404NotFound, "raw.not_uploaded", "Nothing was uploaded with this asset's form, or it was too long ago.");
-    private static readonly Problem _inFlight = new(StatusCodes.Status409Conflict, "raw.in_flight", "The asset is being registered, or its bytes were replaced meanwhile.") { RetryAfter = 1 };
-    private static readonly Problem _conflict = new(StatusCodes.Status409Conflict, "raw.conflict", "The asset is registered with other facts.");
+    private static readonly Problem _notUploaded =
+        new(
+            ProblemCodes.RawNotUploaded,
+            "Nothing was uploaded with this asset's form, or the upload has expired. Get a new form and upload again.");
+    private static readonly Problem _inFlight =
+        new(ProblemCodes.RawInFlight, "The asset is being registered, or its bytes were replaced meanwhile. Try again.") { RetryAfter = 1 };
+    private static readonly Problem _conflict = new(ProblemCodes.RawConflict, "The asset is already registered with different values.");
 
     /// <summary>Hashes the staged bytes, copies them to their final key and stores the asset.</summary>
-    public static async Task<EntityResult<RawAsset>> RegisterAsync(
+    public static async Task<Results<EntityResult<RawAsset>, Problem>> RegisterAsync(
         RequestContext context, JsonBody<RawAssetRegistration> body, RawAssetStore assets, IBlobStore blobs, RawAssetReaper reaper, Database database, IdempotentWriter mutations, TimeProvider time, CancellationToken cancellationToken)
     {
-        var registration = Validate(body.Value);
+        if (Validate(body.Value) is { } invalid)
+        {
+            return invalid;
+        }
+
+        var registration = body.Value with { Sha256 = body.Value.Sha256?.ToLowerInvariant() };
         if (await mutations.FindReplayAsync<RawAsset>(context, cancellationToken) is { } repeat)
         {
             return repeat;
@@ -38,28 +48,54 @@ internal static class RegisterEndpoint
 
         if (await database.ReadAsync(context.Scope, session => RawUploadStore.FindAsync(session, registration.AssetId), cancellationToken) is not { State: not ("gone" or "registered") } upload)
         {
-            return await FindAsync() is { } justNow ? await SameAsync(justNow) : throw new ProblemException(Problem.NotFound);
+            return await FindAsync() is { } justNow ? await SameAsync(justNow) : Problem.NotFound;
         }
 
-        await using var staged = await blobs.OpenReadAsync(BlobKey.Staging(context.Scope, registration.AssetId), cancellationToken) ?? throw new ProblemException(_notUploaded);
-        var asset = await DescribeAsync(registration, upload, staged, cancellationToken);
+        if (await blobs.OpenReadAsync(BlobKey.Staging(context.Scope, registration.AssetId), cancellationToken) is not { } found)
+        {
+            return _notUploaded;
+        }
+
+        await using var staged = found;
+        if (CheckUpload(registration, upload, staged) is { } mismatch)
+        {
+            return mismatch;
+        }
+
+        var sha = Convert.ToHexStringLower(await SHA256.HashDataAsync(staged.Content, cancellationToken));
+        if ((registration.Sha256 ?? sha) != sha)
+        {
+            return Problem.Invalid("sha256", "must be the hash of the uploaded bytes.");
+        }
+
+        var asset = new RawAssetRow
+        {
+            AssetId = registration.AssetId,
+            Filename = registration.Filename,
+            Sha256 = sha,
+            SizeBytes = staged.Length,
+            ContentType = registration.ContentType ?? upload.ContentType ?? PresignEndpoint.DefaultContentType,
+            Metadata = Canonicalize(registration.Metadata) ?? "{}",
+            SubjectId = registration.SubjectId,
+        };
         var key = asset.GetBlobKey(context.Scope);
         if (registration.Uri is { Length: > 0 } uri && uri != blobs.GetUri(key))
         {
-            throw new ProblemException(Problem.Invalid("uri", "must be empty: the service says where the bytes are."));
+            return Problem.Invalid("uri", "must be empty: the service assigns it.");
         }
 
         var claimedAt = time.GetUtcNowMicros();
         if (!await database.WriteAsync(context.Scope, session => RawUploadStore.TryClaimAsync(session, registration.AssetId, claimedAt), cancellationToken))
         {
-            return await FindAsync() is { } justNow ? await SameAsync(justNow) : throw new ProblemException(_inFlight);
+            return await FindAsync() is { } justNow ? await SameAsync(justNow) : _inFlight;
         }
 
         try
         {
             if (!await blobs.CopyAsync(staged, key, cancellationToken))
             {
-                throw new ProblemException(_inFlight);
+                await ReleaseAsync(database, context.Scope, asset, claimedAt);
+                return _inFlight;
             }
 
             var answer = await mutations.RunAsync(
@@ -75,60 +111,33 @@ internal static class RegisterEndpoint
 
         ValueTask<RawAssetRow?> FindAsync() => database.ReadAsync(context.Scope, session => RawAssetStore.FindAsync(session, registration.AssetId), cancellationToken);
 
-        async ValueTask<EntityResult<RawAsset>> SameAsync(RawAssetRow row) => Matches(registration, row)
+        async ValueTask<Results<EntityResult<RawAsset>, Problem>> SameAsync(RawAssetRow row) => Matches(registration, row)
             ? await mutations.RunAsync(context, _ => new ValueTask<RawAsset>(row.ToWire(context.Scope, blobs)), cancellationToken)
-            : throw new ProblemException(_conflict);
+            : _conflict;
     }
 
-    private static RawAssetRegistration Validate(RawAssetRegistration registration)
+    private static Problem? Validate(RawAssetRegistration registration)
     {
-        PresignEndpoint.ValidateContentType(registration.ContentType);
         if (registration.Sha256 is { } sha && !(sha.Length == 64 && sha.All(char.IsAsciiHexDigit)))
         {
-            throw new ProblemException(Problem.Invalid("sha256", "must be 64 hexadecimal digits."));
+            return Problem.Invalid("sha256", "must be 64 hexadecimal digits.");
         }
 
         if (registration.Metadata is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) })
         {
-            throw new ProblemException(Problem.Invalid("metadata", "must be a JSON object."));
+            return Problem.Invalid("metadata", "must be a JSON object.");
         }
 
-        BodyValidation.RequirePersonId(registration.SubjectId, "subject_id");
-        return registration with { Sha256 = registration.Sha256?.ToLowerInvariant() };
+        return PresignEndpoint.CheckContentType(registration.ContentType) ?? BodyValidation.CheckPersonId(registration.SubjectId, "subject_id");
     }
 
-    /// <summary>Combines the request with the facts of the staged bytes. Throws 422 if they differ.</summary>
-    private static async ValueTask<RawAssetRow> DescribeAsync(RawAssetRegistration registration, RawUpload upload, Blob staged, CancellationToken cancellationToken)
-    {
-        if (registration.Filename != upload.Filename)
-        {
-            throw new ProblemException(Problem.Invalid("filename", "is not the one that the upload form was asked for."));
-        }
-
-        if (registration.ContentType is { } type && upload.ContentType is { } asked && type != asked)
-        {
-            throw new ProblemException(Problem.Invalid("content_type", "is not the one that the upload form was asked for."));
-        }
-
-        if ((registration.SizeBytes ?? staged.Length) != staged.Length)
-        {
-            throw new ProblemException(Problem.Invalid("size_bytes", "is not that of the uploaded bytes."));
-        }
-
-        var sha = Convert.ToHexStringLower(await SHA256.HashDataAsync(staged.Content, cancellationToken));
-        return registration.Sha256 is null || registration.Sha256 == sha
-            ? new RawAssetRow
-            {
-                AssetId = registration.AssetId,
-                Filename = registration.Filename,
-                Sha256 = sha,
-                SizeBytes = staged.Length,
-                ContentType = registration.ContentType ?? upload.ContentType ?? PresignEndpoint.DefaultContentType,
-                Metadata = Canonicalize(registration.Metadata) ?? "{}",
-                SubjectId = registration.SubjectId,
-            }
-            : throw new ProblemException(Problem.Invalid("sha256", "is not that of the uploaded bytes."));
-    }
+    /// <summary>What was registration of the upload must agree with its form and its size.</summary>
+    private static Problem? CheckUpload(RawAssetRegistration registration, RawUpload upload, Blob staged) =>
+        registration.Filename != upload.Filename ? Problem.Invalid("filename", "must be the one that the upload form was requested for.")
+        : registration.ContentType is { } type && upload.ContentType is { } asked && type != asked
+            ? Problem.Invalid("content_type", "must be the one that the upload form was requested for.")
+        : (registration.SizeBytes ?? staged.Length) != staged.Length ? Problem.Invalid("size_bytes", "must be the size of the uploaded bytes.")
+        : null;
 
     private static bool Matches(RawAssetRegistration registration, RawAssetRow row) =>
         registration.Filename == row.Filename

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Nexus.Server.Platform.Http;
 using Nexus.Server.Platform.Storage;
 using Nexus.Server.Platform.Storage.Blobs;
@@ -13,10 +14,12 @@ internal static class UploadEndpoint
     /// <summary>The maximum size in bytes of the form's fields and framing, in addition to the file.</summary>
     private const long MaxFormOverhead = 256 << 10;
 
-    private static readonly Problem _used = new(StatusCodes.Status403Forbidden, "upload.used", "The form was used before, or its upload is over.");
+    private static readonly Problem _used =
+        new(ProblemCodes.UploadUsed, "This form was already used or is closed. Get a new one from POST /nexus/raw/presign-upload.");
 
     /// <summary>Stages the file of a signed form.</summary>
-    public static async Task<IResult> UploadAsync(HttpContext http, FileBlobStore files, Database database, BlobOptions options, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Results<NoContent, Problem>> UploadAsync(
+        HttpContext http, FileBlobStore files, Database database, BlobOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
@@ -25,7 +28,7 @@ internal static class UploadEndpoint
 
         if (!UploadForm.TryOpen(http.Request, out var form))
         {
-            return new Problem(StatusCodes.Status415UnsupportedMediaType, "body.content_type", "Send multipart/form-data.");
+            return RequestBody.UnsupportedContentType(http.Request, ["multipart/form-data"]);
         }
 
         try
@@ -34,7 +37,7 @@ internal static class UploadEndpoint
             var (grant, reason) = files.PolicySigner.Verify(form.Fields, time.GetUtcNow());
             if (grant is null || !BlobKey.TryParseStaging(grant.Key, out var scope, out var assetId))
             {
-                return new Problem(StatusCodes.Status403Forbidden, "upload.denied", grant is null ? reason : "The form's key is no staging key.");
+                return new Problem(ProblemCodes.UploadDenied, grant is null ? reason : "The form's key is not a staging key.");
             }
 
             if (await database.ReadAsync(scope, session => RawUploadStore.FindAsync(session, assetId), cancellationToken) is not { State: "open" })
@@ -45,12 +48,12 @@ internal static class UploadEndpoint
             using var file = await files.WriteTemporaryAsync(form.File, grant.MaxBytes, cancellationToken);
             if (file.Length > grant.MaxBytes)
             {
-                return new Problem(StatusCodes.Status413PayloadTooLarge, "upload.too_large", "The file is larger than the form allows.");
+                return new Problem(ProblemCodes.UploadTooLarge, "The file is larger than the form allows.");
             }
 
             if (file.Length < grant.MinBytes)
             {
-                return new Problem(StatusCodes.Status422UnprocessableEntity, "upload.too_small", "The file is smaller than the form says.");
+                return new Problem(ProblemCodes.UploadTooSmall, "The file is smaller than the form requires.");
             }
 
             await form.EnsureEndAsync(cancellationToken);
@@ -58,7 +61,7 @@ internal static class UploadEndpoint
         }
         catch (InvalidDataException)
         {
-            return new Problem(StatusCodes.Status400BadRequest, "upload.form", form.Error);
+            return new Problem(ProblemCodes.UploadForm, form.Error);
         }
     }
 
@@ -66,7 +69,8 @@ internal static class UploadEndpoint
     /// Commits the file to the key first, which only one request can do. Then marks the row as taken, which fails if it was
     /// taken, registered or reaped. From here on the work completes even if the caller disconnects.
     /// </summary>
-    private static async ValueTask<IResult> StageAsync(FileBlobStore files, Database database, TemporaryBlob file, string key, Scope scope, string assetId)
+    private static async ValueTask<Results<NoContent, Problem>> StageAsync(
+        FileBlobStore files, Database database, TemporaryBlob file, string key, Scope scope, string assetId)
     {
         if (!files.TryCommit(file, key))
         {

@@ -12,10 +12,12 @@ internal static class SearchEndpoints
 {
     /// <summary>Maps the route.</summary>
     public static void MapSearch(this IEndpointRouteBuilder app) =>
-        app.MapPost("/nexus/search", SearchAsync).RequireAction("search", Role.Viewer, mutates: false).WithTags("Search").WithSummary("Find cards, best first");
+        app.MapPost("/nexus/search", SearchAsync).RequireAction("search", Role.Viewer, mutates: false).WithTags("Search")
+            .WithSummary("Search cards, best first");
 
     private static async Task<EntityResult<SearchResult[]>> SearchAsync(
-        RequestContext context, JsonBody<SearchQuery> body, CardSearch search, Database database, EventLog log, HttpResponse response, CancellationToken cancellationToken)
+        RequestContext context, JsonBody<SearchQuery> body, CardSearch search, Database database, EventLog log, HttpResponse response,
+        CancellationToken cancellationToken)
     {
         var asked = SearchRequest.Parse(context, body.Value);
         var found = await search.SearchAsync(context.Scope, asked.Query, asked.Mode ?? search.DefaultMode, cancellationToken);
@@ -34,7 +36,8 @@ internal static class SearchEndpoints
         return EntityResult<SearchResult[]>.Create([.. found.Cards.Select(card => ToSearchResult(context, asked.Query, found, card))]);
     }
 
-    private static SearchResult ToSearchResult(RequestContext context, LexicalQuery query, CardSearchResult answer, ScoredCard found) => new()
+    private static SearchResult ToSearchResult(
+        RequestContext context, LexicalQuery query, CardSearchResult answer, ScoredCard found) => new()
     {
         Id = found.Card.CardId,
         Score = found.Card.Score,

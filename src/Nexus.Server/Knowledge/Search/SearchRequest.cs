@@ -23,17 +23,17 @@ internal sealed record SearchRequest(LexicalQuery Query, SearchMode? Mode)
     {
         if (query.QueryText.Length > MaxTextLength)
         {
-            throw new ProblemException(Problem.Invalid("query_text", $"has more than {MaxTextLength} characters."));
+            throw new ProblemException(Problem.Invalid("query_text", $"must be at most {MaxTextLength} characters."));
         }
 
         if (query.QueryText.Any(character => char.IsControl(character) && character is not ('\t' or '\r' or '\n')))
         {
-            throw new ProblemException(Problem.Invalid("query_text", "holds control characters."));
+            throw new ProblemException(Problem.Invalid("query_text", "must not contain control characters."));
         }
 
         if (query.TopK is < 1 or > 100)
         {
-            throw new ProblemException(Problem.Invalid("top_k", "must be a whole number from 1 to 100."));
+            throw new ProblemException(Problem.Invalid("top_k", "must be an integer from 1 to 100."));
         }
 
         SearchMode? mode = query.Mode switch
@@ -42,7 +42,8 @@ internal sealed record SearchRequest(LexicalQuery Query, SearchMode? Mode)
             "lexical" => SearchMode.Lexical,
             "semantic" => SearchMode.Semantic,
             "hybrid" => SearchMode.Hybrid,
-            _ => throw new ProblemException(Problem.Invalid("mode", "must be lexical, semantic or hybrid.")),
+            _ => throw new ProblemException(Problem.Invalid(
+                ProblemCodes.BodyInvalid, [FieldError.UnknownValue("mode", "mode", query.Mode, ["lexical", "semantic", "hybrid"])])),
         };
         var filters = Merge(query.Filters, more);
         return new SearchRequest(new LexicalQuery(query.QueryText, query.TopK ?? 10) { Filters = ReadFilters(context, filters), Explain = query.Explain ?? false }, mode);
@@ -55,11 +56,13 @@ internal sealed record SearchRequest(LexicalQuery Query, SearchMode? Mode)
         {
             if (!all.TryAdd(key, value) && !JsonElement.DeepEquals(all[key], value))
             {
-                throw new ProblemException(Problem.Invalid("filters", $"names {key} twice, with different values."));
+                throw new ProblemException(
+                    Problem.Invalid("filters", $"must not name {Suggestions.Quote(key)} twice with different values."));
             }
         }
 
-        return all.Count <= MaxFilters ? all : throw new ProblemException(Problem.Invalid("filters", $"has more than {MaxFilters} keys."));
+        return all.Count <= MaxFilters ? all : throw new ProblemException(
+            Problem.Invalid("filters", $"must have at most {MaxFilters} keys."));
     }
 
     private static List<HeaderFilter> ReadFilters(RequestContext context, Dictionary<string, JsonElement> filters)
@@ -72,7 +75,8 @@ internal sealed record SearchRequest(LexicalQuery Query, SearchMode? Mode)
                 var named = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
                 if (key == "tenant_id" ? named != context.TenantId : !(Envs.TryParse(named, out var env) && env == context.Env))
                 {
-                    throw new ProblemException(new Problem(StatusCodes.Status400BadRequest, "context.mismatch", "A filter names another tenant or env than the request."));
+                    throw new ProblemException(
+                        new Problem(ProblemCodes.ContextMismatch, "A filter names a different tenant or env than the request."));
                 }
 
                 continue;
@@ -80,7 +84,10 @@ internal sealed record SearchRequest(LexicalQuery Query, SearchMode? Mode)
 
             if (!IsScalar(value) && !(value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is >= 1 and <= MaxValuesPerFilter && value.EnumerateArray().All(IsScalar)))
             {
-                throw new ProblemException(Problem.Invalid("filters", $"the value of {key} must be a text, number, boolean or null, or a list of 1 to {MaxValuesPerFilter} of them."));
+                throw new ProblemException(
+                    Problem.Invalid(
+                        "filters",
+                        $"must have for {Suggestions.Quote(key)} a string, number, boolean or null, or a list of 1 to {MaxValuesPerFilter} of them."));
             }
 
             kept.Add(HeaderFilter.Parse(key, value));

@@ -37,7 +37,7 @@ internal sealed class AccessRecheck(Authenticator authenticator, MembershipResol
     {
         var action = http.GetEndpoint()!.Metadata.GetRequiredMetadata<EndpointAction>();
         var role = await memberships.GetRoleAsync(auth, context.TenantId, http.RequestAborted);
-        return AuthProblems.CheckRole(role, action.MinimumRole) is { } weak ? weak
+        return AuthProblems.CheckRole(context.TenantId, role, action.MinimumRole) is { } weak ? weak
             : await tenants.IsSuspendedAsync(context.TenantId, http.RequestAborted) ? IdentityProblems.TenantSuspended
             : await _killSwitchGate.CheckAsync(context, action, null, http.RequestAborted);
     }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Nexus.Server.Identity.Members;
 using Nexus.Server.Identity.SignIn;
 using Nexus.Server.Identity.Tenants;
@@ -23,7 +24,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, Authenticator au
     public async Task InvokeAsync(HttpContext http)
     {
         var endpoint = http.GetEndpoint();
-        if (endpoint is null || endpoint.Metadata.GetMetadata<OpenEndpoint>() is not null)
+        if (endpoint is null || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
         {
             if (endpoint is not null && endpoint.Metadata.GetMetadata<StreamingBodyMetadata>() is null)
             {
@@ -80,7 +81,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, Authenticator au
 
         if (http.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true)
         {
-            return new Problem(StatusCodes.Status400BadRequest, "request.malformed", "The query holds U+0000.");
+            return new Problem(ProblemCodes.RequestMalformed, "The query string contains a null character (U+0000).");
         }
 
         // A JSON body may name the context, so it is read first. Other bodies are read only once the sender is admitted.
@@ -107,7 +108,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, Authenticator au
             var role = await memberships.GetRoleAsync(auth, tenantId, http.RequestAborted);
             if (role == Role.None)
             {
-                return AuthProblems.TenantMismatch;
+                return AuthProblems.TenantMismatch(tenantId);
             }
 
             if (named.CheckConsistency(http.Request, auth, tenantId, env) is { } mismatch)
@@ -142,8 +143,9 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, Authenticator au
         {
             body = await RequestBody.ReadAsync(http, endpoint.Metadata.GetMetadata<RequestBodyLimit>()?.Bytes ?? KestrelConfiguration.MaxRequestBodySize, http.RequestAborted);
 
-            // While a slow body was read, the sender may have lost their membership, and all their data may have been erased.
-            if (action is { Mutates: true, MinimumRole: not Role.None } && AuthProblems.CheckRole(await memberships.GetRoleAsync(auth, context.TenantId, http.RequestAborted), action.MinimumRole) is { } lost)
+            // A sender who takes their time may have lost their place meanwhile, and everything of theirs may have been erased.
+            if (action is { Mutates: true, MinimumRole: not Role.None } && AuthProblems.CheckRole(
+                context.TenantId, await memberships.GetRoleAsync(auth, context.TenantId, http.RequestAborted), action.MinimumRole) is { } lost)
             {
                 return lost;
             }
@@ -176,7 +178,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, Authenticator au
 
         if (header.Count > 1 || header[0] is not { Length: >= 1 and <= 255 } key || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
-            return new Problem(StatusCodes.Status400BadRequest, "idempotency.invalid", "An idempotency key is 1 to 255 visible ASCII characters, sent once.");
+            return new Problem(ProblemCodes.IdempotencyInvalid, "Idempotency-Key must be 1 to 255 visible ASCII characters, sent once.");
         }
 
         context.Idempotency = new IdempotencyKey(key, http.Request.Method + " " + http.Request.Path, body.ComputeFingerprint(http.Request));

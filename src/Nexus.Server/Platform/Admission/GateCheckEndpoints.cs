@@ -12,7 +12,7 @@ internal static class GateCheckEndpoints
 {
     public static void MapGateChecks(this IEndpointRouteBuilder app) =>
         app.MapPost("/gates/check", CheckAsync).RequireAction(QuotaGate.UnmeteredAction, Role.Viewer, mutates: false).WithTags("Kill switches")
-            .WithSummary("Ask whether the gates would let an action through, and why not");
+            .WithSummary("Check whether the gates allow an action, and why not");
 
     private static async Task<Results<EntityResult<GateCheck>, Problem>> CheckAsync(
         RequestContext context, JsonBody<GateCheckRequest> body, EndpointDataSource routes, IEnumerable<IGate> gates, CancellationToken cancellationToken)
@@ -22,7 +22,11 @@ internal static class GateCheckEndpoints
             .Where(known => known?.Name == body.Value.Action).OrderByDescending(known => known!.Mutates).FirstOrDefault();
         if (action is null)
         {
-            return Problem.Invalid("action", "names no action of this service.");
+            var known = routes.Endpoints.Select(route => route.Metadata.GetMetadata<EndpointAction>()?.Name).OfType<string>()
+                .Distinct(StringComparer.Ordinal);
+            return Problem.Invalid(
+                ProblemCodes.BodyInvalid,
+                [FieldError.UnknownValue("action", "action", body.Value.Action, known, "The OpenAPI document names the action of every route.")]);
         }
 
         // A route without a tenant is checked by the gates of tenant-0.

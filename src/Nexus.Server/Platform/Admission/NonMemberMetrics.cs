@@ -14,18 +14,18 @@ internal sealed partial class NonMemberMetrics(IMeterFactory meters, ILogger<Non
     public const string MeterName = "Nexus";
 
     private readonly Counter<long> _refused = meters.Create(MeterName).CreateCounter<long>(
-        "nexus.strangers.refused", "{request}", "Requests refused because the caller is not known or no member of the tenant.");
+        "nexus.auth.refused", "{request}", "Requests refused because the caller is unknown or not a member of the tenant.");
 
     /// <summary>Counts a refusal if the caller is unknown or not a member.</summary>
     public void RecordRefusal(EndpointAction action, Problem refusal)
     {
-        if (refusal.Status == StatusCodes.Status401Unauthorized || refusal.Code == AuthProblems.TenantMismatch.Code)
+        if (refusal.Status == StatusCodes.Status401Unauthorized || refusal.Kind == ProblemCodes.AuthTenantMismatch)
         {
             _refused.Add(1, new("action", action.Name), new("code", refusal.Code));
             LogRefused(action.Name, refusal.Code);
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Refused a stranger: {Action}, {Code}")]
+    [LoggerMessage(LogLevel.Information, "Refused a caller who is unknown or not a member: {Action}, {Code}")]
     private partial void LogRefused(string action, string code);
 }

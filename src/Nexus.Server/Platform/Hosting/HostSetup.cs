@@ -33,6 +33,7 @@ internal static class HostSetup
         services.AddSingleton(serve).AddSingleton(serve.Clock).AddSingleton(new PublicUrl(options.PublicUrl));
         services.AddPaging();
         services.AddSingleton<DemoSeeder>().AddHostedService<StartupService>();
+        services.AddNexusHealthChecks();
         services.AddNexusOpenApi();
         services.AddCors();
         services.Configure<JsonOptions>(json => StrictJson.Configure(json.SerializerOptions));
@@ -64,7 +65,7 @@ internal static class HostSetup
     /// <summary>Maps the API document and the health checks.</summary>
     public static void MapHosting(this WebApplication app)
     {
-        app.MapOpenApi().IsOpen();
+        app.MapOpenApi().AllowAnonymous();
         app.MapHealth();
     }
 }

@@ -14,7 +14,9 @@ internal static class LoggingConfiguration
         logging.AddConsole(console => (console.FormatterName, console.LogToStandardErrorThreshold) = (RedactingConsoleFormatter.FormatterName, LogLevel.Trace));
         logging.AddConsoleFormatter<RedactingConsoleFormatter, ConsoleFormatterOptions>();
         logging.Services.Configure<JsonConsoleFormatterOptions>(json => json.IncludeScopes = true);
-        // Its scope would add the request path to every line.
+        // A degraded check is told on /readyz, and would be logged at every probe.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Error);
+        // Its scope would put the path of every request into every line.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         return logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
     }

@@ -24,7 +24,10 @@ internal static class ETags
         {
             if (isRequired)
             {
-                throw new ProblemException(new Problem(StatusCodes.Status428PreconditionRequired, "precondition.required", "Send If-Match with the ETag that you read."));
+                throw new ProblemException(
+                    new Problem(
+                        ProblemCodes.PreconditionRequired,
+                        "Missing If-Match header. Send the ETag that you read, so that you do not overwrite another change."));
             }
 
             return;
@@ -32,7 +35,8 @@ internal static class ETags
 
         if (!EntityTagHeaderValue.TryParseStrictList(header, out var tags))
         {
-            throw new ProblemException(new Problem(StatusCodes.Status400BadRequest, "precondition.invalid", "If-Match is no list of entity tags."));
+            throw new ProblemException(
+                new Problem(ProblemCodes.PreconditionInvalid, "If-Match must be a list of entity tags, for example \"3\"."));
         }
 
         var current = FromRevision(revision);

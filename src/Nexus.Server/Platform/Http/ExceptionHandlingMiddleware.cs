@@ -20,18 +20,18 @@ internal sealed partial class ExceptionHandlingMiddleware(RequestDelegate next, 
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The caller has gone; there is nobody to answer.
+            // The caller has disconnected; there is nobody to answer.
             return;
         }
         catch (Exception exception) when (!http.Response.HasStarted)
         {
-            var problem = ToProblem(exception);
+            var problem = ToProblem(http, exception);
             if (problem.Status >= 500)
             {
                 LogFailed(exception, problem.Status, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
             }
 
-            // What a gate said of its state stays; what spoke of the answer that did not come goes.
+            // Headers of the gates stay; headers that described the answer that was not sent go.
             http.Response.ContentLength = null;
             http.Response.Headers.ETag = default;
             http.Response.Headers.Link = default;
@@ -39,31 +39,48 @@ internal sealed partial class ExceptionHandlingMiddleware(RequestDelegate next, 
             return;
         }
 
-        if (!http.Response.HasStarted && http.Response.ContentLength is null && ProblemForStatus(http.Response.StatusCode) is { } bare)
+        if (!http.Response.HasStarted && http.Response.ContentLength is null && ProblemForStatus(http) is { } bare)
         {
             await bare.ExecuteAsync(http);
         }
     }
 
-    private static Problem ToProblem(Exception exception) => exception switch
+    /// <summary>A body over its route's limit.</summary>
+    public static Problem BodyTooLarge { get; } = new(ProblemCodes.BodyTooLarge, "The body is larger than this route accepts.");
+
+    private static Problem ToProblem(HttpContext http, Exception exception) => exception switch
     {
         ProblemException refusal => refusal.Problem,
         StoreUnavailableException => Problem.Unavailable,
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => BodyTooLarge,
-        BadHttpRequestException bad => new Problem(bad.StatusCode, "request.malformed", "The request cannot be read."),
-        _ => new Problem(StatusCodes.Status500InternalServerError, "internal", "Something went wrong on our side. The request id finds it in the log."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } when RequestParameters.FindError(http) is { } error =>
+            Problem.Invalid(ProblemCodes.RequestMalformed, [error]),
+        BadHttpRequestException bad => new Problem(
+            ProblemCodes.RequestMalformed,
+            bad.StatusCode == StatusCodes.Status408RequestTimeout
+                ? "The body arrived too slowly."
+                : "The body ended early or is not framed as HTTP requires.")
+        {
+            Status = bad.StatusCode,
+        },
+        _ =>
+            new Problem(ProblemCodes.Internal, "An internal error occurred. Give the request id to the operator, who finds it in the log."),
     };
 
-    /// <summary>A body over its route's limit.</summary>
-    public static Problem BodyTooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, "body.too_large", "The body is larger than this route takes.");
-
     /// <summary>Statuses that the framework answers without a body.</summary>
-    private static Problem? ProblemForStatus(int status) => status switch
+    private static Problem? ProblemForStatus(HttpContext http) => http.Response.StatusCode switch
     {
-        StatusCodes.Status400BadRequest => new Problem(status, "request.malformed", "A value of the path or query cannot be read."),
-        StatusCodes.Status404NotFound => new Problem(status, "route.unknown", "There is no such route."),
-        StatusCodes.Status405MethodNotAllowed => new Problem(status, "route.method", "The route does not take this method."),
-        StatusCodes.Status415UnsupportedMediaType => new Problem(status, "body.content_type", "The route does not take this content type."),
+        StatusCodes.Status400BadRequest => RequestParameters.FindError(http) is { } error
+            ? Problem.Invalid(ProblemCodes.RequestMalformed, [error])
+            : new Problem(ProblemCodes.RequestMalformed, "A value in the path or query is malformed."),
+        StatusCodes.Status404NotFound =>
+            new Problem(
+                ProblemCodes.RouteUnknown, $"No route matches {http.Request.Method} {Suggestions.Quote(http.Request.Path)}. See /docs."),
+        StatusCodes.Status405MethodNotAllowed => new Problem(
+            ProblemCodes.RouteMethod,
+            $"This route does not allow {http.Request.Method}. Allowed: {http.Response.Headers.Allow}."),
+        StatusCodes.Status415UnsupportedMediaType =>
+            RequestBody.UnsupportedContentType(http.Request, RequestParameters.GetAcceptedContentTypes(http)),
         _ => null,
     };
 

@@ -22,23 +22,8 @@ internal sealed class JsonBody<T>(T value, JsonElement sent) : IEndpointParamete
     /// <exception cref="ProblemException">415, 400 or 422.</exception>
     public static ValueTask<JsonBody<T>?> BindAsync(HttpContext http, ParameterInfo parameter)
     {
-        if (!RequestBody.IsJson(http.Request))
-        {
-            throw new ProblemException(new Problem(StatusCodes.Status415UnsupportedMediaType, "body.content_type", "Send application/json in UTF-8."));
-        }
-
-        var body = RequestBody.Get(http);
-        if (body.Problem is { } problem)
-        {
-            throw new ProblemException(problem);
-        }
-
-        if (body.Json is not { } json)
-        {
-            throw new ProblemException(new Problem(StatusCodes.Status400BadRequest, "json.malformed", "The body is empty."));
-        }
-
-        return new(new JsonBody<T>(Read(json.RootElement), json.RootElement));
+        var json = RequestBody.RequireJson(http);
+        return new(new JsonBody<T>(Read(json), json));
     }
 
     /// <summary>Tells OpenAPI.</summary>
@@ -46,25 +31,31 @@ internal sealed class JsonBody<T>(T value, JsonElement sent) : IEndpointParamete
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
 
     /// <summary>Reads a record from an element, as a body or one line of NDJSON.</summary>
-    /// <exception cref="ProblemException">422 with the member that is wrong.</exception>
+    /// <exception cref="ProblemException">422 with the fields that are wrong.</exception>
     public static T Read(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            throw new ProblemException(Problem.Invalid("$", "must be a JSON object."));
+            throw new ProblemException(RequestBody.NotAnObject);
         }
 
         try
         {
-            return (HasContext(element) ? JsonSerializer.Deserialize<T>(WithoutContext(element), StrictJson.Options) : element.Deserialize<T>(StrictJson.Options))!;
+            return (HasContext(element)
+                ? JsonSerializer.Deserialize(WithoutContext(element), StrictJson.TypeInfo<T>())
+                : element.Deserialize(StrictJson.TypeInfo<T>()))!;
         }
         catch (JsonException exception)
         {
-            throw new ProblemException(Problem.Invalid(exception.Path is { Length: > 0 } path ? path : "$", DescribeError(exception)));
+            var errors = JsonErrors.Find(element, StrictJson.TypeInfo<T>(), _contextMembers);
+            throw new ProblemException(errors.Count > 0
+                ? Problem.Invalid(ProblemCodes.BodyInvalid, errors)
+                : Problem.Invalid(exception.Path is { Length: > 2 } path ? path[2..] : "$", "is invalid."));
         }
     }
 
-    private static readonly string[] _contextMembers = [.. new[] { "tenant_id", "env" }.Where(name => StrictJson.TypeInfo<T>().Properties.All(member => member.Name != name))];
+    private static readonly string[] _contextMembers =
+        [.. new[] { "tenant_id", "env" }.Where(name => StrictJson.TypeInfo<T>().Properties.All(member => member.Name != name))];
 
     private static bool HasContext(JsonElement element) => Array.Exists(_contextMembers, name => element.TryGetProperty(name, out _));
 
@@ -86,17 +77,5 @@ internal sealed class JsonBody<T>(T value, JsonElement sent) : IEndpointParamete
         }
 
         return buffer.WrittenSpan;
-    }
-
-    /// <summary>The serializer's messages name our types; callers get our words.</summary>
-    private static string DescribeError(JsonException exception) =>
-        exception.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "is no member that this route knows."
-        : exception.Message.Contains("missing required", StringComparison.Ordinal) ? "lacks a required member: " + string.Join(", ", ParseMissingMembers(exception.Message)) + "."
-        : "has a value of the wrong kind.";
-
-    private static IEnumerable<string> ParseMissingMembers(string message)
-    {
-        var list = message[(message.LastIndexOf(':') + 1)..].Split(';', 2)[0];
-        return list.Split(',', StringSplitOptions.TrimEntries).Select(name => name.Trim('\'', '.', ' '));
     }
 }

@@ -18,7 +18,7 @@ internal sealed class NdjsonBody(IReadOnlyList<ReadOnlyMemory<byte>> lines) : IE
             || !(type.MediaType.Equals("application/x-ndjson", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/jsonl", StringComparison.OrdinalIgnoreCase))
             || !RequestBody.IsUtf8(type))
         {
-            throw new ProblemException(new Problem(StatusCodes.Status415UnsupportedMediaType, "body.content_type", "Send application/x-ndjson in UTF-8."));
+            throw new ProblemException(RequestBody.UnsupportedContentType(http.Request, ["application/x-ndjson"]));
         }
 
         var lines = new List<ReadOnlyMemory<byte>>();

@@ -6,11 +6,19 @@ using Nexus.Client;
 namespace Nexus.Server.Platform.Http;
 
 /// <summary>A refusal: what RFC 9457 says to the caller. The one way from an outcome to a status of 400 and up.</summary>
-/// <param name="Status">HTTP status.</param>
-/// <param name="Code">Stable and dotted; programs compare it.</param>
-/// <param name="Detail">A sentence for people, with no SQL, path, type name or stack.</param>
-internal sealed record Problem(int Status, string Code, string Detail) : IResult, IEndpointMetadataProvider
+/// <param name="Kind">Its code and status.</param>
+/// <param name="Detail">
+/// A sentence for people: what was wrong, with the value and what is allowed, and what to do next. It has no SQL, path, type name, stack
+/// or secret, and quotes a caller's value only through <see cref="Suggestions.Quote"/>, which bounds it.
+/// </param>
+internal sealed record Problem(ProblemCode Kind, string Detail) : IResult, IEndpointMetadataProvider
 {
+    /// <summary>Stable and dotted; programs compare it.</summary>
+    public string Code => Kind.Name;
+
+    /// <summary>The HTTP status: the code's, unless the server below has chosen a more precise one.</summary>
+    public int Status { get; init; } = Kind.Status;
+
     /// <summary>Field → messages, of a body that broke a rule.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors { get; init; }
 
@@ -30,23 +38,37 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
     public int? RetryAfter { get; init; }
 
     /// <summary>A body that breaks one rule of one field.</summary>
-    public static Problem Invalid(string field, string message) => Invalid("body.invalid", field, message);
+    /// <param name="field">The path of the field, such as <c>budget.max_chars</c>; <c>$</c> for the whole body.</param>
+    /// <param name="message">What follows the field's name, such as <c>must be true or false.</c>, or a sentence of its own.</param>
+    public static Problem Invalid(string field, string message) => Invalid(ProblemCodes.BodyInvalid, field, message);
 
-    /// <summary>A body that breaks one rule of one field, with a code of its own.</summary>
-    public static Problem Invalid(string code, string field, string message) =>
-        new(StatusCodes.Status422UnprocessableEntity, code, $"{field}: {message}")
-        {
-            Errors = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { [field] = [message] },
-        };
+    /// <summary>A field or parameter that breaks one rule, with a code of its own.</summary>
+    public static Problem Invalid(ProblemCode code, string field, string message) => Invalid(code, [new FieldError(field, message)]);
+
+    /// <summary>Everything that is wrong with the fields of a body.</summary>
+    public static Problem Invalid(ProblemCode code, IReadOnlyCollection<FieldError> errors) =>
+        new(code, string.Join(' ', errors.Select(error => error.Sentence)))
+    {
+        Errors = errors.GroupBy(error => error.Field, StringComparer.Ordinal)
+            .ToDictionary(
+                field => field.Key, field => (IReadOnlyList<string>)[.. field.Select(error => error.Message)], StringComparer.Ordinal),
+    };
 
     /// <summary>A missing resource, or another tenant's: the two look alike.</summary>
-    public static Problem NotFound { get; } = new(StatusCodes.Status404NotFound, "not_found", "There is no such resource in this tenant and env.");
+    public static Problem NotFound { get; } = new(ProblemCodes.NotFound, "No such resource in this tenant and env.");
 
     /// <summary>The resource is not in the state that <c>If-Match</c> names.</summary>
-    public static Problem PreconditionFailed { get; } = new(StatusCodes.Status412PreconditionFailed, "precondition.failed", "The resource has changed since the version that If-Match names. Read it again.");
+    public static Problem PreconditionFailed { get; } = 
+        new(
+            ProblemCodes.PreconditionFailed,
+            "The resource has changed since the version in If-Match. Read it again and retry with its new ETag.");
 
     /// <summary>The store cannot take the work now.</summary>
-    public static Problem Unavailable { get; } = new(StatusCodes.Status503ServiceUnavailable, "unavailable", "The service cannot do this now; try again. With an idempotency key nothing is done twice.") { RetryAfter = 1 };
+    public static Problem Unavailable { get; } = 
+        new(ProblemCodes.Unavailable, "The service is temporarily unavailable. Try again; with an Idempotency-Key nothing is done twice.")
+        {
+            RetryAfter = 1,
+        };
 
     /// <inheritdoc />
     public Task ExecuteAsync(HttpContext httpContext)
@@ -90,7 +112,11 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(ProblemDetails), ["application/problem+json"]));
 }
 
-/// <summary>Carries a refusal out of a write, whose savepoint is rolled back.</summary>
+/// <summary>
+/// Aborts a write transaction with a refusal: the write's savepoint is rolled back. It also carries a refusal out of the binding and
+/// parsing of parameters and bodies, which have no other way to answer. Everything else returns its <see cref="Problem"/>, so that a
+/// handler's signature says which answers it has. <see cref="ExceptionHandlingMiddleware"/> turns it into the answer.
+/// </summary>
 internal sealed class ProblemException(Problem problem) : Exception(problem.Detail)
 {
     /// <summary>What the caller is told.</summary>

@@ -85,6 +85,35 @@ internal sealed class RequestBody
         && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
         && IsUtf8(type);
 
+    /// <summary>The JSON document of a body that must be one.</summary>
+    /// <exception cref="ProblemException">415 for another content type, 400 for a body that is empty or malformed.</exception>
+    public static JsonElement RequireJson(HttpContext http)
+    {
+        if (!IsJson(http.Request))
+        {
+            throw new ProblemException(UnsupportedContentType(http.Request, ["application/json"]));
+        }
+
+        var body = Get(http);
+        return body.Problem is { } problem ? throw new ProblemException(problem)
+            : body.Json is { } json ? json.RootElement
+            : throw new ProblemException(new Problem(ProblemCodes.JsonMalformed, "The body is empty. Send a JSON object."));
+    }
+
+    /// <summary>The refusal of a body that is JSON, but no object.</summary>
+    public static Problem NotAnObject { get; } = Problem.Invalid("$", "must be a JSON object.");
+
+    /// <summary>The refusal of a content type or charset that a route does not accept.</summary>
+    public static Problem UnsupportedContentType(HttpRequest request, IReadOnlyCollection<string> accepted)
+    {
+        var sent = request.ContentType is { Length: > 0 } type
+            ? $"Unsupported content type {Suggestions.Quote(type)[1..^1]}."
+            : "Missing content type.";
+        var isCharset = Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) && !IsUtf8(parsed);
+        return new Problem(
+            ProblemCodes.BodyContentType, $"{sent} This route accepts {string.Join(" or ", accepted)}{(isCharset ? " in UTF-8" : "")}.");
+    }
+
     /// <summary>Whether a content type's charset is absent or UTF-8.</summary>
     public static bool IsUtf8(Microsoft.Net.Http.Headers.MediaTypeHeaderValue type) =>
         type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase);
@@ -101,6 +130,7 @@ internal sealed class RequestBody
     private static RequestBody Parse(ReadOnlyMemory<byte> bytes)
     {
         var json = StrictJson.Parse(bytes, out var reason);
-        return new RequestBody(bytes, json, json is null ? new Problem(StatusCodes.Status400BadRequest, "json.malformed", reason ?? "The body is no JSON.") : null);
+        return new RequestBody(
+            bytes, json, json is null ? new Problem(ProblemCodes.JsonMalformed, reason ?? "The body is not JSON.") : null);
     }
 }

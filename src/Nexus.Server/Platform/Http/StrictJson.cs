@@ -25,9 +25,12 @@ internal static class StrictJson
     /// The document, or null and a safe reason; input never makes it throw. The document reads from the given memory, which
     /// stays unchanged until it is disposed.
     /// </summary>
-    public static JsonDocument? Parse(ReadOnlyMemory<byte> utf8, out string? reason)
+    /// <param name="utf8">The text.</param>
+    /// <param name="reason">Why it is refused.</param>
+    /// <param name="onlyExactNumbers">Whether numbers that a double would change are refused: what is not stored may have them.</param>
+    public static JsonDocument? Parse(ReadOnlyMemory<byte> utf8, out string? reason, bool onlyExactNumbers = true)
     {
-        reason = FindError(utf8.Span);
+        reason = FindError(utf8.Span, onlyExactNumbers);
         if (reason is not null)
         {
             return null;
@@ -39,12 +42,12 @@ internal static class StrictJson
         }
         catch (JsonException) // the pass above found it well-formed
         {
-            reason = "A name stands twice in one object.";
+            reason = "A name appears twice in one object.";
             return null;
         }
     }
 
-    private static string? FindError(ReadOnlySpan<byte> utf8)
+    private static string? FindError(ReadOnlySpan<byte> utf8, bool onlyExactNumbers)
     {
         if (!Utf8.IsValid(utf8))
         {
@@ -53,7 +56,7 @@ internal static class StrictJson
 
         if (utf8.StartsWith("\ufeff"u8))
         {
-            return "The body begins with a byte order mark.";
+            return "The body starts with a byte order mark. Send UTF-8 without one.";
         }
 
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth + 1 });
@@ -63,9 +66,10 @@ internal static class StrictJson
             {
                 var refusal = reader.TokenType switch
                 {
-                    JsonTokenType.Number => FindNumberError(reader.ValueSpan),
+                    JsonTokenType.Number when onlyExactNumbers => FindNumberError(reader.ValueSpan),
                     JsonTokenType.String or JsonTokenType.PropertyName when reader.ValueIsEscaped => FindEscapeError(reader.ValueSpan),
-                    JsonTokenType.StartArray or JsonTokenType.StartObject when reader.CurrentDepth == MaxDepth => "The body nests deeper than 32 levels.",
+                    JsonTokenType.StartArray or JsonTokenType.StartObject when reader.CurrentDepth == MaxDepth =>
+                        "The body is nested deeper than 32 levels.",
                     _ => null,
                 };
                 if (refusal is not null)
@@ -78,7 +82,9 @@ internal static class StrictJson
         }
         catch (JsonException failure)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"The body is not JSON at line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}.");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"The body is not valid JSON: line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}.");
         }
     }
 
@@ -86,10 +92,12 @@ internal static class StrictJson
     {
         if (literal.Length > MaxNumberLength)
         {
-            return "A number is longer than 64 characters.";
+            return "A number has more than 64 characters.";
         }
 
-        return CanonicalNumber.TryParse(literal, out _) ? null : "A number is too large to be kept exactly.";
+        return CanonicalNumber.TryParse(literal, out _)
+            ? null
+            : "A number is too large to be stored exactly (beyond ±2^53). Send it as a string.";
     }
 
     // The reader has checked that each \u has four hexadecimal digits, and refuses raw control characters itself.
@@ -108,7 +116,7 @@ internal static class StrictJson
             text = text[6..];
             if (unit == 0)
             {
-                return "Text holds U+0000.";
+                return "A string contains a null character (U+0000).";
             }
 
             if (char.IsHighSurrogate(unit) && text.StartsWith("\\u"u8) && char.IsLowSurrogate(ReadCodeUnit(text)))
@@ -117,7 +125,7 @@ internal static class StrictJson
             }
             else if (char.IsSurrogate(unit))
             {
-                return "Text holds half a surrogate pair.";
+                return "A string contains an unpaired surrogate.";
             }
         }
 

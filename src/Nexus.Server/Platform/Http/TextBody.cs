@@ -8,6 +8,7 @@ namespace Nexus.Server.Platform.Http;
 internal sealed class TextBody(string text) : IEndpointParameterMetadataProvider
 {
     private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly string[] _contentTypes = ["text/plain", "text/markdown"];
 
     /// <summary>What was sent.</summary>
     public string Text { get; } = text;
@@ -20,7 +21,7 @@ internal sealed class TextBody(string text) : IEndpointParameterMetadataProvider
             || !(type.MediaType.Equals("text/plain", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("text/markdown", StringComparison.OrdinalIgnoreCase))
             || !RequestBody.IsUtf8(type))
         {
-            throw new ProblemException(new Problem(StatusCodes.Status415UnsupportedMediaType, "body.content_type", "Send text/plain or text/markdown in UTF-8."));
+            throw new ProblemException(RequestBody.UnsupportedContentType(http.Request, _contentTypes));
         }
 
         try
@@ -29,11 +30,11 @@ internal sealed class TextBody(string text) : IEndpointParameterMetadataProvider
         }
         catch (DecoderFallbackException)
         {
-            throw new ProblemException(new Problem(StatusCodes.Status400BadRequest, "body.encoding", "The body is not UTF-8."));
+            throw new ProblemException(new Problem(ProblemCodes.BodyEncoding, "The body is not valid UTF-8."));
         }
     }
 
     /// <summary>Tells OpenAPI.</summary>
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata(["text/plain", "text/markdown"], typeof(string)));
+        builder.Metadata.Add(new AcceptsMetadata(_contentTypes, typeof(string)));
 }

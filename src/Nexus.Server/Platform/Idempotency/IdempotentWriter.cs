@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Nexus.Server.Platform.Http;
 using Nexus.Server.Platform.Storage;
 using Nexus.Server.Platform.Tenancy;
@@ -46,7 +47,8 @@ internal sealed class IdempotentWriter(Database database, TimeProvider time)
     }
 
     /// <summary>Runs a write that responds with 204.</summary>
-    public async ValueTask<IResult> RunAsync(RequestContext context, Func<WriteSession, ValueTask> work, CancellationToken cancellationToken)
+    public async ValueTask<NoContent> RunAsync(
+        RequestContext context, Func<WriteSession, ValueTask> work, CancellationToken cancellationToken)
     {
         await database.WriteAsync(
             context.Scope,
@@ -79,9 +81,9 @@ internal sealed class IdempotentWriter(Database database, TimeProvider time)
     public async ValueTask<EntityResult<T>?> FindReplayAsync<T>(RequestContext context, CancellationToken cancellationToken) =>
         await FindStoredAsync(context, cancellationToken) is { } kept ? EntityResult<T>.Replay(kept.Body!, kept.Etag) : null;
 
-    /// <summary>Like <see cref="FindReplayAsync{T}"/>, for a write that responds with 204.</summary>
-    /// <exception cref="ProblemException">422 if the payload differs.</exception>
-    public async ValueTask<IResult?> FindReplayAsync(RequestContext context, CancellationToken cancellationToken) =>
+    /// <summary>As <see cref="FindReplayAsync{T}"/>, for a write that answers 204.</summary>
+    /// <exception cref="ProblemException">422 for another payload.</exception>
+    public async ValueTask<NoContent?> FindReplayAsync(RequestContext context, CancellationToken cancellationToken) =>
         await FindStoredAsync(context, cancellationToken) is null ? null : TypedResults.NoContent();
 
     private async ValueTask<StoredResponse?> FindStoredAsync(RequestContext context, CancellationToken cancellationToken) =>
@@ -91,7 +93,7 @@ internal sealed class IdempotentWriter(Database database, TimeProvider time)
     {
         if (!await session.TryLockAsync(InFlightRequests.GetLockName(context)))
         {
-            throw new ProblemException(new Problem(StatusCodes.Status409Conflict, "idempotency.in_flight", "A request with this idempotency key is still running.") { RetryAfter = 1 });
+            throw new ProblemException(InFlightRequests.StillRunning);
         }
 
         return await ReadAsync(session, context, key, part);
@@ -109,12 +111,18 @@ internal sealed class IdempotentWriter(Database database, TimeProvider time)
 
         if (!kept.Fingerprint.AsSpan().SequenceEqual(key.Fingerprint))
         {
-            throw new ProblemException(new Problem(StatusCodes.Status422UnprocessableEntity, "idempotency.mismatch", "This idempotency key was used with another payload."));
+            throw new ProblemException(
+                new Problem(
+                    ProblemCodes.IdempotencyMismatch,
+                    "This Idempotency-Key was already used with another payload. Use a new key for a new request."));
         }
 
         return kept.Body is not null
             ? kept
-            : throw new ProblemException(new Problem(StatusCodes.Status409Conflict, "idempotency.secret", "The first answer held a secret and was not kept. The request is done; what it made can be listed or made anew."));
+            : throw new ProblemException(
+                new Problem(
+                    ProblemCodes.IdempotencySecret,
+                    "The first answer contained a secret and was not kept. The request succeeded; list what it created, or create another."));
     }
 
     private async ValueTask StoreAsync(WriteSession session, RequestContext context, IdempotencyKey key, int part, string? body, string? etag)

@@ -36,5 +36,7 @@ internal sealed class InFlightRequests(Database database)
         }
     }
 
-    private static Problem StillRunning { get; } = new(StatusCodes.Status409Conflict, "idempotency.in_flight", "A request with this idempotency key is still running.") { RetryAfter = 1 };
+    /// <summary>The refusal of a repeat that comes before the first request has ended.</summary>
+    public static Problem StillRunning { get; } =
+        new(ProblemCodes.IdempotencyInFlight, "A request with this Idempotency-Key is still running. Try again in a second.") { RetryAfter = 1 };
 }

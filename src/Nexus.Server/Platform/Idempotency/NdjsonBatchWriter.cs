@@ -32,7 +32,8 @@ internal static class NdjsonBatchWriter
     {
         if (body.Lines.Count > MaxLines)
         {
-            throw new ProblemException(Problem.Invalid("batch.too_long", "$", $"a batch has at most {MaxLines} lines."));
+            throw new ProblemException(
+                Problem.Invalid(ProblemCodes.BatchTooLong, "$", $"must have at most {MaxLines} lines. Split the batch."));
         }
 
         var results = new List<TResult>(body.Lines.Count);
@@ -78,7 +79,7 @@ internal static class NdjsonBatchWriter
             using var json = StrictJson.Parse(line, out var reason);
             if (json is null)
             {
-                return (default, new Problem(StatusCodes.Status400BadRequest, "json.malformed", reason ?? "The line is no JSON."));
+                return (default, new Problem(ProblemCodes.JsonMalformed, reason ?? "The line is not JSON."));
             }
 
             if (!ContextResolver.IsConsistent(json.RootElement, context))

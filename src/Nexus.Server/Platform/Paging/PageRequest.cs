@@ -39,7 +39,7 @@ internal sealed class PageRequest
         var limit = 50;
         if (query.TryGetValue("limit", out var asked) && !(int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= 100))
         {
-            throw new ProblemException(Problem.Invalid("limit.invalid", "limit", "must be a whole number from 1 to 100."));
+            throw new ProblemException(Problem.Invalid(ProblemCodes.LimitInvalid, "limit", "must be an integer from 1 to 100."));
         }
 
         var context = (await RequestContext.BindAsync(http))!;
@@ -50,7 +50,10 @@ internal sealed class PageRequest
         {
             after = cursor.Count == 1 && cursors.TryDecode(cursor[0]!, context.TenantId, context.Env, binding, out var parts) && parts.Length == 1
                 ? parts[0]
-                : throw new ProblemException(new Problem(StatusCodes.Status400BadRequest, "cursor.invalid", "The cursor is not one that this list gave for these filters."));
+                : throw new ProblemException(
+                    new Problem(
+                        ProblemCodes.CursorInvalid,
+                        "The cursor is invalid for this list. Use next_cursor of the previous page with the same tenant, env and filters."));
         }
 
         return new PageRequest(cursors, context, http.Request.Path, binding, limit, after);

@@ -33,25 +33,25 @@ internal readonly struct ContextResolver
         env = "";
         if (_isMalformed)
         {
-            return Invalid("A tenant, env or user is named twice in one place, or is no text.");
+            return Invalid("The tenant, env or user is given twice in one place, or is not a string.");
         }
 
         if (tenantId.Length == 0)
         {
-            return Missing("Name the tenant: header X-Tenant-Id.");
+            return Missing("Missing tenant. Send the header X-Tenant-Id, for example t_acme.");
         }
 
         if (!Nexus.Server.Platform.Tenancy.TenantId.IsValid(tenantId))
         {
-            return Invalid("A tenant id is t_ and 1 to 62 of a-z, 0-9, _ and -.");
+            return Invalid($"Invalid tenant id {Suggestions.Quote(tenantId)}. It must be t_ followed by 1 to 62 of a-z, 0-9, _ and -.");
         }
 
         if ((_headerEnv ?? _queryEnv ?? _bodyEnv ?? auth.KeyEnv) is not { } named)
         {
-            return Missing("Name the env: header X-Env with dev, staging or prod.");
+            return Missing("Missing env. Send the header X-Env with dev, staging or prod.");
         }
 
-        return Envs.TryParse(named, out env) ? null : Invalid("An env is dev, staging (or stage) or prod.");
+        return Envs.TryParse(named, out env) ? null : Invalid(Suggestions.Unknown("env", named, Envs.All));
     }
 
     /// <summary>Whether everything that names a tenant, env or user agrees with what was resolved: else 400 <c>context.mismatch</c>.</summary>
@@ -73,11 +73,11 @@ internal readonly struct ContextResolver
 
     /// <summary>The refusal of a part that disagrees.</summary>
     public static Problem Mismatch { get; } =
-        new(StatusCodes.Status400BadRequest, "context.mismatch", "Header, query, path and body name different tenants, envs or users, or others than the credential's.");
+        new(ProblemCodes.ContextMismatch, "Header, query, path, body and credential must name the same tenant, env and user.");
 
-    private static Problem Missing(string detail) => new(StatusCodes.Status400BadRequest, "context.missing", detail);
+    private static Problem Missing(string detail) => new(ProblemCodes.ContextMissing, detail);
 
-    private static Problem Invalid(string detail) => new(StatusCodes.Status400BadRequest, "context.invalid", detail);
+    private static Problem Invalid(string detail) => new(ProblemCodes.ContextInvalid, detail);
 
     private static bool Matches(string? named, string resolved) => named is null || string.Equals(named, resolved, StringComparison.Ordinal);
 

@@ -39,6 +39,9 @@ internal static class Roles
         return role != Role.None;
     }
 
+    /// <summary>All of them as the wire spells them, the strongest first.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["owner", "admin", "member", "viewer"];
+
     /// <summary>The role as the wire spells it.</summary>
     public static string ToWireName(this Role role) => role switch
     {

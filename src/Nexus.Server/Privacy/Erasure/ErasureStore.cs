@@ -23,10 +23,10 @@ internal sealed class ErasureStore(EventLog log, PrivacyOptions options)
 
     /// <summary>The response if the person is the tenant's last owner.</summary>
     public static Problem LastOwner { get; } = new(
-        StatusCodes.Status409Conflict, "privacy.last_owner", "This person is the tenant's last owner. Make somebody else owner first, then ask again.");
+        ProblemCodes.PrivacyLastOwner, "This person is the tenant's last owner. Make somebody else owner first, then try again.");
 
     private static Problem FourEyesRequired { get; } = new(
-        StatusCodes.Status403Forbidden, "privacy.four_eyes", "An erasure is approved by a person, an owner or admin, who neither asked for it nor is erased by it.");
+        ProblemCodes.PrivacyFourEyes, "An erasure must be approved by another person: an owner or admin who neither requested it nor is erased by it.");
 
     /// <summary>
     /// Requests a person's erasure and records <c>erasure_requested</c>. If one is already in progress, returns it and records
@@ -92,7 +92,7 @@ internal sealed class ErasureStore(EventLog log, PrivacyOptions options)
         var found = await FindAsync(session, erasureId) ?? throw new ProblemException(Problem.NotFound);
         if (found.State != ErasureStates.Requested)
         {
-            throw new ProblemException(new Problem(StatusCodes.Status409Conflict, "privacy.not_waiting", "This erasure waits for no approval."));
+            throw new ProblemException(new Problem(ProblemCodes.PrivacyNotWaiting, "This erasure is not waiting for approval."));
         }
 
         if (context.UserId == found.UserId || found.Approvers.Contains(context.UserId) || !IsHuman(context))

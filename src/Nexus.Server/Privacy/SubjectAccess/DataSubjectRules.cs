@@ -18,7 +18,7 @@ internal static class DataSubjectRules
         // Actions of the service and of API keys belong to no person. Erasing them would empty the log.
         if (userId == "system" || userId.StartsWith("key_", StringComparison.Ordinal))
         {
-            throw new ProblemException(Problem.Invalid("user_id", "names no person."));
+            throw new ProblemException(Problem.Invalid("user_id", "must be the id of a person."));
         }
 
         CheckSelfOrAdmin(context, userId);
@@ -40,7 +40,8 @@ internal static class DataSubjectRules
     {
         if (context.Auth?.KeyEnv is not null)
         {
-            throw new ProblemException(new Problem(StatusCodes.Status403Forbidden, "privacy.env_bound", "This concerns all envs of the tenant, and the key is bound to one."));
+            throw new ProblemException(
+                new Problem(ProblemCodes.PrivacyEnvBound, "This concerns all envs of the tenant, and this API key is limited to one env."));
         }
     }
 }

@@ -50,7 +50,8 @@ internal static class PreferenceEndpoints
         BodyValidation.RequirePersonId(body.Value.UserId, "user_id");
         return body.Value.UserId == context.UserId
             ? await SetAsync(context, context.UserId, body.Value.OptOut, request, log, mutations, cancellationToken)
-            : throw new ProblemException(new Problem(StatusCodes.Status403Forbidden, "privacy.not_own", "Only a person can say this of themself: user_id must be your own."));
+            : throw new ProblemException(
+                new Problem(ProblemCodes.PrivacyNotOwn, "`user_id` must be your own: only a person sets this preference for themselves."));
     }
 
     private static async Task<EntityResult<Client.TrainingPreference>> SetAsync(

@@ -27,11 +27,13 @@ internal sealed class TrainingExport(Database database, EventLog log, Checkpoint
         {
             "events" => TrainingLineFormatter.FromEvent,
             "messages" => TrainingLineFormatter.ToChat,
-            _ => throw new ProblemException(Problem.Invalid("shape.invalid", "shape", "must be events or messages.")),
+            _ => throw new ProblemException(Problem.Invalid(
+                ProblemCodes.ShapeInvalid, [FieldError.UnknownValue("shape", "shape", query.Shape, ["events", "messages"])])),
         };
         if (query.After < -1)
         {
-            throw new ProblemException(Problem.Invalid("after.invalid", "after", "must be the seq of a line that was received."));
+            throw new ProblemException(
+                Problem.Invalid(ProblemCodes.AfterInvalid, "after", "must be the seq of the last line you received."));
         }
 
         var cancellationToken = http.RequestAborted;

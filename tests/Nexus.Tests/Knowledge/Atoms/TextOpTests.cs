@@ -134,7 +134,7 @@ public sealed class TextOpTests
     [Fact]
     public void Explicit_default_params_equal_omitted_ones()
     {
-        var op = AtomOpRegistry.BuiltIn.Get("text_split");
+        var op = AtomOpRegistry.BuiltIn.Find("text_split")!;
         var said = AtomParams.Parse(op, System.Text.Json.JsonElement.Parse("""{"overlap":200,"max_chars":2000}""")).Canonical;
         said.ShouldBe(AtomParams.Parse(op, null).Canonical);
         said.ShouldBe("""{"charset":"auto","max_chars":2000,"overlap":200}""");

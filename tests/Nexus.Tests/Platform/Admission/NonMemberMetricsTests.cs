@@ -44,8 +44,10 @@ public sealed class NonMemberMetricsTests
         (await member.Post()).Ok();
 
         string[] refused = ["card_create auth.tenant_mismatch", "card_read auth.missing", "card_read auth.invalid"];
-        counted.ShouldBe(refused.Select(what => "nexus.strangers.refused 1 " + what));
-        lines.Written.ShouldBe(refused.Select(what => "Refused a stranger: " + what.Replace(" ", ", ", StringComparison.Ordinal)));
+        counted.ShouldBe(refused.Select(what => "nexus.auth.refused 1 " + what));
+        lines.Written.ShouldBe(
+            refused.Select(
+                what => "Refused a caller who is unknown or not a member: " + what.Replace(" ", ", ", StringComparison.Ordinal)));
         (await stranger.EventTypes()).ShouldBeEmpty();
         (await member.EventTypes()).ShouldBe(["card_created"]);
     }

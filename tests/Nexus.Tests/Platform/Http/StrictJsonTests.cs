@@ -41,7 +41,7 @@ public sealed class StrictJsonTests
     [InlineData("\"tab\there\"")]
     [InlineData("\"\\x41\"")]
     [InlineData("\"\\u12g4\"")]
-    public void Malformed_JSON_is_rejected(string json) => Refused(json).ShouldStartWith("The body is not JSON");
+    public void Malformed_JSON_is_rejected(string json) => Refused(json).ShouldStartWith("The body is not valid JSON");
 
     [Theory]
     [InlineData("""{"a":1,"a":1}""", "twice")]

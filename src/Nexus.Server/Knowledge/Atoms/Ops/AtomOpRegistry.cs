@@ -14,10 +14,12 @@ internal sealed class AtomOpRegistry(IEnumerable<IAtomOp> ops)
     public static AtomOpRegistry BuiltIn { get; } =
         new([new IdentityOp(), new TextIdentityOp(), new TextSplitOp(), new MarkdownSectionsOp(), new HtmlTextOp(), new DocxTextOp(), new JsonRecordsOp(), new CsvRowsOp()]);
 
-    /// <summary>The op of this name.</summary>
-    /// <exception cref="ProblemException">422 <c>atom.op_unknown</c>.</exception>
-    public IAtomOp Get(string name) =>
-        _byName.GetValueOrDefault(name) ?? throw new ProblemException(Problem.Invalid("atom.op_unknown", "op_type", "must be one of: " + string.Join(", ", All.Select(op => op.Name)) + "."));
+    /// <summary>The op of this name, or null.</summary>
+    public IAtomOp? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The refusal of a name that no op has.</summary>
+    public Problem UnknownOp(string name) => Problem.Invalid(
+        ProblemCodes.AtomOpUnknown, [FieldError.UnknownValue("op_type", "op", name, _byName.Keys, "GET /nexus/atoms/ops lists them.")]);
 
     /// <summary>Refuses an asset that an op is not made for.</summary>
     /// <exception cref="ProblemException">422 <c>atom.unreadable</c>.</exception>
@@ -30,13 +32,15 @@ internal sealed class AtomOpRegistry(IEnumerable<IAtomOp> ops)
 
         if (sizeBytes > op.MaxBytes)
         {
-            throw AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"{op.Name} reads assets up to {op.MaxBytes} bytes."));
+            throw AtomErrors.UnreadableAsset(
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{op.Name} reads assets of at most {op.MaxBytes} bytes; this asset has {sizeBytes}."));
         }
 
         var type = contentType.Split(';')[0].Trim();
         if (!type.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase) && !op.ContentTypes.Any(accepted => Matches(accepted, type)))
         {
-            throw AtomErrors.UnreadableAsset($"{op.Name} reads {string.Join(", ", op.ContentTypes)}, and the asset says it is something else.");
+            throw AtomErrors.UnreadableAsset($"{op.Name} reads {string.Join(", ", op.ContentTypes)}; this asset has another content type.");
         }
     }
 

@@ -37,7 +37,11 @@ internal sealed class AtomParams
         {
             foreach (var member in said.EnumerateObject())
             {
-                var param = op.Params.FirstOrDefault(param => param.Name == member.Name) ?? throw Invalid("params", $"{op.Name} has no such param; it takes: {ListNames(op)}.");
+                var param = op.Params.FirstOrDefault(param => param.Name == member.Name) ?? throw new ProblemException(Problem.Invalid(
+                        ProblemCodes.AtomParams,
+                        [new FieldError(
+                            "params",
+                            $"Unknown param {Suggestions.Quote(member.Name)} of {op.Name}.{Suggest(op, member.Name)} It takes: {ListNames(op)}.")]));
                 values[param.Name] = ParseValue(param, member.Value);
             }
         }
@@ -46,7 +50,7 @@ internal sealed class AtomParams
     }
 
     /// <summary>A refusal of one param.</summary>
-    public static ProblemException Invalid(string field, string message) => new(Problem.Invalid("atom.params", field, message));
+    public static ProblemException Invalid(string field, string message) => new(Problem.Invalid(ProblemCodes.AtomParams, field, message));
 
     /// <summary>An integer param.</summary>
     public int GetInt32(string name) => _values[name]!.GetValue<int>();
@@ -59,6 +63,9 @@ internal sealed class AtomParams
 
     private static string ListNames(IAtomOp op) => op.Params.Count == 0 ? "none" : string.Join(", ", op.Params.Select(param => param.Name));
 
+    private static string Suggest(IAtomOp op, string name) =>
+        Suggestions.Nearest(name, op.Params.Select(param => param.Name)) is { } nearest ? $" Did you mean `{nearest}`?" : "";
+
     private static JsonValue ParseValue(AtomParam param, JsonElement given)
     {
         var field = "params." + param.Name;
@@ -67,7 +74,8 @@ internal sealed class AtomParams
             case "integer":
                 return given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var number) && number >= param.Minimum && number <= param.Maximum
                     ? JsonValue.Create(number)
-                    : throw Invalid(field, string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {param.Minimum} to {param.Maximum}."));
+                    : throw Invalid(
+                        field, string.Create(CultureInfo.InvariantCulture, $"must be an integer from {param.Minimum} to {param.Maximum}."));
             case "boolean":
                 return given.ValueKind is JsonValueKind.True or JsonValueKind.False ? JsonValue.Create(given.GetBoolean()) : throw Invalid(field, "must be true or false.");
             default:

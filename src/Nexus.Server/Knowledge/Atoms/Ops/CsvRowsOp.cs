@@ -61,7 +61,7 @@ internal sealed class CsvRowsOp : IAtomOp
 
     private static IReadOnlyList<string> ReadColumnNames(CsvReader reader)
     {
-        var names = reader.Read()?.Fields ?? throw AtomErrors.UnreadableAsset("It is empty: there is no first row.");
+        var names = reader.Read()?.Fields ?? throw AtomErrors.UnreadableAsset("The asset is empty: there is no header row.");
         return names.Distinct(StringComparer.Ordinal).Count() == names.Count ? names : throw AtomErrors.UnreadableAsset("The first row names a column twice.");
     }
 }

@@ -44,7 +44,8 @@ internal sealed class DocxTextOp : IAtomOp
             using var archive = new ZipArchive(CreateStream(input.Bytes), ZipArchiveMode.Read);
             if (archive.Entries.Sum(entry => (decimal)entry.Length) > MaxUncompressedBytes)
             {
-                throw AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"The archive holds more than {MaxUncompressedBytes} bytes."));
+                throw AtomErrors.UnreadableAsset(
+                    string.Create(CultureInfo.InvariantCulture, $"The archive contains more than {MaxUncompressedBytes} bytes."));
             }
 
             var (text, paragraphs) = WordTextReader.Read(Open(archive, FindMainPart(archive)), cancellationToken);
@@ -52,7 +53,9 @@ internal sealed class DocxTextOp : IAtomOp
         }
         catch (Exception failure) when (failure is InvalidDataException or XmlException or EndOfStreamException or IOException or NotSupportedException or ArgumentException or OverflowException)
         {
-            throw AtomErrors.UnreadableAsset("It is no Word document: " + (failure is XmlException ? "its XML is not well formed, or has a document type." : "the archive is damaged."));
+            throw AtomErrors.UnreadableAsset(
+                "The asset is not a Word document: " + (
+                    failure is XmlException ? "its XML is not well formed, or has a document type." : "the archive is damaged."));
         }
     }
 
@@ -70,13 +73,13 @@ internal sealed class DocxTextOp : IAtomOp
             }
         }
 
-        throw AtomErrors.UnreadableAsset("It is no Word document: it has no main part.");
+        throw AtomErrors.UnreadableAsset("The asset is not a Word document: it has no main part.");
     }
 
     private static DecompressionGuardStream Open(ZipArchive archive, string name)
     {
         var entries = archive.Entries.Where(entry => entry.FullName == name).Take(2).ToList();
-        return entries.Count == 1 ? new DecompressionGuardStream(entries[0].Open(), entries[0].CompressedLength) : throw AtomErrors.UnreadableAsset("It is no Word document: a part is missing or there twice.");
+        return entries.Count == 1 ? new DecompressionGuardStream(entries[0].Open(), entries[0].CompressedLength) : throw AtomErrors.UnreadableAsset("The asset is not a Word document: a part is missing or there twice.");
     }
 
     private static MemoryStream CreateStream(ReadOnlyMemory<byte> bytes) =>

@@ -75,5 +75,5 @@ internal sealed record OpChild(string Content, int Start, int End, JsonObject? M
 internal static class AtomErrors
 {
     /// <summary>422 <c>atom.unreadable</c>.</summary>
-    public static ProblemException UnreadableAsset(string reason) => new(new Problem(StatusCodes.Status422UnprocessableEntity, "atom.unreadable", reason));
+    public static ProblemException UnreadableAsset(string reason) => new(new Problem(ProblemCodes.AtomUnreadable, reason));
 }

@@ -38,7 +38,7 @@ internal sealed class JsonRecordsOp : IAtomOp
         var bytes = input.Bytes.Span.StartsWith("\ufeff"u8) ? input.Bytes[3..] : input.Bytes;
         if (!Utf8.IsValid(bytes.Span))
         {
-            throw AtomErrors.UnreadableAsset("It is no UTF-8, as JSON must be.");
+            throw AtomErrors.UnreadableAsset("The asset is not UTF-8, as JSON must be.");
         }
 
         var format = input.Params.GetString("format");
@@ -113,7 +113,10 @@ internal sealed class JsonRecordsOp : IAtomOp
         }
         catch (JsonException failure)
         {
-            throw AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"{what} is no JSON, nests deeper than {MaxDepth} levels or has a name twice in one object (line {failure.LineNumber + 1})."));
+            throw AtomErrors.UnreadableAsset(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{what} is not JSON, is nested deeper than {MaxDepth} levels or repeats a name in one object (line {failure.LineNumber + 1})."));
         }
     }
 
@@ -121,7 +124,7 @@ internal sealed class JsonRecordsOp : IAtomOp
     {
         if (pointer.Length > 0 && pointer[0] != '/')
         {
-            throw AtomParams.Invalid("params.pointer", "must be empty or begin with a slash.");
+            throw AtomParams.Invalid("params.pointer", "must be empty or start with a slash.");
         }
 
         foreach (var escaped in pointer.Split('/').Skip(1))

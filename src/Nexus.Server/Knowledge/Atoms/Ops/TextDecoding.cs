@@ -25,11 +25,12 @@ internal static class TextDecoding
         try
         {
             var text = GetEncoding(charset).GetString(bytes[skip..]);
-            return text.Contains('\0', StringComparison.Ordinal) ? throw AtomErrors.UnreadableAsset("The text holds U+0000.") : (text, charset);
+            return text.Contains('\0', StringComparison.Ordinal) ? throw AtomErrors.UnreadableAsset("The text contains a null character (U+0000).") : (text, charset);
         }
         catch (DecoderFallbackException failure)
         {
-            throw AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"It is no {charset} at byte {failure.Index + skip}."));
+            throw AtomErrors.UnreadableAsset(
+                string.Create(CultureInfo.InvariantCulture, $"The asset is not valid {charset} at byte {failure.Index + skip}."));
         }
     }
 

@@ -77,7 +77,8 @@ internal static class WordTextReader
             more = reader.Read();
         }
 
-        return isDocument ? (text.ToString().TrimEnd(), paragraphs) : throw AtomErrors.UnreadableAsset("It is no Word document: its main part is something else.");
+        return isDocument ? (text.ToString().TrimEnd(), paragraphs) : throw AtomErrors.UnreadableAsset(
+            "The asset is not a Word document: its main part is something else.");
     }
 
     private static void AppendElementEnd(StringBuilder text, string name)

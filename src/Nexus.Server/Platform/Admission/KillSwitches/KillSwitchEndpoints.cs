@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Nexus.Client;
 using Nexus.Server.Audit.Events;
 using Nexus.Server.Platform.Http;
@@ -15,26 +16,32 @@ internal static class KillSwitchEndpoints
     public static void MapKillSwitches(this IEndpointRouteBuilder app)
     {
         var switches = app.MapGroup("/kill-switches").WithTags("Kill switches");
-        switches.MapGet("", GetAsync).RequireAction("kill_switch_read", Role.Admin).WithSummary("Read what is switched off; null where nothing ever was");
+        switches.MapGet("", GetAsync).RequireAction("kill_switch_read", Role.Admin)
+            .WithSummary("Read the kill switches; null where none was ever set");
         switches.MapPut("", PutAsync).RequireAction(KillSwitchGate.WriteAction, Role.Admin).WithSummary("Switch agents, providers or actions off and on");
     }
 
-    private static async Task<EntityResult<KillSwitch?>> GetAsync(RequestContext context, Database database, CancellationToken cancellationToken) =>
+    private static async Task<EntityResult<KillSwitch?>> GetAsync(
+        RequestContext context, Database database, CancellationToken cancellationToken) =>
         EntityResult<KillSwitch?>.Create(await database.ReadAsync(context.Scope, KillSwitchStore.ReadAsync, cancellationToken));
 
-    private static async Task<EntityResult<KillSwitch>> PutAsync(RequestContext context, JsonBody<KillSwitchUpdate> body, IdempotentWriter mutations, EventLog log, CancellationToken cancellationToken)
+    private static async Task<Results<EntityResult<KillSwitch>, Problem>> PutAsync(
+        RequestContext context, JsonBody<KillSwitchUpdate> body, IdempotentWriter mutations, EventLog log,
+        CancellationToken cancellationToken)
     {
         var update = body.Value;
         if (update.DisabledActions?.Contains(KillSwitchGate.WriteAction, StringComparer.Ordinal) == true)
         {
-            throw new ProblemException(Problem.Invalid("disabled_actions", $"{KillSwitchGate.WriteAction} cannot be switched off."));
+            return Problem.Invalid(
+                "disabled_actions", $"must not contain {KillSwitchGate.WriteAction}, or nothing could be switched on again.");
         }
 
-        foreach (var names in (IReadOnlyList<string>?[])[update.DisabledActions, update.DisableProviders])
+        foreach (var (field, names) in (ReadOnlySpan<(string, IReadOnlyList<string>?)>)
+            [("disabled_actions", update.DisabledActions), ("disable_providers", update.DisableProviders)])
         {
             if (names is { Count: > 200 } || names?.Any(name => name is not { Length: >= 1 and <= 100 }) == true)
             {
-                throw new ProblemException(Problem.Invalid("$", "a list holds at most 200 names of 1 to 100 characters."));
+                return Problem.Invalid(field, "must be at most 200 names of 1 to 100 characters.");
             }
         }
 

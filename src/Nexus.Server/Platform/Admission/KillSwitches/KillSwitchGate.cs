@@ -37,7 +37,8 @@ internal sealed class KillSwitchGate(KillSwitchStore switches) : IGate
             return null;
         }
 
-        return new Problem(StatusCodes.Status403Forbidden, "kill_switch.blocked", isOff ? "This action is switched off." : "Agents may change nothing now.")
+        return new Problem(
+            ProblemCodes.KillSwitchBlocked, isOff ? $"The action {action.Name} is switched off." : "Agents may not change anything now.")
         {
             Gate = "kill_switch",
             Action = action.Name,

@@ -22,7 +22,9 @@ internal sealed class QuotaGate(QuotaOptions options, RateLeases leases, Databas
 
     /// <summary>Creates the refusal for an exceeded quota.</summary>
     public static Problem Exceeded(string quota, long limit, DateTimeOffset? liftsAt) =>
-        new(StatusCodes.Status403Forbidden, "quota.exceeded", string.Create(CultureInfo.InvariantCulture, $"The tenant has used its {quota} of {limit}."))
+        new(
+            ProblemCodes.QuotaExceeded,
+            string.Create(CultureInfo.InvariantCulture, $"The tenant has used up its quota {quota} of {limit}."))
         {
             Gate = "quota",
             Action = quota,

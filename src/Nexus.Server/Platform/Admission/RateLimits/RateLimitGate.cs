@@ -26,7 +26,9 @@ internal sealed class RateLimitGate(RateLimitOptions options, RateLeases leases,
 
         return taken.IsAcquired
             ? null
-            : new Problem(StatusCodes.Status429TooManyRequests, "rate_limit.exceeded", "This tenant has done this too often in this window.")
+            : new Problem(
+                ProblemCodes.RateLimitExceeded,
+                $"Rate limit exceeded for the action {action.Name}. Try again after the time in Retry-After.")
             {
                 Gate = Name,
                 Action = action.Name,
