@@ -22,7 +22,9 @@ internal enum SearchMode
 /// Why a weaker mode than requested was used: <c>no_embedder</c>, <c>embedder_unavailable</c> or <c>not_embedded</c>. Null if it
 /// was not.
 /// </param>
-/// <param name="Coverage">How many of the tenant's cards have a vector. Null if only words were asked for or no embedder is configured.</param>
+/// <param name="Coverage">
+/// How many of the tenant's cards have a vector. Null if only words were asked for or no embedder is configured.
+/// </param>
 internal sealed record CardSearchResult(SearchMode Mode, IReadOnlyList<ScoredCard> Cards, string? DegradedReason, (int Embedded, int Total)? Coverage);
 
 /// <summary>A card with the parts of its score. Values of a ranking the card is not in are null. Ranks start at 1.</summary>
