@@ -2,36 +2,37 @@ using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Nexus.Merkle;
 
 namespace Nexus.Client;
 
 public sealed partial class NexusClient
 {
-    private const int MaxTextBytes = SignedNote.MaxSize;
-
     /// <summary>How long an event stream may say nothing; the server says something every 15 seconds.</summary>
     public static readonly TimeSpan StreamIdleTimeout = TimeSpan.FromSeconds(45);
 
-    /// <summary>The log's newest signed checkpoint, whose signature is still to be checked. Admin.</summary>
-    public async Task<SignedNote> GetCheckpointAsync(CancellationToken cancellationToken = default)
-        => await GetTextAsync("audit/checkpoint", RequestHeaders.Read, SignedNote.Parse, cancellationToken);
+    /// <summary>The log's events that match, newest first, page by page. Admin. The first page leaves an event itself.</summary>
+    public IAsyncEnumerable<DatasetEvent> ListEventsAsync(
+        EventFilter? filter = null, int? pageSize = null, CancellationToken cancellationToken = default)
+        => EnumeratePagesAsync(
+            "audit/events",
+            RequestHeaders.Read,
+            new QueryStringBuilder()
+                .Add("from", filter?.From)
+                .Add("to", filter?.To)
+                .Add("actor", filter?.Actor)
+                .Add("action", filter?.Action)
+                .Add("event_type", filter?.EventType)
+                .Add("asset_id", filter?.AssetId)
+                .Add("trace_id", filter?.TraceId)
+                .Add("surface", filter?.Surface)
+                .Add("limit", pageSize),
+            WireJson.Default.DatasetEventPage,
+            cancellationToken);
 
-    /// <summary>The keys that the server says its logs are signed with. Ask someone else too: these are its own word.</summary>
-    public async Task<IReadOnlyList<LogKey>> GetLogKeysAsync(CancellationToken cancellationToken = default)
-        => await GetTextAsync(".well-known/log-keys.pem", RequestHeaders.None, LogKey.FromPem, cancellationToken);
-
-    /// <summary>Proof that the log, when it had that size, held an event. Admin. 404 beyond the log's size.</summary>
-    public Task<LogInclusion> GetInclusionAsync(long seq, long size, CancellationToken cancellationToken = default)
+    /// <summary>One event. Admin. 404 where there is none.</summary>
+    public Task<DatasetEvent> GetEventAsync(string eventId, CancellationToken cancellationToken = default)
         => CallAsync(
-            HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"audit/proof/inclusion?seq={seq}&size={size}"), RequestHeaders.Read, null,
-            WireJson.Default.LogInclusion, cancellationToken);
-
-    /// <summary>Proof that the log of one size begins with all that it held at an earlier one. Admin. 404 beyond the log's size.</summary>
-    public Task<LogConsistency> GetConsistencyAsync(long from, long to, CancellationToken cancellationToken = default)
-        => CallAsync(
-            HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"audit/proof/consistency?from={from}&to={to}"), RequestHeaders.Read, null,
-            WireJson.Default.LogConsistency, cancellationToken);
+            HttpMethod.Get, $"audit/events/{Escape(eventId)}", RequestHeaders.Read, null, WireJson.Default.DatasetEvent, cancellationToken);
 
     /// <summary>The log as it is exported, to be read while it comes; dispose the stream. Admin.</summary>
     /// <param name="format"><c>ndjson</c>, which can be verified, or <c>csv</c>.</param>
@@ -84,20 +85,6 @@ public sealed partial class NexusClient
                     yield return recorded;
                 }
             }
-        }
-    }
-
-    private async Task<T> GetTextAsync<T>(string path, RequestHeaders sends, Func<string, T> read, CancellationToken cancellationToken)
-    {
-        using var response = await SendAsync(HttpMethod.Get, path, sends, null, cancellationToken);
-        try
-        {
-            await response.Content.LoadIntoBufferAsync(MaxTextBytes, cancellationToken);
-            return read(await response.Content.ReadAsStringAsync(cancellationToken));
-        }
-        catch (FormatException e)
-        {
-            throw CreateUnreadableException(response, e);
         }
     }
 }

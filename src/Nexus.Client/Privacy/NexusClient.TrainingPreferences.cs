@@ -38,30 +38,4 @@ public sealed partial class NexusClient
         var response = await SendAsync(HttpMethod.Get, "privacy/training-export" + query, RequestHeaders.Read, null, cancellationToken);
         return await response.Content.ReadAsStreamAsync(cancellationToken);
     }
-
-    /// <summary>Asks for a person's erasure from the tenant, in all envs. Member for themself, admin for anybody. One under way is answered again.</summary>
-    public Task<ErasureState> RequestErasureAsync(string userId, CancellationToken cancellationToken = default)
-        => CallAsync(
-            HttpMethod.Post, "privacy/erasures", RequestHeaders.Mutation, CreateContent(new ErasureRequest { UserId = userId }, WireJson.Default.ErasureRequest), WireJson.Default.ErasureState, cancellationToken);
-
-    /// <summary>Approves an erasure that somebody else asked for, of somebody else. Admin.</summary>
-    public Task<ErasureState> ApproveErasureAsync(string erasureId, CancellationToken cancellationToken = default)
-        => CallAsync(HttpMethod.Post, $"privacy/erasures/{Escape(erasureId)}/approve", RequestHeaders.Mutation, null, WireJson.Default.ErasureState, cancellationToken);
-
-    /// <summary>An erasure: how far it is, and what it has done. Admin, or whoever asked for it.</summary>
-    public Task<Erasure> GetErasureAsync(string erasureId, CancellationToken cancellationToken = default)
-        => CallAsync(HttpMethod.Get, $"privacy/erasures/{Escape(erasureId)}", RequestHeaders.Read, null, WireJson.Default.Erasure, cancellationToken);
-
-    /// <summary>Erasures that were asked for in the env, newest first. Admin.</summary>
-    public IAsyncEnumerable<Erasure> ListErasuresAsync(CancellationToken cancellationToken = default)
-        => EnumeratePagesAsync("privacy/erasures", RequestHeaders.Read, new QueryStringBuilder(), WireJson.Default.ErasurePage, cancellationToken);
-
-    /// <summary>All that the tenant stores of a person, a ZIP to be read while it comes; dispose the stream. Yourself, or as an admin anybody.</summary>
-    /// <param name="userId">The person; null is the caller.</param>
-    /// <param name="cancellationToken">Ends the wait for the answer's head.</param>
-    public async Task<Stream> OpenSubjectExportAsync(string? userId = null, CancellationToken cancellationToken = default)
-    {
-        var response = await SendAsync(HttpMethod.Get, "privacy/subject-export" + new QueryStringBuilder().Add("user_id", userId), RequestHeaders.Read, null, cancellationToken);
-        return await response.Content.ReadAsStreamAsync(cancellationToken);
-    }
 }
