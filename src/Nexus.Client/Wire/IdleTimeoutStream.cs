@@ -1,9 +1,6 @@
 namespace Nexus.Client;
 
-/// <summary>
-/// A stream that has to say something now and then: a connection whose other end is gone without a word would otherwise be waited on for
-/// ever.
-/// </summary>
+/// <summary>A read-only stream that fails if no data arrives for too long: a dead peer would otherwise block the reader forever.</summary>
 internal sealed class IdleTimeoutStream(Stream inner, TimeSpan maxSilence) : Stream
 {
     public override bool CanRead => true;
@@ -30,7 +27,7 @@ internal sealed class IdleTimeoutStream(Stream inner, TimeSpan maxSilence) : Str
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new HttpIOException(HttpRequestError.ConnectionError, $"Nothing was heard for {maxSilence.TotalSeconds:0.#} seconds.", e);
+            throw new HttpIOException(HttpRequestError.ConnectionError, $"No data received for {maxSilence.TotalSeconds:0.#} seconds.", e);
         }
     }
 

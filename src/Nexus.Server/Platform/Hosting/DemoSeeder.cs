@@ -10,12 +10,12 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Platform.Hosting;
 
-/// <summary>The tenant <c>t_demo</c>, with the cards of <c>samples/</c>, which are about running Nexus.</summary>
+/// <summary>Creates the demo tenant <c>t_demo</c> with the sample cards of <c>samples/</c>.</summary>
 internal sealed class DemoSeeder(Database database, EventLog log, CardStore cards, ApiKeyStore keys, TimeProvider time)
 {
     private static readonly Scope _scope = new("t_demo", "prod");
 
-    /// <summary>Makes the tenant and its cards where they are missing, and returns a new API key for it.</summary>
+    /// <summary>Creates the tenant and its cards if they are missing, and returns a new API key for the tenant.</summary>
     public async Task<string> SeedAsync(CancellationToken cancellationToken)
     {
         await database.WriteAsync(

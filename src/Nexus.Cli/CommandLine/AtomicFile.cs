@@ -1,19 +1,19 @@
 using System.Text;
 
-namespace Nexus.Cli.Audit;
+namespace Nexus.Cli.CommandLine;
 
-/// <summary>A file that is there whole or not at all: half a checkpoint in the place of a good one would cost the good one.</summary>
+/// <summary>Replaces a file atomically: a partially written checkpoint must not replace a good one.</summary>
 internal static class AtomicFile
 {
     private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Puts a text in the place of what is there.</summary>
     public static async Task WriteAsync(string path, string text, CancellationToken cancellationToken)
     {
+        FilePath.EnsureNotDirectory(path);
         var draft = $"{path}.{Guid.CreateVersion7():N}.tmp";
         try
         {
-            await using (var file = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous }))
+            await using (var file = FilePath.Create(draft))
             {
                 await file.WriteAsync(_utf8.GetBytes(text), cancellationToken);
                 file.Flush(flushToDisk: true);

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Nexus.Client;
 
-namespace Nexus.Cli.Running;
+namespace Nexus.Cli.CommandLine;
 
-/// <summary>Why a command ends without having done its work: one line for people, one exit code for scripts.</summary>
-#pragma warning disable RCS1194 // A failure without its exit code would say nothing: the usual constructors make no sense here.
+/// <summary>A failed command: one line for people and one exit code for scripts.</summary>
+#pragma warning disable RCS1194 // The standard constructors would create a failure without an exit code.
 internal sealed class CommandException : Exception
 #pragma warning restore RCS1194
 {
@@ -24,24 +24,29 @@ internal sealed class CommandException : Exception
 
     public static CommandException Unreadable(string message) => new(ExitCode.Unavailable, message);
 
-    /// <summary>What happened, as one line and code; null for what only a fault of this program can be.</summary>
+    /// <summary>Maps an expected failure to its message and exit code. Returns null for a bug in this program.</summary>
     public static CommandException? FromException(Exception exception) => exception switch
     {
         CommandException failure => failure,
         NexusApiException refusal => new CommandException(GetExitCode(refusal), FormatMessage(refusal)),
-        HttpRequestException e => new CommandException(ExitCode.Unavailable, $"client.unreachable: The server cannot be reached: {OneLine(e.Message)}"),
-        _ when IsConnectionLost(exception) => new CommandException(ExitCode.Unavailable, $"client.broken_off: The server broke off its answer: {OneLine(exception.Message)}"),
+        HttpRequestException e =>
+            new CommandException(ExitCode.Unavailable, $"client.unreachable: Cannot reach the server: {Terminal.ToSingleLine(e.Message)}"),
+        _ when IsConnectionLost(exception) => new CommandException(
+            ExitCode.Unavailable, $"client.broken_off: The connection was lost: {Terminal.ToSingleLine(exception.Message)}"),
         TaskCanceledException { InnerException: TimeoutException } =>
-            new CommandException(ExitCode.Unavailable, "client.timeout: The server did not answer in time."),
+            new CommandException(ExitCode.Unavailable, "client.timeout: The server did not respond in time."),
         OperationCanceledException => new CommandException(ExitCode.Interrupted, "client.interrupted: Interrupted."),
-        IOException or UnauthorizedAccessException => Usage($"client.file: {OneLine(exception.Message)}"),
+        IOException or UnauthorizedAccessException => Usage($"client.file: {Terminal.ToSingleLine(exception.Message)}"),
         _ => null,
     };
 
-    /// <summary>Whether an answer broke off: a server that goes ends it early or resets the connection, which the two exceptions tell apart and we do not.</summary>
-    public static bool IsConnectionLost(Exception exception) => exception is HttpIOException or IOException { InnerException: SocketException };
+    /// <summary>
+    /// Whether a response was cut off. Depending on how the connection ends, .NET reports it as one or the other exception.
+    /// </summary>
+    public static bool IsConnectionLost(Exception exception) =>
+        exception is HttpIOException or IOException { InnerException: SocketException };
 
-    /// <summary>A gate (switch, limit, quota) also answers 403, yet who is refused by it is signed in and allowed.</summary>
+    /// <summary>A gate (kill switch, rate limit, quota) also answers 403, but the caller is signed in and has the role.</summary>
     private static int GetExitCode(NexusApiException refusal) => refusal.Status switch
     {
         _ when refusal.Problem.Gate is not null => ExitCode.Refused,
@@ -59,8 +64,6 @@ internal sealed class CommandException : Exception
             .Where(field => !refusal.Detail.Contains(field.Message, StringComparison.Ordinal))
             .Select(field => $" {field.Key}: {field.Message}"));
         var request = refusal.RequestId is { } id ? $" (request {id})" : "";
-        return OneLine($"{refusal.Code}: {refusal.Detail}{fields}{request}");
+        return Terminal.ToSingleLine($"{refusal.Code}: {refusal.Detail}{fields}{request}");
     }
-
-    private static string OneLine(string text) => Terminal.Sanitize(text).ReplaceLineEndings(" ");
 }

@@ -4,9 +4,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
 
-namespace Nexus.Cli.Running;
+namespace Nexus.Cli.CommandLine;
 
-/// <summary>Writes results to stdout: as tables for people, as the contract's JSON for programs.</summary>
+/// <summary>Writes results to stdout: as tables for people, or as the JSON of the API for programs.</summary>
 internal sealed class Output(Terminal terminal, bool json)
 {
     private static readonly JsonWriterOptions _indented = new()
@@ -17,7 +17,7 @@ internal sealed class Output(Terminal terminal, bool json)
 
     public bool IsJson => json;
 
-    /// <summary>Writes a result as JSON or as what <paramref name="table"/> makes of it.</summary>
+    /// <summary>Writes a result as JSON, or as a table with <paramref name="table"/>.</summary>
     public void Write<T>(T result, JsonTypeInfo<T> type, Action<IAnsiConsole> table)
     {
         if (json)
@@ -30,7 +30,7 @@ internal sealed class Output(Terminal terminal, bool json)
         }
     }
 
-    /// <summary>Writes text as it is; on a screen without what could steer the terminal.</summary>
+    /// <summary>Writes text unchanged; on a terminal, without control characters.</summary>
     public void WriteText(string text)
     {
         terminal.Out.Write(terminal.IsOutputTerminal ? Terminal.Sanitize(text) : text);
@@ -40,7 +40,6 @@ internal sealed class Output(Terminal terminal, bool json)
         }
     }
 
-    /// <summary>A table with these columns.</summary>
     public static Table CreateTable(params ReadOnlySpan<string> columns)
     {
         var table = new Table().Border(TableBorder.Simple);
@@ -52,7 +51,7 @@ internal sealed class Output(Terminal terminal, bool json)
         return table;
     }
 
-    /// <summary>A two-column grid of names and values; values that are null are left out.</summary>
+    /// <summary>A two-column grid of names and values. Null values are left out.</summary>
     public static Grid CreateDetails(params ReadOnlySpan<(string Name, string? Value)> facts)
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
@@ -67,11 +66,12 @@ internal sealed class Output(Terminal terminal, bool json)
         return grid;
     }
 
-    /// <summary>Text from outside as a cell: never markup, nothing that steers the terminal.</summary>
+    /// <summary>Untrusted text as a table cell: no markup and no control characters.</summary>
     public static Text Cell(string? text) => new(Terminal.Sanitize(text ?? ""));
 
-    /// <summary>A score: four digits that count, so that a small one does not look like none.</summary>
-    public static string FormatScore(double value) => value.ToString(Math.Abs(value) is 0 or >= 0.001 ? "0.####" : "0.###E+0", CultureInfo.InvariantCulture);
+    /// <summary>Four significant digits, so that a small score does not look like 0.</summary>
+    public static string FormatScore(double value) =>
+        value.ToString(Math.Abs(value) is 0 or >= 0.001 ? "0.####" : "0.###E+0", CultureInfo.InvariantCulture);
 
     private void WriteJson<T>(T result, JsonTypeInfo<T> type)
     {

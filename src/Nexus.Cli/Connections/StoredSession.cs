@@ -1,33 +1,32 @@
 using System.Text.Json.Serialization;
 using Nexus.Client;
 
-namespace Nexus.Cli.SignIn;
+namespace Nexus.Cli.Connections;
 
-/// <summary>Who is signed in where, as kept between runs.</summary>
+/// <summary>The signed-in user and server, stored between commands.</summary>
 internal sealed record StoredSession
 {
-    /// <summary>Address of the service the tokens are for; they are never sent to another.</summary>
+    /// <summary>URL of the server that issued the tokens. They are never sent to another server.</summary>
     public required string Server { get; init; }
 
-    /// <summary>Who signed in, for people to read.</summary>
+    /// <summary>The signed-in user, for display.</summary>
     public required string Email { get; init; }
 
-    /// <summary>The tenant that verbs work in; null leaves it to the token.</summary>
+    /// <summary>The tenant that commands use; null for the token's default tenant.</summary>
     public string? Tenant { get; init; }
 
-    /// <summary>The env that verbs work in.</summary>
+    /// <summary>The env that commands use.</summary>
     public required string Env { get; init; }
 
-    /// <summary>The current access token.</summary>
     public required string AccessToken { get; init; }
 
-    /// <summary>When it stops working, by this machine's clock.</summary>
+    /// <summary>When the access token expires, by this machine's clock.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>Good for one refresh.</summary>
+    /// <summary>Can be used once.</summary>
     public required string RefreshToken { get; init; }
 
-    /// <summary>This session with the tokens of a new answer.</summary>
+    /// <summary>This session with new tokens.</summary>
     public StoredSession With(AuthSession answer, TimeProvider time) => this with
     {
         AccessToken = answer.AccessToken,

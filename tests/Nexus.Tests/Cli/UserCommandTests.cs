@@ -5,8 +5,8 @@ using Nexus.Tests.Identity;
 
 namespace Nexus.Tests.Cli;
 
-/// <summary>What the operator does on the store itself.</summary>
-public sealed class OperatorTests
+/// <summary><c>nexus user</c>: what the operator does directly in the database.</summary>
+public sealed class UserCommandTests
 {
     [Fact]
     public async Task Reset_link_on_SQLite_requires_stopped_server()

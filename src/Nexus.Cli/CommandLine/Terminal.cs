@@ -1,9 +1,9 @@
 using System.Text;
 using Spectre.Console;
 
-namespace Nexus.Cli.Running;
+namespace Nexus.Cli.CommandLine;
 
-/// <summary>What a command reads from and writes to. Results go to <see cref="Out"/>, all else to <see cref="Error"/>.</summary>
+/// <summary>The input and output of a command. Results go to <see cref="Out"/>, everything else to <see cref="Error"/>.</summary>
 internal sealed class Terminal
 {
     public required TextReader In { get; init; }
@@ -12,26 +12,26 @@ internal sealed class Terminal
 
     public required TextWriter Error { get; init; }
 
-    /// <summary>Whether a person sees <see cref="Out"/>; decides between tables and JSON.</summary>
+    /// <summary>Whether <see cref="Out"/> is a terminal; selects tables or JSON.</summary>
     public bool IsOutputTerminal { get; init; }
 
-    /// <summary>Whether a person sees <see cref="Error"/>; decides about progress bars.</summary>
+    /// <summary>Whether <see cref="Error"/> is a terminal; enables progress bars.</summary>
     public bool IsErrorTerminal { get; init; }
 
-    /// <summary>Whether a person can answer questions.</summary>
+    /// <summary>Whether prompts are possible: stdin and stderr are terminals.</summary>
     public bool CanPrompt { get; init; }
 
-    /// <summary>An environment variable; null where unset or empty.</summary>
+    /// <summary>Returns an environment variable, or null if it is unset or empty.</summary>
     public required Func<string, string?> GetVariable { get; init; }
 
-    /// <summary>Reads a line without showing it; only where <see cref="CanPrompt"/>.</summary>
+    /// <summary>Reads a line without echo. Requires <see cref="CanPrompt"/>.</summary>
     public Func<string> ReadSecret { get; init; } = static () => "";
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public static Terminal FromConsole()
     {
-        // Text is UTF-8 both ways whatever the locale says: card texts must come through byte for byte.
+        // UTF-8 in both directions, whatever the locale: card texts must be preserved byte for byte.
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         if (!OperatingSystem.IsWindows() || System.Console.IsOutputRedirected)
         {
@@ -51,15 +51,13 @@ internal sealed class Terminal
         };
     }
 
-    /// <summary>A Spectre console for tables; wide enough not to wrap cells where nobody sees it.</summary>
+    /// <summary>A Spectre console for tables; wide enough not to wrap cells if the output is not a terminal.</summary>
     public IAnsiConsole CreateOutputConsole() => CreateConsole(Out, IsOutputTerminal);
 
-    /// <summary>A Spectre console beside the results, for progress.</summary>
+    /// <summary>A Spectre console on stderr, for progress.</summary>
     public IAnsiConsole CreateErrorConsole() => CreateConsole(Error, IsErrorTerminal);
 
-    /// <summary>
-    /// Text of cards and servers as it may be shown: without the control characters that could steer a terminal.
-    /// </summary>
+    /// <summary>Replaces the control characters in untrusted text that could manipulate a terminal.</summary>
     public static string Sanitize(string text)
     {
         if (!text.AsSpan().ContainsAnyInRange('\u007f', '\u009f') && !text.Any(IsUnsafe))
@@ -76,17 +74,20 @@ internal sealed class Terminal
         });
     }
 
+    /// <summary>Sanitizes text for a message of one line.</summary>
+    public static string ToSingleLine(string text) => Sanitize(text).ReplaceLineEndings(" ").Replace('\t', ' ');
+
     private static bool IsUnsafe(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t');
 
-    private static IAnsiConsole CreateConsole(TextWriter writer, bool isScreen)
+    private static IAnsiConsole CreateConsole(TextWriter writer, bool isTerminal)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Ansi = isScreen ? AnsiSupport.Detect : AnsiSupport.No,
-            Interactive = isScreen ? InteractionSupport.Detect : InteractionSupport.No,
+            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
             Out = new AnsiConsoleOutput(writer),
         });
-        if (!isScreen)
+        if (!isTerminal)
         {
             console.Profile.Width = 160;
         }

@@ -1,18 +1,18 @@
 using System.Text.Json;
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
 
-namespace Nexus.Cli.SignIn;
+namespace Nexus.Cli.Connections;
 
 /// <summary>
-/// <c>nexus/session.json</c> in the user's configuration folder, readable by the user alone. It is replaced as a whole, so
-/// that a crash leaves the old or the new session, and changed under a lock, so that two commands at once do not use one
-/// refresh token twice.
+/// <c>nexus/session.json</c> in the user's configuration folder, readable only by the user. It is replaced atomically, so that
+/// a crash leaves either the old or the new session, and changed under a lock, so that concurrent commands never use a refresh
+/// token twice.
 /// </summary>
 internal sealed class SessionFile(string path)
 {
-    private static readonly TimeSpan _lockPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _lockTimeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>The file of who runs the command; honours <c>XDG_CONFIG_HOME</c>.</summary>
+    /// <summary>The current user's file; honours <c>XDG_CONFIG_HOME</c>.</summary>
     public static SessionFile ForCurrentUser(Terminal terminal)
     {
         var home = terminal.GetVariable("XDG_CONFIG_HOME") is { } configured && Path.IsPathRooted(configured)
@@ -23,9 +23,7 @@ internal sealed class SessionFile(string path)
         return new SessionFile(Path.Combine(home, "nexus", "session.json"));
     }
 
-    public string Location => path;
-
-    /// <summary>The stored session; null where nobody is signed in. A file that is no session counts as none.</summary>
+    /// <summary>Returns the stored session, or null if nobody is signed in or the file is malformed.</summary>
     public StoredSession? Read()
     {
         try
@@ -39,7 +37,7 @@ internal sealed class SessionFile(string path)
         }
     }
 
-    /// <summary>Puts a session in the place of the stored one, atomically.</summary>
+    /// <summary>Replaces the stored session atomically.</summary>
     public void Write(StoredSession session)
     {
         EnsureFolder();
@@ -69,7 +67,7 @@ internal sealed class SessionFile(string path)
         }
     }
 
-    /// <summary>Waits until no other command changes the session; dispose to let the next one in.</summary>
+    /// <summary>Waits for exclusive access to the session. Dispose the result to release it.</summary>
     public async Task<IDisposable> LockAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         EnsureFolder();
@@ -80,7 +78,7 @@ internal sealed class SessionFile(string path)
             {
                 return OpenPrivate(path + ".lock", FileMode.OpenOrCreate);
             }
-            catch (IOException) when (time.GetElapsedTime(start) < _lockPatience)
+            catch (IOException) when (time.GetElapsedTime(start) < _lockTimeout)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
             }

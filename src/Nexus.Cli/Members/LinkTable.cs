@@ -1,12 +1,13 @@
+using Nexus.Cli.CommandLine;
 using Nexus.Client;
 using Spectre.Console;
 
-namespace Nexus.Cli.Running;
+namespace Nexus.Cli.Members;
 
-/// <summary>A one-time link as people read it.</summary>
+/// <summary>A one-time link as a table.</summary>
 internal static class LinkTable
 {
     public static Grid CreateDetails(OneTimeLink link) => Output.CreateDetails(
         ("link", link.Url),
-        ("good until", $"{UtcTime.Format(link.ExpiresAt)}, once"));
+        ("expires", $"{UtcTime.Format(link.ExpiresAt)} (works once)"));
 }

@@ -1,13 +1,13 @@
 using System.CommandLine;
 
-namespace Nexus.Cli.Running;
+namespace Nexus.Cli.CommandLine;
 
-/// <summary>The options every verb knows. An option beats its environment variable, which beats the signed-in session.</summary>
+/// <summary>The options of every command. An option overrides its environment variable, which overrides the stored session.</summary>
 internal sealed class GlobalOptions
 {
     public Option<string?> Server { get; } = new("--server")
     {
-        Description = "Address of the service. Also NEXUS_SERVER.",
+        Description = "URL of the server. Also NEXUS_SERVER.",
         HelpName = "url",
         Recursive = true,
     };
@@ -21,21 +21,21 @@ internal sealed class GlobalOptions
 
     public Option<string?> Env { get; } = new("--env")
     {
-        Description = "dev, staging or prod. Also NEXUS_ENV. Default prod.",
+        Description = "dev, staging or prod. Also NEXUS_ENV. Default: prod.",
         HelpName = "env",
         Recursive = true,
     };
 
     public Option<string?> Token { get; } = new("--token")
     {
-        Description = "Access token or API key, in place of the signed-in session. Also NEXUS_TOKEN.",
+        Description = "Access token or API key to use instead of the stored session. Also NEXUS_TOKEN.",
         HelpName = "token",
         Recursive = true,
     };
 
     public Option<string?> Output { get; } = new("--output", "-o")
     {
-        Description = "table or json. Default: table on a terminal, json elsewhere.",
+        Description = "table or json. Default: table on a terminal, otherwise json.",
         HelpName = "table|json",
         Recursive = true,
     };
