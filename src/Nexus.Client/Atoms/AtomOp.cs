@@ -2,49 +2,49 @@ using System.Text.Json;
 
 namespace Nexus.Client;
 
-/// <summary>An op that makes atoms.</summary>
+/// <summary>An operation that creates atoms.</summary>
 public sealed record AtomOp
 {
-    /// <summary>What <c>op_type</c> says.</summary>
+    /// <summary>The value of <c>op_type</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Part of what its atoms are a function of.</summary>
+    /// <summary>The version, which is part of the atom ids.</summary>
     public required string Version { get; init; }
 
-    /// <summary>One sentence.</summary>
+    /// <summary>A description for people.</summary>
     public required string Description { get; init; }
 
-    /// <summary>Content types it reads; <c>application/octet-stream</c> is tried too.</summary>
+    /// <summary>Accepted content types. <c>application/octet-stream</c> is accepted too.</summary>
     public required IReadOnlyList<string> ContentTypes { get; init; }
 
-    /// <summary>The largest asset it reads, in bytes; null for one that reads none.</summary>
+    /// <summary>Maximum asset size in bytes; null if the operation does not read the asset.</summary>
     public int? MaxBytes { get; init; }
 
-    /// <summary>What can be set.</summary>
+    /// <summary>The parameters.</summary>
     public required IReadOnlyList<AtomOpParam> Params { get; init; }
 }
 
-/// <summary>A param of an op.</summary>
+/// <summary>A parameter of an operation.</summary>
 public sealed record AtomOpParam
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The parameter's name.</summary>
     public required string Name { get; init; }
 
     /// <summary><c>integer</c>, <c>boolean</c> or <c>string</c>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>Its value where nobody says: an integer, a boolean or a string.</summary>
+    /// <summary>The default value: an integer, a boolean or a string.</summary>
     public required JsonElement Default { get; init; }
 
-    /// <summary>Least integer.</summary>
+    /// <summary>Minimum of an integer.</summary>
     public int? Minimum { get; init; }
 
-    /// <summary>Most of an integer, or longest string.</summary>
+    /// <summary>Maximum of an integer, or maximum length of a string.</summary>
     public int? Maximum { get; init; }
 
-    /// <summary>What a string may be; empty: anything.</summary>
+    /// <summary>Allowed strings; empty allows any.</summary>
     public required IReadOnlyList<string> Values { get; init; }
 
-    /// <summary>One sentence.</summary>
+    /// <summary>A description for people.</summary>
     public required string Description { get; init; }
 }

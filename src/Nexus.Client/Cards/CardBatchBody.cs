@@ -5,37 +5,37 @@ using System.Text.Json;
 namespace Nexus.Client;
 
 /// <summary>
-/// The lines of one <c>POST /nexus/cards/batch</c>, encoded as they are added, so that a batch knows its size on the wire.
-/// Not for two threads at once.
+/// The body of a <c>POST /nexus/cards/batch</c>. Lines are encoded when they are added, so that the batch knows its size.
+/// Not thread-safe.
 /// </summary>
 public sealed class CardBatchBody
 {
-    /// <summary>The most lines the server takes at once.</summary>
+    /// <summary>The server's limit of lines per batch.</summary>
     public const int MaxLines = 1_000;
 
-    /// <summary>The most bytes put into one batch, below the 1 MiB that a server accepts by default.</summary>
+    /// <summary>Maximum bytes per batch, below the server's default limit of 1 MiB.</summary>
     public const int MaxBytes = 900_000;
 
-    // Relaxed: the text goes into a request body, never into a page, and escapes would make other alphabets six times as long.
+    // The text is sent as a request body and never embedded in HTML. Escapes would make non-Latin text six times as long.
     private static readonly JsonWriterOptions _relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly ArrayBufferWriter<byte> _body = new();
 
-    /// <summary>Lines added so far.</summary>
+    /// <summary>Number of lines.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Bytes of the body so far.</summary>
+    /// <summary>Size of the body in bytes.</summary>
     public int Length => _body.WrittenCount;
 
     /// <summary>The NDJSON body.</summary>
     internal ReadOnlyMemory<byte> Body => _body.WrittenMemory;
 
-    /// <summary>Repeating the upload of this same batch with this key does nothing twice.</summary>
+    /// <summary>Makes it safe to send this batch again.</summary>
     internal string IdempotencyKey { get; } = Guid.CreateVersion7().ToString("D");
 
     /// <summary>
-    /// Adds a card's text as the next line, or answers false where the batch is full; then the text belongs into a new one.
-    /// The first line is taken whatever its size, for the server to judge.
+    /// Adds a card's text as the next line. Returns false if the batch is full; add the text to a new batch then. The first line is
+    /// accepted whatever its size: the server decides.
     /// </summary>
     public bool TryAdd(string text)
     {

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Nexus.Client;
 
-/// <summary>One state a card has had. <c>GET /nexus/cards/{card_id}/revisions</c> lists them, newest first.</summary>
+/// <summary>One revision of a card. <c>GET /nexus/cards/{card_id}/revisions</c> lists them, newest first.</summary>
 public sealed record CardRevision
 {
-    /// <summary>1 for the posted card, then one more for each update.</summary>
+    /// <summary>1 for the created card, then incremented by each update.</summary>
     public required int Revision { get; init; }
 
-    /// <summary>The card this is a revision of.</summary>
+    /// <summary>Id of the card.</summary>
     public required string CardId { get; init; }
 
     /// <summary>The header's <c>version</c> in this revision.</summary>
@@ -23,12 +23,12 @@ public sealed record CardRevision
     /// <summary>The trimmed body in this revision.</summary>
     public required string BodyText { get; init; }
 
-    /// <summary>The text put, byte for byte.</summary>
+    /// <summary>The posted text, byte for byte.</summary>
     public required string FullText { get; init; }
 
     /// <summary>When this revision was stored.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Who stored this revision.</summary>
+    /// <summary>The user or API key that stored this revision.</summary>
     public required string CreatedBy { get; init; }
 }

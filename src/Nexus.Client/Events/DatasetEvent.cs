@@ -4,49 +4,51 @@ using System.Text.Json.Serialization;
 namespace Nexus.Client;
 
 /// <summary>
-/// A recorded event as <c>GET /audit/events</c> answers it. Some names are camelCase on the wire, by history.
+/// A recorded event, as returned by <c>GET /audit/events</c>. Some names are camelCase on the wire for historical reasons.
 /// </summary>
 public sealed record DatasetEvent
 {
-    /// <summary>UUIDv7 given by the server.</summary>
+    /// <summary>UUIDv7, assigned by the server.</summary>
     public required string EventId { get; init; }
 
-    /// <summary>0, 1, 2 … without a gap per tenant and env.</summary>
+    /// <summary>Position in the log of the tenant and env: 0, 1, 2 …, without gaps.</summary>
     public required long Seq { get; init; }
 
-    /// <summary>When the log took it; never before the previous event's.</summary>
+    /// <summary>When the event was recorded. Never earlier than the previous event.</summary>
     public required DateTimeOffset RecordedAt { get; init; }
 
     /// <summary>Base64 of the Merkle leaf's SHA-256.</summary>
     public required string LeafHash { get; init; }
 
-    /// <summary>The tenant whose log holds the event.</summary>
+    /// <summary>The tenant whose log contains the event.</summary>
     [JsonPropertyName("tenantId")]
     public required string TenantId { get; init; }
 
     /// <summary><c>dev</c>, <c>staging</c> or <c>prod</c>.</summary>
     public required string Env { get; init; }
 
-    /// <summary>Where it happened, such as <c>nexus</c> or <c>auth</c>.</summary>
+    /// <summary>The part of the product, such as <c>nexus</c> or <c>auth</c>.</summary>
     public required string Surface { get; init; }
 
     /// <summary>The user or API key that acted.</summary>
     [JsonPropertyName("agentId")]
     public required string AgentId { get; init; }
 
-    /// <summary>What went in, redacted; a JSON object, null once erased.</summary>
+    /// <summary>The redacted input; a JSON object, null once erased.</summary>
     public JsonElement? Input { get; init; }
 
-    /// <summary>What came out, redacted; a JSON object, null once erased.</summary>
+    /// <summary>The redacted output; a JSON object, null once erased.</summary>
     public JsonElement? Output { get; init; }
 
-    /// <summary>The personal data that was found.</summary>
+    /// <summary>The personal data that was detected.</summary>
     public required PiiFlags PiiFlags { get; init; }
 
-    /// <summary>Whether the event may be trained on.</summary>
+    /// <summary>Whether the event may be used for training.</summary>
     public required bool TrainOk { get; init; }
 
-    /// <summary>What decided <c>train_ok</c>: <c>pii</c>, <c>user</c>, <c>subject</c>, <c>tenant</c>, <c>system</c> or <c>default</c>.</summary>
+    /// <summary>
+    /// What determined <c>train_ok</c>: <c>pii</c>, <c>user</c>, <c>subject</c>, <c>tenant</c>, <c>system</c> or <c>default</c>.
+    /// </summary>
     public required string TrainBasis { get; init; }
 
     /// <summary>
@@ -55,14 +57,14 @@ public sealed record DatasetEvent
     /// </summary>
     public required JsonElement Metadata { get; init; }
 
-    /// <summary>The person the content is about where that is not the caller.</summary>
+    /// <summary>The person the content is about, if not the caller.</summary>
     public string? SubjectId { get; init; }
 
-    /// <summary>W3C trace of the request.</summary>
+    /// <summary>W3C trace id of the request.</summary>
     [JsonPropertyName("traceId")]
     public required string TraceId { get; init; }
 
-    /// <summary>Id of the request that caused it.</summary>
+    /// <summary>Id of the request.</summary>
     [JsonPropertyName("requestId")]
     public required string RequestId { get; init; }
 
@@ -104,15 +106,15 @@ public sealed record DatasetEvent
     public string? AnalyticsPlatform { get; init; }
 }
 
-/// <summary>What the detectors of personal data said.</summary>
+/// <summary>The results of personal data detection.</summary>
 public sealed record PiiFlags
 {
-    /// <summary>The kinds found, such as <c>email</c>; empty where none was.</summary>
+    /// <summary>The detected kinds, such as <c>email</c>.</summary>
     public required IReadOnlyList<string> Flags { get; init; }
 
-    /// <summary>How often each kind was found.</summary>
+    /// <summary>Number of occurrences by kind.</summary>
     public required IReadOnlyDictionary<string, int> Counts { get; init; }
 
-    /// <summary>Why the policy decided as it did; null where nothing was found.</summary>
+    /// <summary>The reason for the policy decision; null if nothing was detected.</summary>
     public string? PolicyReason { get; init; }
 }

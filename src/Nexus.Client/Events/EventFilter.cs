@@ -1,29 +1,29 @@
 namespace Nexus.Client;
 
-/// <summary>Which events of the log are wanted; what is null does not matter.</summary>
+/// <summary>Filters for a list of events. Null properties match every event.</summary>
 public sealed record EventFilter
 {
-    /// <summary>Recorded at or after this.</summary>
+    /// <summary>Recorded at or after this time.</summary>
     public DateTimeOffset? From { get; init; }
 
-    /// <summary>Recorded before this.</summary>
+    /// <summary>Recorded before this time.</summary>
     public DateTimeOffset? To { get; init; }
 
     /// <summary>The user or API key that acted.</summary>
     public string? Actor { get; init; }
 
-    /// <summary>Such as <c>card_create</c>.</summary>
+    /// <summary>The action, such as <c>card_create</c>.</summary>
     public string? Action { get; init; }
 
-    /// <summary>Such as <c>card_created</c>.</summary>
+    /// <summary>The event type, such as <c>card_created</c>.</summary>
     public string? EventType { get; init; }
 
-    /// <summary>What was acted on.</summary>
+    /// <summary>Id of the affected asset.</summary>
     public string? AssetId { get; init; }
 
-    /// <summary>The trace it belongs to.</summary>
+    /// <summary>The trace id.</summary>
     public string? TraceId { get; init; }
 
-    /// <summary>Where it happened.</summary>
+    /// <summary>The part of the product.</summary>
     public string? Surface { get; init; }
 }

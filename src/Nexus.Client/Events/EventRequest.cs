@@ -3,22 +3,22 @@ using System.Text.Json.Serialization;
 
 namespace Nexus.Client;
 
-/// <summary>A caller's own event. Every member may be absent; who, when, where and in which trace is stamped by the server.</summary>
+/// <summary>An event recorded by a caller. All properties are optional. The server adds actor, time, tenant, env and trace.</summary>
 public sealed record EventRequest
 {
-    /// <summary>Where it happened, such as <c>chat</c>: 1 to 100 characters; <c>app</c> where absent.</summary>
+    /// <summary>The part of the product, such as <c>chat</c>: 1 to 100 characters. Default: <c>app</c>.</summary>
     public string? Surface { get; init; }
 
-    /// <summary>What went in; a JSON object.</summary>
+    /// <summary>The input; a JSON object.</summary>
     public JsonElement? Input { get; init; }
 
-    /// <summary>What came out; a JSON object.</summary>
+    /// <summary>The output; a JSON object.</summary>
     public JsonElement? Output { get; init; }
 
-    /// <summary>What else there is to say; a JSON object without the members that the server stamps.</summary>
+    /// <summary>Further metadata; a JSON object without the properties that the server adds.</summary>
     public JsonElement? Metadata { get; init; }
 
-    /// <summary>The person the content is about where that is not the caller; 1 to 200 characters.</summary>
+    /// <summary>The person the content is about, if not the caller; 1 to 200 characters.</summary>
     public string? SubjectId { get; init; }
 
     /// <inheritdoc cref="DatasetEvent.UtmSource" />
@@ -55,29 +55,29 @@ public sealed record EventRequest
     public string? AnalyticsPlatform { get; init; }
 }
 
-/// <summary>What became of a caller's own event. After the answer it is durable.</summary>
+/// <summary>The result of recording an event. An accepted event is durable.</summary>
 public sealed record EventReceipt
 {
-    /// <summary><c>accepted</c>; <c>refused</c> for a line of a batch that was not taken.</summary>
+    /// <summary><c>accepted</c>, or <c>refused</c> for a line of a batch.</summary>
     public required string Status { get; init; }
 
-    /// <summary>Its id.</summary>
+    /// <summary>Id of the event.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? EventId { get; init; }
 
-    /// <summary>Its place in the log.</summary>
+    /// <summary>Position in the log.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Seq { get; init; }
 
-    /// <summary>The personal data that was found in it and redacted.</summary>
+    /// <summary>The personal data that was detected and redacted.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PiiFlags? PiiFlags { get; init; }
 
-    /// <summary>Whether it may be trained on.</summary>
+    /// <summary>Whether the event may be used for training.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? TrainOk { get; init; }
 
-    /// <summary>Why a line of a batch was refused; a refused line changes nothing and stops no other line.</summary>
+    /// <summary>Why a line of a batch was refused. A refused line changes nothing and does not affect other lines.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LineError? Error { get; init; }
 }

@@ -7,10 +7,10 @@ namespace Nexus.Client;
 
 public sealed partial class NexusClient
 {
-    /// <summary>How long an event stream may say nothing; the server says something every 15 seconds.</summary>
+    /// <summary>Default idle timeout of an event stream. The server sends a ping every 15 seconds.</summary>
     public static readonly TimeSpan StreamIdleTimeout = TimeSpan.FromSeconds(45);
 
-    /// <summary>The log's events that match, newest first, page by page. Admin. The first page leaves an event itself.</summary>
+    /// <summary>Lists matching events, newest first; pages are fetched as needed. Admin. Reading the log records an event.</summary>
     public IAsyncEnumerable<DatasetEvent> ListEventsAsync(
         EventFilter? filter = null, int? pageSize = null, CancellationToken cancellationToken = default)
         => EnumeratePagesAsync(
@@ -29,37 +29,50 @@ public sealed partial class NexusClient
             WireJson.Default.DatasetEventPage,
             cancellationToken);
 
-    /// <summary>One event. Admin. 404 where there is none.</summary>
+    /// <summary>Returns an event. Admin. 404 if it does not exist.</summary>
     public Task<DatasetEvent> GetEventAsync(string eventId, CancellationToken cancellationToken = default)
         => CallAsync(
             HttpMethod.Get, $"audit/events/{Escape(eventId)}", RequestHeaders.Read, null, WireJson.Default.DatasetEvent, cancellationToken);
 
-    /// <summary>The log as it is exported, to be read while it comes; dispose the stream. Admin.</summary>
-    /// <param name="format"><c>ndjson</c>, which can be verified, or <c>csv</c>.</param>
-    /// <param name="from">Recorded at or after this.</param>
-    /// <param name="to">Recorded before this.</param>
-    /// <param name="cancellationToken">Ends the wait for the answer's head.</param>
+    /// <summary>Exports the log as a stream. Dispose the stream. Admin.</summary>
+    /// <param name="format"><c>ndjson</c> (can be verified) or <c>csv</c>.</param>
+    /// <param name="from">Recorded at or after this time.</param>
+    /// <param name="to">Recorded before this time.</param>
+    /// <param name="cancellationToken">Cancels the request, not the stream.</param>
     public async Task<Stream> OpenExportAsync(
         string format = "ndjson", DateTimeOffset? from = null, DateTimeOffset? to = null, CancellationToken cancellationToken = default)
     {
-        var response = await SendAsync(HttpMethod.Get, "audit/export" + new QueryStringBuilder().Add("format", format).Add("from", from).Add("to", to), RequestHeaders.Read, null, cancellationToken);
+        var response = await SendAsync(
+            HttpMethod.Get,
+            "audit/export" + new QueryStringBuilder().Add("format", format).Add("from", from).Add("to", to),
+            RequestHeaders.Read,
+            null,
+            cancellationToken);
         return await response.Content.ReadAsStreamAsync(cancellationToken);
     }
 
     /// <summary>
-    /// Events as they are recorded, over one connection: it ends when the server ends it, and throws where it breaks or says nothing for
-    /// too long. To go on, ask again for what comes after the last event. Admin.
+    /// Streams events as they are recorded, over one connection. Ends when the server closes the stream; throws if the connection is lost
+    /// or idle for too long. To resume, call again with the last <c>seq</c>. Admin.
     /// </summary>
-    /// <param name="after">Events behind this <c>seq</c>; null begins with what is recorded from now on.</param>
-    /// <param name="maxSilence"><see cref="StreamIdleTimeout"/> where null.</param>
-    /// <param name="cancellationToken">Ends the stream.</param>
+    /// <param name="after">Start after this <c>seq</c>; null for new events only.</param>
+    /// <param name="maxSilence">Idle timeout. Default: <see cref="StreamIdleTimeout"/>.</param>
+    /// <param name="cancellationToken">Cancels the stream.</param>
     public async IAsyncEnumerable<DatasetEvent> StreamEventsAsync(
         long? after = null, TimeSpan? maxSilence = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var response = await SendAsync(
-            HttpMethod.Get, "audit/events/stream", RequestHeaders.Read, null, cancellationToken, lastEventId: after?.ToString(CultureInfo.InvariantCulture));
-        await using var stream = new IdleTimeoutStream(await response.Content.ReadAsStreamAsync(cancellationToken), maxSilence ?? StreamIdleTimeout);
-        var parser = SseParser.Create(stream, (type, data) => type == SseParser.EventTypeDefault ? JsonSerializer.Deserialize(data, WireJson.Default.DatasetEvent) : null); // others are pings and farewells
+            HttpMethod.Get,
+            "audit/events/stream",
+            RequestHeaders.Read,
+            null,
+            cancellationToken,
+            lastEventId: after?.ToString(CultureInfo.InvariantCulture));
+        await using var stream = new IdleTimeoutStream(
+            await response.Content.ReadAsStreamAsync(cancellationToken), maxSilence ?? StreamIdleTimeout);
+        var parser = SseParser.Create(stream, (type, data) => type == SseParser.EventTypeDefault
+            ? JsonSerializer.Deserialize(data, WireJson.Default.DatasetEvent)
+            : null); // Other types are pings and the end of the stream.
         var items = parser.EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (items)
         {

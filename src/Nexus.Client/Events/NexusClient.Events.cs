@@ -6,13 +6,21 @@ namespace Nexus.Client;
 
 public sealed partial class NexusClient
 {
-    /// <summary>Records an event of the caller's own. Member. 413 above 65,535 bytes of canonical JSON.</summary>
+    /// <summary>Records an event. Member. 413 above 65,535 bytes of canonical JSON.</summary>
     public Task<EventReceipt> RecordEventAsync(EventRequest recorded, CancellationToken cancellationToken = default)
         => CallAsync(
-            HttpMethod.Post, "events", RequestHeaders.Mutation, CreateContent(recorded, WireJson.Default.EventRequest), WireJson.Default.EventReceipt, cancellationToken);
+            HttpMethod.Post,
+            "events",
+            RequestHeaders.Mutation,
+            CreateContent(recorded, WireJson.Default.EventRequest),
+            WireJson.Default.EventReceipt,
+            cancellationToken);
 
-    /// <summary>Records up to 1,000 events; one receipt each, in their order. Member. A refused one stops no other.</summary>
-    public async Task<IReadOnlyList<EventReceipt>> RecordEventsAsync(IEnumerable<EventRequest> recorded, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Records up to 1,000 events. Returns one receipt per event, in order. Member. A refused event does not affect the others.
+    /// </summary>
+    public async Task<IReadOnlyList<EventReceipt>> RecordEventsAsync(
+        IEnumerable<EventRequest> recorded, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(recorded);
         var lines = new ArrayBufferWriter<byte>();
@@ -28,7 +36,8 @@ public sealed partial class NexusClient
         var answer = await response.Content.ReadAsStringAsync(cancellationToken);
         try
         {
-            return [.. answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize(line, WireJson.Default.EventReceipt)!)];
+            return [.. answer.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonSerializer.Deserialize(line, WireJson.Default.EventReceipt)!)];
         }
         catch (JsonException e)
         {

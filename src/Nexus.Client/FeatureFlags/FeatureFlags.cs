@@ -1,6 +1,8 @@
 namespace Nexus.Client;
 
-/// <summary>What is on for a tenant and env: each field from the tenant's own entry, else tenant-0's, else the default.</summary>
+/// <summary>
+/// The effective built-in flags of a tenant and env. Each comes from the tenant, else from tenant-0, else from the defaults.
+/// </summary>
 public sealed record FeatureFlags
 {
     /// <summary>The tenant.</summary>
@@ -9,13 +11,13 @@ public sealed record FeatureFlags
     /// <summary><c>dev</c>, <c>staging</c> or <c>prod</c>.</summary>
     public required string Env { get; init; }
 
-    /// <summary>Whether callers may open web sockets. Default false.</summary>
+    /// <summary>Whether callers may open web sockets. Default: false.</summary>
     public required bool WsEnabled { get; init; }
 
-    /// <summary>Whether callers may open the OFREP event stream. Default false.</summary>
+    /// <summary>Whether callers may open the OFREP event stream. Default: false.</summary>
     public required bool SseEnabled { get; init; }
 
-    /// <summary>Whether clients may log gestures. Default false.</summary>
+    /// <summary>Whether clients may log gestures. Default: false.</summary>
     public required bool GestureLogging { get; init; }
 
     /// <summary><c>off</c>, <c>keyframe</c> or <c>stream</c>. Default <c>off</c>.</summary>
@@ -25,7 +27,7 @@ public sealed record FeatureFlags
     public required string VisibilityMode { get; init; }
 }
 
-/// <summary><c>PUT /feature-flags</c>, owner or admin; what is absent or null stays as it is.</summary>
+/// <summary>Request of <c>PUT /feature-flags</c>. Absent or null properties are unchanged.</summary>
 public sealed record FeatureFlagsUpdate
 {
     /// <summary>See <see cref="FeatureFlags.WsEnabled"/>.</summary>

@@ -3,59 +3,59 @@ using System.Text.Json.Serialization;
 
 namespace Nexus.Client;
 
-/// <summary><c>POST /feature-flags/definitions/{key}/explain</c>.</summary>
+/// <summary>Request of <c>POST /feature-flags/definitions/{key}/explain</c>.</summary>
 public sealed record FlagExplainRequest
 {
-    /// <summary>For whom; empty where absent.</summary>
+    /// <summary>The evaluation context; a JSON object. Default: empty.</summary>
     public JsonElement? Context { get; init; }
 }
 
-/// <summary>What a flag is for a context, and how that came about.</summary>
+/// <summary>The value of a flag for a context, and how it was evaluated.</summary>
 public sealed record FlagExplanation
 {
-    /// <summary>The flag.</summary>
+    /// <summary>Key of the flag.</summary>
     public required string Key { get; init; }
 
-    /// <summary>Its value; null where the caller's own default counts.</summary>
+    /// <summary>The value; null if the application's default applies.</summary>
     public JsonElement? Value { get; init; }
 
-    /// <summary>The name of the value.</summary>
+    /// <summary>Name of the variant.</summary>
     public string? Variant { get; init; }
 
     /// <summary><c>STATIC</c>, <c>TARGETING_MATCH</c>, <c>DEFAULT</c>, <c>DISABLED</c> or <c>ERROR</c>.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>With <c>ERROR</c>: what is wrong.</summary>
+    /// <summary>The error code, with <c>ERROR</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ErrorCode { get; init; }
 
-    /// <summary>With <c>ERROR</c>: a sentence.</summary>
+    /// <summary>The error message, with <c>ERROR</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ErrorDetails { get; init; }
 
-    /// <summary>Who decided it.</summary>
+    /// <summary>The layer that defines the flag.</summary>
     public required string Layer { get; init; }
 
-    /// <summary>What was evaluated, inner operations first, at most 200.</summary>
+    /// <summary>The evaluated operations, inner ones first; at most 200.</summary>
     public required IReadOnlyList<FlagExplanationStep> Steps { get; init; }
 }
 
-/// <summary>One operation.</summary>
+/// <summary>One evaluated operation.</summary>
 public sealed record FlagExplanationStep
 {
-    /// <summary>Where it stands in the definition: a JSON pointer.</summary>
+    /// <summary>Position in the definition, as a JSON pointer.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Which.</summary>
+    /// <summary>Name of the operator.</summary>
     public required string Operator { get; init; }
 
-    /// <summary>What it was given, as JSON cut short.</summary>
+    /// <summary>The inputs, as truncated JSON.</summary>
     public required IReadOnlyList<string> Inputs { get; init; }
 
-    /// <summary>What it came to, as JSON cut short.</summary>
+    /// <summary>The result, as truncated JSON.</summary>
     public required string Outcome { get; init; }
 
-    /// <summary>Why, where there is something to say.</summary>
+    /// <summary>An explanation, if any.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Remark { get; init; }
 }

@@ -3,26 +3,26 @@ using System.Text.Json.Serialization;
 
 namespace Nexus.Client;
 
-/// <summary>A flag as it counts for a tenant and env.</summary>
+/// <summary>The effective flag of a tenant and env.</summary>
 public sealed record FlagRecord
 {
-    /// <summary>Its key.</summary>
+    /// <summary>Key of the flag.</summary>
     public required string Key { get; init; }
 
-    /// <summary>Who decided it: <c>tenant</c>, <c>tenant-0</c> or <c>default</c>.</summary>
+    /// <summary>The layer that defines it: <c>tenant</c>, <c>tenant-0</c> or <c>default</c>.</summary>
     public required string Layer { get; init; }
 
-    /// <summary>The version of that layer in which it was written; 0 for what is built in.</summary>
+    /// <summary>The layer's version that wrote it; 0 for built-in flags.</summary>
     public required long Version { get; init; }
 
-    /// <summary>How many events the layer's log held with that writing.</summary>
+    /// <summary>Size of the layer's log after that write.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? LogSize { get; init; }
 
-    /// <summary>The whole definition, in flagd's shape.</summary>
+    /// <summary>The complete flagd definition.</summary>
     public required JsonElement Definition { get; init; }
 
-    /// <summary>What the tenant itself wrote, where that is not the whole definition: <c>state</c> or <c>defaultVariant</c>.</summary>
+    /// <summary>The tenant's override, if it is not a complete definition: <c>state</c> or <c>defaultVariant</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonElement? Change { get; init; }
 
@@ -30,17 +30,17 @@ public sealed record FlagRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? UpdatedAt { get; init; }
 
-    /// <summary>By whom; not told of tenant-0's.</summary>
+    /// <summary>Who wrote it; absent for flags of tenant-0.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? UpdatedBy { get; init; }
 }
 
-/// <summary>What an import wrote.</summary>
+/// <summary>The result of an import.</summary>
 public sealed record FlagImport
 {
-    /// <summary>How many flags.</summary>
+    /// <summary>Number of flags.</summary>
     public required int Imported { get; init; }
 
-    /// <summary>The layer's version now.</summary>
+    /// <summary>The layer's new version.</summary>
     public required long Version { get; init; }
 }

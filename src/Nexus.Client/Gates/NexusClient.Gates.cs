@@ -4,7 +4,7 @@ namespace Nexus.Client;
 
 public sealed partial class NexusClient
 {
-    /// <summary>What is switched off for the tenant and env; null where nothing was ever set. Admin.</summary>
+    /// <summary>Returns the kill switches, or null if none was ever set. Admin.</summary>
     public async Task<KillSwitch?> GetKillSwitchAsync(CancellationToken cancellationToken = default)
     {
         using var response = await SendAsync(HttpMethod.Get, "kill-switches", RequestHeaders.Read, null, cancellationToken);
@@ -19,7 +19,7 @@ public sealed partial class NexusClient
         }
     }
 
-    /// <summary>Switches things off or on; refused everywhere within 5 s of the answer. Admin.</summary>
+    /// <summary>Changes the kill switches. Takes effect on all nodes within 5 s of the response. Admin.</summary>
     public Task<KillSwitch> UpdateKillSwitchAsync(KillSwitchUpdate request, CancellationToken cancellationToken = default)
         => CallAsync(
             HttpMethod.Put,
@@ -29,7 +29,7 @@ public sealed partial class NexusClient
             WireJson.Default.KillSwitch,
             cancellationToken);
 
-    /// <summary>What the gates would say to an action of the caller's now; uses nothing up. Any member.</summary>
+    /// <summary>Checks whether the gates would allow an action of the caller now. Consumes no quota. Any member.</summary>
     public Task<GateCheck> CheckGatesAsync(string action, CancellationToken cancellationToken = default)
         => CallAsync(
             HttpMethod.Post,

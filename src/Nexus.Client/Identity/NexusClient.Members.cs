@@ -2,11 +2,16 @@ namespace Nexus.Client;
 
 public sealed partial class NexusClient
 {
-    /// <summary>Who belongs to a tenant.</summary>
+    /// <summary>Lists the members of a tenant.</summary>
     public IAsyncEnumerable<Member> ListMembersAsync(string tenantId, CancellationToken cancellationToken = default)
-        => EnumeratePagesAsync($"tenants/{Escape(tenantId)}/members", RequestHeaders.Read, new QueryStringBuilder(), WireJson.Default.MemberPage, cancellationToken);
+        => EnumeratePagesAsync(
+            $"tenants/{Escape(tenantId)}/members",
+            RequestHeaders.Read,
+            new QueryStringBuilder(),
+            WireJson.Default.MemberPage,
+            cancellationToken);
 
-    /// <summary>Takes someone in, by invitation where the address is unknown. Admin, up to the caller's own role.</summary>
+    /// <summary>Adds a member, or invites an address without an account. Admin, up to the caller's own role.</summary>
     public Task<Member> AddMemberAsync(string tenantId, MemberRequest request, CancellationToken cancellationToken = default)
         => CallAsync(
             HttpMethod.Post,
@@ -27,12 +32,14 @@ public sealed partial class NexusClient
             WireJson.Default.Member,
             cancellationToken);
 
-    /// <summary>Takes someone out; refused from then on within 5 s. Admin. The last owner cannot leave.</summary>
+    /// <summary>Removes a member, who loses access within 5 s. Admin. The last owner cannot be removed.</summary>
     public Task RemoveMemberAsync(string tenantId, string userId, CancellationToken cancellationToken = default)
         => CallAsync(
             HttpMethod.Delete, $"tenants/{Escape(tenantId)}/members/{Escape(userId)}", RequestHeaders.Mutation, null, cancellationToken);
 
-    /// <summary>Makes a link with which a member of this tenant and no other sets a new password. Admin, up to the caller's own role.</summary>
+    /// <summary>
+    /// Creates a link for setting a new password, for a member of this tenant and no other. Admin, up to the caller's own role.
+    /// </summary>
     public Task<OneTimeLink> CreateResetLinkAsync(string tenantId, ResetLinkRequest request, CancellationToken cancellationToken = default)
         => CallAsync(
             HttpMethod.Post,

@@ -2,7 +2,7 @@ namespace Nexus.Client;
 
 public sealed partial class NexusClient
 {
-    /// <summary>Makes a user where the service allows it, and signs in.</summary>
+    /// <summary>Creates a user, if sign-up is enabled, and signs in.</summary>
     public Task<AuthSession> SignUpAsync(SignupRequest request, CancellationToken cancellationToken = default)
         => CallAsync(
             HttpMethod.Post,
@@ -12,7 +12,7 @@ public sealed partial class NexusClient
             WireJson.Default.AuthSession,
             cancellationToken);
 
-    /// <summary>Signs in. 401 <c>auth.invalid</c>; 429 after too many tries for an account or address.</summary>
+    /// <summary>Signs in. 401 <c>auth.invalid</c>; 429 after too many attempts for an account or address.</summary>
     public Task<AuthSession> LogInAsync(LoginRequest request, CancellationToken cancellationToken = default)
         => CallAsync(
             HttpMethod.Post,
@@ -22,7 +22,7 @@ public sealed partial class NexusClient
             WireJson.Default.AuthSession,
             cancellationToken);
 
-    /// <summary>Trades a refresh token for new tokens; the old one must not be kept. The client's tenant becomes the default.</summary>
+    /// <summary>Exchanges a refresh token for new tokens. Discard the old token. The client's tenant becomes the default tenant.</summary>
     public Task<AuthSession> RefreshAsync(RefreshRequest request, CancellationToken cancellationToken = default)
         => CallAsync(
             HttpMethod.Post,
@@ -32,16 +32,20 @@ public sealed partial class NexusClient
             WireJson.Default.AuthSession,
             cancellationToken);
 
-    /// <summary>Ends the session of the credential, its refresh tokens included.</summary>
+    /// <summary>Ends the session of the credential, including its refresh tokens.</summary>
     public Task LogOutAsync(CancellationToken cancellationToken = default)
         => CallAsync(HttpMethod.Post, "auth/logout", RequestHeaders.Credential, null, cancellationToken);
 
-    /// <summary>Who the credential stands for.</summary>
+    /// <summary>Returns the identity of the credential.</summary>
     public Task<Me> GetMeAsync(CancellationToken cancellationToken = default)
         => CallAsync(HttpMethod.Get, "auth/me", RequestHeaders.Credential, null, WireJson.Default.Me, cancellationToken);
 
     /// <summary>Changes the caller's password.</summary>
     public Task ChangePasswordAsync(PasswordChange request, CancellationToken cancellationToken = default)
         => CallAsync(
-            HttpMethod.Post, "auth/password", RequestHeaders.Credential, CreateContent(request, WireJson.Default.PasswordChange), cancellationToken);
+            HttpMethod.Post,
+            "auth/password",
+            RequestHeaders.Credential,
+            CreateContent(request, WireJson.Default.PasswordChange),
+            cancellationToken);
 }

@@ -2,11 +2,12 @@ namespace Nexus.Client;
 
 public sealed partial class NexusClient
 {
-    /// <summary>The caller's tenants.</summary>
+    /// <summary>Lists the caller's tenants.</summary>
     public IAsyncEnumerable<Tenant> ListTenantsAsync(CancellationToken cancellationToken = default)
-        => EnumeratePagesAsync("tenants", RequestHeaders.Credential, new QueryStringBuilder(), WireJson.Default.TenantPage, cancellationToken);
+        => EnumeratePagesAsync(
+            "tenants", RequestHeaders.Credential, new QueryStringBuilder(), WireJson.Default.TenantPage, cancellationToken);
 
-    /// <summary>Makes a tenant, owned by the caller. 409 if the id is taken.</summary>
+    /// <summary>Creates a tenant owned by the caller. 409 if the id is taken.</summary>
     public Task<Tenant> CreateTenantAsync(TenantRequest request, CancellationToken cancellationToken = default)
         => CallAsync(
             HttpMethod.Post,
@@ -16,7 +17,7 @@ public sealed partial class NexusClient
             WireJson.Default.Tenant,
             cancellationToken);
 
-    /// <summary>Renames, suspends or wakes the client's tenant. Owner.</summary>
+    /// <summary>Renames, suspends or reactivates a tenant. Owner.</summary>
     public Task<Tenant> UpdateTenantAsync(string tenantId, TenantUpdate request, CancellationToken cancellationToken = default)
         => CallAsync(
             HttpMethod.Patch,

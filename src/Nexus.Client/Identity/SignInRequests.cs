@@ -1,47 +1,49 @@
 namespace Nexus.Client;
 
-/// <summary><c>POST /auth/signup</c>, open only where the service allows it.</summary>
+/// <summary>Request of <c>POST /auth/signup</c>, available only if sign-up is enabled.</summary>
 public sealed record SignupRequest
 {
-    /// <summary>The new user's address; 409 if taken.</summary>
+    /// <summary>E-mail address; 409 if it is taken.</summary>
     public required string Email { get; init; }
 
-    /// <summary>The new user's password.</summary>
+    /// <summary>The password.</summary>
     public required string Password { get; init; }
 
-    /// <summary>What people call the user.</summary>
+    /// <summary>Display name.</summary>
     public string? DisplayName { get; init; }
 
-    /// <summary>Name of a tenant to make, owned by the new user.</summary>
+    /// <summary>Name of a tenant to create, owned by the new user.</summary>
     public string? TenantName { get; init; }
 }
 
-/// <summary><c>POST /auth/login</c>; 401 <c>auth.invalid</c> says nothing about which half was wrong.</summary>
+/// <summary>
+/// Request of <c>POST /auth/login</c>. 401 <c>auth.invalid</c> does not reveal whether the address or the password was wrong.
+/// </summary>
 public sealed record LoginRequest
 {
-    /// <summary>The user's address.</summary>
+    /// <summary>E-mail address.</summary>
     public required string Email { get; init; }
 
-    /// <summary>The user's password.</summary>
+    /// <summary>The password.</summary>
     public required string Password { get; init; }
 }
 
 /// <summary>
-/// <c>POST /auth/refresh</c>. The token rotates: a second use within 10 s gets a sibling, a later one revokes the family.
-/// A user of more than 50 tenants names the wanted one with <c>X-Tenant-Id</c>.
+/// Request of <c>POST /auth/refresh</c>. Refresh tokens rotate: a second use within 10 s returns another valid token, a later reuse revokes
+/// the whole family. A user with more than 50 tenants selects one with <c>X-Tenant-Id</c>.
 /// </summary>
 public sealed record RefreshRequest
 {
-    /// <summary>The refresh token of the last answer.</summary>
+    /// <summary>The refresh token of the last response.</summary>
     public required string RefreshToken { get; init; }
 }
 
-/// <summary><c>POST /auth/password</c>; other sessions of the user end.</summary>
+/// <summary>Request of <c>POST /auth/password</c>. Ends the user's other sessions.</summary>
 public sealed record PasswordChange
 {
-    /// <summary>The password until now.</summary>
+    /// <summary>The current password.</summary>
     public required string CurrentPassword { get; init; }
 
-    /// <summary>The password from now on.</summary>
+    /// <summary>The new password.</summary>
     public required string NewPassword { get; init; }
 }

@@ -2,44 +2,44 @@ using System.Text.Json.Serialization;
 
 namespace Nexus.Client;
 
-/// <summary>What a thing was made of and what was made of it, as one graph.</summary>
+/// <summary>What an object was made from and what was made from it.</summary>
 public sealed record LineageGraph
 {
-    /// <summary>At most 500: the asked one first, then what leads on, the nearest first, then what leads no further, the furthest first.</summary>
+    /// <summary>At most 500: the requested node, then inner nodes with the nearest first, then leaves with the furthest first.</summary>
     public required IReadOnlyList<LineageNode> Nodes { get; init; }
 
-    /// <summary>Between these nodes, each once.</summary>
+    /// <summary>The edges between these nodes.</summary>
     public required IReadOnlyList<LineageEdge> Edges { get; init; }
 
-    /// <summary>Whether there is more than the bounds let in.</summary>
+    /// <summary>Whether the limits cut off part of the graph.</summary>
     public required bool Truncated { get; init; }
 }
 
-/// <summary>One thing in a graph of lineage.</summary>
+/// <summary>An object in a lineage graph.</summary>
 public sealed record LineageNode
 {
     /// <summary><c>raw</c>, <c>atom</c>, <c>card</c> or <c>pack</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Its id.</summary>
+    /// <summary>Id of the object.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Words for people, such as a card's title or a file's name.</summary>
+    /// <summary>A label for people, such as a card's title or a file name.</summary>
     public required string Label { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When the object was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>True where it is deleted and only its place is known.</summary>
+    /// <summary>True if the object was deleted and only its position is known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Erased { get; init; }
 }
 
-/// <summary>From what something was made to what it became part of.</summary>
+/// <summary>An edge from a source to what was made from it.</summary>
 /// <param name="From">Id of the source.</param>
-/// <param name="To">Id of what was made of it.</param>
+/// <param name="To">Id of what was made from it.</param>
 /// <param name="How">
-/// The op that made an atom of an asset, such as <c>text_split</c>; <c>part</c> of an atom; <c>artifact_ref</c> of a card's header, or
-/// <c>earlier_artifact_ref</c> of one of its earlier revisions; <c>card_ref</c> of a pack.
+/// The operation that created an atom, such as <c>text_split</c>; <c>part</c> for a part of an atom; <c>artifact_ref</c> for a reference
+/// in a card's header, <c>earlier_artifact_ref</c> for one in an earlier revision; <c>card_ref</c> for a card in a pack.
 /// </param>
 public sealed record LineageEdge(string From, string To, string How);

@@ -1,23 +1,23 @@
 namespace Nexus.Client;
 
-/// <summary>Which items a list shows; each part that is given must hold.</summary>
+/// <summary>Filters for a list of items. All given filters apply.</summary>
 public sealed record MaybeQuery
 {
-    /// <summary>Of this space.</summary>
+    /// <summary>Items in this space.</summary>
     public string? Space { get; init; }
 
-    /// <summary>Of this user; the caller's where it is absent. Another's: admin.</summary>
+    /// <summary>Items of this user. Default: the caller. Another user requires admin.</summary>
     public string? UserId { get; init; }
 
-    /// <summary>With any of these tags.</summary>
+    /// <summary>Items with any of these tags.</summary>
     public IReadOnlyList<string>? TagsAny { get; init; }
 
-    /// <summary>With this text in title or body, in any case.</summary>
+    /// <summary>Items with this text in title or body, ignoring case.</summary>
     public string? SearchText { get; init; }
 
-    /// <summary>Only pinned ones.</summary>
+    /// <summary>Only pinned items.</summary>
     public bool PinnedOnly { get; init; }
 
-    /// <summary>Only those put away, or only those that are not; both where absent.</summary>
+    /// <summary>true for archived items only, false for the others only. Default: both.</summary>
     public bool? Archived { get; init; }
 }

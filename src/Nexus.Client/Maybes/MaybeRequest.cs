@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Nexus.Client;
 
-/// <summary>What <c>POST /maybes/items</c> is asked.</summary>
+/// <summary>Request of <c>POST /maybes/items</c>.</summary>
 public sealed record MaybeRequest
 {
-    /// <summary>Where it belongs, in the caller's own words: 1 to 200 characters, none of them a control character.</summary>
+    /// <summary>The space, named by the caller: 1 to 200 characters, no control characters.</summary>
     public required string Space { get; init; }
 
     /// <summary>1 to 500 characters.</summary>
@@ -14,29 +14,29 @@ public sealed record MaybeRequest
     /// <summary>At most 256 KiB of UTF-8; may be empty.</summary>
     public required string Body { get; init; }
 
-    /// <summary>Whose it is: the caller where it is absent. Only an owner makes items of others.</summary>
+    /// <summary>The item's user. Default: the caller. Only an owner can create items for others.</summary>
     public string? UserId { get; init; }
 
-    /// <summary>At most 50 of 1 to 100 characters, without commas and control characters. What stands twice is kept once.</summary>
+    /// <summary>At most 50 tags of 1 to 100 characters, without commas and control characters. Duplicates are removed.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
 
     /// <summary><c>agent</c> (the default), <c>user</c> or <c>system</c>.</summary>
     public string? SourceType { get; init; }
 
-    /// <summary>What made it, such as <c>chat</c>; at most 200 characters.</summary>
+    /// <summary>What created it, such as <c>chat</c>; at most 200 characters.</summary>
     public string? SourceEngine { get; init; }
 
-    /// <summary>Where it was found, such as a thread and a message; a JSON object of at most 16 KiB.</summary>
+    /// <summary>Where it comes from, such as a thread and a message; a JSON object of at most 16 KiB.</summary>
     public JsonElement? SourceRef { get; init; }
 
-    /// <summary>Whether it is pinned; false where absent.</summary>
+    /// <summary>Whether it is pinned. Default: false.</summary>
     public bool? Pinned { get; init; }
 
-    /// <summary>Whether it is put away; false where absent.</summary>
+    /// <summary>Whether it is archived. Default: false.</summary>
     public bool? Archived { get; init; }
 }
 
-/// <summary>What <c>PATCH /maybes/items/{id}</c> is asked; what is absent or null stays as it is.</summary>
+/// <summary>Request of <c>PATCH /maybes/items/{id}</c>. Absent or null properties are unchanged.</summary>
 public sealed record MaybeUpdate
 {
     /// <summary>1 to 500 characters.</summary>
@@ -45,12 +45,12 @@ public sealed record MaybeUpdate
     /// <summary>At most 256 KiB of UTF-8; may be empty.</summary>
     public string? Body { get; init; }
 
-    /// <summary>The whole new list; an empty one takes all away.</summary>
+    /// <summary>The new list of tags. An empty list removes all.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
 
     /// <summary>Whether it is pinned.</summary>
     public bool? Pinned { get; init; }
 
-    /// <summary>Whether it is put away.</summary>
+    /// <summary>Whether it is archived.</summary>
     public bool? Archived { get; init; }
 }

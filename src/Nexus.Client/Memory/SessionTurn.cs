@@ -2,32 +2,34 @@ using System.Text.Json;
 
 namespace Nexus.Client;
 
-/// <summary>What <c>POST /nexus/memory/session/{session_id}/turn</c> is asked.</summary>
+/// <summary>Request of <c>POST /nexus/memory/session/{session_id}/turn</c>.</summary>
 public sealed record SessionTurnRequest
 {
-    /// <summary>The session again; where it is given it equals the path's, else 400 <c>context.mismatch</c>.</summary>
+    /// <summary>The session. If given, it must equal the path's (otherwise 400 <c>context.mismatch</c>).</summary>
     public string? SessionId { get; init; }
 
     /// <summary><c>user</c>, <c>agent</c> or <c>system</c>.</summary>
     public required string Role { get; init; }
 
-    /// <summary>What was said: 1 byte to 256 KiB of UTF-8.</summary>
+    /// <summary>The text: 1 byte to 256 KiB of UTF-8.</summary>
     public required string Content { get; init; }
 
-    /// <summary>When it was said; the server's time where it is absent. Turns keep the order in which they were posted, whatever it says.</summary>
+    /// <summary>
+    /// The time of the turn. Default: the server's time. Does not affect the order of turns, which is the order of posting.
+    /// </summary>
     public DateTimeOffset? Timestamp { get; init; }
 
-    /// <summary>What the caller wants to keep with the turn; a JSON object.</summary>
+    /// <summary>The caller's metadata; a JSON object.</summary>
     public JsonElement? Metadata { get; init; }
 
-    /// <summary>The person the content is about where that is not the caller.</summary>
+    /// <summary>The person the content is about, if not the caller.</summary>
     public string? SubjectId { get; init; }
 }
 
-/// <summary>One thing said in a session.</summary>
+/// <summary>A turn of a session.</summary>
 public sealed record SessionTurn
 {
-    /// <summary>UUIDv7 given by the server.</summary>
+    /// <summary>UUIDv7, assigned by the server.</summary>
     public required string TurnId { get; init; }
 
     /// <summary>The session it belongs to.</summary>
@@ -36,12 +38,12 @@ public sealed record SessionTurn
     /// <summary><c>user</c>, <c>agent</c> or <c>system</c>.</summary>
     public required string Role { get; init; }
 
-    /// <summary>What was said.</summary>
+    /// <summary>The text.</summary>
     public required string Content { get; init; }
 
-    /// <summary>When it was said, as the caller or else the server had it.</summary>
+    /// <summary>The time given by the caller, or the server's time.</summary>
     public required DateTimeOffset Timestamp { get; init; }
 
-    /// <summary>What the caller keeps with it; a JSON object.</summary>
+    /// <summary>The caller's metadata; a JSON object.</summary>
     public required JsonElement Metadata { get; init; }
 }

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Nexus.Client;
 
-/// <summary>A bundle of cards for one question; once made it never changes.</summary>
+/// <summary>An immutable bundle of cards for one query.</summary>
 public sealed record InfluencePack
 {
-    /// <summary>UUIDv7 given by the server.</summary>
+    /// <summary>UUIDv7, assigned by the server.</summary>
     public required string PackId { get; init; }
 
     /// <summary>The tenant that owns the pack.</summary>
@@ -14,19 +14,19 @@ public sealed record InfluencePack
     /// <summary><c>dev</c>, <c>staging</c> or <c>prod</c>.</summary>
     public required string Env { get; init; }
 
-    /// <summary>The query text the pack answers.</summary>
+    /// <summary>The query text.</summary>
     public required string Query { get; init; }
 
-    /// <summary>The cards that fitted, best first.</summary>
+    /// <summary>The included cards, best first.</summary>
     public required IReadOnlyList<CardRef> CardRefs { get; init; }
 
-    /// <summary>What was found, used and left out.</summary>
+    /// <summary>What was found, included and omitted.</summary>
     public required PackMetadata Metadata { get; init; }
 
-    /// <summary>When the pack was made.</summary>
+    /// <summary>When the pack was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Who asked for it.</summary>
+    /// <summary>The user or API key that created it.</summary>
     public required string CreatedBy { get; init; }
 }
 
@@ -39,27 +39,27 @@ public sealed record CardRef
     /// <summary>The search score; comparable only within one pack.</summary>
     public required double Score { get; init; }
 
-    /// <summary>The card's text as far as it went into the pack.</summary>
+    /// <summary>The included part of the card's text.</summary>
     public required string Excerpt { get; init; }
 
-    /// <summary>The header's <c>artifact_refs</c>, as they stand there; empty where it has none.</summary>
+    /// <summary>The header's <c>artifact_refs</c>, unchanged; empty if it has none.</summary>
     public required IReadOnlyList<JsonElement> ArtifactRefs { get; init; }
 }
 
-/// <summary>How a pack came about.</summary>
+/// <summary>How a pack was built.</summary>
 public sealed record PackMetadata
 {
-    /// <summary>How many cards the search found.</summary>
+    /// <summary>Number of cards that the search found.</summary>
     public required int ResultCount { get; init; }
 
-    /// <summary>What was found and left out, best first; empty where all fitted.</summary>
+    /// <summary>Cards that were found but omitted, best first.</summary>
     public required IReadOnlyList<DroppedCard> Dropped { get; init; }
 
-    /// <summary>What the excerpts add up to.</summary>
+    /// <summary>Total size of the excerpts.</summary>
     public required BudgetUsed BudgetUsed { get; init; }
 }
 
-/// <summary>What went into a pack, in the units of <see cref="Budget"/>.</summary>
+/// <summary>The size of a pack, in the units of <see cref="Budget"/>.</summary>
 public sealed record BudgetUsed
 {
     /// <summary>Characters of all excerpts.</summary>
@@ -72,7 +72,7 @@ public sealed record BudgetUsed
     public required int Cards { get; init; }
 }
 
-/// <summary>A card that was found and did not fit.</summary>
+/// <summary>A card that was found but did not fit.</summary>
 public sealed record DroppedCard
 {
     /// <summary>The card's id.</summary>
@@ -81,6 +81,6 @@ public sealed record DroppedCard
     /// <summary>Its search score.</summary>
     public required double Score { get; init; }
 
-    /// <summary>The bound it would have broken: <c>max_chars</c>, <c>max_tokens</c> or <c>max_cards</c>.</summary>
+    /// <summary>The limit that it would have exceeded: <c>max_chars</c>, <c>max_tokens</c> or <c>max_cards</c>.</summary>
     public required string Reason { get; init; }
 }

@@ -2,28 +2,28 @@ using System.Text.Json;
 
 namespace Nexus.Client;
 
-/// <summary>What <c>POST /nexus/influence-pack</c> is asked.</summary>
+/// <summary>Request of <c>POST /nexus/influence-pack</c>.</summary>
 public sealed record InfluencePackRequest
 {
     /// <summary>The search whose results fill the pack.</summary>
     public required SearchQuery Query { get; init; }
 
-    /// <summary>Filters added to the query's own; the same key with another value is 422.</summary>
+    /// <summary>Filters in addition to the query's. The same key with a different value is refused with 422.</summary>
     public Dictionary<string, JsonElement>? Filters { get; init; }
 
-    /// <summary>How much may go in; absent: every result.</summary>
+    /// <summary>Limits of the pack. Default: include every result.</summary>
     public Budget? Budget { get; init; }
 }
 
-/// <summary>Bounds of a pack, filled best first. Every bound given holds; each is at least 1.</summary>
+/// <summary>Limits of a pack, which is filled best first. Each limit is at least 1, and all given limits apply.</summary>
 public sealed record Budget
 {
-    /// <summary>Most characters of all excerpts together.</summary>
+    /// <summary>Maximum characters of all excerpts.</summary>
     public int? MaxChars { get; init; }
 
-    /// <summary>Most tokens of all excerpts together, as the server estimates them.</summary>
+    /// <summary>Maximum tokens of all excerpts, as estimated by the server.</summary>
     public int? MaxTokens { get; init; }
 
-    /// <summary>Most cards.</summary>
+    /// <summary>Maximum number of cards.</summary>
     public int? MaxCards { get; init; }
 }

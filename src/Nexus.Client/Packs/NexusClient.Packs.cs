@@ -2,7 +2,7 @@ namespace Nexus.Client;
 
 public sealed partial class NexusClient
 {
-    /// <summary>Makes a pack of what a search finds, within a budget. Member or as the service allows.</summary>
+    /// <summary>Creates a pack from search results, within a budget. Member, unless the server is configured otherwise.</summary>
     public Task<InfluencePack> CreatePackAsync(InfluencePackRequest request, CancellationToken cancellationToken = default)
         => CallAsync(
             HttpMethod.Post,
@@ -12,7 +12,7 @@ public sealed partial class NexusClient
             WireJson.Default.InfluencePack,
             cancellationToken);
 
-    /// <summary>A pack as it was made. Viewer. 404 where there is none.</summary>
+    /// <summary>Returns a pack. Viewer. 404 if it does not exist.</summary>
     public Task<InfluencePack> GetPackAsync(string packId, CancellationToken cancellationToken = default)
         => CallAsync(
             HttpMethod.Get,
@@ -22,7 +22,7 @@ public sealed partial class NexusClient
             WireJson.Default.InfluencePack,
             cancellationToken);
 
-    /// <summary>A pack as one prompt-ready text with a source line per card. Viewer.</summary>
+    /// <summary>Returns a pack as one text for a prompt, with a source line per card. Viewer.</summary>
     public async Task<string> GetPackTextAsync(string packId, CancellationToken cancellationToken = default)
     {
         using var response = await SendAsync(

@@ -2,12 +2,20 @@ namespace Nexus.Client;
 
 public sealed partial class NexusClient
 {
-    /// <summary>All that the tenant stores of a person, a ZIP to be read while it comes; dispose the stream. Yourself, or as an admin anybody.</summary>
-    /// <param name="userId">The person; null is the caller.</param>
-    /// <param name="cancellationToken">Ends the wait for the answer's head.</param>
+    /// <summary>
+    /// Exports everything the tenant stores about a person, as a ZIP stream. Dispose the stream. Admins can export anybody, others only
+    /// themselves.
+    /// </summary>
+    /// <param name="userId">The person. Null: the caller.</param>
+    /// <param name="cancellationToken">Cancels the request, not the stream.</param>
     public async Task<Stream> OpenSubjectExportAsync(string? userId = null, CancellationToken cancellationToken = default)
     {
-        var response = await SendAsync(HttpMethod.Get, "privacy/subject-export" + new QueryStringBuilder().Add("user_id", userId), RequestHeaders.Read, null, cancellationToken);
+        var response = await SendAsync(
+            HttpMethod.Get,
+            "privacy/subject-export" + new QueryStringBuilder().Add("user_id", userId),
+            RequestHeaders.Read,
+            null,
+            cancellationToken);
         return await response.Content.ReadAsStreamAsync(cancellationToken);
     }
 }

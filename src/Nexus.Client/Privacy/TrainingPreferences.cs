@@ -1,6 +1,6 @@
 namespace Nexus.Client;
 
-/// <summary>What a person or a tenant said about training on content.</summary>
+/// <summary>The training preference of a person or a tenant.</summary>
 public sealed record TrainingPreference
 {
     /// <summary>The tenant; <c>t_system</c> for the default of all tenants.</summary>
@@ -9,23 +9,23 @@ public sealed record TrainingPreference
     /// <summary><c>dev</c>, <c>staging</c> or <c>prod</c>.</summary>
     public required string Env { get; init; }
 
-    /// <summary>The person; null for the tenant's own.</summary>
+    /// <summary>The person; null for the tenant's preference.</summary>
     public string? UserId { get; init; }
 
-    /// <summary>Whether content may not be trained on.</summary>
+    /// <summary>Whether training on the content is forbidden.</summary>
     public required bool OptOut { get; init; }
 
-    /// <summary>1, 2, 3 … with each change; the <c>ETag</c>, and the number in an event's <c>train_basis</c>.</summary>
+    /// <summary>Incremented by each change, from 1. Used as <c>ETag</c> and in an event's <c>train_basis</c>.</summary>
     public required long Version { get; init; }
 
-    /// <summary>When it was said.</summary>
+    /// <summary>When it was set.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>Who said it; null for the default of all tenants.</summary>
+    /// <summary>Who set it; null for the default of all tenants.</summary>
     public string? UpdatedBy { get; init; }
 }
 
-/// <summary>What counts for a person now, and why.</summary>
+/// <summary>The effective training preference of a person, and why it applies.</summary>
 public sealed record TrainingPreferences
 {
     /// <summary>The tenant.</summary>
@@ -34,26 +34,26 @@ public sealed record TrainingPreferences
     /// <summary><c>dev</c>, <c>staging</c> or <c>prod</c>.</summary>
     public required string Env { get; init; }
 
-    /// <summary>Whether an event of the person's would be allowed now, if no personal data is found in it.</summary>
+    /// <summary>Whether a new event of the person may be used for training, unless personal data is found in it.</summary>
     public required bool TrainOk { get; init; }
 
-    /// <summary>What was said, the strongest first: by the person, the tenant, tenant-0.</summary>
+    /// <summary>The preferences, strongest first: of the person, the tenant, tenant-0.</summary>
     public required IReadOnlyList<TrainingPreference> Preferences { get; init; }
 }
 
-/// <summary><c>POST /privacy/train-prefs/tenant</c>, owner or admin.</summary>
+/// <summary>Request of <c>POST /privacy/train-prefs/tenant</c>.</summary>
 public sealed record TenantPreferenceRequest
 {
-    /// <summary>Whether content of the tenant may not be trained on, but for people who said otherwise themselves.</summary>
+    /// <summary>Whether to forbid training on the tenant's content. The preferences of persons take precedence.</summary>
     public required bool OptOut { get; init; }
 }
 
-/// <summary><c>POST /privacy/train-prefs/user</c>, member or stronger.</summary>
+/// <summary>Request of <c>POST /privacy/train-prefs/user</c>.</summary>
 public sealed record UserPreferenceRequest
 {
-    /// <summary>The caller's own id; another's is 403.</summary>
+    /// <summary>The caller's own id. Another id is refused with 403.</summary>
     public required string UserId { get; init; }
 
-    /// <summary>Whether content by or about the person may not be trained on.</summary>
+    /// <summary>Whether to forbid training on content by or about the person.</summary>
     public required bool OptOut { get; init; }
 }

@@ -2,30 +2,30 @@ using Nexus.Merkle;
 
 namespace Nexus.Client;
 
-/// <summary>What <c>GET /audit/proof/inclusion</c> answers; hashes are base64.</summary>
+/// <summary>Response of <c>GET /audit/proof/inclusion</c>. Hashes are base64.</summary>
 public sealed record LogInclusion
 {
-    /// <summary>The event's place.</summary>
+    /// <summary>Position of the event.</summary>
     public required long Seq { get; init; }
 
-    /// <summary>How many entries the tree has that is proved about.</summary>
+    /// <summary>Number of entries in the tree.</summary>
     public required long Size { get; init; }
 
-    /// <summary>The leaf of the event's entry.</summary>
+    /// <summary>Leaf hash of the event's entry.</summary>
     public required byte[] LeafHash { get; init; }
 
-    /// <summary>The hashes beside the way to the root, the leaf's sibling first.</summary>
+    /// <summary>The hashes of the audit path, from the leaf's sibling to the root.</summary>
     public required IReadOnlyList<byte[]> Hashes { get; init; }
 
-    /// <summary>The root of the tree. Trust the one of a checkpoint, not this.</summary>
+    /// <summary>Root of the tree. Do not trust it: use the root of a signed checkpoint.</summary>
     public required byte[] Root { get; init; }
 
-    /// <summary>The proof, to be verified.</summary>
-    /// <exception cref="FormatException">It cannot be one.</exception>
+    /// <summary>The proof, not yet verified.</summary>
+    /// <exception cref="FormatException">The values do not form a proof.</exception>
     public InclusionProof ToProof() => new(Seq, Size, Hashes);
 }
 
-/// <summary>What <c>GET /audit/proof/consistency</c> answers; hashes are base64.</summary>
+/// <summary>Response of <c>GET /audit/proof/consistency</c>. Hashes are base64.</summary>
 public sealed record LogConsistency
 {
     /// <summary>The size of the earlier tree.</summary>
@@ -34,16 +34,16 @@ public sealed record LogConsistency
     /// <summary>The size of the later tree.</summary>
     public required long To { get; init; }
 
-    /// <summary>The hashes, in the order of RFC 6962.</summary>
+    /// <summary>The hashes in the order of RFC 6962.</summary>
     public required IReadOnlyList<byte[]> Hashes { get; init; }
 
-    /// <summary>The root of the earlier tree. Trust the one of a checkpoint, not this.</summary>
+    /// <summary>Root of the earlier tree. Do not trust it: use the root of a signed checkpoint.</summary>
     public required byte[] FromRoot { get; init; }
 
-    /// <summary>The root of the later tree. Trust the one of a checkpoint, not this.</summary>
+    /// <summary>Root of the later tree. Do not trust it: use the root of a signed checkpoint.</summary>
     public required byte[] ToRoot { get; init; }
 
-    /// <summary>The proof, to be verified.</summary>
-    /// <exception cref="FormatException">It cannot be one.</exception>
+    /// <summary>The proof, not yet verified.</summary>
+    /// <exception cref="FormatException">The values do not form a proof.</exception>
     public ConsistencyProof ToProof() => new(From, To, Hashes);
 }

@@ -6,12 +6,17 @@ namespace Nexus.Client;
 
 public sealed partial class NexusClient
 {
-    /// <summary>Gets a form to upload a file with. Member. 403 <c>quota.exceeded</c>, 422 for a name that is no file name.</summary>
+    /// <summary>Returns a form for uploading a file. Member. 403 <c>quota.exceeded</c>, 422 for an invalid file name.</summary>
     public Task<PresignedUpload> PresignUploadAsync(PresignRequest request, CancellationToken cancellationToken = default)
         => CallAsync(
-            HttpMethod.Post, "nexus/raw/presign-upload", RequestHeaders.Mutation, CreateContent(request, WireJson.Default.PresignRequest), WireJson.Default.PresignedUpload, cancellationToken);
+            HttpMethod.Post,
+            "nexus/raw/presign-upload",
+            RequestHeaders.Mutation,
+            CreateContent(request, WireJson.Default.PresignRequest),
+            WireJson.Default.PresignedUpload,
+            cancellationToken);
 
-    /// <summary>Posts a file with its form; no credential but the form is sent.</summary>
+    /// <summary>Uploads a file with its form. The form is the only credential sent.</summary>
     public async Task UploadAsync(PresignedUpload upload, Stream bytes, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(upload);
@@ -33,46 +38,66 @@ public sealed partial class NexusClient
         }
     }
 
-    /// <summary>Keeps what was uploaded. Member. 404 where nothing was, 422 where the bytes are others than said, 409 where it is registered otherwise.</summary>
+    /// <summary>
+    /// Registers an uploaded file. Member. 404 without an upload, 422 if the bytes do not match, 409 if registered with other values.
+    /// </summary>
     public Task<RawAsset> RegisterAssetAsync(RawAssetRegistration asset, CancellationToken cancellationToken = default)
         => CallAsync(
-            HttpMethod.Post, "nexus/raw/register", RequestHeaders.Mutation, CreateContent(asset, WireJson.Default.RawAssetRegistration), WireJson.Default.RawAsset, cancellationToken);
+            HttpMethod.Post,
+            "nexus/raw/register",
+            RequestHeaders.Mutation,
+            CreateContent(asset, WireJson.Default.RawAssetRegistration),
+            WireJson.Default.RawAsset,
+            cancellationToken);
 
-    /// <summary>Uploads and registers a file, whose SHA-256 both sides compute. Member.</summary>
-    /// <param name="bytes">A stream that seeks; read twice from where it stands to its end.</param>
+    /// <summary>Uploads and registers a file. The client and the server both compute its SHA-256. Member.</summary>
+    /// <param name="bytes">A seekable stream, read twice from its current position to the end.</param>
     /// <param name="filename">The file's name.</param>
-    /// <param name="contentType">Its media type, if known.</param>
-    /// <param name="metadata">A JSON object of the caller's own.</param>
-    /// <param name="subjectId">The person it is about.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="contentType">The media type, if known.</param>
+    /// <param name="metadata">The caller's metadata; a JSON object.</param>
+    /// <param name="subjectId">The person the content is about.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<RawAsset> PutAssetAsync(
-        Stream bytes, string filename, string? contentType = null, JsonElement? metadata = null, string? subjectId = null, CancellationToken cancellationToken = default)
+        Stream bytes, string filename, string? contentType = null, JsonElement? metadata = null, string? subjectId = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(bytes);
         var (start, size) = (bytes.Position, bytes.Length - bytes.Position);
         var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(bytes, cancellationToken));
         bytes.Position = start;
-        var upload = await PresignUploadAsync(new PresignRequest { Filename = filename, ContentType = contentType, SizeBytes = size }, cancellationToken);
+        var upload = await PresignUploadAsync(
+            new PresignRequest { Filename = filename, ContentType = contentType, SizeBytes = size }, cancellationToken);
         await UploadAsync(upload, bytes, cancellationToken);
         return await RegisterAssetAsync(
-            new RawAssetRegistration { AssetId = upload.AssetId, Filename = upload.Filename, Sha256 = sha256, SizeBytes = size, Metadata = metadata, SubjectId = subjectId },
+            new RawAssetRegistration
+            {
+                AssetId = upload.AssetId,
+                Filename = upload.Filename,
+                Sha256 = sha256,
+                SizeBytes = size,
+                Metadata = metadata,
+                SubjectId = subjectId,
+            },
             cancellationToken);
     }
 
-    /// <summary>What is known of an asset. Viewer. 404 where there is none.</summary>
+    /// <summary>Returns an asset without its content. Viewer. 404 if it does not exist.</summary>
     public Task<RawAsset> GetAssetAsync(string assetId, CancellationToken cancellationToken = default)
-        => CallAsync(HttpMethod.Get, $"nexus/raw/{Escape(assetId)}", RequestHeaders.Read, null, WireJson.Default.RawAsset, cancellationToken);
+        => CallAsync(
+            HttpMethod.Get, $"nexus/raw/{Escape(assetId)}", RequestHeaders.Read, null, WireJson.Default.RawAsset, cancellationToken);
 
-    /// <summary>Copies an asset's bytes to a stream. Viewer. 404 where there is none.</summary>
+    /// <summary>Copies an asset's content to a stream. Viewer. 404 if it does not exist.</summary>
     public async Task GetAssetContentAsync(string assetId, Stream target, CancellationToken cancellationToken = default)
     {
-        using var response = await SendAsync(HttpMethod.Get, $"nexus/raw/{Escape(assetId)}/content", RequestHeaders.Read, null, cancellationToken);
+        using var response = await SendAsync(
+            HttpMethod.Get, $"nexus/raw/{Escape(assetId)}/content", RequestHeaders.Read, null, cancellationToken);
         await response.Content.CopyToAsync(target, cancellationToken);
     }
 
-    /// <summary>All assets that match, newest first, page by page. Viewer.</summary>
+    /// <summary>Lists matching assets, newest first; pages are fetched as needed. Viewer.</summary>
     public IAsyncEnumerable<RawAsset> ListAssetsAsync(
-        string? contentType = null, DateTimeOffset? createdAfter = null, int? pageSize = null, CancellationToken cancellationToken = default)
+        string? contentType = null, DateTimeOffset? createdAfter = null, int? pageSize = null,
+        CancellationToken cancellationToken = default)
         => EnumeratePagesAsync(
             "nexus/raw",
             RequestHeaders.Read,
@@ -80,7 +105,7 @@ public sealed partial class NexusClient
             WireJson.Default.RawAssetPage,
             cancellationToken);
 
-    /// <summary>Deletes an asset and its bytes. Admin.</summary>
+    /// <summary>Deletes an asset and its content. Admin.</summary>
     public Task DeleteAssetAsync(string assetId, CancellationToken cancellationToken = default)
         => CallAsync(HttpMethod.Delete, $"nexus/raw/{Escape(assetId)}", RequestHeaders.Mutation, null, cancellationToken);
 }

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Nexus.Client;
 
-/// <summary>An uploaded file that the service keeps.</summary>
+/// <summary>An uploaded file.</summary>
 public sealed record RawAsset
 {
-    /// <summary>UUIDv7 given by the server.</summary>
+    /// <summary>UUIDv7, assigned by the server.</summary>
     public required string AssetId { get; init; }
 
     /// <summary>The tenant that owns the asset.</summary>
@@ -15,7 +15,7 @@ public sealed record RawAsset
     /// <summary><c>dev</c>, <c>staging</c> or <c>prod</c>.</summary>
     public required string Env { get; init; }
 
-    /// <summary>Where the bytes are, for people; <c>GET …/content</c> reads them.</summary>
+    /// <summary>Location of the bytes, for information. Use <c>GET …/content</c> to read them.</summary>
     public required string Uri { get; init; }
 
     /// <summary>The file's name.</summary>
@@ -24,13 +24,13 @@ public sealed record RawAsset
     /// <summary>Lower-case hexadecimal SHA-256 of the bytes.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>How many bytes.</summary>
+    /// <summary>Size in bytes.</summary>
     public required long SizeBytes { get; init; }
 
     /// <summary>The media type.</summary>
     public required string ContentType { get; init; }
 
-    /// <summary>A JSON object of the caller's own.</summary>
+    /// <summary>The caller's metadata; a JSON object.</summary>
     public required JsonElement Metadata { get; init; }
 
     /// <summary>The person the content is about.</summary>

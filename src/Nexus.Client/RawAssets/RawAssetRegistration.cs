@@ -3,37 +3,37 @@ using System.Text.Json;
 namespace Nexus.Client;
 
 /// <summary>
-/// What <c>POST /nexus/raw/register</c> is told: a <see cref="RawAsset"/> as far as it is known. What is given must be true of the uploaded bytes.
+/// Request of <c>POST /nexus/raw/register</c>: a partial <see cref="RawAsset"/>. All given values must match the uploaded bytes.
 /// </summary>
 public sealed record RawAssetRegistration
 {
-    /// <summary>The id that the upload form came with.</summary>
+    /// <summary>The id from the upload form.</summary>
     public required string AssetId { get; init; }
 
-    /// <summary>The name that the upload form was asked for.</summary>
+    /// <summary>The file name that the upload form was requested for.</summary>
     public required string Filename { get; init; }
 
-    /// <summary>Empty or absent; the service's own where given.</summary>
+    /// <summary>Absent, empty, or the server's own URI.</summary>
     public string? Uri { get; init; }
 
     /// <summary>Hexadecimal SHA-256 of the bytes.</summary>
     public string? Sha256 { get; init; }
 
-    /// <summary>How many bytes.</summary>
+    /// <summary>Size in bytes.</summary>
     public long? SizeBytes { get; init; }
 
-    /// <summary>The media type; must be the upload form's where that named one.</summary>
+    /// <summary>The media type. Must match the upload form's if that has one.</summary>
     public string? ContentType { get; init; }
 
-    /// <summary>A JSON object of the caller's own.</summary>
+    /// <summary>The caller's metadata; a JSON object.</summary>
     public JsonElement? Metadata { get; init; }
 
     /// <summary>The person the content is about.</summary>
     public string? SubjectId { get; init; }
 
-    /// <summary>Taken so that a whole record can be sent; the service's own time stands.</summary>
+    /// <summary>Ignored. Accepted so that a complete record can be sent.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>Taken so that a whole record can be sent; the caller stands.</summary>
+    /// <summary>Ignored. Accepted so that a complete record can be sent.</summary>
     public string? CreatedBy { get; init; }
 }

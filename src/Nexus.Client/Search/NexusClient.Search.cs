@@ -2,7 +2,7 @@ namespace Nexus.Client;
 
 public sealed partial class NexusClient
 {
-    /// <summary>The cards that match, best first. Viewer. A card is found by the first search after it was stored.</summary>
+    /// <summary>Returns the matching cards, best first. Viewer. A card can be found as soon as it is created.</summary>
     public Task<IReadOnlyList<SearchResult>> SearchAsync(SearchQuery query, CancellationToken cancellationToken = default)
         => CallAsync(
             HttpMethod.Post,

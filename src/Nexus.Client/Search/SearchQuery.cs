@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Nexus.Client;
 
-/// <summary>What <c>POST /nexus/search</c> is asked.</summary>
+/// <summary>Request of <c>POST /nexus/search</c>.</summary>
 public sealed record SearchQuery
 {
-    /// <summary>Plain words, never syntax. Empty with filters: what matches them, newest first.</summary>
+    /// <summary>Plain words; there is no query syntax. Empty with filters: all matching cards, newest first.</summary>
     public required string QueryText { get; init; }
 
     /// <summary>
@@ -14,12 +14,14 @@ public sealed record SearchQuery
     /// </summary>
     public Dictionary<string, JsonElement>? Filters { get; init; }
 
-    /// <summary>Most results wanted, 1 to 100; 10 where absent.</summary>
+    /// <summary>Maximum number of results, 1 to 100. Default: 10.</summary>
     public int? TopK { get; init; }
 
-    /// <summary><c>lexical</c>, <c>semantic</c> or <c>hybrid</c>; absent: hybrid where an embedder is configured, else lexical.</summary>
+    /// <summary>
+    /// <c>lexical</c>, <c>semantic</c> or <c>hybrid</c>. Default: hybrid if an embedder is configured, otherwise lexical.
+    /// </summary>
     public string? Mode { get; init; }
 
-    /// <summary>Whether each result says what made its score.</summary>
+    /// <summary>Whether each result explains its score.</summary>
     public bool? Explain { get; init; }
 }

@@ -2,33 +2,33 @@ using System.Text.Json.Serialization;
 
 namespace Nexus.Client;
 
-/// <summary>One card found; results come best first, ties by id.</summary>
+/// <summary>One matching card. Results are ordered best first, ties by id.</summary>
 public sealed record SearchResult
 {
     /// <summary>The card's id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Higher is better; comparable only within one answer.</summary>
+    /// <summary>Higher is better; comparable only within one response.</summary>
     public required double Score { get; init; }
 
-    /// <summary>What kind of card it is.</summary>
+    /// <summary>Facts about the card.</summary>
     public required SearchMetadata Metadata { get; init; }
 
-    /// <summary>The part of the text that matched best, plain text.</summary>
+    /// <summary>The best matching part of the text, as plain text.</summary>
     public required string Snippet { get; init; }
 
-    /// <summary>What made the score; only where asked for.</summary>
+    /// <summary>Explanation of the score, if requested.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SearchExplanation? Explain { get; init; }
 }
 
-/// <summary>Facts about a card found.</summary>
+/// <summary>Facts about a matching card.</summary>
 public sealed record SearchMetadata
 {
-    /// <summary>The context's tenant.</summary>
+    /// <summary>The card's tenant.</summary>
     public required string TenantId { get; init; }
 
-    /// <summary>The context's env.</summary>
+    /// <summary>The card's env.</summary>
     public required string Env { get; init; }
 
     /// <summary>The card's type.</summary>
@@ -37,18 +37,18 @@ public sealed record SearchMetadata
     /// <summary>The card's version.</summary>
     public required string Version { get; init; }
 
-    /// <summary>The header's title, where it has one.</summary>
+    /// <summary>The header's title, if any.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Title { get; init; }
 }
 
-/// <summary>What made the score of a result. A half that did not take part is absent.</summary>
+/// <summary>How a score was computed. The lexical or semantic half is absent if it was not used.</summary>
 public sealed record SearchExplanation
 {
-    /// <summary>The mode that answered: <c>lexical</c>, <c>semantic</c>, <c>hybrid</c>, or <c>filter</c> for an empty query.</summary>
+    /// <summary>The mode that was used: <c>lexical</c>, <c>semantic</c>, <c>hybrid</c>, or <c>filter</c> for an empty query.</summary>
     public required string Mode { get; init; }
 
-    /// <summary>Place among the lexical matches, from 1.</summary>
+    /// <summary>Rank among the lexical matches, from 1.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? LexicalRank { get; init; }
 
@@ -56,23 +56,23 @@ public sealed record SearchExplanation
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Bm25 { get; init; }
 
-    /// <summary>The words of the query that were looked for, stop words dropped.</summary>
+    /// <summary>The query terms that were searched, without stop words.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Terms { get; init; }
 
-    /// <summary>Place among the semantic matches, from 1.</summary>
+    /// <summary>Rank among the semantic matches, from 1.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? SemanticRank { get; init; }
 
-    /// <summary>Cosine of query and card, -1 to 1.</summary>
+    /// <summary>Cosine similarity of query and card, -1 to 1.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Similarity { get; init; }
 
-    /// <summary>How much of the tenant's cards is embedded, 0 to 1; with semantic and hybrid.</summary>
+    /// <summary>Share of the tenant's cards that are embedded, 0 to 1; with semantic and hybrid.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? EmbeddedShare { get; init; }
 
-    /// <summary>Why a weaker mode than the one asked for answered, such as <c>embedder_unavailable</c>.</summary>
+    /// <summary>Why a weaker mode than the requested one was used, such as <c>embedder_unavailable</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Degraded { get; init; }
 }

@@ -1,14 +1,14 @@
 namespace Nexus.Client;
 
-/// <summary>The refusal of one line of a batch, with what the problem details of a single request would say.</summary>
+/// <summary>Why a line of a batch was refused: the same information as the problem details of a single request.</summary>
 public sealed record LineError
 {
-    /// <summary>HTTP status the line alone would have had.</summary>
+    /// <summary>The HTTP status of an equivalent single request.</summary>
     public required int Status { get; init; }
 
-    /// <summary>Stable dotted code, such as <c>card.type_missing</c>.</summary>
+    /// <summary>Stable code for programs, such as <c>card.type_missing</c>.</summary>
     public required string Code { get; init; }
 
-    /// <summary>A sentence for people.</summary>
+    /// <summary>A message for people.</summary>
     public required string Detail { get; init; }
 }

@@ -1,14 +1,14 @@
 namespace Nexus.Client;
 
 /// <summary>
-/// The server refused a request, or answered with something that is not of the contract (<see cref="Code"/> then begins with
-/// <c>client.</c>). A server that cannot be reached is an <see cref="HttpRequestException"/> instead.
+/// The server refused a request or returned an unexpected response; in the latter case <see cref="Code"/> begins with <c>client.</c>.
+/// If the server cannot be reached, an <see cref="HttpRequestException"/> is thrown instead.
 /// </summary>
-#pragma warning disable RCS1194 // A refusal without its problem details would say nothing: the usual constructors make no sense here.
+#pragma warning disable RCS1194 // The standard constructors would create an exception without problem details.
 public sealed class NexusApiException : Exception
 #pragma warning restore RCS1194
 {
-    /// <summary>Makes one from the refusal itself.</summary>
+    /// <summary>Creates the exception from the problem details of a response.</summary>
     public NexusApiException(ProblemDetails problem, TimeSpan? retryAfter = null, Exception? innerException = null)
         : base(GetMessage(problem), innerException)
     {
@@ -16,22 +16,22 @@ public sealed class NexusApiException : Exception
         RetryAfter = retryAfter;
     }
 
-    /// <summary>All that the server said.</summary>
+    /// <summary>The complete problem details.</summary>
     public ProblemDetails Problem { get; }
 
     /// <summary>HTTP status.</summary>
     public int Status => Problem.Status;
 
-    /// <summary>Stable dotted code; what programs compare.</summary>
+    /// <summary>Stable code for programs, such as <c>auth.role</c>.</summary>
     public string Code => Problem.Code ?? "client.unknown";
 
-    /// <summary>A safe sentence for people.</summary>
+    /// <summary>A message for people. Contains no internals.</summary>
     public string Detail => Problem.Detail ?? Message;
 
-    /// <summary>Id of the request, as the server's log has it.</summary>
+    /// <summary>Id of the request, as in the server's log.</summary>
     public string? RequestId => Problem.RequestId;
 
-    /// <summary>How long the server asks to wait before another try, on 429 and 503.</summary>
+    /// <summary>The server's <c>Retry-After</c>, on 429 and 503.</summary>
     public TimeSpan? RetryAfter { get; }
 
     private static string GetMessage(ProblemDetails problem)

@@ -2,11 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace Nexus.Client;
 
-/// <summary>One page of a list, in the order its route documents.</summary>
-/// <typeparam name="T">The record listed.</typeparam>
+/// <summary>One page of a list, in the order that its route documents.</summary>
+/// <typeparam name="T">Type of the records.</typeparam>
 public sealed record Page<T>
 {
-    /// <summary>The records of this page; empty when nothing matches.</summary>
+    /// <summary>The records of this page.</summary>
     public required IReadOnlyList<T> Items { get; init; }
 
     /// <summary>

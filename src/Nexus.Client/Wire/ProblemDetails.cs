@@ -2,36 +2,34 @@ using System.Text.Json.Serialization;
 
 namespace Nexus.Client;
 
-/// <summary>
-/// A refusal, RFC 9457 <c>application/problem+json</c>. The same record serves every status from 400 up.
-/// </summary>
+/// <summary>An error response (RFC 9457, <c>application/problem+json</c>), used for every status from 400.</summary>
 public sealed record ProblemDetails
 {
-    /// <summary>URI of the kind of problem.</summary>
+    /// <summary>URI of the problem type.</summary>
     public string? Type { get; init; }
 
-    /// <summary>Short name of the status.</summary>
+    /// <summary>Name of the status.</summary>
     public string? Title { get; init; }
 
     /// <summary>HTTP status.</summary>
     public int Status { get; init; }
 
-    /// <summary>A safe sentence for people.</summary>
+    /// <summary>A message for people. Contains no internals.</summary>
     public string? Detail { get; init; }
 
-    /// <summary>The path asked for.</summary>
+    /// <summary>Path of the request.</summary>
     public string? Instance { get; init; }
 
-    /// <summary>Stable dotted code, such as <c>auth.role</c>; what programs compare.</summary>
+    /// <summary>Stable code for programs, such as <c>auth.role</c>.</summary>
     public string? Code { get; init; }
 
-    /// <summary>Id of the refused request, as the server's log has it.</summary>
+    /// <summary>Id of the request, as in the server's log.</summary>
     public string? RequestId { get; init; }
 
-    /// <summary>Trace of the refused request.</summary>
+    /// <summary>Trace id of the request.</summary>
     public string? TraceId { get; init; }
 
-    /// <summary>Field → messages, for 422.</summary>
+    /// <summary>Messages by field, for 422.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors { get; init; }
 
@@ -43,11 +41,11 @@ public sealed record ProblemDetails
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Action { get; init; }
 
-    /// <summary>When the gate lets it through again, where that is known.</summary>
+    /// <summary>When the gate will allow the action again, if known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? LiftsAt { get; init; }
 
-    /// <summary>What would lift the refusal, where that is no time.</summary>
+    /// <summary>What lifts the refusal, if it is not a matter of time.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? LiftedBy { get; init; }
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Nexus.Client;
 
-/// <summary>A query string under construction; members without a value are left out.</summary>
+/// <summary>Builds a query string. Parameters without a value are omitted.</summary>
 internal sealed class QueryStringBuilder
 {
     private readonly StringBuilder _text = new();
@@ -22,7 +22,7 @@ internal sealed class QueryStringBuilder
 
     public QueryStringBuilder Add(string name, DateTimeOffset? value) => Add(name, value is { } time ? UtcTime.Format(time) : null);
 
-    /// <summary>This query with one more member, which leaves this one as it is.</summary>
+    /// <summary>Returns the query string with one more parameter. Does not change the builder.</summary>
     public string With(string name, string? value)
         => value is null ? _text.ToString() : $"{_text}{(_text.Length == 0 ? '?' : '&')}{name}={Uri.EscapeDataString(value)}";
 

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Nexus.Client;
 
-/// <summary>Times on the wire: RFC 3339 in UTC with <c>Z</c>, to the microsecond, without trailing zeros.</summary>
+/// <summary>Writes times as RFC 3339 in UTC with <c>Z</c>, to the microsecond, without trailing zeros.</summary>
 public sealed class UtcTime : JsonConverter<DateTimeOffset>
 {
     /// <inheritdoc/>
@@ -18,7 +18,7 @@ public sealed class UtcTime : JsonConverter<DateTimeOffset>
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
         => writer.WriteStringValue(Format(value));
 
-    /// <summary>The wire's text of a time, for headers, cursors and CSV.</summary>
+    /// <summary>Formats a time as in JSON, for headers, cursors and CSV.</summary>
     public static string Format(DateTimeOffset value)
         => value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
 }

@@ -4,13 +4,13 @@ using System.Text.Json.Serialization;
 namespace Nexus.Client;
 
 /// <summary>
-/// The JSON of the contract: snake_case, times with <c>Z</c>, nulls written unless a member says otherwise, unknown members of an
-/// answer passed over. The server reads requests with <c>new JsonSerializerOptions(WireJson.Default.Options)</c> made strict, so that
-/// names and converters stay these.
+/// The JSON of the API: snake_case, UTC times with <c>Z</c>, nulls written unless a property says otherwise, unknown properties in
+/// responses ignored. The server reads requests with stricter options created from <c>WireJson.Default.Options</c>, so that names and
+/// converters are the same on both sides.
 /// </summary>
 /// <remarks>
-/// Init-only members get no default from the record when absent (the generator sets every one), so a member that may be absent
-/// is nullable and its default is the reader's.
+/// The generator sets every init-only property, so a default declared on the record has no effect. A property that can be absent is
+/// therefore nullable, and the reader supplies its default.
 /// </remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
