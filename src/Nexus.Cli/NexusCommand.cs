@@ -4,104 +4,84 @@ using Nexus.Cli.Assets;
 using Nexus.Cli.Atoms;
 using Nexus.Cli.Audit;
 using Nexus.Cli.Cards;
-using Nexus.Cli.Maybes;
-using Nexus.Cli.Lineage;
+using Nexus.Cli.CommandLine;
 using Nexus.Cli.Flags;
+using Nexus.Cli.Lineage;
+using Nexus.Cli.Maybes;
 using Nexus.Cli.Members;
-using Nexus.Cli.Operator;
 using Nexus.Cli.Packs;
 using Nexus.Cli.Privacy;
-using Nexus.Cli.Running;
 using Nexus.Cli.Runs;
 using Nexus.Cli.Search;
 using Nexus.Cli.Serve;
 using Nexus.Cli.SignIn;
+using Nexus.Cli.Users;
 
 namespace Nexus.Cli;
 
-/// <summary>The whole command line: its verbs, and how one run of it goes.</summary>
+/// <summary>The root command.</summary>
 internal static class NexusCommand
 {
     private const string Summary = """
-        Nexus: runs the service and talks to it.
+        Nexus: run the server, and work with it.
 
-        Exit codes: 0 done, 1 refused by the server (or part of an import was), 2 wrong usage,
-        3 not signed in or not allowed, 4 not found, 5 the server cannot be reached or failed,
-        6 what was to be verified does not hold.
+        Exit codes: 0 success, 1 refused by the server (or part of an import was), 2 wrong usage,
+        3 not signed in or not allowed, 4 not found, 5 server unreachable or failed,
+        6 verification failed.
         """;
 
-    /// <summary>Runs one command line; answers one of <see cref="ExitCode"/>.</summary>
+    /// <summary>Runs a command line and returns one of <see cref="ExitCode"/>.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellationToken = default)
     {
-        // An argument that begins with @ is text here, never the name of a file with arguments.
-        var asked = CreateRoot(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (asked.Action is ParseErrorAction)
+        // No response files: an argument that begins with @ is text.
+        var parseResult = CreateRoot(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var isCommand = parseResult.Action is ParseErrorAction || parseResult.Action == parseResult.CommandResult.Command.Action;
+        if (isCommand && UsageError.Find(parseResult) is { } error)
         {
-            return await ReportUsageErrorAsync(asked, terminal);
+            await terminal.Error.WriteLineAsync(
+                $"nexus: client.usage: {Terminal.ToSingleLine(error)} See '{UsageError.GetPath(parseResult)} --help'.");
+            return ExitCode.Usage;
         }
 
-        var running = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
-        if (asked.CommandResult.Command.Name == ServeCommand.Name)
+        var configuration = new InvocationConfiguration
         {
-            running.ProcessTerminationTimeout = null; // The host listens for signals itself and drains for longer.
+            Output = terminal.Out,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+        };
+        if (parseResult.CommandResult.Command.Name == ServeCommand.Name)
+        {
+            configuration.ProcessTerminationTimeout = null; // The host handles signals itself and drains for longer.
         }
 
-        return await asked.InvokeAsync(running, cancellationToken);
+        return await parseResult.InvokeAsync(configuration, cancellationToken);
     }
 
     private static RootCommand CreateRoot(Terminal terminal)
     {
         var global = new GlobalOptions();
-        var verb = new CommandRunner(global, terminal);
+        var runner = new CommandRunner(global, terminal);
         var root = new RootCommand(Summary)
         {
-            ServeCommand.Create(verb),
-            LoginCommand.Create(verb),
-            LogoutCommand.Create(verb),
-            WhoamiCommand.Create(verb),
-            AssetCommand.Create(verb),
-            AtomCommand.Create(verb),
-            CardCommand.Create(verb),
-            SearchCommand.Create(verb),
-            PackCommand.Create(verb),
-            MaybeCommand.Create(verb),
-            LineageCommand.Create(verb),
-            RunsCommand.Create(verb),
-            AuditCommand.Create(verb),
-            FlagCommand.Create(verb),
-            MemberCommand.Create(verb),
-            PrivacyCommand.Create(verb),
-            UserCommand.Create(verb),
+            ServeCommand.Create(runner),
+            LoginCommand.Create(runner),
+            LogoutCommand.Create(runner),
+            WhoamiCommand.Create(runner),
+            AssetCommand.Create(runner),
+            AtomCommand.Create(runner),
+            CardCommand.Create(runner),
+            SearchCommand.Create(runner),
+            PackCommand.Create(runner),
+            MaybeCommand.Create(runner),
+            LineageCommand.Create(runner),
+            RunsCommand.Create(runner),
+            AuditCommand.Create(runner),
+            FlagCommand.Create(runner),
+            MemberCommand.Create(runner),
+            PrivacyCommand.Create(runner),
+            UserCommand.Create(runner),
         };
         global.AddTo(root);
         return root;
-    }
-
-    private static async Task<int> ReportUsageErrorAsync(ParseResult asked, Terminal terminal)
-    {
-        var names = new List<string>();
-        for (var at = asked.CommandResult; at is not null; at = at.Parent as System.CommandLine.Parsing.CommandResult)
-        {
-            names.Insert(0, at.Command is RootCommand ? "nexus" : at.Command.Name);
-        }
-
-        // An unknown word makes every word after it unknown and a command missing; the first says it all.
-        var why = asked.UnmatchedTokens is [var unknown, ..]
-            ? $"'{Terminal.Sanitize(unknown).ReplaceLineEndings(" ")}' is not known here."
-            : string.Join(' ', asked.Errors.Select(error => Terminal.Sanitize(SimplifyMessage(error.Message)).ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal)));
-        await terminal.Error.WriteLineAsync($"nexus: client.usage: {why} See '{string.Join(' ', names)} --help'.");
-        return ExitCode.Usage;
-    }
-
-    /// <summary>The parser names the type that it wanted as .NET does.</summary>
-    private static string SimplifyMessage(string message)
-    {
-        foreach (var (type, name) in new[] { (typeof(long), "a whole number"), (typeof(int), "a whole number"), (typeof(bool), "true or false") })
-        {
-            message = message.Replace($"as expected type '{type}'", "as " + name, StringComparison.Ordinal)
-                .Replace($"as expected type '{typeof(Nullable<>).MakeGenericType(type)}'", "as " + name, StringComparison.Ordinal);
-        }
-
-        return message;
     }
 }

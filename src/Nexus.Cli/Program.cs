@@ -1,4 +1,4 @@
 using Nexus.Cli;
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
 
 return await NexusCommand.RunAsync(args, Terminal.FromConsole());

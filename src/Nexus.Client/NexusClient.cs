@@ -8,24 +8,28 @@ using System.Text.Json.Serialization.Metadata;
 namespace Nexus.Client;
 
 /// <summary>
-/// The contract over HTTP. Every method throws <see cref="NexusApiException"/> where the server refuses and
-/// <see cref="HttpRequestException"/> where it cannot be reached; nothing is tried twice. Each request has an
-/// <c>X-Request-Id</c> of its own, each mutation of tenant data an <c>Idempotency-Key</c>. Safe for many threads.
+/// A typed client for the Nexus HTTP API. Every method throws <see cref="NexusApiException"/> if the server refuses the request and
+/// <see cref="HttpRequestException"/> if it cannot be reached. Requests are not retried. Each request has its own
+/// <c>X-Request-Id</c>, and each mutation of tenant data an <c>Idempotency-Key</c>. Thread-safe.
 /// </summary>
+/// <remarks>
+/// The doc comment of a method names the role that it requires. The calls of a resource are in the resource's folder; all types share
+/// the namespace <c>Nexus.Client</c>, so callers need a single <c>using</c>.
+/// </remarks>
 public sealed partial class NexusClient
 {
     private readonly HttpClient _http;
     private readonly NexusClientOptions _options;
     private readonly Uri _server;
 
-    /// <summary>Talks through <paramref name="http"/>, whose lifetime stays the caller's.</summary>
-    /// <exception cref="ArgumentException">Neither argument says where the service is.</exception>
+    /// <summary>Creates a client that uses <paramref name="http"/> but does not dispose it.</summary>
+    /// <exception cref="ArgumentException">Neither the options nor the <see cref="HttpClient"/> have a server address.</exception>
     public NexusClient(HttpClient http, NexusClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(options);
         var server = options.Server ?? http.BaseAddress
-            ?? throw new ArgumentException("Neither the options nor the HttpClient say where the server is.", nameof(options));
+            ?? throw new ArgumentException("Neither the options nor the HttpClient have a server address.", nameof(options));
         _http = http;
         _options = options;
         _server = server.AbsoluteUri.EndsWith('/') ? server : new Uri(server.AbsoluteUri + "/");
@@ -95,7 +99,8 @@ public sealed partial class NexusClient
     }
 
     private async Task<T> CallAsync<T>(
-        HttpMethod method, string path, RequestHeaders sends, HttpContent? content, JsonTypeInfo<T> answer, CancellationToken cancellationToken)
+        HttpMethod method, string path, RequestHeaders sends, HttpContent? content, JsonTypeInfo<T> answer,
+        CancellationToken cancellationToken)
     {
         using var response = await SendAsync(method, path, sends, content, cancellationToken);
         return await ReadAsync(response, answer, cancellationToken);
@@ -110,13 +115,15 @@ public sealed partial class NexusClient
     }
 
     private async Task CallAsync(
-        HttpMethod method, string path, RequestHeaders sends, HttpContent? content, CancellationToken cancellationToken, string? ifMatch = null)
+        HttpMethod method, string path, RequestHeaders sends, HttpContent? content, CancellationToken cancellationToken,
+        string? ifMatch = null)
     {
         using var response = await SendAsync(method, path, sends, content, cancellationToken, ifMatch);
     }
 
     private async IAsyncEnumerable<T> EnumeratePagesAsync<T>(
-        string path, RequestHeaders sends, QueryStringBuilder query, JsonTypeInfo<Page<T>> type, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string path, RequestHeaders sends, QueryStringBuilder query, JsonTypeInfo<Page<T>> type,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? cursor = null;
         do
@@ -138,7 +145,7 @@ public sealed partial class NexusClient
         {
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             return await JsonSerializer.DeserializeAsync(body, type, cancellationToken)
-                ?? throw new JsonException("The answer is null.");
+                ?? throw new JsonException("The response is null.");
         }
         catch (JsonException e)
         {
@@ -151,7 +158,7 @@ public sealed partial class NexusClient
         {
             Status = (int)response.StatusCode,
             Code = "client.answer_unreadable",
-            Detail = "The answer is not what this version of the client knows. Is the address that of a Nexus service?",
+            Detail = "The response is not what this version of the client expects. Is this the URL of a Nexus server?",
             RequestId = GetHeader(response, "X-Request-Id"),
         },
         innerException: cause);
@@ -168,7 +175,7 @@ public sealed partial class NexusClient
             }
             catch (JsonException)
             {
-                // Something between us and the server answered; the status has to do.
+                // The response is from a proxy in between: only its status is known.
             }
         }
 

@@ -1,20 +1,20 @@
 namespace Nexus.Client;
 
-/// <summary>What every request of a <see cref="NexusClient"/> carries.</summary>
+/// <summary>Options of a <see cref="NexusClient"/>.</summary>
 public sealed record NexusClientOptions
 {
-    /// <summary>Where the service is, a path prefix included; the <see cref="HttpClient"/>'s base address where null.</summary>
+    /// <summary>URL of the server, including any path prefix. Default: the base address of the <see cref="HttpClient"/>.</summary>
     public Uri? Server { get; init; }
 
-    /// <summary><c>X-Tenant-Id</c>; null leaves it to the token's default tenant.</summary>
+    /// <summary>Sent as <c>X-Tenant-Id</c>. Null selects the token's default tenant.</summary>
     public string? Tenant { get; init; }
 
-    /// <summary><c>X-Env</c>: <c>dev</c>, <c>staging</c> or <c>prod</c>. Routes with a tenant refuse requests without one.</summary>
+    /// <summary>Sent as <c>X-Env</c>: <c>dev</c>, <c>staging</c> or <c>prod</c>. Required by all routes of a tenant.</summary>
     public string? Env { get; init; }
 
     /// <summary>
-    /// The access token or API key, asked for before each request that needs one, so that it may be refreshed in time;
-    /// null or a null answer sends none.
+    /// Returns the access token or API key. Called before each request that needs one, so that it can refresh the token. No
+    /// credential is sent if this is null or returns null.
     /// </summary>
     public Func<CancellationToken, ValueTask<string?>>? Credential { get; init; }
 

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
 using Nexus.Client;
 using Spectre.Console;
 
 namespace Nexus.Cli.Assets;
 
-/// <summary>Assets as people read them.</summary>
+/// <summary>Assets as tables.</summary>
 internal static class AssetTable
 {
     public static Grid CreateDetails(RawAsset asset) => Output.CreateDetails(
@@ -25,7 +25,8 @@ internal static class AssetTable
         foreach (var asset in assets)
         {
             table.AddRow(
-                Output.Cell(asset.AssetId), Output.Cell(asset.Filename), Output.Cell(asset.ContentType), Output.Cell(FormatBytes(asset)), Output.Cell(UtcTime.Format(asset.CreatedAt)));
+                Output.Cell(asset.AssetId), Output.Cell(asset.Filename), Output.Cell(asset.ContentType), Output.Cell(FormatBytes(asset)),
+                Output.Cell(UtcTime.Format(asset.CreatedAt)));
         }
 
         return table;

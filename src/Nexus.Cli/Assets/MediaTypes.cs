@@ -1,9 +1,11 @@
 namespace Nexus.Cli.Assets;
 
-/// <summary>Media types of the endings that the service's ops can read; for anything else the service's default stands.</summary>
+/// <summary>
+/// Media types of the file extensions that the server's operations can read. The server supplies a default for all others.
+/// </summary>
 internal static class MediaTypes
 {
-    /// <summary>The type of a file name, or null.</summary>
+    /// <summary>The media type for a file name, or null.</summary>
     public static string? FromFilename(string filename) => Path.GetExtension(filename).ToLowerInvariant() switch
     {
         ".txt" => "text/plain",

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
 using Nexus.Client;
 using Spectre.Console;
 
 namespace Nexus.Cli.Atoms;
 
-/// <summary>Atoms for people.</summary>
+/// <summary>Atoms as tables.</summary>
 internal static class AtomTable
 {
     public static Grid CreateDetails(AtomArtifact atom) => Output.CreateDetails(
@@ -23,7 +23,7 @@ internal static class AtomTable
     public static Table Create(IReadOnlyList<AtomArtifact> atoms)
     {
         var table = Output.CreateTable("atom", "op", "part", "text", "begins");
-        table.Columns[0].NoWrap(); // Half an id cannot be copied.
+        table.Columns[0].NoWrap(); // A wrapped id cannot be copied.
         foreach (var atom in atoms)
         {
             var begins = atom.Content ?? "";
@@ -38,7 +38,8 @@ internal static class AtomTable
         return table;
     }
 
-    private static string? FormatLength(AtomArtifact atom) => atom.Content?.Length.ToString(CultureInfo.InvariantCulture) is { } length ? length + " characters" : null;
+    private static string? FormatLength(AtomArtifact atom) =>
+        atom.Content?.Length.ToString(CultureInfo.InvariantCulture) is { } length ? length + " characters" : null;
 
     private static string? GetMetadata(AtomArtifact atom, string name) =>
         atom.Metadata.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
@@ -46,7 +47,6 @@ internal static class AtomTable
             : null;
 }
 
-/// <summary>The list as JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(List<AtomArtifact>))]
 internal sealed partial class AtomListJson : JsonSerializerContext;

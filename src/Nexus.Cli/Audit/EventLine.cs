@@ -6,22 +6,25 @@ using Nexus.Client;
 
 namespace Nexus.Cli.Audit;
 
-/// <summary>An event as one line, which nothing that a caller wrote can break or bend.</summary>
+/// <summary>An event as one line, safe against control characters in its content.</summary>
 internal static class EventLine
 {
     private static readonly JsonWriterOptions _relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>For people: place, time, what happened to what, by whom, in which trace.</summary>
+    /// <summary>For people: seq, time, event type, asset, actor and trace.</summary>
     public static string FormatText(DatasetEvent recorded)
     {
         var metadata = recorded.Metadata;
         var about = GetString(metadata, "asset_id") is { } id ? $"{GetString(metadata, "asset_type")} {id}" : "-";
+        var type = GetString(metadata, "event_type") ?? "-";
+        var actor = recorded.AgentId.Length > 0 ? recorded.AgentId : "(erased)";
         return Escape(string.Create(
             CultureInfo.InvariantCulture,
-            $"{recorded.Seq,6}  {UtcTime.Format(recorded.RecordedAt)}  {GetString(metadata, "event_type") ?? "-"}  {about}  by {(recorded.AgentId.Length > 0 ? recorded.AgentId : "(erased)")} ({recorded.ActorType})  trace {recorded.TraceId}"));
+            $"{recorded.Seq,6}  {UtcTime.Format(recorded.RecordedAt)}  {type}  {about}  "
+            + $"by {actor} ({recorded.ActorType})  trace {recorded.TraceId}"));
     }
 
-    /// <summary>For programs: the contract's JSON.</summary>
+    /// <summary>For programs: the JSON of the API.</summary>
     public static string FormatJson(DatasetEvent recorded)
     {
         using var buffer = new MemoryStream();
@@ -34,8 +37,8 @@ internal static class EventLine
     }
 
     /// <summary>
-    /// Every character that could break the line, steer a terminal or turn text round, as JSON would escape it. In JSON such characters
-    /// stand in strings alone, so that what is escaped there means the same.
+    /// Escapes line breaks, control characters and text direction marks as JSON does. In JSON they occur only inside strings, so the
+    /// escaped JSON has the same meaning.
     /// </summary>
     public static string Escape(string text)
     {
@@ -61,8 +64,13 @@ internal static class EventLine
     }
 
     private static bool NeedsEscape(char symbol) =>
-        char.IsControl(symbol) || char.GetUnicodeCategory(symbol) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+        char.IsControl(symbol)
+        || char.GetUnicodeCategory(symbol) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private static string? GetString(JsonElement metadata, string name) =>
-        metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        metadata.ValueKind == JsonValueKind.Object
+        && metadata.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 }

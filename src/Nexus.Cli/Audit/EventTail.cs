@@ -1,24 +1,25 @@
 using System.Runtime.CompilerServices;
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
 using Nexus.Client;
 
 namespace Nexus.Cli.Audit;
 
-/// <summary>Follows a log over as many connections as it takes, each event once and in order.</summary>
+/// <summary>Follows a log across reconnects. Returns each event once and in order.</summary>
 internal sealed class EventTail(NexusClient client, Terminal terminal)
 {
-    private static readonly TimeSpan _firstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _initialDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _maxDelay = TimeSpan.FromSeconds(30);
 
-    /// <summary>Events behind a place, for ever. Throws where the first connection fails, and where the server refuses a later one.</summary>
+    /// <summary>Events after a position, until cancelled. Throws if the first connection fails or the server refuses a reconnect.</summary>
     public async IAsyncEnumerable<DatasetEvent> FollowAsync(long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var last = after;
-        var pause = _firstPause;
+        var delay = _initialDelay;
         for (var connected = false; ;)
         {
             Exception? broken = null;
-            await using (var events = client.StreamEventsAsync(last, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken))
+            await using (var events = client.StreamEventsAsync(last, cancellationToken: cancellationToken)
+                .GetAsyncEnumerator(cancellationToken))
             {
                 while (true)
                 {
@@ -35,15 +36,15 @@ internal sealed class EventTail(NexusClient client, Terminal terminal)
                         break;
                     }
 
-                    (connected, pause) = (true, _firstPause);
+                    (connected, delay) = (true, _initialDelay);
                     if (events.Current.Seq <= last)
                     {
-                        continue; // A proxy that answers twice must not make an event happen twice.
+                        continue; // A proxy that repeats a response must not repeat an event.
                     }
 
                     if (events.Current.Seq > last + 1)
                     {
-                        await LogAsync($"The server left out {last + 1} to {events.Current.Seq - 1}.");
+                        await LogAsync($"The server skipped events {last + 1} to {events.Current.Seq - 1}.");
                     }
 
                     last = events.Current.Seq;
@@ -51,11 +52,12 @@ internal sealed class EventTail(NexusClient client, Terminal terminal)
                 }
             }
 
-            connected = true; // A stream that ended was one.
-            var wait = (broken as NexusApiException)?.RetryAfter ?? pause;
-            await LogAsync($"The stream {(broken is null ? "ended" : "broke off")}; going on in {wait.TotalSeconds:0} s{(last is null ? "" : $" behind {last}")}.");
+            connected = true; // A stream without events was a connection too.
+            var wait = (broken as NexusApiException)?.RetryAfter ?? delay;
+            var place = last is null ? "" : $" after event {last}";
+            await LogAsync($"The stream {(broken is null ? "ended" : "was interrupted")}; reconnecting in {wait.TotalSeconds:0} s{place}.");
             await Task.Delay(wait, terminal.Time, cancellationToken);
-            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, _longestPause.Ticks));
+            delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, _maxDelay.Ticks));
         }
     }
 
@@ -67,5 +69,5 @@ internal sealed class EventTail(NexusClient client, Terminal terminal)
         _ => false,
     };
 
-    private Task LogAsync(string what) => terminal.Error.WriteLineAsync($"nexus: {what}");
+    private Task LogAsync(string message) => terminal.Error.WriteLineAsync($"nexus: {message}");
 }

@@ -1,23 +1,34 @@
 using System.CommandLine;
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
+using Nexus.Cli.Connections;
 
 namespace Nexus.Cli.Audit;
 
-/// <summary><c>nexus audit export</c>: the log as lines that can be verified, or as a table.</summary>
+/// <summary><c>nexus audit export</c>: exports the log as NDJSON, which can be verified, or as CSV.</summary>
 internal static class ExportCommand
 {
-    public static Command Create(CommandRunner verb)
+    public static Command Create(CommandRunner runner)
     {
-        var format = new Option<string>("--format") { Description = "ndjson, which can be verified, or csv.", HelpName = "ndjson|csv", DefaultValueFactory = _ => "ndjson" };
-        format.AcceptOnlyFromAmong("ndjson", "csv");
-        var from = new Option<string?>("--from") { Description = "Only events recorded at or after this; without an offset, UTC.", HelpName = "time" };
-        var to = new Option<string?>("--to") { Description = "Only events recorded before this; without an offset, UTC.", HelpName = "time" };
-        var file = new Option<string?>("--out") { Description = "Write to this file, which must not be there.", HelpName = "file" };
-        var command = new Command("export", "Take the log out, oldest event first. Only an export without --from can be held against a checkpoint. Admin.") { format, from, to, file };
-        return verb.SetAction(command, async (invocation, cancellationToken) =>
+        var format = new Option<string>("--format")
         {
-            var (start, end) = (Download.ParseTime("--from", invocation.Get(from)), Download.ParseTime("--to", invocation.Get(to)));
-            await using var export = await invocation.Connect().Client.OpenExportAsync(invocation.Get(format)!, start, end, cancellationToken);
+            Description = "ndjson (can be verified) or csv.",
+            HelpName = "ndjson|csv",
+            DefaultValueFactory = _ => "ndjson",
+        };
+        format.AcceptOnlyFromAmong("ndjson", "csv");
+        var from = TimeOption.Create("--from", "Only events recorded at or after this time. UTC without an offset.");
+        var to = TimeOption.Create("--to", "Only events recorded before this time. UTC without an offset.");
+        var file = new Option<string?>("--out") { Description = "Write to this file; fails if the file exists.", HelpName = "file" };
+        var command = new Command(
+            "export",
+            "Export the log, oldest event first. Only an export without --from can be verified against a checkpoint. Admin.")
+        {
+            format, from, to, file,
+        };
+        return runner.SetAction(command, async (invocation, cancellationToken) =>
+        {
+            await using var export = await invocation.Connect().Client.OpenExportAsync(
+                invocation.Get(format)!, invocation.Get(from), invocation.Get(to), cancellationToken);
             await Download.WriteAsync(export, invocation.Get(file), invocation.Terminal, cancellationToken);
         });
     }

@@ -1,27 +1,28 @@
 using System.CommandLine;
 using Nexus.Cli.Cards.Import;
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
+using Nexus.Cli.Connections;
 using Nexus.Client;
 
 namespace Nexus.Cli.Cards;
 
-/// <summary><c>nexus card …</c>: write and read cards.</summary>
+/// <summary><c>nexus card …</c>: create and read cards.</summary>
 internal static class CardCommand
 {
-    public static Command Create(CommandRunner verb) => new("card", "Write and read cards.")
+    public static Command Create(CommandRunner runner) => new("card", "Create and read cards.")
     {
-        CreateAdd(verb),
-        CreateGet(verb),
-        CreateList(verb),
-        CardImportCommand.Create(verb),
+        CreateAdd(runner),
+        CreateGet(runner),
+        CreateList(runner),
+        CardImportCommand.Create(runner),
     };
 
-    private static Command CreateAdd(CommandRunner verb)
+    private static Command CreateAdd(CommandRunner runner)
     {
-        var file = new Argument<string>("file") { Description = "A front-matter file, or - for stdin." };
-        var type = new Option<string?>("--type") { Description = "Card type for a text that has none.", HelpName = "type" };
-        var command = new Command("add", "Store one card.") { file, type };
-        return verb.SetAction(command, async (invocation, cancellationToken) =>
+        var file = new Argument<string>("file") { Description = "File with a YAML header and a text, or - for stdin." };
+        var type = new Option<string?>("--type") { Description = "Card type to use if the header has none.", HelpName = "type" };
+        var command = new Command("add", "Create a card from a file.") { file, type };
+        return runner.SetAction(command, async (invocation, cancellationToken) =>
         {
             var text = await ReadAsync(invocation, invocation.Get(file), cancellationToken);
             var card = await invocation.Connect().Client.CreateCardAsync(
@@ -30,12 +31,12 @@ internal static class CardCommand
         });
     }
 
-    private static Command CreateGet(CommandRunner verb)
+    private static Command CreateGet(CommandRunner runner)
     {
-        var id = new Argument<string>("id") { Description = "The card's id." };
-        var asText = new Option<bool>("--text") { Description = "Print the card's text as it was posted, and nothing else." };
-        var command = new Command("get", "Show one card.") { id, asText };
-        return verb.SetAction(command, async (invocation, cancellationToken) =>
+        var id = new Argument<string>("id") { Description = "Card id." };
+        var asText = new Option<bool>("--text") { Description = "Print only the text, exactly as posted." };
+        var command = new Command("get", "Show a card.") { id, asText };
+        return runner.SetAction(command, async (invocation, cancellationToken) =>
         {
             var card = (await invocation.Connect().Client.GetCardAsync(invocation.Get(id), cancellationToken)).Value;
             if (invocation.Get(asText))
@@ -52,17 +53,17 @@ internal static class CardCommand
         });
     }
 
-    private static Command CreateList(CommandRunner verb)
+    private static Command CreateList(CommandRunner runner)
     {
         var type = new Option<string?>("--type") { Description = "Only cards of this type.", HelpName = "type" };
-        var limit = LimitOption.Create("Most cards shown.");
+        var limit = LimitOption.Create("Maximum number of cards.");
         var command = new Command("list", "List cards, newest first.") { type, limit };
-        return verb.SetAction(command, async (invocation, cancellationToken) =>
+        return runner.SetAction(command, async (invocation, cancellationToken) =>
         {
-            var most = invocation.Get(limit);
+            var count = invocation.Get(limit);
             var cards = await invocation.Connect().Client
-                .ListCardsAsync(invocation.Get(type), pageSize: Math.Min(most, 100), cancellationToken: cancellationToken)
-                .Take(most)
+                .ListCardsAsync(invocation.Get(type), pageSize: Math.Min(count, 100), cancellationToken: cancellationToken)
+                .Take(count)
                 .ToListAsync(cancellationToken);
             invocation.Output.Write(cards, CardListJson.Default.ListCard, screen => screen.Write(CardTable.Create(cards)));
         });
@@ -71,5 +72,12 @@ internal static class CardCommand
     private static async Task<string> ReadAsync(Invocation invocation, string file, CancellationToken cancellationToken)
         => file == "-"
             ? await invocation.Terminal.In.ReadToEndAsync(cancellationToken)
-            : await CardFile.ReadAsync(file, cancellationToken) ?? throw CommandException.Usage($"client.file: '{file}' is not UTF-8 text.");
+            : await ReadFileAsync(file, cancellationToken);
+
+    private static async Task<string> ReadFileAsync(string file, CancellationToken cancellationToken)
+    {
+        FilePath.EnsureNotDirectory(file, "Use `nexus card import` for folders.");
+        return await CardFile.ReadAsync(file, cancellationToken)
+            ?? throw CommandException.Usage($"client.file: '{Terminal.ToSingleLine(file)}' is not UTF-8 text.");
+    }
 }

@@ -2,17 +2,16 @@ using System.Text;
 
 namespace Nexus.Cli.Cards;
 
-/// <summary>Reads card texts from files: UTF-8 without its byte order mark, nothing else.</summary>
+/// <summary>Reads card texts from UTF-8 files, without the byte order mark.</summary>
 internal static class CardFile
 {
-    /// <summary>What cards are kept in.</summary>
     private static readonly string[] _extensions = [".md", ".txt", ".yaml"];
 
     private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
-    /// The card files under a folder, sub-folders included, in the order of their paths. Hidden files and folders are passed
-    /// over and links are not followed.
+    /// The card files in a folder and its subfolders, sorted by path. Hidden files and folders are skipped, links are not
+    /// followed.
     /// </summary>
     public static IReadOnlyList<string> Find(string folder)
     {
@@ -29,7 +28,7 @@ internal static class CardFile
         return files;
     }
 
-    /// <summary>The text of a file; null where it is not UTF-8.</summary>
+    /// <summary>Returns the text of a file, or null if it is not UTF-8.</summary>
     public static async Task<string?> ReadAsync(string file, CancellationToken cancellationToken)
         => Decode(await File.ReadAllBytesAsync(file, cancellationToken));
 

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
 using Nexus.Client;
 using Spectre.Console;
 
 namespace Nexus.Cli.Cards;
 
-/// <summary>Cards as people read them.</summary>
+/// <summary>Cards as tables.</summary>
 internal static class CardTable
 {
     public static Grid CreateDetails(Card card) => Output.CreateDetails(
@@ -23,7 +23,8 @@ internal static class CardTable
         foreach (var card in cards)
         {
             table.AddRow(
-                Output.Cell(card.CardId), Output.Cell(card.CardType), Output.Cell(GetTitle(card)), Output.Cell(UtcTime.Format(card.CreatedAt)));
+                Output.Cell(card.CardId), Output.Cell(card.CardType), Output.Cell(GetTitle(card)),
+                Output.Cell(UtcTime.Format(card.CreatedAt)));
         }
 
         return table;

@@ -4,16 +4,16 @@ using System.Text.Json.Serialization;
 namespace Nexus.Cli.Cards;
 
 /// <summary>
-/// Card texts as files hold them: <c>YAML --- body</c>, front matter between two <c>---</c> lines, or plain text without a
-/// header. Gives a card type to those without one and leaves every other byte alone.
+/// The text of a card file: <c>YAML --- body</c>, front matter between two <c>---</c> lines, or plain text without a header.
+/// Adds a card type if there is none and preserves every other byte.
 /// </summary>
 internal static class CardText
 {
     private static readonly string[] _yamlKeywords = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
 
     /// <summary>
-    /// The text with <c>card_type</c> in its header: as it is where the header has one, with a line added to the header where
-    /// it has none, with a header of its own where the text has none. A header that is not block YAML is left for the server to judge.
+    /// Returns the text with <c>card_type</c> in its header, adding a line or a whole header if needed. A header that is not block
+    /// YAML is left to the server to validate.
     /// </summary>
     public static string WithCardType(string text, string cardType)
     {
@@ -26,11 +26,11 @@ internal static class CardText
                 : text.Insert(header.Start.Value, line);
         }
 
-        // A YAML file that names its type and has no separator is a card with a mistake, which the server explains.
+        // A YAML file that names its type but has no separator is an invalid card; the server explains why.
         return LooksLikeYaml(text) && HasCardType(text) ? text : $"---{newline}{line}---{newline}{text}";
     }
 
-    /// <summary>Where the header stands; null for a text without one.</summary>
+    /// <summary>Returns the position of the header, or null without one.</summary>
     private static Range? FindHeader(ReadOnlySpan<char> text)
     {
         var start = 0;
@@ -45,7 +45,7 @@ internal static class CardText
                 }
                 else
                 {
-                    // A rule of Markdown is a line of three dashes too: without dashes in front only YAML is a header.
+                    // A line of three dashes is also a Markdown rule: without leading dashes, only YAML counts as a header.
                     return start > 0 || LooksLikeYaml(text[..at]) ? start..at : null;
                 }
             }
@@ -72,8 +72,8 @@ internal static class CardText
     private static bool IsFlowMapping(ReadOnlySpan<char> header) => header.TrimStart() is ['{', ..];
 
     /// <summary>
-    /// Every line is blank, indented, an item, a bracket or <c>key:</c>, and one is a key. A comment counts only where the
-    /// text names its type: elsewhere it is rather a heading of Markdown.
+    /// Whether every line is blank, indented, a list item, a bracket or <c>key:</c>, and at least one is a key. A comment counts
+    /// only if the text names its type: otherwise it is more likely a Markdown heading.
     /// </summary>
     private static bool LooksLikeYaml(ReadOnlySpan<char> header)
     {
@@ -85,7 +85,9 @@ internal static class CardText
             {
                 hasKey = true;
             }
-            else if (line is ['#', ..] ? !mayHaveComments : line.TrimEnd() is not ([] or [' ' or '\t' or '{' or '}' or ']', ..] or ['-', ' ', ..]))
+            else if (line is ['#', ..]
+                ? !mayHaveComments
+                : line.TrimEnd() is not ([] or [' ' or '\t' or '{' or '}' or ']', ..] or ['-', ' ', ..]))
             {
                 return false;
             }
@@ -94,7 +96,7 @@ internal static class CardText
         return hasKey;
     }
 
-    /// <summary>The key that an unindented line begins with, without quotes; empty where it begins with none.</summary>
+    /// <summary>The key at the beginning of an unindented line, without quotes; empty without a key.</summary>
     private static ReadOnlySpan<char> GetKey(ReadOnlySpan<char> line)
     {
         var colon = line.IndexOf(':');
@@ -120,7 +122,7 @@ internal static class CardText
         return key;
     }
 
-    /// <summary>A value that YAML reads as this very text: plain where that is safe, else quoted as JSON, which YAML includes.</summary>
+    /// <summary>A YAML scalar with this value: plain if that is safe, otherwise a JSON string, which is valid YAML.</summary>
     private static string ToYamlScalar(string value)
     {
         var isPlain = value is [>= 'a' and <= 'z' or >= 'A' and <= 'Z', ..]

@@ -1,110 +1,123 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
+using Nexus.Cli.Connections;
 using Nexus.Client;
 using Spectre.Console;
 
 namespace Nexus.Cli.Flags;
 
-/// <summary><c>nexus flag …</c>: read, write, carry and evaluate feature flags.</summary>
+/// <summary><c>nexus flag …</c>: manage and evaluate feature flags.</summary>
 internal static class FlagCommand
 {
-    public static Command Create(CommandRunner verb) => new("flag", "Read, write, carry and evaluate feature flags.")
+    public static Command Create(CommandRunner runner) => new("flag", "Manage and evaluate feature flags.")
     {
-        CreateList(verb),
-        CreateGet(verb),
-        CreateSet(verb),
-        CreateRemove(verb),
-        CreateImport(verb),
-        CreateExport(verb),
-        CreateEval(verb),
+        CreateList(runner),
+        CreateGet(runner),
+        CreateSet(runner),
+        CreateRemove(runner),
+        CreateImport(runner),
+        CreateExport(runner),
+        CreateEval(runner),
     };
 
-    private static Command CreateList(CommandRunner verb) => verb.SetAction(new Command("list", "List flags as they count, by key."), async (invocation, cancellationToken) =>
+    private static Command CreateList(CommandRunner runner)
     {
-        var flags = await invocation.Connect().Client.ListFlagsAsync(100, cancellationToken).ToListAsync(cancellationToken);
-        invocation.Output.Write(flags, FlagListJson.Default.ListFlagRecord, screen =>
+        var command = new Command("list", "List effective flags, sorted by key.");
+        return runner.SetAction(command, async (invocation, cancellationToken) =>
         {
-            var table = Output.CreateTable("key", "state", "default", "targeting", "layer", "version");
-            foreach (var flag in flags)
+            var flags = await invocation.Connect().Client.ListFlagsAsync(100, cancellationToken).ToListAsync(cancellationToken);
+            invocation.Output.Write(flags, FlagListJson.Default.ListFlagRecord, screen =>
             {
-                table.AddRow(
-                    Output.Cell(flag.Key),
-                    Output.Cell(GetStringMember(flag, "state")),
-                    Output.Cell(GetStringMember(flag, "defaultVariant")),
-                    Output.Cell(flag.Definition.TryGetProperty("targeting", out _) ? "yes" : ""),
-                    Output.Cell(flag.Layer),
-                    Output.Cell(flag.Version.ToString(CultureInfo.InvariantCulture)));
-            }
+                var table = Output.CreateTable("key", "state", "default", "targeting", "layer", "version");
+                foreach (var flag in flags)
+                {
+                    table.AddRow(
+                        Output.Cell(flag.Key),
+                        Output.Cell(GetStringMember(flag, "state")),
+                        Output.Cell(GetStringMember(flag, "defaultVariant")),
+                        Output.Cell(flag.Definition.TryGetProperty("targeting", out _) ? "yes" : ""),
+                        Output.Cell(flag.Layer),
+                        Output.Cell(flag.Version.ToString(CultureInfo.InvariantCulture)));
+                }
 
-            screen.Write(table);
+                screen.Write(table);
+            });
         });
-    });
-
-    private static Command CreateGet(CommandRunner verb)
-    {
-        var key = CreateKeyArgument();
-        var at = new Option<string?>("--at") { Description = "As it counted with this event of the log, or at this time.", HelpName = "seq|time" };
-        var command = new Command("get", "Show a flag as it counts, or as it counted then.") { key, at };
-        return verb.SetAction(command, async (invocation, cancellationToken) => WriteFlag(invocation, await invocation.Connect().Client.GetFlagAsync(invocation.Get(key), invocation.Get(at), cancellationToken)));
     }
 
-    private static Command CreateSet(CommandRunner verb)
+    private static Command CreateGet(CommandRunner runner)
     {
         var key = CreateKeyArgument();
-        var definition = new Option<string?>("--file") { Description = "A definition in flagd's shape; - is standard input.", HelpName = "file" };
-        var state = new Option<string?>("--state") { Description = "Turn a flag that is there on or off.", HelpName = "on|off" };
+        var at = new Option<string?>("--at") { Description = "Show the flag as of this event (seq) or time.", HelpName = "seq|time" };
+        var command = new Command("get", "Show the effective flag, now or at a point in the past.") { key, at };
+        return runner.SetAction(command, async (invocation, cancellationToken) =>
+            WriteFlag(
+                invocation, await invocation.Connect().Client.GetFlagAsync(invocation.Get(key), invocation.Get(at), cancellationToken)));
+    }
+
+    private static Command CreateSet(CommandRunner runner)
+    {
+        var key = CreateKeyArgument();
+        var definition = new Option<string?>("--file") { Description = "flagd definition, or - for stdin.", HelpName = "file" };
+        var state = new Option<string?>("--state") { Description = "Turn an existing flag on or off.", HelpName = "on|off" };
         state.AcceptOnlyFromAmong("on", "off");
-        var variant = new Option<string?>("--default") { Description = "Give a flag that is there another default.", HelpName = "variant" };
-        var command = new Command("set", "Define a flag, or change its state or default for your tenant. Admin.") { key, definition, state, variant };
-        return verb.SetAction(command, async (invocation, cancellationToken) =>
+        var variant = new Option<string?>("--default") { Description = "New default variant of an existing flag.", HelpName = "variant" };
+        var command = new Command("set", "Define a flag, or change its state or default for your tenant. Admin.")
+        {
+            key, definition, state, variant,
+        };
+        return runner.SetAction(command, async (invocation, cancellationToken) =>
         {
             var json = invocation.Get(definition) is { } file ? await ReadAsync(invocation, file, cancellationToken) : new JsonObject();
             SetMember(json, "state", invocation.Get(state) switch { null => null, "on" => "ENABLED", _ => "DISABLED" });
             SetMember(json, "defaultVariant", invocation.Get(variant));
             if (json.Count == 0)
             {
-                throw CommandException.Usage("client.usage: say what to set: --file, --state or --default.");
+                throw CommandException.Usage("client.usage: Nothing to set. Pass --file, --state or --default.");
             }
 
-            WriteFlag(invocation, await invocation.Connect().Client.PutFlagAsync(invocation.Get(key), ToElement(json), cancellationToken));
+            WriteFlag(
+                invocation, await invocation.Connect().Client.PutFlagAsync(invocation.Get(key), ToElement(json), cancellationToken));
         });
     }
 
-    private static Command CreateRemove(CommandRunner verb)
+    private static Command CreateRemove(CommandRunner runner)
     {
         var key = CreateKeyArgument();
-        var command = new Command("rm", "Take back what your tenant wrote of a flag. Admin.") { key };
-        return verb.SetAction(command, async (invocation, cancellationToken) => await invocation.Connect().Client.DeleteFlagAsync(invocation.Get(key), cancellationToken));
+        var command = new Command("rm", "Remove your tenant's override. Admin.") { key };
+        return runner.SetAction(command, async (invocation, cancellationToken) =>
+            await invocation.Connect().Client.DeleteFlagAsync(invocation.Get(key), cancellationToken));
     }
 
-    private static Command CreateImport(CommandRunner verb)
+    private static Command CreateImport(CommandRunner runner)
     {
-        var file = new Argument<string>("file") { Description = "A flagd file; - is standard input." };
-        var command = new Command("import", "Import a flagd file: all of its flags, or none. Admin.") { file };
-        return verb.SetAction(command, async (invocation, cancellationToken) =>
+        var file = new Argument<string>("file") { Description = "flagd file, or - for stdin." };
+        var command = new Command("import", "Import a flagd file. Imports all of its flags or none. Admin.") { file };
+        return runner.SetAction(command, async (invocation, cancellationToken) =>
         {
-            var imported = await invocation.Connect().Client.ImportFlagsAsync(ToElement(await ReadAsync(invocation, invocation.Get(file), cancellationToken)), cancellationToken);
+            var definitions = await ReadAsync(invocation, invocation.Get(file), cancellationToken);
+            var imported = await invocation.Connect().Client.ImportFlagsAsync(ToElement(definitions), cancellationToken);
             invocation.Output.Write(imported, WireJson.Default.FlagImport, screen => screen.Write(Output.CreateDetails(
-                ("imported", imported.Imported.ToString(CultureInfo.InvariantCulture)), ("version", imported.Version.ToString(CultureInfo.InvariantCulture)))));
+                ("imported", imported.Imported.ToString(CultureInfo.InvariantCulture)),
+                ("version", imported.Version.ToString(CultureInfo.InvariantCulture)))));
         });
     }
 
-    private static Command CreateExport(CommandRunner verb)
+    private static Command CreateExport(CommandRunner runner)
     {
-        var all = new Option<bool>("--all") { Description = "Flags of tenant-0 and built-in ones too, as they count for the tenant." };
-        var command = new Command("export", "Write the tenant's flags as a flagd file.") { all };
-        return verb.SetAction(command, async (invocation, cancellationToken) =>
+        var all = new Option<bool>("--all") { Description = "Include flags of tenant-0 and built-in flags, as they apply to the tenant." };
+        var command = new Command("export", "Print the tenant's flags as a flagd file.") { all };
+        return runner.SetAction(command, async (invocation, cancellationToken) =>
         {
             var client = invocation.Connect().Client;
             var flags = new JsonObject();
             await foreach (var flag in client.ListFlagsAsync(100, cancellationToken))
             {
-                // Who wrote a flag is told of the tenant's own alone, whichever tenant it is.
+                // The server returns updated_by only for the tenant's own flags.
                 if (invocation.Get(all) || flag.UpdatedBy is not null)
                 {
                     flags[flag.Key] = JsonNode.Parse((invocation.Get(all) ? flag.Definition : flag.Change ?? flag.Definition).GetRawText());
@@ -121,26 +134,29 @@ internal static class FlagCommand
         });
     }
 
-    private static Command CreateEval(CommandRunner verb)
+    private static Command CreateEval(CommandRunner runner)
     {
         var key = CreateKeyArgument();
-        var context = new Option<string?>("--context") { Description = "For whom, as a JSON object.", HelpName = "json" };
-        var command = new Command("eval", "Say what a flag is for a context, step by step.") { key, context };
-        return verb.SetAction(command, async (invocation, cancellationToken) =>
+        var context = new Option<string?>("--context") { Description = "Evaluation context, as a JSON object.", HelpName = "json" };
+        var command = new Command("eval", "Evaluate a flag for a context and show each step.") { key, context };
+        return runner.SetAction(command, async (invocation, cancellationToken) =>
         {
-            var explained = await invocation.Connect().Client.ExplainFlagAsync(invocation.Get(key), invocation.Get(context) is { } text ? ToElement(Parse(text)) : null, cancellationToken);
+            var explained = await invocation.Connect().Client.ExplainFlagAsync(
+                invocation.Get(key), invocation.Get(context) is { } text ? ToElement(Parse(text)) : null, cancellationToken);
             invocation.Output.Write(explained, WireJson.Default.FlagExplanation, screen =>
             {
                 screen.Write(Output.CreateDetails(
                     ("flag", explained.Key),
-                    ("value", explained.Value is { } value ? value.GetRawText() : "(the caller's own default)"),
+                    ("value", explained.Value is { } value ? value.GetRawText() : "(the application's default)"),
                     ("variant", explained.Variant ?? "(none)"),
                     ("reason", explained.ErrorDetails is { } details ? $"{explained.Reason}: {details}" : explained.Reason),
                     ("layer", explained.Layer)));
-                var steps = Output.CreateTable("where", "operator", "given", "comes to");
+                var steps = Output.CreateTable("path", "operator", "inputs", "result");
                 foreach (var step in explained.Steps)
                 {
-                    steps.AddRow(Output.Cell(step.Path), Output.Cell(step.Operator), Output.Cell(string.Join(", ", step.Inputs)), Output.Cell(step.Outcome));
+                    steps.AddRow(
+                        Output.Cell(step.Path), Output.Cell(step.Operator),
+                        Output.Cell(string.Join(", ", step.Inputs)), Output.Cell(step.Outcome));
                 }
 
                 screen.Write(steps);
@@ -148,9 +164,10 @@ internal static class FlagCommand
         });
     }
 
-    private static Argument<string> CreateKeyArgument() => new("key") { Description = "The flag's key." };
+    private static Argument<string> CreateKeyArgument() => new("key") { Description = "Flag key." };
 
-    private static void WriteFlag(Invocation invocation, FlagRecord flag) => invocation.Output.Write(flag, WireJson.Default.FlagRecord, screen => screen.Write(Output.CreateDetails(
+    private static void WriteFlag(Invocation invocation, FlagRecord flag) =>
+        invocation.Output.Write(flag, WireJson.Default.FlagRecord, screen => screen.Write(Output.CreateDetails(
         ("flag", flag.Key),
         ("state", GetStringMember(flag, "state")),
         ("default", GetStringMember(flag, "defaultVariant")),
@@ -158,7 +175,8 @@ internal static class FlagCommand
         ("version", flag.Version.ToString(CultureInfo.InvariantCulture)),
         ("definition", flag.Definition.GetRawText()))));
 
-    private static string GetStringMember(FlagRecord flag, string name) => flag.Definition.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+    private static string GetStringMember(FlagRecord flag, string name) =>
+        flag.Definition.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
     private static void SetMember(JsonObject json, string name, string? value)
     {
@@ -169,29 +187,30 @@ internal static class FlagCommand
     }
 
     private static async Task<JsonObject> ReadAsync(Invocation invocation, string file, CancellationToken cancellationToken)
-        => Parse(file == "-" ? await invocation.Terminal.In.ReadToEndAsync(cancellationToken) : await File.ReadAllTextAsync(file, Encoding.UTF8, cancellationToken));
+        => Parse(file == "-"
+            ? await invocation.Terminal.In.ReadToEndAsync(cancellationToken)
+            : await FilePath.ReadTextAsync(file, cancellationToken));
 
     private static JsonObject Parse(string text)
     {
         try
         {
-            return JsonNode.Parse(text) as JsonObject ?? throw CommandException.Usage("client.json: give a JSON object.");
+            return JsonNode.Parse(text) as JsonObject ?? throw CommandException.Usage("client.json: Expected a JSON object.");
         }
         catch (JsonException exception)
         {
-            throw CommandException.Usage("client.json: this is no JSON: " + exception.Message);
+            throw CommandException.Usage($"client.json: Invalid JSON: {Terminal.ToSingleLine(exception.Message)}");
         }
     }
 
     private static JsonElement ToElement(JsonObject json) => JsonSerializer.SerializeToElement(json, WireJson.Default.JsonObject);
 }
 
-/// <summary>Flags as a list.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, Converters = [typeof(UtcTime)])]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    WriteIndented = true, Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(List<FlagRecord>))]
 internal sealed partial class FlagListJson : JsonSerializerContext;
 
-/// <summary>A flagd file, for people's eyes too.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true)]
 [JsonSerializable(typeof(JsonObject))]
 internal sealed partial class FlagFileJson : JsonSerializerContext;

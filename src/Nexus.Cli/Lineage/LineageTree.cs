@@ -1,23 +1,25 @@
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
 using Nexus.Client;
 using Spectre.Console;
 
 namespace Nexus.Cli.Lineage;
 
-/// <summary>A graph of lineage for people: a tree for each direction. What comes twice is unfolded where it comes first.</summary>
+/// <summary>A lineage graph as one tree per direction. A repeated node is expanded only where it first appears.</summary>
 internal static class LineageTree
 {
     public static Tree Create(LineageGraph graph)
     {
         var nodes = graph.Nodes.ToDictionary(node => node.Id, StringComparer.Ordinal);
-        var asked = graph.Nodes[0];
-        var tree = new Tree(Output.Cell(Describe(asked)));
-        AddDirection(tree, "made of", asked.Id, nodes, graph.Edges.ToLookup(edge => edge.To, StringComparer.Ordinal), edge => edge.From);
-        AddDirection(tree, "used in", asked.Id, nodes, graph.Edges.ToLookup(edge => edge.From, StringComparer.Ordinal), edge => edge.To);
+        var start = graph.Nodes[0];
+        var tree = new Tree(Output.Cell(Describe(start)));
+        AddDirection(tree, "made of", start.Id, nodes, graph.Edges.ToLookup(edge => edge.To, StringComparer.Ordinal), edge => edge.From);
+        AddDirection(tree, "used in", start.Id, nodes, graph.Edges.ToLookup(edge => edge.From, StringComparer.Ordinal), edge => edge.To);
         return tree;
     }
 
-    private static void AddDirection(Tree tree, string title, string root, Dictionary<string, LineageNode> nodes, ILookup<string, LineageEdge> edges, Func<LineageEdge, string> far)
+    private static void AddDirection(
+        Tree tree, string title, string root, Dictionary<string, LineageNode> nodes, ILookup<string, LineageEdge> edges,
+        Func<LineageEdge, string> far)
     {
         if (edges.Contains(root))
         {
@@ -30,7 +32,8 @@ internal static class LineageTree
             {
                 var node = nodes[far(edge)];
                 var isNew = seen.Add(node.Id);
-                var below = above.AddNode(Output.Cell($"{Describe(node)}  ({edge.How}){(isNew || !edges.Contains(node.Id) ? "" : " …")}"));
+                var more = isNew || !edges.Contains(node.Id) ? "" : " …";
+                var below = above.AddNode(Output.Cell($"{Describe(node)}  ({edge.How}){more}"));
                 if (isNew)
                 {
                     Branch(below, node.Id, seen);
@@ -39,5 +42,6 @@ internal static class LineageTree
         }
     }
 
-    private static string Describe(LineageNode node) => $"{node.Kind} {node.Id}  {node.Label.ReplaceLineEndings(" ")}{(node.Erased == true ? ", deleted" : "")}";
+    private static string Describe(LineageNode node) =>
+        $"{node.Kind} {node.Id}  {node.Label.ReplaceLineEndings(" ")}{(node.Erased == true ? ", deleted" : "")}";
 }

@@ -1,30 +1,36 @@
 using System.CommandLine;
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
+using Nexus.Cli.Connections;
 using Nexus.Client;
 
 namespace Nexus.Cli.Maybes;
 
-/// <summary><c>nexus maybe …</c>: keep notes that may become of use.</summary>
+/// <summary><c>nexus maybe …</c>: save and find notes.</summary>
 internal static class MaybeCommand
 {
-    public static Command Create(CommandRunner verb) => new("maybe", "Keep notes that may become of use.")
+    public static Command Create(CommandRunner runner) => new("maybe", "Save and find notes.")
     {
-        CreateAdd(verb),
-        MaybeListCommand.Create(verb),
-        CreateShow(verb),
-        CreateEdit(verb),
-        CreateRemove(verb),
+        CreateAdd(runner),
+        MaybeListCommand.Create(runner),
+        CreateShow(runner),
+        CreateEdit(runner),
+        CreateRemove(runner),
     };
 
-    private static Command CreateAdd(CommandRunner verb)
+    private static Command CreateAdd(CommandRunner runner)
     {
-        var title = new Argument<string>("title") { Description = "The note in a line." };
-        var body = new Argument<string>("body") { Description = "The note in full, or - for stdin.", DefaultValueFactory = _ => "" };
-        var space = new Option<string>("--space") { Description = "Where it belongs.", HelpName = "space", DefaultValueFactory = _ => "default" };
-        var tag = new Option<string[]>("--tag") { Description = "A tag; may be repeated.", HelpName = "tag" };
-        var pinned = new Option<bool>("--pinned") { Description = "Pin it." };
-        var command = new Command("add", "Keep a note.") { title, body, space, tag, pinned };
-        return verb.SetAction(command, async (invocation, cancellationToken) =>
+        var title = new Argument<string>("title") { Description = "Title of the note." };
+        var body = new Argument<string>("body") { Description = "Text of the note, or - for stdin.", DefaultValueFactory = _ => "" };
+        var space = new Option<string>("--space")
+        {
+            Description = "Space to save it in.",
+            HelpName = "space",
+            DefaultValueFactory = _ => "default",
+        };
+        var tag = new Option<string[]>("--tag") { Description = "Tag. Can be repeated.", HelpName = "tag" };
+        var pinned = new Option<bool>("--pinned") { Description = "Pin the note." };
+        var command = new Command("add", "Save a note.") { title, body, space, tag, pinned };
+        return runner.SetAction(command, async (invocation, cancellationToken) =>
         {
             var item = await invocation.Connect().Client.CreateMaybeAsync(
                 new MaybeRequest
@@ -41,12 +47,12 @@ internal static class MaybeCommand
         });
     }
 
-    private static Command CreateShow(CommandRunner verb)
+    private static Command CreateShow(CommandRunner runner)
     {
-        var id = new Argument<string>("id") { Description = "The note's id." };
-        var asText = new Option<bool>("--text") { Description = "Print the note in full, and nothing else." };
+        var id = new Argument<string>("id") { Description = "Note id." };
+        var asText = new Option<bool>("--text") { Description = "Print only the text." };
         var command = new Command("show", "Show a note.") { id, asText };
-        return verb.SetAction(command, async (invocation, cancellationToken) =>
+        return runner.SetAction(command, async (invocation, cancellationToken) =>
         {
             var item = await invocation.Connect().Client.GetMaybeAsync(invocation.Get(id), cancellationToken);
             if (invocation.Get(asText))
@@ -59,24 +65,31 @@ internal static class MaybeCommand
         });
     }
 
-    private static Command CreateEdit(CommandRunner verb)
+    private static Command CreateEdit(CommandRunner runner)
     {
-        var id = new Argument<string>("id") { Description = "The note's id." };
-        var title = new Option<string?>("--title") { Description = "Another line.", HelpName = "text" };
-        var body = new Option<string?>("--body") { Description = "Another text in full, or - for stdin.", HelpName = "text" };
-        var tag = new Option<string[]>("--tag") { Description = "The new tags, in place of all before; may be repeated.", HelpName = "tag" };
-        var noTags = new Option<bool>("--no-tags") { Description = "Take all tags away." };
-        var pinned = new Option<bool?>("--pinned") { Description = "Pin it, or with false unpin it.", HelpName = "true|false" };
-        var archived = new Option<bool?>("--archived") { Description = "Put it away, or with false take it out again.", HelpName = "true|false" };
-        var command = new Command("edit", "Change a note; what is not said stays as it is.") { id, title, body, tag, noTags, pinned, archived };
+        var id = new Argument<string>("id") { Description = "Note id." };
+        var title = new Option<string?>("--title") { Description = "New title.", HelpName = "text" };
+        var body = new Option<string?>("--body") { Description = "New text, or - for stdin.", HelpName = "text" };
+        var tag = new Option<string[]>("--tag") { Description = "New tag; replaces all existing tags. Can be repeated.", HelpName = "tag" };
+        var noTags = new Option<bool>("--no-tags") { Description = "Remove all tags." };
+        var pinned = new Option<bool?>("--pinned") { Description = "true pins the note, false unpins it.", HelpName = "true|false" };
+        var archived = new Option<bool?>("--archived")
+        {
+            Description = "true archives the note, false restores it.",
+            HelpName = "true|false",
+        };
+        var command = new Command("edit", "Change a note. Omitted options leave their values unchanged.")
+        {
+            id, title, body, tag, noTags, pinned, archived,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetResult(tag) is { Implicit: false } && result.GetResult(noTags) is { Implicit: false })
             {
-                result.AddError("--tag and --no-tags exclude each other.");
+                result.AddError("--tag and --no-tags cannot be combined.");
             }
         });
-        return verb.SetAction(command, async (invocation, cancellationToken) =>
+        return runner.SetAction(command, async (invocation, cancellationToken) =>
         {
             var item = await invocation.Connect().Client.UpdateMaybeAsync(
                 invocation.Get(id),
@@ -93,11 +106,13 @@ internal static class MaybeCommand
         });
     }
 
-    private static Command CreateRemove(CommandRunner verb)
+    private static Command CreateRemove(CommandRunner runner)
     {
-        var id = new Argument<string>("id") { Description = "The note's id." };
+        var id = new Argument<string>("id") { Description = "Note id." };
         var command = new Command("rm", "Delete a note.") { id };
-        return verb.SetAction(command, (invocation, cancellationToken) => (Task)invocation.Connect().Client.DeleteMaybeAsync(invocation.Get(id), cancellationToken));
+        return runner.SetAction(
+            command,
+            (invocation, cancellationToken) => (Task)invocation.Connect().Client.DeleteMaybeAsync(invocation.Get(id), cancellationToken));
     }
 
     private static void Show(Invocation invocation, MaybeItem item) => invocation.Output.Write(item, WireJson.Default.MaybeItem, screen =>

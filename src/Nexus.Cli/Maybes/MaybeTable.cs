@@ -1,11 +1,11 @@
 using System.Text.Json.Serialization;
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
 using Nexus.Client;
 using Spectre.Console;
 
 namespace Nexus.Cli.Maybes;
 
-/// <summary>Items as people read them.</summary>
+/// <summary>Notes as tables.</summary>
 internal static class MaybeTable
 {
     public static Grid CreateDetails(MaybeItem item) => Output.CreateDetails(
@@ -26,7 +26,8 @@ internal static class MaybeTable
         foreach (var item in items)
         {
             table.AddRow(
-                Output.Cell(item.Id), Output.Cell(item.Space), Output.Cell(item.Title), Output.Cell(string.Join(", ", item.Tags)), Output.Cell(FormatMarks(item)), Output.Cell(UtcTime.Format(item.CreatedAt)));
+                Output.Cell(item.Id), Output.Cell(item.Space), Output.Cell(item.Title), Output.Cell(string.Join(", ", item.Tags)),
+                Output.Cell(FormatMarks(item)), Output.Cell(UtcTime.Format(item.CreatedAt)));
         }
 
         return table;

@@ -1,19 +1,25 @@
 using System.CommandLine;
 using System.Globalization;
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
+using Nexus.Cli.Connections;
 using Nexus.Client;
 using Spectre.Console;
 
 namespace Nexus.Cli.Runs;
 
-/// <summary><c>nexus runs</c>: what happened lately, trace by trace.</summary>
+/// <summary><c>nexus runs</c>: recent runs, one per trace.</summary>
 internal static class RunsCommand
 {
-    public static Command Create(CommandRunner verb)
+    public static Command Create(CommandRunner runner)
     {
-        var limit = new Option<int>("--limit") { Description = "How many, 1 to 100.", HelpName = "n", DefaultValueFactory = _ => 20 };
-        var command = new Command("runs", "List what happened lately, trace by trace.") { limit };
-        return verb.SetAction(command, async (invocation, cancellationToken) =>
+        var limit = new Option<int>("--limit")
+        {
+            Description = "Maximum number of runs, 1 to 100.",
+            HelpName = "n",
+            DefaultValueFactory = _ => 20,
+        };
+        var command = new Command("runs", "List recent runs, one per trace, newest first.") { limit };
+        return runner.SetAction(command, async (invocation, cancellationToken) =>
         {
             var runs = await invocation.Connect().Client.ListRunsAsync(invocation.Get(limit), cancellationToken);
             invocation.Output.Write(runs, WireJson.Default.ResearchRuns, screen =>

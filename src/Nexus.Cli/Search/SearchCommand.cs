@@ -1,21 +1,22 @@
 using System.CommandLine;
 using System.Globalization;
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
+using Nexus.Cli.Connections;
 using Nexus.Client;
 using Spectre.Console;
 
 namespace Nexus.Cli.Search;
 
-/// <summary><c>nexus search TEXT</c>: the cards that answer best.</summary>
+/// <summary><c>nexus search TEXT</c>: the best matching cards.</summary>
 internal static class SearchCommand
 {
-    public static Command Create(CommandRunner verb)
+    public static Command Create(CommandRunner runner)
     {
         var options = new SearchOptions();
-        var explain = new Option<bool>("--explain") { Description = "Say what made each score." };
-        var command = new Command("search", "Find cards.") { explain };
+        var explain = new Option<bool>("--explain") { Description = "Show how each score was computed." };
+        var command = new Command("search", "Search cards.") { explain };
         options.AddTo(command);
-        return verb.SetAction(command, async (invocation, cancellationToken) =>
+        return runner.SetAction(command, async (invocation, cancellationToken) =>
         {
             var explained = invocation.Get(explain);
             var results = await invocation.Connect().Client.SearchAsync(options.Read(invocation, explained), cancellationToken);
@@ -26,7 +27,7 @@ internal static class SearchCommand
     private static Table CreateTable(IReadOnlyList<SearchResult> results, bool explained)
     {
         var table = explained
-            ? Output.CreateTable("score", "card", "type", "title", "snippet", "why")
+            ? Output.CreateTable("score", "card", "type", "title", "snippet", "explanation")
             : Output.CreateTable("score", "card", "type", "title", "snippet");
         foreach (var result in results)
         {

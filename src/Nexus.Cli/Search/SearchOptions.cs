@@ -1,30 +1,38 @@
 using System.CommandLine;
 using System.Text.Json;
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
 using Nexus.Client;
 
 namespace Nexus.Cli.Search;
 
-/// <summary>What a search is asked on the command line; shared by every verb that searches.</summary>
+/// <summary>The search options, shared by all commands that search.</summary>
 internal sealed class SearchOptions
 {
     private readonly Argument<string[]> _text = new("text")
     {
-        Description = "Words to look for; several are one question. \"\" with filters: what matches them, newest first.",
+        Description = "Words to search for. With \"\" and filters: all matching cards, newest first.",
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string[]> _type = new("--type") { Description = "Only cards of this type; repeat for any of several.", HelpName = "type" };
+    private readonly Option<string[]> _type = new("--type")
+    {
+        Description = "Only cards of this type. Repeat for several types.",
+        HelpName = "type",
+    };
 
     private readonly Option<string[]> _filter = new("--filter")
     {
-        Description = "Only cards whose header has this value, such as owner=ops; repeat a key for any of several values.",
+        Description = "Only cards with this header value, for example owner=ops. Repeat a key to match any of several values.",
         HelpName = "key=value",
     };
 
-    private readonly Option<int?> _top = new("--top") { Description = "Most results, 1 to 100. Default 10.", HelpName = "n" };
+    private readonly Option<int?> _top = new("--top") { Description = "Maximum number of results, 1 to 100. Default: 10.", HelpName = "n" };
 
-    private readonly Option<string?> _mode = new("--mode") { Description = "lexical, semantic or hybrid.", HelpName = "mode" };
+    private readonly Option<string?> _mode = new("--mode")
+    {
+        Description = "lexical, semantic or hybrid. Default: hybrid if an embedder is configured, otherwise lexical.",
+        HelpName = "mode",
+    };
 
     public SearchOptions()
     {
@@ -33,7 +41,7 @@ internal sealed class SearchOptions
         {
             foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
             {
-                result.AddError($"--filter takes key=value, not '{token.Value}'.");
+                result.AddError($"Invalid filter '{token.Value}'. Expected key=value, for example owner=ops.");
             }
         });
     }
@@ -47,7 +55,6 @@ internal sealed class SearchOptions
         command.Add(_mode);
     }
 
-    /// <summary>The query asked for.</summary>
     public SearchQuery Read(Invocation invocation, bool explain = false) => new()
     {
         QueryText = string.Join(' ', invocation.Get(_text)),
@@ -57,7 +64,7 @@ internal sealed class SearchOptions
         Explain = explain ? true : null,
     };
 
-    /// <summary>One value is sent as itself, several of one key as a list: any of them.</summary>
+    /// <summary>One value of a key is sent as it is, several as a list that matches any of them.</summary>
     internal static Dictionary<string, JsonElement>? BuildFilters(IEnumerable<string> types, IEnumerable<string> filters)
     {
         var byKey = types.Select(type => (Key: "card_type", Value: type))
@@ -79,8 +86,8 @@ internal sealed class SearchOptions
             : JsonSerializer.SerializeToElement(all, FilterJson.Default.JsonElementArray);
 
     /// <summary>
-    /// A header holds numbers and truth values as such, so <c>year=1958</c> asks for the number and <c>year="1958"</c>,
-    /// quotes included, for the text. Type and version are always text.
+    /// Headers contain typed values, so <c>year=1958</c> matches the number and <c>year="1958"</c>, including the quotes, matches
+    /// the text. Type and version are always text.
     /// </summary>
     private static JsonElement ParseValue(string key, string text)
     {
@@ -96,7 +103,7 @@ internal sealed class SearchOptions
             }
             catch (JsonException)
             {
-                // Plain text.
+                // Not JSON: the value is text.
             }
         }
 

@@ -1,25 +1,27 @@
 using System.CommandLine;
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
+using Nexus.Cli.Connections;
 using Nexus.Client;
 
 namespace Nexus.Cli.SignIn;
 
-/// <summary><c>nexus login</c>: trades a password for a stored session.</summary>
+/// <summary><c>nexus login</c>: signs in and stores the session.</summary>
 internal static class LoginCommand
 {
-    public static Command Create(CommandRunner verb)
+    public static Command Create(CommandRunner runner)
     {
-        var email = new Option<string?>("--email") { Description = "Who signs in; asked for where absent.", HelpName = "address" };
+        var email = new Option<string?>("--email") { Description = "E-mail address. Prompts if omitted.", HelpName = "email" };
         var fromStdin = new Option<bool>("--password-stdin") { Description = "Read the password from the first line of stdin." };
-        var command = new Command("login", "Sign in and remember it for later commands.") { email, fromStdin };
-        return verb.SetAction(command, (invocation, cancellationToken) => RunAsync(
+        var command = new Command("login", "Sign in and store the session for later commands.") { email, fromStdin };
+        return runner.SetAction(command, (invocation, cancellationToken) => RunAsync(
             invocation, invocation.Get(email), invocation.Get(fromStdin), cancellationToken));
     }
 
     private static async Task RunAsync(Invocation invocation, string? email, bool fromStdin, CancellationToken cancellationToken)
     {
         var terminal = invocation.Terminal;
-        var server = Connection.ParseServer(invocation.Server ?? invocation.SessionFile.Read()?.Server);
+        var sessionFile = SessionFile.ForCurrentUser(terminal);
+        var server = Connection.ParseServer(invocation.Server ?? sessionFile.Read()?.Server);
         email ??= Prompt(terminal, "E-mail: ", terminal.In.ReadLine, "--email");
         var password = fromStdin
             ? await terminal.In.ReadLineAsync(cancellationToken)
@@ -41,23 +43,24 @@ internal static class LoginCommand
             ExpiresAt = default,
             RefreshToken = "",
         };
-        using (await invocation.SessionFile.LockAsync(terminal.Time, cancellationToken))
+        using (await sessionFile.LockAsync(terminal.Time, cancellationToken))
         {
-            invocation.SessionFile.Write(session.With(answer, terminal.Time));
+            sessionFile.Write(session.With(answer, terminal.Time));
         }
 
         await terminal.Error.WriteLineAsync(
-            $"Signed in at {Connection.FormatUrl(server)} as {Terminal.Sanitize(session.Email)}, tenant {session.Tenant ?? "(none)"}, env {session.Env}.");
+            $"Signed in to {Connection.FormatUrl(server)} as {Terminal.Sanitize(session.Email)}, "
+            + $"tenant {session.Tenant ?? "(none)"}, env {session.Env}.");
     }
 
-    private static string Prompt(Terminal terminal, string question, Func<string?> read, string option)
+    private static string Prompt(Terminal terminal, string prompt, Func<string?> read, string option)
     {
         if (!terminal.CanPrompt)
         {
-            throw CommandException.Usage($"client.cannot_ask: Nobody can be asked here: give {option}.");
+            throw CommandException.Usage($"client.cannot_ask: Not a terminal; pass {option}.");
         }
 
-        terminal.Error.Write(question);
-        return read() is { Length: > 0 } answer ? answer : throw CommandException.Usage("client.no_answer: Nothing was entered.");
+        terminal.Error.Write(prompt);
+        return read() is { Length: > 0 } answer ? answer : throw CommandException.Usage("client.no_answer: No input.");
     }
 }

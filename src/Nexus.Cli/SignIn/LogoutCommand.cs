@@ -1,35 +1,36 @@
 using System.CommandLine;
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
+using Nexus.Cli.Connections;
 using Nexus.Client;
 
 namespace Nexus.Cli.SignIn;
 
-/// <summary><c>nexus logout</c>: ends the session at the server and forgets it here.</summary>
+/// <summary><c>nexus logout</c>: ends the session and deletes it from this machine.</summary>
 internal static class LogoutCommand
 {
-    public static Command Create(CommandRunner verb)
-        => verb.SetAction(new Command("logout", "End the session and forget it."), RunAsync);
+    public static Command Create(CommandRunner runner)
+        => runner.SetAction(new Command("logout", "Sign out and delete the stored session."), RunAsync);
 
     private static async Task RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var file = invocation.SessionFile;
+        var file = SessionFile.ForCurrentUser(invocation.Terminal);
         if (file.Read() is not { } session)
         {
-            await invocation.Terminal.Error.WriteLineAsync("Nobody was signed in.");
+            await invocation.Terminal.Error.WriteLineAsync("Not signed in.");
             return;
         }
 
         try
         {
-            await Connection.FromStoredSession(invocation, session).Client.LogOutAsync(cancellationToken);
+            await Connection.FromStoredSession(invocation, file, session).Client.LogOutAsync(cancellationToken);
         }
         catch (Exception e) when (e is CommandException or NexusApiException { Status: 401 or 403 })
         {
-            // The session had ended already.
+            // The session has already ended.
         }
         finally
         {
-            // Also where the server cannot be reached: who signs out wants no token to stay on this machine.
+            // Even if the server cannot be reached: signing out must leave no token on this machine.
             file.Delete();
         }
 

@@ -1,14 +1,15 @@
 using System.CommandLine;
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
+using Nexus.Cli.Connections;
 using Nexus.Client;
 
 namespace Nexus.Cli.SignIn;
 
-/// <summary><c>nexus whoami</c>: whom the service takes the caller for.</summary>
+/// <summary><c>nexus whoami</c>: the current user and context.</summary>
 internal static class WhoamiCommand
 {
-    public static Command Create(CommandRunner verb)
-        => verb.SetAction(new Command("whoami", "Say who you are to the service, and where commands work."), RunAsync);
+    public static Command Create(CommandRunner runner)
+        => runner.SetAction(new Command("whoami", "Show the current user, server, tenant and env."), RunAsync);
 
     private static async Task RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
@@ -23,7 +24,7 @@ internal static class WhoamiCommand
                 ("server", Connection.FormatUrl(connection.Server)),
                 ("tenant", tenant ?? "(none)"),
                 ("env", connection.Env),
-                ("role", me.Memberships.FirstOrDefault(m => m.TenantId == tenant)?.Role ?? "(no member)"),
+                ("role", me.Memberships.FirstOrDefault(m => m.TenantId == tenant)?.Role ?? "(not a member)"),
                 ("tenants", string.Join(", ", me.Memberships.Select(m => $"{m.TenantId} ({m.Role})")))));
         });
     }

@@ -1,5 +1,5 @@
 using Nexus.Cli;
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
 
 namespace Nexus.Tests.Cli;
 

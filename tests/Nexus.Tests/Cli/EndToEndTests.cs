@@ -181,7 +181,7 @@ public sealed class EndToEndTests
         var erasure = Json(await command.RunAsync("privacy", "erase", "u_somebody", "--yes")).GetProperty("erasure_id").GetString()!;
         (await command.RunAsync("privacy", "erasures", "-o", "table")).Out.ShouldContain(erasure);
         Json(await command.RunAsync("privacy", "erasures", erasure)).GetProperty("erasure_id").GetString().ShouldBe(erasure);
-        (await command.RunAsync("privacy", "erasures", erasure, "-o", "table")).Out.ShouldContain("asked for");
+        (await command.RunAsync("privacy", "erasures", erasure, "-o", "table")).Out.ShouldContain("requested");
         await ShouldExitAsync(command, 1, "privacy.not_waiting", "privacy", "approve", erasure);
         await ShouldExitAsync(command, 1, "privacy.last_owner", "privacy", "erase", Json(await command.RunAsync("whoami")).GetProperty("user").GetProperty("user_id").GetString()!, "--yes");
     }

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
 
 namespace Nexus.Tests.Cli;
 

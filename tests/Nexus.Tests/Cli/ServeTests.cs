@@ -22,7 +22,7 @@ public sealed class ServeTests
         {
             var log = server.StandardError.ReadToEndAsync(patience.Token);
             var words = await ReadUntilAsync(server.StandardOutput, "Try it:", patience.Token);
-            words.ShouldContain($"Nexus listens at {address.GetLeftPart(UriPartial.Authority)}");
+            words.ShouldContain($"Nexus is listening on {address.GetLeftPart(UriPartial.Authority)}");
             words.ShouldContain("/setup#setup=nxl_");
             words.ShouldContain("/auth/setup -H 'Content-Type: application/json'");
             words.ShouldContain("nxs_t_demo.");

@@ -2,7 +2,7 @@ using Nexus.Merkle;
 
 namespace Nexus.Cli.Audit.Verify;
 
-/// <summary>What comes to light while something is verified.</summary>
+/// <summary>The faults and warnings found by a verification.</summary>
 internal sealed class Findings
 {
     private readonly List<Fault> _faults = [];
@@ -12,30 +12,32 @@ internal sealed class Findings
 
     public IReadOnlyList<string> Warnings => _warnings;
 
-    /// <summary>Something does not hold.</summary>
     public void AddFault(string code, string message, long? seq = null) => _faults.Add(new Fault(seq, code, message));
 
-    /// <summary>Something was not checked, or needs a person's judgement.</summary>
+    /// <summary>Something was not checked, or a person must judge it.</summary>
     public void AddWarning(string message) => _warnings.Add(message);
 
-    /// <summary>That it is not the log that was asked for, where it is another one.</summary>
+    /// <summary>Adds a fault if the log is not the expected one.</summary>
     public void CheckExpectedLog(VerificationPolicy trusted, string? tenant, string? env)
     {
-        if ((trusted.Tenant is not null && tenant is not null && trusted.Tenant != tenant) || (trusted.Env is not null && env is not null && trusted.Env != env))
+        if ((trusted.Tenant is not null && tenant is not null && trusted.Tenant != tenant)
+            || (trusted.Env is not null && env is not null && trusted.Env != env))
         {
-            AddFault("log.other", $"It is of the log of {tenant} in {env}; asked for was {trusted.Tenant ?? "any tenant"} in {trusted.Env ?? "any env"}.");
+            AddFault(
+                "log.other",
+                $"Expected the log of {trusted.Tenant ?? "any tenant"} in {trusted.Env ?? "any env"}, got the log of {tenant} in {env}.");
         }
     }
 
-    /// <summary>The checkpoint of a note, its signature checked where there are keys; null where the signature is false.</summary>
-    /// <param name="note">The note; its text is a checkpoint's.</param>
-    /// <param name="keys">Who may have signed it; null warns.</param>
-    /// <param name="whose">Which checkpoint it is, for people.</param>
-    public Checkpoint? OpenCheckpoint(SignedNote note, IReadOnlyList<LogKey>? keys, string whose)
+    /// <summary>Parses a checkpoint and verifies its signature if keys are given. Returns null if the signature is invalid.</summary>
+    /// <param name="note">A note whose text is a checkpoint.</param>
+    /// <param name="keys">The trusted keys; null adds a warning.</param>
+    /// <param name="name">A name for the checkpoint in messages.</param>
+    public Checkpoint? OpenCheckpoint(SignedNote note, IReadOnlyList<LogKey>? keys, string name)
     {
         if (keys is null)
         {
-            AddWarning($"No keys were given: nobody checked who signed {whose}. Give --keys.");
+            AddWarning($"No keys given: the signature of {name} was not verified. Pass --keys.");
             return Checkpoint.Parse(note.Text);
         }
 
@@ -45,7 +47,7 @@ internal sealed class Findings
         }
         catch (VerificationException e)
         {
-            AddFault("checkpoint.signature", $"{whose}: {e.Message}");
+            AddFault("checkpoint.signature", $"{name}: {e.Message}");
             return null;
         }
     }

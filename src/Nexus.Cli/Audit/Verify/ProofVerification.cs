@@ -1,12 +1,13 @@
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
 using Nexus.Merkle;
 
 namespace Nexus.Cli.Audit.Verify;
 
-/// <summary>Verifies a proof file with the event that it is of.</summary>
+/// <summary>Verifies a proof file together with its event.</summary>
 internal static class ProofVerification
 {
-    public static async Task<VerifyReport> RunAsync(Stream file, VerificationPolicy trusted, string entry, Findings findings, CancellationToken cancellationToken)
+    public static async Task<VerifyReport> RunAsync(
+        Stream file, VerificationPolicy trusted, string entry, Findings findings, CancellationToken cancellationToken)
     {
         var proof = await ParseAsync(file, findings, cancellationToken);
         var checkpoint = proof is null ? null : findings.OpenCheckpoint(proof.SignedCheckpoint, trusted.Keys, "the proof's checkpoint");
@@ -38,7 +39,7 @@ internal static class ProofVerification
         var length = await file.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellationToken);
         if (length == text.Length)
         {
-            findings.AddFault("proof.malformed", "The file is larger than any proof.");
+            findings.AddFault("proof.malformed", "The file is larger than any valid proof.");
             return null;
         }
 
@@ -53,10 +54,10 @@ internal static class ProofVerification
         }
     }
 
-    /// <summary>The line of an export that says it has a place.</summary>
+    /// <summary>Returns the line of an export with the given seq.</summary>
     private static async Task<ExportLine> FindEntryAsync(string path, long seq, CancellationToken cancellationToken)
     {
-        await using var export = FileVerification.OpenFile(path);
+        await using var export = FilePath.OpenRead(path);
         try
         {
             await foreach (var line in ExportLine.ReadAsync(export, cancellationToken))
@@ -69,10 +70,10 @@ internal static class ProofVerification
         }
         catch (FormatException e)
         {
-            throw CommandException.Usage($"client.file: '{Terminal.Sanitize(path)}' is no export: {e.Message}");
+            throw CommandException.Usage($"client.file: '{Terminal.Sanitize(path)}' is not an export: {e.Message}");
         }
 
-        throw CommandException.Usage($"client.file: '{Terminal.Sanitize(path)}' does not hold event {seq}, which the proof is of.");
+        throw CommandException.Usage($"client.file: '{Terminal.Sanitize(path)}' does not contain event {seq}, which the proof is for.");
     }
 
     private static void VerifyEntry(ProofFile proof, Checkpoint checkpoint, ExportLine line, VerificationPolicy trusted, Findings findings)
@@ -80,7 +81,7 @@ internal static class ProofVerification
         var seq = proof.Proof.Index;
         if (!proof.Proof.Verify(TreeHash.Leaf(line.Entry), checkpoint.Root))
         {
-            findings.AddFault("proof.refuted", "The checkpoint's log did not hold this entry at this place.", seq);
+            findings.AddFault("proof.refuted", "The log of the checkpoint does not contain this entry at this position.", seq);
         }
 
         try
@@ -89,7 +90,10 @@ internal static class ProofVerification
             findings.CheckExpectedLog(trusted, tenant, env);
             if (!checkpoint.IsOf(tenant, env))
             {
-                findings.AddFault("checkpoint.foreign", $"The proof's checkpoint is of {checkpoint.Origin}, the event of {tenant} in {env}.", seq);
+                findings.AddFault(
+                    "checkpoint.foreign",
+                    $"The proof's checkpoint is from {checkpoint.Origin}, but the event is from {tenant} in {env}.",
+                    seq);
             }
 
             if (line.Check() is { } fault)
@@ -104,28 +108,34 @@ internal static class ProofVerification
 
         if (line.Content is null)
         {
-            findings.AddWarning("The event's content is erased: the proof is of its entry alone. Whether a receipt lists it, only a whole export shows.");
+            findings.AddWarning(
+                "The event's content is erased: the proof covers only its entry. Only a full export can show whether an erasure "
+                + "receipt lists it.");
         }
     }
 
     private static void CompareWithSaved(Checkpoint checkpoint, VerificationPolicy trusted, Findings findings)
     {
-        if (trusted.SavedCheckpoint is not { } note || findings.OpenCheckpoint(note, trusted.Keys, "the checkpoint") is not { } saved)
+        if (trusted.SavedCheckpoint is not { } note || findings.OpenCheckpoint(note, trusted.Keys, "the given checkpoint") is not { } saved)
         {
             return;
         }
 
         if (!saved.IsSameLog(checkpoint))
         {
-            findings.AddFault("checkpoint.foreign", $"The checkpoint that was given is of {saved.Origin}, the proof's of {checkpoint.Origin}.");
+            findings.AddFault("checkpoint.foreign", $"The given checkpoint is from {saved.Origin}, the proof's from {checkpoint.Origin}.");
         }
         else if (saved.Size != checkpoint.Size)
         {
-            findings.AddWarning($"The checkpoint that was given has {saved.Size} entries and the proof's {checkpoint.Size}: whether one follows from the other, only the log or an export shows.");
+            findings.AddWarning(
+                $"The given checkpoint covers {saved.Size} entries and the proof's {checkpoint.Size}: only the log or an export "
+                + "can show whether they are consistent.");
         }
         else if (saved != checkpoint)
         {
-            findings.AddFault("checkpoint.forked", "Of one size there are two checkpoints that differ: the log was shown differently to different people.");
+            findings.AddFault(
+                "checkpoint.forked",
+                "Two different checkpoints have the same size: the server has shown different logs to different people.");
         }
     }
 }

@@ -1,27 +1,28 @@
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
 using Nexus.Merkle;
 
 namespace Nexus.Cli.Audit.Verify;
 
-/// <summary>What whoever verifies brings along. Files of these that cannot be read are wrong usage, not a log that is broken.</summary>
+/// <summary>What the verifier trusts and expects. An unreadable file is wrong usage, not a fault of the log.</summary>
 internal sealed record VerificationPolicy
 {
-    /// <summary>The keys that may sign; null where none were given.</summary>
+    /// <summary>The trusted signing keys; null if none were given.</summary>
     public required IReadOnlyList<LogKey>? Keys { get; init; }
 
-    /// <summary>Whose log it has to be; null where that was not said.</summary>
+    /// <summary>The expected tenant; null for any.</summary>
     public string? Tenant { get; init; }
 
-    /// <summary>Of which env it has to be; null where that was not said.</summary>
+    /// <summary>The expected env; null for any.</summary>
     public string? Env { get; init; }
 
-    /// <summary>A checkpoint from before.</summary>
+    /// <summary>The saved checkpoint; null if none was given.</summary>
     public required SignedNote? SavedCheckpoint { get; init; }
 
-    /// <summary>An env as logs are named: the service takes any case, and <c>stage</c> too.</summary>
+    /// <summary>The env's name in the log: the server accepts any case, and <c>stage</c> for <c>staging</c>.</summary>
     public static string? NormalizeEnv(string? asked) => asked?.ToLowerInvariant() is "stage" ? "staging" : asked?.ToLowerInvariant();
 
-    public static Task<IReadOnlyList<LogKey>> ReadKeysAsync(string path, CancellationToken cancellationToken) => ReadAsync(path, LogKey.FromPem, cancellationToken);
+    public static Task<IReadOnlyList<LogKey>> ReadKeysAsync(string path, CancellationToken cancellationToken) =>
+        ReadAsync(path, LogKey.FromPem, cancellationToken);
 
     public static Task<SignedNote> ReadCheckpointAsync(string path, CancellationToken cancellationToken) => ReadAsync(
         path,
@@ -37,7 +38,7 @@ internal sealed record VerificationPolicy
     {
         try
         {
-            return read(await File.ReadAllTextAsync(path, cancellationToken));
+            return read(await FilePath.ReadTextAsync(path, cancellationToken));
         }
         catch (FormatException e)
         {

@@ -3,52 +3,50 @@ using Nexus.Merkle;
 
 namespace Nexus.Cli.Audit.Verify;
 
-/// <summary>What <c>nexus audit verify</c> found.</summary>
+/// <summary>The result of <c>nexus audit verify</c>.</summary>
 internal sealed record VerifyReport
 {
     /// <summary><c>export</c>, <c>proof</c> or <c>log</c>.</summary>
     public required string What { get; init; }
 
-    /// <summary>Whether nothing is wrong with what could be checked.</summary>
+    /// <summary>Whether everything that could be checked is correct.</summary>
     public bool Holds => FaultCount == 0;
 
-    /// <summary>Whose log it is.</summary>
+    /// <summary>The tenant of the log.</summary>
     public string? Tenant { get; init; }
 
-    /// <summary>Of which env.</summary>
     public string? Env { get; init; }
 
-    /// <summary>The place of the first event, or of the one that is proved.</summary>
+    /// <summary>The seq of the first event, or of the proved event.</summary>
     public long? FirstSeq { get; init; }
 
-    /// <summary>How many events were checked.</summary>
+    /// <summary>Number of events checked.</summary>
     public long Events { get; init; }
 
-    /// <summary>When the newest event was recorded: a state of long ago shows by it.</summary>
+    /// <summary>When the newest event was recorded. Reveals a stale state.</summary>
     public DateTimeOffset? NewestAt { get; init; }
 
-    /// <summary>How many contents are missing.</summary>
+    /// <summary>Number of missing contents.</summary>
     public long Erased { get; init; }
 
-    /// <summary>How many receipts of erasure were found whole.</summary>
+    /// <summary>Number of valid erasure receipts.</summary>
     public long Receipts { get; init; }
 
-    /// <summary>The root of all events, base64; null where it could not be computed.</summary>
+    /// <summary>The root of all events, base64; null if it could not be computed.</summary>
     public string? Root { get; init; }
 
-    /// <summary>The checkpoints that the events were found to agree with.</summary>
+    /// <summary>The checkpoints that the events match.</summary>
     public required IReadOnlyList<MatchedCheckpoint> HeldAgainst { get; init; }
 
-    /// <summary>What does not hold; the first hundred.</summary>
+    /// <summary>The first 100 faults.</summary>
     public required IReadOnlyList<Fault> Faults { get; init; }
 
-    /// <summary>How many faults there are.</summary>
+    /// <summary>Number of all faults.</summary>
     public required long FaultCount { get; init; }
 
-    /// <summary>What was not checked, or needs a person's judgement.</summary>
+    /// <summary>What was not checked, or what a person must judge.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
-    /// <summary>A report on an export, with what else was found.</summary>
     public static VerifyReport FromExport(string what, ExportReport export, Findings findings) => new()
     {
         What = what,
@@ -67,10 +65,11 @@ internal sealed record VerifyReport
     };
 }
 
-/// <summary>A checkpoint, for people and programs to read.</summary>
+/// <summary>A checkpoint that the events match.</summary>
 internal sealed record MatchedCheckpoint(string Origin, long Size, string Root)
 {
-    public static MatchedCheckpoint FromCheckpoint(Checkpoint checkpoint) => new(checkpoint.Origin, checkpoint.Size, Convert.ToBase64String(checkpoint.Root));
+    public static MatchedCheckpoint FromCheckpoint(Checkpoint checkpoint) =>
+        new(checkpoint.Origin, checkpoint.Size, Convert.ToBase64String(checkpoint.Root));
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -1,35 +1,35 @@
 using System.Collections.Concurrent;
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
 using Nexus.Client;
 
 namespace Nexus.Cli.Cards.Import;
 
 /// <summary>
-/// Sends files as cards, several batches at once. A refused file stops no other; a refusal of the caller itself or a server
-/// that fails stops the import, and <see cref="CreateReport"/> still says what was done.
+/// Creates cards from files, several batches at a time. A refused file does not stop the others. A refusal of the caller or a
+/// server failure stops the import; <see cref="CreateReport"/> then reports what was done so far.
 /// </summary>
 internal sealed class CardImport(NexusClient client, IReadOnlyList<string> files, TimeProvider time)
 {
     private const int MaxParallelBatches = 3;
     private const int MaxAttempts = 5;
     private const int Unavailable = 503;
-    private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _maxDelay = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentBag<ImportedFile> _imported = [];
     private readonly ConcurrentBag<RefusedFile> _refused = [];
     private readonly long _start = time.GetTimestamp();
 
-    /// <summary>Files settled so far, in one way or the other.</summary>
+    /// <summary>Files imported or refused so far.</summary>
     public int SettledCount => _imported.Count + _refused.Count;
 
-    /// <summary>Imports all files; throws what stopped it.</summary>
+    /// <summary>Imports all files. Throws the error that stopped the import.</summary>
     public Task RunAsync(string? cardType, CancellationToken cancellationToken)
         => Parallel.ForEachAsync(
             FileBatch.ReadAsync(files, cardType, _refused.Add, cancellationToken),
             new ParallelOptions { MaxDegreeOfParallelism = MaxParallelBatches, CancellationToken = cancellationToken },
             (batch, stopped) => new ValueTask(SendAsync(batch, stopped)));
 
-    /// <summary>What has become of the files until now.</summary>
+    /// <summary>The state of all files so far.</summary>
     public ImportReport CreateReport() => new()
     {
         Files = files.Count,
@@ -54,8 +54,8 @@ internal sealed class CardImport(NexusClient client, IReadOnlyList<string> files
     }
 
     /// <summary>
-    /// Sends a batch again while the server cannot take it now. That stores nothing twice: the batch keeps its idempotency key,
-    /// and the server each part of its answer.
+    /// Retries a batch while the server is busy. Nothing is stored twice: the batch keeps its idempotency key, and the server
+    /// keeps each part of its answer.
     /// </summary>
     private async Task<List<CardBatchResult>> SendWithRetryAsync(FileBatch batch, CancellationToken cancellationToken)
     {
@@ -72,16 +72,18 @@ internal sealed class CardImport(NexusClient client, IReadOnlyList<string> files
 
                 wait = TimeSpan.FromSeconds(attempt);
             }
-            catch (NexusApiException e) when (attempt < MaxAttempts && (e.Status is 429 or Unavailable || e.Code == "idempotency.in_flight"))
+            catch (NexusApiException e) when (
+                attempt < MaxAttempts && (e.Status is 429 or Unavailable || e.Code == "idempotency.in_flight"))
             {
                 wait = e.RetryAfter ?? TimeSpan.FromSeconds(attempt);
             }
-            catch (Exception e) when (attempt < MaxAttempts && !_imported.IsEmpty && (e is HttpRequestException || CommandException.IsConnectionLost(e)))
+            catch (Exception e) when (
+                attempt < MaxAttempts && !_imported.IsEmpty && (e is HttpRequestException || CommandException.IsConnectionLost(e)))
             {
                 wait = TimeSpan.FromSeconds(attempt);
             }
 
-            await Task.Delay(wait < _longestWait ? wait : _longestWait, time, cancellationToken);
+            await Task.Delay(wait < _maxDelay ? wait : _maxDelay, time, cancellationToken);
         }
     }
 
@@ -110,7 +112,7 @@ internal sealed class CardImport(NexusClient client, IReadOnlyList<string> files
             {
                 Status = Unavailable,
                 Code = unavailable?.Code ?? "client.answer_unreadable",
-                Detail = unavailable?.Detail ?? "The server answered more or fewer results than lines were sent.",
+                Detail = unavailable?.Detail ?? "The number of results differs from the number of lines sent.",
             });
         }
     }

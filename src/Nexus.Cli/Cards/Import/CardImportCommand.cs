@@ -1,23 +1,24 @@
 using System.CommandLine;
-using Nexus.Cli.Running;
+using Nexus.Cli.CommandLine;
+using Nexus.Cli.Connections;
 using Spectre.Console;
 
 namespace Nexus.Cli.Cards.Import;
 
-/// <summary><c>nexus card import DIR</c>: every front-matter file of a folder becomes a card.</summary>
+/// <summary><c>nexus card import DIR</c>: creates a card from each card file in a folder.</summary>
 internal static class CardImportCommand
 {
-    public static Command Create(CommandRunner verb)
+    public static Command Create(CommandRunner runner)
     {
-        var folder = new Argument<DirectoryInfo>("dir") { Description = "Folder with *.md, *.txt and *.yaml files, searched recursively." };
-        var type = new Option<string?>("--type") { Description = "Card type for files that have none.", HelpName = "type" };
+        var folder = new Argument<DirectoryInfo>("dir") { Description = "Folder with *.md, *.txt and *.yaml files. Includes subfolders." };
+        var type = new Option<string?>("--type") { Description = "Card type for files without one.", HelpName = "type" };
         folder.AcceptExistingOnly();
-        var command = new Command("import", "Store every front-matter file of a folder as a card; a second import stores them again.")
+        var command = new Command("import", "Create a card from each file in a folder. Importing twice creates the cards twice.")
         {
             folder,
             type,
         };
-        return verb.SetAction(command, (invocation, cancellationToken) => RunAsync(
+        return runner.SetAction(command, (invocation, cancellationToken) => RunAsync(
             invocation, invocation.Get(folder).FullName, invocation.Get(type), cancellationToken));
     }
 
@@ -65,15 +66,16 @@ internal static class CardImportCommand
     private static void Show(Invocation invocation, ImportReport report, string folder)
         => invocation.Output.Write(report, ImportReportJson.Default.ImportReport, screen =>
         {
-            var unsettled = report.Unsettled > 0 ? $", {report.Unsettled} not settled" : "";
+            var unsettled = report.Unsettled > 0 ? $", {report.Unsettled} unknown" : "";
             screen.Write(new Text(
-                $"{report.Files} files: {report.Imported.Count} imported, {report.Refused.Count} refused{unsettled}, in {report.Seconds} s.\n"));
+                $"{report.Files} {(report.Files == 1 ? "file" : "files")}: "
+                + $"{report.Imported.Count} imported, {report.Refused.Count} refused{unsettled}, in {report.Seconds} s.\n"));
             if (report.Refused.Count == 0)
             {
                 return;
             }
 
-            var table = Output.CreateTable("files", "code", "why", "such as");
+            var table = Output.CreateTable("files", "code", "reason", "examples");
             foreach (var reason in report.Refused.GroupBy(file => (file.Code, file.Detail)).OrderByDescending(group => group.Count()))
             {
                 var names = reason.Take(3).Select(file => Path.GetRelativePath(folder, file.File));

@@ -3,12 +3,12 @@ using Nexus.Client;
 
 namespace Nexus.Cli.Cards.Import;
 
-/// <summary>Some files' texts, ready to be sent as one request; files and lines are in the same order.</summary>
+/// <summary>Files to send in one request. Files and lines are in the same order.</summary>
 internal sealed class FileBatch
 {
     /// <summary>
-    /// Fewer lines than the server takes, so that several requests are under way at once and the progress bar moves;
-    /// two of the server's transactions.
+    /// Fewer than the server accepts, so that several requests run in parallel and the progress bar moves. Equals two of the
+    /// server's transactions.
     /// </summary>
     private const int MaxLines = 200;
 
@@ -19,11 +19,12 @@ internal sealed class FileBatch
     public IReadOnlyList<string> Files => _files;
 
     /// <summary>
-    /// The files as batches, read while earlier ones are on their way. A file that cannot be read as text goes to
+    /// Reads the files into batches while earlier batches are being sent. A file that cannot be read as text is passed to
     /// <paramref name="refuse"/> instead.
     /// </summary>
     public static async IAsyncEnumerable<FileBatch> ReadAsync(
-        IEnumerable<string> files, string? cardType, Action<RefusedFile> refuse, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IEnumerable<string> files, string? cardType, Action<RefusedFile> refuse,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var batch = new FileBatch();
         foreach (var file in files)

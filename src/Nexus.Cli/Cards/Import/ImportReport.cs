@@ -2,29 +2,26 @@ using System.Text.Json.Serialization;
 
 namespace Nexus.Cli.Cards.Import;
 
-/// <summary>What became of the files of an import.</summary>
+/// <summary>The result of an import.</summary>
 internal sealed record ImportReport
 {
-    /// <summary>Card files found.</summary>
     public required int Files { get; init; }
 
-    /// <summary>Files that are cards now.</summary>
     public required IReadOnlyList<ImportedFile> Imported { get; init; }
 
-    /// <summary>Files that were refused, in the order of their paths.</summary>
+    /// <summary>The refused files, sorted by path.</summary>
     public required IReadOnlyList<RefusedFile> Refused { get; init; }
 
-    /// <summary>Files whose fate is unknown or that were never sent, because the import was cut short.</summary>
+    /// <summary>Files that were not sent or whose result is unknown because the import stopped early.</summary>
     public int Unsettled => Files - Imported.Count - Refused.Count;
 
-    /// <summary>How long it took.</summary>
     public required double Seconds { get; init; }
 }
 
-/// <summary>A file and the card it became.</summary>
+/// <summary>A file and the card created from it.</summary>
 internal sealed record ImportedFile(string File, string CardId);
 
-/// <summary>A file that did not become a card, with the server's code and sentence.</summary>
+/// <summary>A refused file with the server's error code and message.</summary>
 internal sealed record RefusedFile(string File, string Code, string Detail);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

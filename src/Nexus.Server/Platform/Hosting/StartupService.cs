@@ -51,12 +51,12 @@ internal sealed class StartupService(ServeOptions serve, PublicUrl publicUrl, In
 
     private string BuildAnnouncement(string url, OneTimeLink? setup)
     {
-        var words = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"Nexus listens at {url}   (routes: {url}/docs, Ctrl-C stops)");
+        var words = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"Nexus is listening on {url}   (API docs: {url}/docs, Ctrl-C stops)");
         if (setup is not null)
         {
-            words.AppendLine().AppendLine("Nobody owns this service yet. Within 30 minutes, open this link once:")
+            words.AppendLine().AppendLine("This server has no owner yet. Open this link to become the owner (valid for 30 minutes, works once):")
                 .AppendLine(CultureInfo.InvariantCulture, $"  {setup.Url}")
-                .AppendLine("or make yourself its owner from here:")
+                .AppendLine("or run this command:")
                 .AppendLine(CultureInfo.InvariantCulture, $$"""  curl -s {{url}}/auth/setup -H 'Content-Type: application/json' -d '{"token":"{{setup.Token}}","email":"you@example.com","password":"choose-a-better-one","tenant_id":"t_acme"}'""")
                 .AppendLine("Then sign in:")
                 .AppendLine(CultureInfo.InvariantCulture, $"  nexus login --server {url}");
@@ -64,17 +64,17 @@ internal sealed class StartupService(ServeOptions serve, PublicUrl publicUrl, In
 
         if (_newLogKey is { } key)
         {
-            words.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"A new key, {key:x8}, signs the log. Start without --rotate-log-key from now on.");
+            words.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"A new key, {key:x8}, now signs the log. Remove --rotate-log-key from the next start.");
         }
 
         if (_begunEpochs is { } begun)
         {
-            words.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Logs that began a new epoch: {begun}. Start without --begin-epoch from now on.");
+            words.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Logs that began a new epoch: {begun}. Remove --begin-epoch from the next start.");
         }
 
         if (_demoKey is not null)
         {
-            words.AppendLine().AppendLine("The tenant t_demo holds cards about running Nexus. A token for it, good for 24 hours:")
+            words.AppendLine().AppendLine("The tenant t_demo contains sample cards about running Nexus. API key for it, valid for 24 hours:")
                 .AppendLine(CultureInfo.InvariantCulture, $"  {_demoKey}")
                 .AppendLine("Try it:")
                 .AppendLine(CultureInfo.InvariantCulture, $$"""  curl -s {{url}}/nexus/search -H 'Authorization: Bearer {{_demoKey}}' -H 'Content-Type: application/json' -d '{"query_text":"how do I switch an action off","top_k":3}'""");

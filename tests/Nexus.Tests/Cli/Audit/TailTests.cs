@@ -27,9 +27,9 @@ public sealed class TailTests : IAsyncDisposable
         exit.ShouldBe(0, error);
         Seqs(output).ShouldBe([5, 6, 7, 8]);
         _resumed.ShouldBe(["4", "6", "6", "7"]);
-        error.ShouldContain("The stream broke off; going on in 1 s behind 6.");
-        error.ShouldContain("going on in 2 s behind 6.");
-        error.ShouldContain("The stream ended; going on in 1 s behind 7.");
+        error.ShouldContain("The stream was interrupted; reconnecting in 1 s after event 6.");
+        error.ShouldContain("reconnecting in 2 s after event 6.");
+        error.ShouldContain("The stream ended; reconnecting in 1 s after event 7.");
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class TailTests : IAsyncDisposable
         var (exit, output, error) = await TailAsync("--count", "3");
         exit.ShouldBe(0, error);
         Seqs(output).ShouldBe([1, 2, 5]);
-        error.ShouldBe("nexus: The server left out 3 to 4.\n");
+        error.ShouldBe("nexus: The server skipped events 3 to 4.\n");
         _resumed.ShouldBe([null]);
     }
 
@@ -60,7 +60,7 @@ public sealed class TailTests : IAsyncDisposable
     {
         var (exit, _, error) = await TailAsync(option, "many");
         exit.ShouldBe(2);
-        error.ShouldContain($"'many' for option '{option}' as a whole number");
+        error.ShouldContain($"Invalid value 'many' for {option}. Expected a whole number.");
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class TailTests : IAsyncDisposable
         var client = new NexusClient(http, new NexusClientOptions { Server = _server!.Address });
         var gone = await Should.ThrowAsync<HttpIOException>(async () =>
             await client.StreamEventsAsync(maxSilence: TimeSpan.FromMilliseconds(100), cancellationToken: Cancellation).FirstAsync(Cancellation));
-        gone.Message.ShouldContain("Nothing was heard for 0.1 seconds.");
+        gone.Message.ShouldContain("No data received for 0.1 seconds.");
     }
 
     public async ValueTask DisposeAsync()

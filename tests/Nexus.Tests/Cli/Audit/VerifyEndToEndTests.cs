@@ -21,8 +21,8 @@ public sealed class VerifyEndToEndTests
         var (kept, keys) = (Path.Combine(officer.Folder, "kept.note"), Path.Combine(officer.Folder, "keys.pem"));
         (await officer.RunAsync("audit", "keys", "--out", keys)).Exit.ShouldBe(0);
         (await VerifyAsync(officer, "--keys", keys, "--save", kept)).Error.ShouldBe(
-            "nexus: warning: No checkpoint from before was given: the log agrees with itself today. Keep today's with --save, and give it with --checkpoint next time.\n"
-            + "nexus: warning: The last 1 events are newer than any checkpoint here: no signature stands for them yet.\n");
+            "nexus: warning: No saved checkpoint given: the log is only consistent with itself. Save today's checkpoint with --save and pass it with --checkpoint next time.\n"
+            + "nexus: warning: The last 1 events are newer than every given checkpoint: no signature covers them yet.\n");
         await log.AppendAsync(57);
         var (exit, report, error) = await VerifyAsync(officer, "--keys", keys, "--checkpoint", kept, "--save", kept);
         exit.ShouldBe(0, error);
@@ -115,8 +115,8 @@ public sealed class VerifyEndToEndTests
         {
             var (exit, _, error) = await VerifyAsync(officer, "--checkpoint", officer.Write("early.note", early));
             exit.ShouldBe(0, error);
-            error.ShouldContain("the log began a new epoch");
-            error.ShouldContain("Before, 10 entries had been signed");
+            error.ShouldContain("The log began a new epoch");
+            error.ShouldContain("10 entries had been signed before");
             var (broken, report, _) = await VerifyAsync(officer, "--checkpoint", officer.Write("late.note", late));
             broken.ShouldBe(6);
             Faults(report).ShouldBe(["log.rewritten", "checkpoint.root"]);

@@ -27,8 +27,8 @@ public sealed class VerifyFileTests : IDisposable
         (report.GetProperty("events").GetInt64(), report.GetProperty("erased").GetInt64(), report.GetProperty("receipts").GetInt64()).ShouldBe((10, 2, 1));
         report.GetProperty("held_against")[0].GetProperty("size").GetInt64().ShouldBe(8);
         error.ShouldBe(
-            "nexus: warning: 2 contents are missing by receipts that no signature stands for yet. Verify again with a newer checkpoint: the receipts must still be there.\n"
-            + "nexus: warning: The last 2 events are newer than any checkpoint here: no signature stands for them yet.\n");
+            "nexus: warning: 2 contents are missing by erasure receipts that no signed checkpoint covers yet. Verify again with a newer checkpoint: the receipts must still be there.\n"
+            + "nexus: warning: The last 2 events are newer than every given checkpoint: no signature covers them yet.\n");
         report.GetProperty("newest_at").GetDateTimeOffset().ShouldBe(DateTimeOffset.UnixEpoch.AddTicks(10_000_040));
         (await VerifyAsync(Export(), "--checkpoint", Checkpoint(10), "--keys", Keys)).Error.ShouldBeEmpty();
     }
@@ -76,14 +76,14 @@ public sealed class VerifyFileTests : IDisposable
         var part = new TestLog(3, first: 100);
         var (exit, _, error) = await VerifyAsync(_command.Write("part", Encoding.UTF8.GetString(part.Export())));
         exit.ShouldBe(0);
-        error.ShouldContain("warning: The export begins at 100");
-        error.ShouldContain("warning: The export does not end with the event that each export leaves");
-        (await VerifyAsync(_command.Write("empty", ""))).Error.ShouldContain("its end is missing");
+        error.ShouldContain("warning: The export begins at event 100");
+        error.ShouldContain("warning: The export does not end with the event that every export records");
+        (await VerifyAsync(_command.Write("empty", ""))).Error.ShouldContain("it is truncated");
         part.Add("audit_exported", []);
-        (await VerifyAsync(_command.Write("part", Encoding.UTF8.GetString(part.Export())))).Error.ShouldNotContain("its end is missing");
+        (await VerifyAsync(_command.Write("part", Encoding.UTF8.GetString(part.Export())))).Error.ShouldNotContain("it is truncated");
         var receipt = new TestLog(4).Erase(1).Receipt((0, 3));
-        (await VerifyAsync(_command.Write("receipt", Encoding.UTF8.GetString(receipt.Export())))).Error.ShouldContain("warning: Receipts list 3 contents that are still there");
-        (await VerifyAsync(Export(), "--checkpoint", Checkpoint(9))).Error.ShouldContain("warning: 2 contents are missing by receipts that no signature stands for yet");
+        (await VerifyAsync(_command.Write("receipt", Encoding.UTF8.GetString(receipt.Export())))).Error.ShouldContain("warning: Erasure receipts list 3 contents that are still present");
+        (await VerifyAsync(Export(), "--checkpoint", Checkpoint(9))).Error.ShouldContain("warning: 2 contents are missing by erasure receipts that no signed checkpoint covers yet");
     }
 
     [Fact]
@@ -91,11 +91,11 @@ public sealed class VerifyFileTests : IDisposable
     {
         var (exit, report, error) = await VerifyAsync(Export());
         (exit, report.GetProperty("held_against").GetArrayLength()).ShouldBe((0, 0));
-        error.ShouldContain("warning: No checkpoint was given");
+        error.ShouldContain("warning: No checkpoint given");
         (exit, report, error) = await VerifyAsync(Export(), "--checkpoint", Checkpoint(10));
         (exit, report.GetProperty("held_against").GetArrayLength()).ShouldBe((0, 1));
-        error.ShouldContain("warning: No keys were given");
-        report.GetProperty("warnings")[0].GetString()!.ShouldStartWith("No keys were given");
+        error.ShouldContain("warning: No keys given");
+        report.GetProperty("warnings")[0].GetString()!.ShouldStartWith("No keys given");
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class VerifyFileTests : IDisposable
         await ShouldFailAsync("content.missing", 5, Export());
         var (exit, table, _) = await _command.RunAsync("audit", "verify", Export(), "-o", "table");
         exit.ShouldBe(6);
-        table.ShouldContain("DOES NOT HOLD: 1 fault");
+        table.ShouldContain("FAILED: 1 fault");
         table.ShouldContain("no receipt lists it");
     }
 
@@ -156,9 +156,9 @@ public sealed class VerifyFileTests : IDisposable
             .ShouldBe(("proof", 5, "t_acme", "prod"));
         (await VerifyAsync(Proof(5), "--entry", _command.Write("line", _log.Lines[5].ToString()), "--keys", Keys)).Exit.ShouldBe(0);
         (await VerifyAsync(Proof(2), "--entry", Export(), "--keys", Keys)).Error.ShouldContain("content is erased");
-        (await VerifyAsync(Proof(5), "--entry", Export())).Error.ShouldContain("No keys were given");
+        (await VerifyAsync(Proof(5), "--entry", Export())).Error.ShouldContain("No keys given");
         (await VerifyAsync(Proof(5), "--entry", Export(), "--keys", Keys, "--checkpoint", Checkpoint(10))).Error.ShouldBeEmpty();
-        (await VerifyAsync(Proof(5), "--entry", Export(), "--keys", Keys, "--checkpoint", Checkpoint(9))).Error.ShouldContain("whether one follows");
+        (await VerifyAsync(Proof(5), "--entry", Export(), "--keys", Keys, "--checkpoint", Checkpoint(9))).Error.ShouldContain("whether they are consistent");
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class VerifyUntrustedServerTests : IAsyncDisposable
         (await File.ReadAllTextAsync(kept, TestContext.Current.CancellationToken)).ShouldBe(_note);
         (exit, _, error) = await VerifyAsync("--keys", Keys, "--checkpoint", kept, "--save", kept);
         exit.ShouldBe(0, error);
-        error.ShouldContain("warning: The log has not grown since the checkpoint was kept.");
+        error.ShouldContain("warning: The log has not grown since the checkpoint was saved.");
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class VerifyUntrustedServerTests : IAsyncDisposable
         // The export's events are of prod; here it is the checkpoint that counts.
         _note = _log.Checkpoint(10, $"log.example/t_acme/{signed}/0").Sign(_key).ToString();
         var (_, report, error) = await VerifyAsync("--keys", Keys, "--env", asked);
-        report.GetProperty("faults").EnumerateArray().Any(fault => fault.GetProperty("message").GetString()!.StartsWith("The server answered", StringComparison.Ordinal)).ShouldBe(!holds, error);
+        report.GetProperty("faults").EnumerateArray().Any(fault => fault.GetProperty("message").GetString()!.StartsWith("The server returned", StringComparison.Ordinal)).ShouldBe(!holds, error);
     }
 
     [Fact]
@@ -70,8 +70,8 @@ public sealed class VerifyUntrustedServerTests : IAsyncDisposable
     {
         var (exit, _, error) = await VerifyAsync();
         exit.ShouldBe(0, error);
-        error.ShouldContain($"warning: The keys ({_key.Id:x8}) are the server's own word.");
-        error.ShouldContain("warning: No checkpoint from before was given");
+        error.ShouldContain($"warning: The keys ({_key.Id:x8}) come from the server itself.");
+        error.ShouldContain("warning: No saved checkpoint given");
     }
 
     [Fact]
@@ -109,8 +109,8 @@ public sealed class VerifyUntrustedServerTests : IAsyncDisposable
         _note = _log.Checkpoint(8, "log.example/t_acme/prod/1").Sign(_key).ToString();
         var (exit, _, error) = await VerifyAsync("--keys", Keys, "--checkpoint", Saved);
         exit.ShouldBe(0, error);
-        error.ShouldContain("the log is log.example/t_acme/prod/1 now");
-        error.ShouldContain("At 7 the log began a new epoch");
+        error.ShouldContain("the log is now log.example/t_acme/prod/1");
+        error.ShouldContain("The log began a new epoch at event 7");
         await ShouldFailAsync(
             "log.rewritten",
             () =>
