@@ -6,7 +6,7 @@ using Nexus.Server.Audit.Transparency;
 using Nexus.Server.Platform.Hosting;
 using Nexus.Server.Platform.Storage;
 using Nexus.Server.Platform.Tenancy;
-using Nexus.Tests;
+using Nexus.Testing;
 using EventLog = Nexus.Server.Audit.Events.EventLog;
 
 namespace Nexus.Bench.Rows;

@@ -1,3 +1,5 @@
+using Nexus.Testing.Crash;
+
 namespace Nexus.Tests.Crash;
 
 /// <summary>What was acknowledged survives a kill without warning, on each engine.</summary>

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 using Dapper;
 using Npgsql;
 
-using Nexus.Tests.Crash;
+using Nexus.Testing.Crash;
 
 namespace Nexus.Tests.Faults;
 

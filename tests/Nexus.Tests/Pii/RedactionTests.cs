@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using Nexus.Redaction;
+using Nexus.Testing.Redaction;
 
 namespace Nexus.Tests.Pii;
 
@@ -26,7 +27,7 @@ public sealed class RedactionTests
     ];
 
     private static readonly Gen<string> _pieces = Gen.Elements(
-        [.. WorstTexts.Pieces, .. _values, "[EMAIL]", "[CARD:0a1b]", "call ", "order ", "card ", "ssn ", "zip ", "passport ", "my number is ", "office", "\t", "-", "x12", "é", "\ud83d\ude42", "2026-11-24"]);
+        [.. WorstCaseTexts.Pieces, .. _values, "[EMAIL]", "[CARD:0a1b]", "call ", "order ", "card ", "ssn ", "zip ", "passport ", "my number is ", "office", "\t", "-", "x12", "é", "\ud83d\ude42", "2026-11-24"]);
 
     private static readonly Gen<string> _texts = _pieces.ListOf().Select(pieces => string.Concat(pieces));
 
@@ -153,7 +154,7 @@ public sealed class RedactionTests
     [Fact]
     public void The_worst_texts_are_redacted_and_come_to_rest()
     {
-        foreach (var text in WorstTexts.All(3000))
+        foreach (var text in WorstCaseTexts.All(3000))
         {
             var once = Redacted.Text(text);
             Redacted.Text(once).ShouldBeSameAs(once, text[..40]);

@@ -8,7 +8,7 @@ using System.Text.Json;
 
 using Dapper;
 
-using Nexus.Tests.Crash;
+using Nexus.Testing.Crash;
 
 namespace Nexus.Tests.Audit.Events;
 

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Nexus.Tests.Hosting;
+namespace Nexus.Tests.Platform.Hosting;
 
 /// <summary>The cluster under every other test is what the server demands of a real one.</summary>
 public sealed class PostgresClusterTests

@@ -8,8 +8,7 @@ using Microsoft.Data.Sqlite;
 using Nexus.Merkle;
 using Npgsql;
 
-
-namespace Nexus.Tests.Crash;
+namespace Nexus.Testing.Crash;
 
 /// <summary>
 /// Recomputes what a store says of its logs from what is stored: the leaf of every entry, the commitment to every content, and the

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Nexus.Tests;
+namespace Nexus.Testing;
 
 /// <summary>HS256 tokens such as a platform that shares a secret with the server mints for its own users.</summary>
 internal static class TrustedToken

@@ -2,7 +2,7 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
-namespace Nexus.Tests.Crash;
+namespace Nexus.Testing.Crash;
 
 /// <summary>A row that a stopped server's successor will try to write and never finish, so that a kill finds it exactly there.</summary>
 internal sealed class Stall : IAsyncDisposable

@@ -1,8 +1,7 @@
 using System.Net.Sockets;
 using Nexus.Merkle;
 
-
-namespace Nexus.Tests.Crash;
+namespace Nexus.Testing.Crash;
 
 /// <summary>
 /// A sceptic beside the writers of one tenant: keeps every checkpoint it was shown before a kill, and asks after it whether the log still

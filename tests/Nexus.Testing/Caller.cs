@@ -5,9 +5,7 @@ using Nexus.Client;
 using Nexus.Server.Audit.Events;
 using Nexus.Server.Platform.Storage;
 
-
-
-namespace Nexus.Tests;
+namespace Nexus.Testing;
 
 /// <summary>Somebody with a role in a tenant who calls the server as JSON and text, and a look at what the calls left in the store.</summary>
 internal sealed class Caller : IDisposable

@@ -7,9 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Nexus.Server.Platform.Hosting;
 
-
-
-namespace Nexus.Tests;
+namespace Nexus.Testing;
 
 /// <summary>
 /// The real server on a loopback port of its own, on either engine, in a temporary data folder or a database of its own.

@@ -3,7 +3,7 @@ using System.Reflection;
 using Xunit.Sdk;
 using Xunit.v3;
 
-namespace Nexus.Tests;
+namespace Nexus.Testing;
 
 /// <summary>Runs a theory, whose only parameter is <c>string engine</c>, once on each engine.</summary>
 [AttributeUsage(AttributeTargets.Method)]

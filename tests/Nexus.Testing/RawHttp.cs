@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Nexus.Tests;
+namespace Nexus.Testing;
 
 /// <summary>Requests that no HTTP client would send, byte for byte.</summary>
 internal static class RawHttp

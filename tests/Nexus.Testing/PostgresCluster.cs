@@ -3,7 +3,7 @@ using System.Globalization;
 
 using Npgsql;
 
-namespace Nexus.Tests;
+namespace Nexus.Testing;
 
 /// <summary>
 /// A private PostgreSQL cluster, started by the first test that asks and stopped with the run. It listens on a socket

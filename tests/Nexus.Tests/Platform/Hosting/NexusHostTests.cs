@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Nexus.Tests.Hosting;
+namespace Nexus.Tests.Platform.Hosting;
 
 /// <summary>The host starts for real, on each engine, and finds its data again.</summary>
 public sealed class NexusHostTests

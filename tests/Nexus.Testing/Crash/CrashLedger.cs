@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 
-namespace Nexus.Tests.Crash;
+namespace Nexus.Testing.Crash;
 
 /// <summary>What one tenant was told is written, and the comparison with what the server has.</summary>
 internal sealed class CrashLedger(HttpClient client)

@@ -1,7 +1,7 @@
-namespace Nexus.Tests.Pii;
+namespace Nexus.Testing.Redaction;
 
 /// <summary>Texts made to cost a detector as much as one can: what it begins with, over and over, never or always finished.</summary>
-internal static class WorstTexts
+internal static class WorstCaseTexts
 {
     /// <summary>What must not take long.</summary>
     public const int Length = 64 * 1024;

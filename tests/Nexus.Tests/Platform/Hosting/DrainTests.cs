@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Nexus.Tests.Hosting;
+namespace Nexus.Tests.Platform.Hosting;
 
 /// <summary>A server that is told to stop finishes what it has begun.</summary>
 public sealed class DrainTests
