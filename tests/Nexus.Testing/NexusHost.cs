@@ -13,7 +13,7 @@ namespace Nexus.Testing;
 /// The real server on a loopback port of its own, on either engine, in a temporary data folder or a database of its own.
 /// </summary>
 /// <remarks>
-/// <see cref="SharedAsync"/> gives one host per engine for the whole run and is what a test takes by default, with
+/// <see cref="SharedAsync(string)"/> gives one host per engine for the whole run and is what a test takes by default, with
 /// tenants nobody else has (<see cref="NewTenant"/>). A test that changes settings, restarts, or touches
 /// <c>t_system</c> starts its own with <see cref="StartAsync"/>.
 /// </remarks>

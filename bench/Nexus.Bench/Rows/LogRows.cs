@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Nexus.Server.Audit.Events;
 using Nexus.Server.Audit.Transparency;
@@ -50,10 +49,10 @@ internal static class LogRows
 
     private static async Task GrowAsync(IServiceProvider logs, Scope scope, int size)
     {
-        const int atOnce = 1_000;
-        for (var written = 0; written < size; written += atOnce)
+        const int AtOnce = 1_000;
+        for (var written = 0; written < size; written += AtOnce)
         {
-            await WriteAsync(logs, scope, atOnce);
+            await WriteAsync(logs, scope, AtOnce);
         }
     }
 

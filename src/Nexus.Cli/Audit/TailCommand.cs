@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Nexus.Cli.Running;
-using Nexus.Client;
 
 namespace Nexus.Cli.Audit;
 

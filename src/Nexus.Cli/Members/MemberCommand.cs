@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
 using Nexus.Cli.Running;
-using Nexus.Cli.SignIn;
 using Nexus.Client;
 using Spectre.Console;
 

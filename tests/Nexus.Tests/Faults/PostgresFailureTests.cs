@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-
 using Dapper;
-using Npgsql;
-
 using Nexus.Testing.Crash;
+using Npgsql;
 
 namespace Nexus.Tests.Faults;
 

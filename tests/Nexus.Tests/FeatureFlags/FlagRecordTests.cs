@@ -1,5 +1,3 @@
-using Nexus.Client;
-
 namespace Nexus.Tests.FeatureFlags;
 
 /// <summary><c>GET|PUT /feature-flags</c>: five fields, each the tenant's, else tenant-0's, else the default.</summary>

@@ -1,5 +1,3 @@
-using Nexus.Client;
-
 namespace Nexus.Tests.Privacy;
 
 /// <summary>An opt-out counts from its answer on: every event with a later <c>seq</c> obeys, whoever else writes, on any node.</summary>

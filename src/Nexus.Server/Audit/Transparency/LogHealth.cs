@@ -10,12 +10,14 @@ internal sealed class LogHealth
     /// <summary>The store is behind what was signed: it was taken back to an earlier moment.</summary>
     public static Problem BehindSigned { get; } = new(
         StatusCodes.Status503ServiceUnavailable, "log.behind_signed",
-        "This log is not the one that was signed before: its store was taken back to an earlier moment. Nothing is signed until the operator begins a new epoch.") { RetryAfter = 60 };
+        "This log is not the one that was signed before: its store was taken back to an earlier moment. Nothing is signed until the operator begins a new epoch.")
+    { RetryAfter = 60 };
 
     /// <summary>The stored events are not those the log's head counts.</summary>
     public static Problem Inconsistent { get; } = new(
         StatusCodes.Status503ServiceUnavailable, "log.inconsistent",
-        "The stored events do not make up this log's tree. Nothing is signed until the operator restores them.") { RetryAfter = 60 };
+        "The stored events do not make up this log's tree. Nothing is signed until the operator restores them.")
+    { RetryAfter = 60 };
 
     private readonly ConcurrentDictionary<Scope, string> _unsigned = new();
     private readonly ConcurrentDictionary<int, (DateTimeOffset Since, string Why)> _failingSinks = new();

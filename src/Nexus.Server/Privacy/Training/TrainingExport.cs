@@ -122,18 +122,18 @@ internal sealed class TrainingExport(Database database, EventLog log, Checkpoint
 
     private static JsonObject Manifest(
         RequestContext context, TrainingExportQuery asked, long lines, SortedDictionary<string, long> excluded, long position, SignedCheckpoint signed) => new()
-    {
-        ["manifest"] = new JsonObject
         {
-            ["tenant_id"] = context.TenantId,
-            ["env"] = context.Env,
-            ["query"] = asked.ToJson(),
-            ["lines"] = lines,
-            ["excluded"] = new JsonObject(excluded.Select(reason => KeyValuePair.Create<string, JsonNode?>(reason.Key, reason.Value))),
-            ["last_seq"] = position < 0 ? null : position,
-            ["checkpoint"] = signed.Note,
-        },
-    };
+            ["manifest"] = new JsonObject
+            {
+                ["tenant_id"] = context.TenantId,
+                ["env"] = context.Env,
+                ["query"] = asked.ToJson(),
+                ["lines"] = lines,
+                ["excluded"] = new JsonObject(excluded.Select(reason => KeyValuePair.Create<string, JsonNode?>(reason.Key, reason.Value))),
+                ["last_seq"] = position < 0 ? null : position,
+                ["checkpoint"] = signed.Note,
+            },
+        };
 
     /// <summary>What decided, without its version.</summary>
     private static string GetBasisKind(string basis) => basis.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at ? basis[..at] : basis;
