@@ -1,6 +1,6 @@
 using System.Globalization;
-using Nexus.Tests;
-using Nexus.Tests.Crash;
+using Nexus.Testing;
+using Nexus.Testing.Crash;
 
 namespace Nexus.Bench;
 

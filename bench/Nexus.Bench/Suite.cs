@@ -1,5 +1,5 @@
 using Nexus.Bench.Rows;
-using Nexus.Tests;
+using Nexus.Testing;
 
 namespace Nexus.Bench;
 

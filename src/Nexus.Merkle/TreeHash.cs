@@ -17,10 +17,10 @@ public static class TreeHash
     /// <summary>Writes SHA-256(0x00 ‖ entry) to the first <see cref="Size"/> bytes of the destination.</summary>
     public static void Leaf(ReadOnlySpan<byte> entry, Span<byte> destination)
     {
-        const int small = 2048;
+        const int Small = 2048;
         var length = entry.Length + 1;
-        var rented = length > small ? ArrayPool<byte>.Shared.Rent(length) : null;
-        Span<byte> input = rented is null ? stackalloc byte[small] : rented;
+        var rented = length > Small ? ArrayPool<byte>.Shared.Rent(length) : null;
+        Span<byte> input = rented is null ? stackalloc byte[Small] : rented;
         input = input[..length];
         input[0] = 0;
         entry.CopyTo(input[1..]);

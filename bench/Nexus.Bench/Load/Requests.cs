@@ -1,5 +1,5 @@
 using System.Text;
-using Nexus.Tests;
+using Nexus.Testing;
 
 namespace Nexus.Bench.Load;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Nexus.Tests;
+using Nexus.Testing;
 
 namespace Nexus.Bench.Processes;
 

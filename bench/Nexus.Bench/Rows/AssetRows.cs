@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Nexus.Bench.Processes;
 using Nexus.Client;
-using Nexus.Tests;
+using Nexus.Testing;
 
 namespace Nexus.Bench.Rows;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Nexus.Bench.Processes;
-using Nexus.Tests;
+using Nexus.Testing;
 
 namespace Nexus.Bench.Rows;
 

@@ -1,12 +1,11 @@
 using System.Diagnostics;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Nexus.Server.Audit.Events;
 using Nexus.Server.Audit.Transparency;
 using Nexus.Server.Platform.Hosting;
 using Nexus.Server.Platform.Storage;
 using Nexus.Server.Platform.Tenancy;
-using Nexus.Tests;
+using Nexus.Testing;
 using EventLog = Nexus.Server.Audit.Events.EventLog;
 
 namespace Nexus.Bench.Rows;
@@ -50,10 +49,10 @@ internal static class LogRows
 
     private static async Task GrowAsync(IServiceProvider logs, Scope scope, int size)
     {
-        const int atOnce = 1_000;
-        for (var written = 0; written < size; written += atOnce)
+        const int AtOnce = 1_000;
+        for (var written = 0; written < size; written += AtOnce)
         {
-            await WriteAsync(logs, scope, atOnce);
+            await WriteAsync(logs, scope, AtOnce);
         }
     }
 

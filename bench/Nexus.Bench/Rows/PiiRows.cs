@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nexus.Redaction;
 using Nexus.Redaction.Detectors;
-using Nexus.Tests.Redaction;
+using Nexus.Testing.Redaction;
 
 namespace Nexus.Bench.Rows;
 
@@ -19,9 +19,9 @@ internal static class PiiRows
     public static Task<bool> RunAsync(Arguments arguments)
     {
         var met = Quality();
-        var worst = WorstTexts.All(WorstTexts.Length).Select(text => (Milliseconds: Fastest(arguments.Rounds, () => new Redactor(null).CreateSession("t_bench").Redact(text)), Text: text)).MaxBy(run => run.Milliseconds);
+        var worst = WorstCaseTexts.All(WorstCaseTexts.Length).Select(text => (Milliseconds: Fastest(arguments.Rounds, () => new Redactor(null).CreateSession("t_bench").Redact(text)), Text: text)).MaxBy(run => run.Milliseconds);
         met &= Report.AtMost(
-            $"redaction of 64 Ki characters, the worst of {WorstTexts.Pieces.Length * 2} texts made to be slow", worst.Milliseconds, 100, "ms", nexus: $"`{worst.Text[..24].ReplaceLineEndings(" ")}…`");
+            $"redaction of 64 Ki characters, the worst of {WorstCaseTexts.Pieces.Length * 2} texts made to be slow", worst.Milliseconds, 100, "ms", nexus: $"`{worst.Text[..24].ReplaceLineEndings(" ")}…`");
         var usual = JsonNode.Parse("""{"agentId":"0192f3a4-5678-7123-8456-789012345678","input":{"card_type":"note","version":"v1","chars":712},"output":{"revision":1},"surface":"nexus"}""")!;
         const int Times = 100_000;
         var micros = Fastest(arguments.Rounds, () =>

@@ -1,6 +1,6 @@
 using Nexus.Bench.Load;
 using Nexus.Bench.Processes;
-using Nexus.Tests;
+using Nexus.Testing;
 
 namespace Nexus.Bench.Rows;
 

@@ -1,6 +1,4 @@
 using Nexus.Client;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Cli;
 

@@ -1,6 +1,4 @@
 using Nexus.Cli.Cards;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Cli;
 

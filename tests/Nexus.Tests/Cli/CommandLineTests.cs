@@ -1,6 +1,3 @@
-using Shouldly;
-using Xunit;
-
 namespace Nexus.Tests.Cli;
 
 /// <summary>What the command line answers without any server.</summary>

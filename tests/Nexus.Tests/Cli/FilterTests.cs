@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Nexus.Cli.Search;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Cli;
 

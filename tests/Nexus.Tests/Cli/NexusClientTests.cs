@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Nexus.Client;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Cli;
 

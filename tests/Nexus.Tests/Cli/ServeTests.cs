@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
-using Nexus.Tests.Crash;
+using Nexus.Testing.Crash;
 
 namespace Nexus.Tests.Cli;
 

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Cli;
 

@@ -1,3 +1,5 @@
+using Nexus.Testing.Crash;
+
 namespace Nexus.Tests.Crash;
 
 /// <summary>Acknowledged writes survive a SIGKILL, on each engine.</summary>

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 
-using Nexus.Tests.Crash;
+using Nexus.Testing.Crash;
 
 namespace Nexus.Tests.Faults;
 

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-
 using Dapper;
+using Nexus.Testing.Crash;
 using Npgsql;
-
-using Nexus.Tests.Crash;
 
 namespace Nexus.Tests.Faults;
 

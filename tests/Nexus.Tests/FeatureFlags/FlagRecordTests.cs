@@ -1,5 +1,3 @@
-using Nexus.Client;
-
 namespace Nexus.Tests.FeatureFlags;
 
 /// <summary><c>GET|PUT /feature-flags</c>: five fields, each from the tenant, or else tenant-0, or else the default.</summary>

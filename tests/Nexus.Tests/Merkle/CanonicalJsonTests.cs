@@ -4,8 +4,6 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using Nexus.Merkle;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Merkle;
 

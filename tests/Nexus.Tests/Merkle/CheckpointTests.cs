@@ -1,7 +1,5 @@
 using System.Text;
 using Nexus.Merkle;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Merkle;
 
@@ -13,10 +11,10 @@ public sealed class CheckpointTests
     [Fact]
     public void Specification_example_round_trips()
     {
-        const string text = $"example.com/behind-the-sofa\n20852163\n{Root}\n";
-        var checkpoint = Checkpoint.Parse(text);
+        const string Text = $"example.com/behind-the-sofa\n20852163\n{Root}\n";
+        var checkpoint = Checkpoint.Parse(Text);
         (checkpoint.Origin, checkpoint.Size, Convert.ToBase64String(checkpoint.Root)).ShouldBe(("example.com/behind-the-sofa", 20_852_163, Root));
-        checkpoint.ToString().ShouldBe(text);
+        checkpoint.ToString().ShouldBe(Text);
     }
 
     [Fact]

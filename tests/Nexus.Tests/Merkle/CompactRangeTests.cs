@@ -2,8 +2,6 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Nexus.Merkle;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Merkle;
 

@@ -1,8 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Nexus.Merkle;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Merkle;
 

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using Nexus.Merkle;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Merkle;
 

@@ -1,7 +1,5 @@
 using System.Text;
 using Nexus.Merkle;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Merkle;
 

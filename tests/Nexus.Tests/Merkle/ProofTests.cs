@@ -2,8 +2,6 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Nexus.Merkle;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Merkle;
 
@@ -79,10 +77,10 @@ public sealed class ProofTests
     [Fact]
     public void Consistency_proofs_up_to_size_60_verify_only_for_their_sizes()
     {
-        const int most = 60;
-        var entries = Enumerable.Range(0, most).Select(i => Encoding.ASCII.GetBytes($"entry {i}")).ToArray();
-        var roots = Enumerable.Range(0, most + 1).Select(size => SlowTree.MTH(entries[..size])).ToArray();
-        for (var to = 1; to <= most; to++)
+        const int MaxSize = 60;
+        var entries = Enumerable.Range(0, MaxSize).Select(i => Encoding.ASCII.GetBytes($"entry {i}")).ToArray();
+        var roots = Enumerable.Range(0, MaxSize + 1).Select(size => SlowTree.MTH(entries[..size])).ToArray();
+        for (var to = 1; to <= MaxSize; to++)
         {
             for (var from = 1; from <= to; from++)
             {
@@ -91,7 +89,7 @@ public sealed class ProofTests
                 new ConsistencyProof(0, to, []).Verify(roots[0], roots[to]).ShouldBeTrue();
                 foreach (var (wrongFrom, wrongTo) in ((int, int)[])[(from - 1, to), (from + 1, to), (from, to - 1), (from, to + 1)])
                 {
-                    if (wrongFrom < 0 || wrongFrom > wrongTo || wrongTo > most)
+                    if (wrongFrom < 0 || wrongFrom > wrongTo || wrongTo > MaxSize)
                     {
                         continue;
                     }
@@ -107,9 +105,9 @@ public sealed class ProofTests
     [Fact]
     public void Inclusion_proofs_up_to_size_60_verify_only_at_their_index()
     {
-        const int most = 60;
-        var entries = Enumerable.Range(0, most).Select(i => Encoding.ASCII.GetBytes($"entry {i}")).ToArray();
-        for (var size = 1; size <= most; size++)
+        const int MaxSize = 60;
+        var entries = Enumerable.Range(0, MaxSize).Select(i => Encoding.ASCII.GetBytes($"entry {i}")).ToArray();
+        for (var size = 1; size <= MaxSize; size++)
         {
             var root = SlowTree.MTH(entries[..size]);
             for (var index = 0; index < size; index++)

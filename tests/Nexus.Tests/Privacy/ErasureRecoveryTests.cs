@@ -3,7 +3,7 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Nexus.Server.Privacy.Erasure;
-using Nexus.Tests.Crash;
+using Nexus.Testing.Crash;
 using Npgsql;
 
 

@@ -1,5 +1,3 @@
-using Nexus.Client;
-
 namespace Nexus.Tests.Privacy;
 
 /// <summary>An opt-out applies from its response on: every event with a later <c>seq</c> follows it, whoever writes, on any node.</summary>

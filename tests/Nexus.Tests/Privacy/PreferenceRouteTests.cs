@@ -1,7 +1,5 @@
 using System.Text.Json;
 
-using Nexus.Client;
-
 namespace Nexus.Tests.Privacy;
 
 /// <summary><c>/privacy/train-prefs</c>, and the events that follow the preferences.</summary>

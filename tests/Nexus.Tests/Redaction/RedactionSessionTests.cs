@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Nexus.Redaction;
 using Nexus.Redaction.Text;
+using Nexus.Testing.Redaction;
 
 namespace Nexus.Tests.Redaction;
 
@@ -25,7 +26,7 @@ public sealed class RedactionSessionTests
 
     private static readonly Gen<string> _pieces = Gen.Elements(
     [
-        .. WorstTexts.Pieces, .. _values, "[EMAIL]", "[CARD:0a1b]", "call ", "order ", "card ", "ssn ", "zip ", "passport ",
+        .. WorstCaseTexts.Pieces, .. _values, "[EMAIL]", "[CARD:0a1b]", "call ", "order ", "card ", "ssn ", "zip ", "passport ",
         "my number is ", "office", "\t", "-", "x12", "é", "\ud83d\ude42", "2026-11-24",
     ]);
 
@@ -169,7 +170,7 @@ public sealed class RedactionSessionTests
     [Fact]
     public void Redacting_the_slowest_texts_twice_changes_nothing()
     {
-        foreach (var text in WorstTexts.All(3000))
+        foreach (var text in WorstCaseTexts.All(3000))
         {
             var once = Redacted.Text(text);
             Redacted.Text(once).ShouldBeSameAs(once, text[..40]);

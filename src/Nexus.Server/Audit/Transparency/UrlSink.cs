@@ -30,7 +30,8 @@ internal sealed class UrlSink : ICheckpointSink, IDisposable
             MaxResponseHeadersLength = 64,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
             ConnectCallback = (connection, cancellationToken) => SsrfGuard.ConnectAsync(connection.DnsEndPoint, allowPrivate, cancellationToken),
-        }) { Timeout = _timeout };
+        })
+        { Timeout = _timeout };
     }
 
     /// <inheritdoc />

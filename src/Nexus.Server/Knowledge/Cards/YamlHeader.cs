@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using YamlDotNet.Core;
@@ -122,10 +121,10 @@ internal sealed class YamlHeader
             return false;
         }
 
-        const string shape = "the header must be a map of names to values";
+        const string Shape = "the header must be a map of names to values";
         if (_parser.Current is SequenceStart)
         {
-            return Fail(shape);
+            return Fail(Shape);
         }
 
         if (!ReadNode(0, out var root, out _))
@@ -135,7 +134,7 @@ internal sealed class YamlHeader
 
         if (root is not (null or JsonObject))
         {
-            return Fail(shape);
+            return Fail(Shape);
         }
 
         Root = root as JsonObject ?? [];

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Nexus.Merkle;
 
@@ -52,8 +51,8 @@ internal static class YamlScalar
             return TryParseOctal(text.AsSpan(2), out node);
         }
 
-        const NumberStyles real = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        if (!text.AsSpan().ContainsAnyExcept(_realSymbols) && double.TryParse(text, real, CultureInfo.InvariantCulture, out var value))
+        const NumberStyles Real = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (!text.AsSpan().ContainsAnyExcept(_realSymbols) && double.TryParse(text, Real, CultureInfo.InvariantCulture, out var value))
         {
             node = CanonicalNumber.IsExact(value) ? JsonValue.Create(value) : null;
             return node is not null;

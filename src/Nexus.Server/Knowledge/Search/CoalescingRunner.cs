@@ -16,8 +16,16 @@ internal sealed class CoalescingRunner
     {
         lock (_lock)
         {
-            if (_next is not null) return _next;
-            if (!_running.IsCompleted) return _next = RunAfterAsync(_running, work);
+            if (_next is not null)
+            {
+                return _next;
+            }
+
+            if (!_running.IsCompleted)
+            {
+                return _next = RunAfterAsync(_running, work);
+            }
+
             return _running = StartAsync(work);
         }
     }

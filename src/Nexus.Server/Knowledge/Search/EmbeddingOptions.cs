@@ -31,10 +31,29 @@ internal sealed class EmbeddingOptions
     /// <summary>Returns the validation errors of the section.</summary>
     public IEnumerable<string> Validate()
     {
-        if (Url is null) yield break;
-        if (!Url.IsAbsoluteUri || Url.Scheme is not ("http" or "https")) yield return "Nexus:Embeddings:Url is not an absolute http or https URL.";
-        if (Model.Length == 0) yield return "Nexus:Embeddings:Model is missing.";
-        if (TimeoutSeconds is < 1 or > 300) yield return "Nexus:Embeddings:TimeoutSeconds is not between 1 and 300.";
-        if (Weight is not (>= 0 and <= 1)) yield return "Nexus:Embeddings:Weight is not between 0 and 1.";
+        if (Url is null)
+        {
+            yield break;
+        }
+
+        if (!Url.IsAbsoluteUri || Url.Scheme is not ("http" or "https"))
+        {
+            yield return "Nexus:Embeddings:Url is not an absolute http or https URL.";
+        }
+
+        if (Model.Length == 0)
+        {
+            yield return "Nexus:Embeddings:Model is missing.";
+        }
+
+        if (TimeoutSeconds is < 1 or > 300)
+        {
+            yield return "Nexus:Embeddings:TimeoutSeconds is not between 1 and 300.";
+        }
+
+        if (Weight is not (>= 0 and <= 1))
+        {
+            yield return "Nexus:Embeddings:Weight is not between 0 and 1.";
+        }
     }
 }

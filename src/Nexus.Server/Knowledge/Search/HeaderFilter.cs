@@ -20,8 +20,15 @@ internal sealed record HeaderFilter(string Key, IReadOnlyList<string> Values)
         using var header = JsonDocument.Parse(headerJson);
         foreach (var member in header.RootElement.EnumerateObject())
         {
-            if (member.Name is "card_type" or "version") continue;
-            foreach (var value in ReadValues(member.Value)) found.Add((member.Name, value));
+            if (member.Name is "card_type" or "version")
+            {
+                continue;
+            }
+
+            foreach (var value in ReadValues(member.Value))
+            {
+                found.Add((member.Name, value));
+            }
         }
 
         return found;

@@ -71,7 +71,10 @@ internal static class IndexFile
     /// <summary>Deletes the file. No connection may be open.</summary>
     public static void Delete(string path)
     {
-        foreach (var suffix in (string[])["-wal", "-shm", ""]) File.Delete(path + suffix);
+        foreach (var suffix in (string[])["-wal", "-shm", ""])
+        {
+            File.Delete(path + suffix);
+        }
     }
 
     private const int Corrupt = 11, NotADatabase = 26;
@@ -84,9 +87,14 @@ internal static class IndexFile
         {
             var version = (long)ExecuteScalar(connection, "PRAGMA user_version")!;
             if (version == 0 && ExecuteScalar(connection, "SELECT 1 FROM sqlite_schema") is null)
+            {
                 Execute(connection, $"BEGIN IMMEDIATE; {Schema} PRAGMA user_version={SchemaVersion}; COMMIT;");
+            }
             else if (version != SchemaVersion)
+            {
                 throw new SqliteException("The index has another schema.", NotADatabase);
+            }
+
             ExecuteScalar(connection, "SELECT rowid FROM cards WHERE cards MATCH '\"a\"' LIMIT 1");
             return connection;
         }
@@ -117,12 +125,27 @@ internal static class IndexFile
     private static void EnsureFile(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        if (File.Exists(path)) return;
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        if (File.Exists(path))
+        {
+            return;
+        }
+
         Delete(path);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
         using var created = new FileStream(path, options);
     }
 

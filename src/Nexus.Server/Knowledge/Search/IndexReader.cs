@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
@@ -22,9 +21,16 @@ internal sealed class IndexReader(string path) : IDisposable
     public IReadOnlyList<CardHit> Search(LexicalQuery query) => InSnapshot(() =>
     {
         if (string.IsNullOrWhiteSpace(query.Text))
+        {
             return (IReadOnlyList<CardHit>)[.. FindNewest(query).Select(doc => ReadCardHit(doc, 0, new TermMatcher([])))];
+        }
+
         var terms = SearchTerms.Parse(query.Text);
-        if (terms.Count == 0) return [];
+        if (terms.Count == 0)
+        {
+            return [];
+        }
+
         var match = SearchTerms.ToMatchExpression(terms);
         var forms = new TermMatcher(terms);
         var hits = FindRanked(match, query).ConvertAll(found => (found.Doc, Hit: ReadCardHit(found.Doc, found.Score, forms)));
@@ -43,7 +49,9 @@ internal sealed class IndexReader(string path) : IDisposable
         foreach (var cardId in cardIds)
         {
             if (_statements["SELECT doc FROM docs WHERE card_id = $0", cardId].ExecuteScalar() is long doc)
+            {
                 found.Add(ReadCardHit(doc, 0, forms));
+            }
         }
 
         return found;
@@ -54,7 +62,11 @@ internal sealed class IndexReader(string path) : IDisposable
     {
         var revisions = new List<(string, long)>();
         using var rows = _statements["SELECT card_id, seq FROM docs"].ExecuteReader();
-        while (rows.Read()) revisions.Add((rows.GetString(0), rows.GetInt64(1)));
+        while (rows.Read())
+        {
+            revisions.Add((rows.GetString(0), rows.GetInt64(1)));
+        }
+
         return revisions;
     }
 
@@ -68,7 +80,10 @@ internal sealed class IndexReader(string path) : IDisposable
         foreach (var (cardId, seq) in revisions)
         {
             using var row = _statements["SELECT cards.title, substr(body, 1, $2) FROM docs JOIN cards ON cards.rowid = doc WHERE card_id = $0 AND seq = $1", cardId, seq, most].ExecuteReader();
-            if (row.Read()) texts.Add((cardId, seq, $"{row.GetString(0)}\n{row.GetString(1)}".Trim()));
+            if (row.Read())
+            {
+                texts.Add((cardId, seq, $"{row.GetString(0)}\n{row.GetString(1)}".Trim()));
+            }
         }
 
         return texts;
@@ -79,7 +94,11 @@ internal sealed class IndexReader(string path) : IDisposable
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
         using var rows = CreateFilteredCommand("SELECT card_id FROM docs WHERE true", filters, "docs.doc", "").ExecuteReader();
-        while (rows.Read()) ids.Add(rows.GetString(0));
+        while (rows.Read())
+        {
+            ids.Add(rows.GetString(0));
+        }
+
         return ids;
     }
 
@@ -116,7 +135,11 @@ internal sealed class IndexReader(string path) : IDisposable
     {
         var docs = new List<long>();
         using var rows = CreateFilteredCommand("SELECT doc FROM docs WHERE true", query.Filters, "docs.doc", " ORDER BY created_at DESC, card_id LIMIT $0", query.TopK).ExecuteReader();
-        while (rows.Read()) docs.Add(rows.GetInt64(0));
+        while (rows.Read())
+        {
+            docs.Add(rows.GetInt64(0));
+        }
+
         return docs;
     }
 
@@ -125,10 +148,22 @@ internal sealed class IndexReader(string path) : IDisposable
     private List<(long Doc, double Score)> FindRanked(string match, LexicalQuery query)
     {
         var found = ReadHits(CreateFilteredCommand($"SELECT rowid, {RankExpression} AS score FROM cards WHERE cards MATCH $1", query.Filters, "cards.rowid", " ORDER BY score LIMIT $0", query.TopK + ExtraHitsForTies, match));
-        if (found.Count <= query.TopK) return found;
+        if (found.Count <= query.TopK)
+        {
+            return found;
+        }
+
         var last = found[query.TopK - 1].Score;
-        if (found[query.TopK].Score != last) return found[..query.TopK];
-        if (found.Count == query.TopK + ExtraHitsForTies && found[^1].Score == last) return FindRankedById(match, query, last);
+        if (found[query.TopK].Score != last)
+        {
+            return found[..query.TopK];
+        }
+
+        if (found.Count == query.TopK + ExtraHitsForTies && found[^1].Score == last)
+        {
+            return FindRankedById(match, query, last);
+        }
+
         var better = found.FindAll(hit => hit.Score > last);
         var equal = found.Where(hit => hit.Score == last).OrderBy(hit => GetCardId(hit.Doc), StringComparer.Ordinal);
         return [.. better, .. equal.Take(query.TopK - better.Count)];
@@ -149,7 +184,11 @@ internal sealed class IndexReader(string path) : IDisposable
     {
         var found = new List<(long, double)>();
         using var rows = command.ExecuteReader();
-        while (rows.Read()) found.Add((rows.GetInt64(0), -rows.GetDouble(1)));
+        while (rows.Read())
+        {
+            found.Add((rows.GetInt64(0), -rows.GetDouble(1)));
+        }
+
         return found;
     }
 
@@ -188,7 +227,9 @@ internal sealed class IndexReader(string path) : IDisposable
             var title = ScoreMatches($"title : {SearchTerms.Quote(term)}", docs).ToDictionary();
             var body = ScoreMatches($"body : {SearchTerms.Quote(term)}", docs).ToDictionary();
             foreach (var (doc, score) in ScoreMatches(SearchTerms.Quote(term), docs))
+            {
                 parts[doc].Add(new TermScore(term, score, title.ContainsKey(doc), body.ContainsKey(doc)));
+            }
         }
 
         return hits.ConvertAll(hit => hit.Hit with { Terms = parts[hit.Doc] });

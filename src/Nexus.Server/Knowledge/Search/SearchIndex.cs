@@ -52,9 +52,16 @@ internal sealed class SearchIndex : IDisposable
                 {
                     foreach (var change in page.Changes)
                     {
-                        if (change.Seq <= _position.Seq) continue;
+                        if (change.Seq <= _position.Seq)
+                        {
+                            continue;
+                        }
+
                         _needsScrub |= Remove(change.CardId) && change.Deleted;
-                        if (!change.Deleted) Add(change);
+                        if (!change.Deleted)
+                        {
+                            Add(change);
+                        }
                     }
 
                     _writer["UPDATE progress SET seq = $0, mark = $1", page.Seq, page.LeafHash].ExecuteNonQuery();
@@ -70,7 +77,10 @@ internal sealed class SearchIndex : IDisposable
             }
 
             Volatile.Write(ref _position, page.Seq < _position.Seq ? _position : new IndexPosition(page.Seq, page.LeafHash, IsVerified: true));
-            if (_needsScrub) Scrub();
+            if (_needsScrub)
+            {
+                Scrub();
+            }
         }
     }
 
@@ -115,8 +125,14 @@ internal sealed class SearchIndex : IDisposable
             }
             finally
             {
-                if (_idleReaders.Count < Environment.ProcessorCount) _idleReaders.Add(reader);
-                else reader.Dispose();
+                if (_idleReaders.Count < Environment.ProcessorCount)
+                {
+                    _idleReaders.Add(reader);
+                }
+                else
+                {
+                    reader.Dispose();
+                }
             }
         }
         finally
@@ -127,7 +143,11 @@ internal sealed class SearchIndex : IDisposable
 
     public void Dispose()
     {
-        while (_idleReaders.TryTake(out var reader)) reader.Dispose();
+        while (_idleReaders.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+
         _writer.Dispose();
         _readerLock.Dispose();
         Vectors.Dispose();
@@ -167,13 +187,20 @@ internal sealed class SearchIndex : IDisposable
         IReadOnlySet<(string Key, string Value)> filters;
         using (var row = _writer["SELECT doc, card_type, version, header FROM docs WHERE card_id = $0", cardId].ExecuteReader())
         {
-            if (!row.Read()) return false;
+            if (!row.Read())
+            {
+                return false;
+            }
+
             doc = row.GetInt64(0);
             filters = HeaderFilter.ExtractValues(row.GetString(1), row.GetString(2), row.GetString(3));
         }
 
         foreach (var (key, value) in filters)
+        {
             _writer["DELETE FROM filters WHERE key = $0 AND value = $1 AND doc = $2", key, value, doc].ExecuteNonQuery();
+        }
+
         _writer["DELETE FROM cards WHERE rowid = $0", doc].ExecuteNonQuery();
         _writer["DELETE FROM docs WHERE doc = $0", doc].ExecuteNonQuery();
         return true;
@@ -186,6 +213,8 @@ internal sealed class SearchIndex : IDisposable
             card.CardId, card.Seq, card.CardType, card.Version, card.Title, card.HeaderJson, card.CreatedAt].ExecuteScalar()!;
         _writer["INSERT INTO cards (rowid, title, body) VALUES ($0, $1, $2)", doc, card.Title ?? "", card.BodyText.ToString()].ExecuteNonQuery();
         foreach (var (key, value) in HeaderFilter.ExtractValues(card.CardType, card.Version, card.HeaderJson))
+        {
             _writer["INSERT INTO filters (key, value, doc) VALUES ($0, $1, $2)", key, value, doc].ExecuteNonQuery();
+        }
     }
 }

@@ -56,13 +56,23 @@ internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDispo
         {
             lock (_lock)
             {
-                if (_open.TryGetValue(key, out open)) open.IsMarkedForDeletion = true;
+                if (_open.TryGetValue(key, out open))
+                {
+                    open.IsMarkedForDeletion = true;
+                }
             }
 
-            if (open is null) IndexFile.Delete(GetPath(key));
+            if (open is null)
+            {
+                IndexFile.Delete(GetPath(key));
+            }
         }
 
-        if (open is null) return;
+        if (open is null)
+        {
+            return;
+        }
+
         Close(key);
         await open.Closed.Task.WaitAsync(cancellationToken);
     }
@@ -78,7 +88,13 @@ internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDispo
     /// <summary>The number of open indexes.</summary>
     public int OpenCount
     {
-        get { lock (_lock) return _open.Count; }
+        get
+        {
+            lock (_lock)
+            {
+                return _open.Count;
+            }
+        }
     }
 
     /// <summary>Closes idle indexes. Those in use are closed when they are released.</summary>
@@ -87,13 +103,21 @@ internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDispo
         List<(string, string)> keys;
         lock (_lock)
         {
-            if (_disposed) return;
+            if (_disposed)
+            {
+                return;
+            }
+
             _disposed = true;
             keys = [.. _open.Keys];
         }
 
         _stopping.Cancel();
-        foreach (var key in keys) Close(key);
+        foreach (var key in keys)
+        {
+            Close(key);
+        }
+
         _stopping.Dispose();
     }
 
@@ -110,13 +134,22 @@ internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDispo
             }
             catch (SqliteException failure) when (attempt == 0 && IndexFile.IsCorruption(failure))
             {
-                lock (_lock) open.IsMarkedForDeletion = true;
+                lock (_lock)
+                {
+                    open.IsMarkedForDeletion = true;
+                }
             }
             finally
             {
-                // If the caller gave up, the lease passes to the run it started, because others may be waiting for that run.
-                if (caughtUp.IsCompleted) ReleaseLease(key, open);
-                else _ = caughtUp.ContinueWith(_ => ReleaseLease(key, open), TaskScheduler.Default);
+                // A caller that gave up leaves its lease to the run it started: others may wait for that.
+                if (caughtUp.IsCompleted)
+                {
+                    ReleaseLease(key, open);
+                }
+                else
+                {
+                    _ = caughtUp.ContinueWith(_ => ReleaseLease(key, open), TaskScheduler.Default);
+                }
             }
         }
     }
@@ -138,12 +171,20 @@ internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDispo
         {
             OpenIndex? open;
             bool leased;
-            lock (_lock) leased = TryLease(key, out open);
+            lock (_lock)
+            {
+                leased = TryLease(key, out open);
+            }
+
             if (open is null)
             {
                 lock (GetStripe(key))
                 {
-                    lock (_lock) leased = TryLease(key, out open);
+                    lock (_lock)
+                    {
+                        leased = TryLease(key, out open);
+                    }
+
                     if (open is null)
                     {
                         var opened = new OpenIndex(SearchIndex.Open(GetPath(key)));
@@ -158,7 +199,11 @@ internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDispo
                 }
             }
 
-            if (leased) return open;
+            if (leased)
+            {
+                return open;
+            }
+
             await open.Closed.Task.WaitAsync(cancellationToken);
         }
     }
@@ -167,7 +212,11 @@ internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDispo
     private bool TryLease((string Tenant, string Env) key, out OpenIndex? open)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_open.TryGetValue(key, out open) || open.IsMarkedForDeletion) return false;
+        if (!_open.TryGetValue(key, out open) || open.IsMarkedForDeletion)
+        {
+            return false;
+        }
+
         open.Leases++;
         open.LastUse = ++_useCounter;
         return true;
@@ -176,15 +225,28 @@ internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDispo
     private void ReleaseLease((string Tenant, string Env) key, OpenIndex open)
     {
         bool last;
-        lock (_lock) last = --open.Leases == 0 && (open.IsMarkedForDeletion || _disposed);
-        if (last) Close(key);
-        // Repeat until the limit holds: two concurrent releases may have chosen the same index.
-        while (FindEvictionCandidate() is { } closing) Close(closing);
+        lock (_lock)
+        {
+            last = --open.Leases == 0 && (open.IsMarkedForDeletion || _disposed);
+        }
+
+        if (last)
+        {
+            Close(key);
+        }
+        // Again until it is enough: two that come back at once may have chosen the same index to close.
+        while (FindEvictionCandidate() is { } closing)
+        {
+            Close(closing);
+        }
     }
 
     private (string Tenant, string Env)? FindEvictionCandidate()
     {
-        lock (_lock) return _open.Count > mostOpen ? FindLeastRecentlyUsed() : null;
+        lock (_lock)
+        {
+            return _open.Count > mostOpen ? FindLeastRecentlyUsed() : null;
+        }
     }
 
     private (string Tenant, string Env)? FindLeastRecentlyUsed()
@@ -200,14 +262,21 @@ internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDispo
             OpenIndex? open;
             lock (_lock)
             {
-                if (!_open.TryGetValue(key, out open) || open.Leases > 0) return;
+                if (!_open.TryGetValue(key, out open) || open.Leases > 0)
+                {
+                    return;
+                }
+
                 _open.Remove(key);
             }
 
             try
             {
                 open.Index.Dispose();
-                if (open.IsMarkedForDeletion) IndexFile.Delete(GetPath(key));
+                if (open.IsMarkedForDeletion)
+                {
+                    IndexFile.Delete(GetPath(key));
+                }
             }
             finally
             {
@@ -221,7 +290,10 @@ internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDispo
     private string GetPath((string Tenant, string Env) key)
     {
         if (key.Tenant.AsSpan().ContainsAnyExcept(_nameCharacters) || key.Env.AsSpan().ContainsAnyExcept(_nameCharacters))
+        {
             throw new ArgumentException("Not a tenant and env.", nameof(key));
+        }
+
         return Path.Combine(folder, key.Tenant, key.Env + ".db");
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Nexus.Server.Knowledge.Search;
@@ -21,10 +20,24 @@ internal static class SearchTerms
         foreach (var run in FindWords(text, text.Length))
         {
             var term = text[run].ToLowerInvariant();
-            if (!seen.Add(term)) continue;
-            if (!StopWords.English.Contains(term)) terms.Add(term);
-            else if (stopWords.Count < Most) stopWords.Add(term);
-            if (terms.Count == Most) break;
+            if (!seen.Add(term))
+            {
+                continue;
+            }
+
+            if (!StopWords.English.Contains(term))
+            {
+                terms.Add(term);
+            }
+            else if (stopWords.Count < Most)
+            {
+                stopWords.Add(term);
+            }
+
+            if (terms.Count == Most)
+            {
+                break;
+            }
         }
 
         return terms.Count > 0 ? terms : stopWords;
@@ -47,7 +60,10 @@ internal static class SearchTerms
             Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out var length);
             if (IsTermRune(rune, inside: start >= 0))
             {
-                if (start < 0) start = at;
+                if (start < 0)
+                {
+                    start = at;
+                }
             }
             else if (start >= 0)
             {
@@ -58,7 +74,10 @@ internal static class SearchTerms
             at += length;
         }
 
-        if (start >= 0) yield return start..end;
+        if (start >= 0)
+        {
+            yield return start..end;
+        }
     }
 
     // Marks belong to the letter before them. If FTS5 does not fold a mark, the term becomes a phrase of its parts.

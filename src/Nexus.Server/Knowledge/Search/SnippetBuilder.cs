@@ -17,15 +17,29 @@ internal static class SnippetBuilder
     /// </summary>
     public static string Build(string body, TermMatcher terms)
     {
-        if (body.Length <= MaxLength) return body;
+        if (body.Length <= MaxLength)
+        {
+            return body;
+        }
+
         var start = FindStart(body, terms);
-        if (start > 0 && char.IsLowSurrogate(body[start])) start--;
+        if (start > 0 && char.IsLowSurrogate(body[start]))
+        {
+            start--;
+        }
+
         var end = Math.Min(start + MaxLength, body.Length);
         if (end < body.Length)
         {
             var space = body.LastIndexOf(' ', end - 1, MaxLength / 2);
-            if (space > start) end = space;
-            else if (char.IsHighSurrogate(body[end - 1])) end--;
+            if (space > start)
+            {
+                end = space;
+            }
+            else if (char.IsHighSurrogate(body[end - 1]))
+            {
+                end--;
+            }
         }
 
         return (start > 0 ? "…" : "") + body[start..end].Trim() + (end < body.Length ? "…" : "");
@@ -40,19 +54,41 @@ internal static class SnippetBuilder
         {
             var at = range.Start.Value;
             var term = terms.FindTerm(body.AsSpan(range));
-            if (term < 0) continue;
-            seen.Enqueue((at, term));
-            if (counts[term]++ == 0) distinct++;
-            while (at - seen.Peek().At > MaxLength - LeadLength)
+            if (term < 0)
             {
-                if (--counts[seen.Dequeue().Term] == 0) distinct--;
+                continue;
             }
 
-            if (distinct > bestDistinct) (best, bestDistinct) = (seen.Peek().At, distinct);
-            if (distinct == counts.Length) break;
+            seen.Enqueue((at, term));
+            if (counts[term]++ == 0)
+            {
+                distinct++;
+            }
+
+            while (at - seen.Peek().At > MaxLength - LeadLength)
+            {
+                if (--counts[seen.Dequeue().Term] == 0)
+                {
+                    distinct--;
+                }
+            }
+
+            if (distinct > bestDistinct)
+            {
+                (best, bestDistinct) = (seen.Peek().At, distinct);
+            }
+
+            if (distinct == counts.Length)
+            {
+                break;
+            }
         }
 
-        if (best <= LeadLength) return 0;
+        if (best <= LeadLength)
+        {
+            return 0;
+        }
+
         var space = body.IndexOf(' ', best - LeadLength, LeadLength);
         return Math.Min(space < 0 ? best : space + 1, Math.Max(0, body.Length - MaxLength));
     }

@@ -23,15 +23,27 @@ internal sealed class StatementCache(SqliteConnection connection) : IDisposable
         {
             if (!_prepared.TryGetValue(sql, out var command))
             {
-                if (_prepared.Count == Most) Clear();
+                if (_prepared.Count == Most)
+                {
+                    Clear();
+                }
+
                 command = connection.CreateCommand();
                 command.CommandText = sql;
-                for (var i = 0; i < values.Length; i++) command.Parameters.AddWithValue($"${i}", values[i] ?? DBNull.Value);
+                for (var i = 0; i < values.Length; i++)
+                {
+                    command.Parameters.AddWithValue($"${i}", values[i] ?? DBNull.Value);
+                }
+
                 command.Prepare();
                 return _prepared[sql] = command;
             }
 
-            for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i] ?? DBNull.Value;
+            for (var i = 0; i < values.Length; i++)
+            {
+                command.Parameters[i].Value = values[i] ?? DBNull.Value;
+            }
+
             return command;
         }
     }
@@ -44,7 +56,11 @@ internal sealed class StatementCache(SqliteConnection connection) : IDisposable
 
     private void Clear()
     {
-        foreach (var command in _prepared.Values) command.Dispose();
+        foreach (var command in _prepared.Values)
+        {
+            command.Dispose();
+        }
+
         _prepared.Clear();
     }
 }

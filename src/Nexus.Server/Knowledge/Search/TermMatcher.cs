@@ -22,12 +22,19 @@ internal sealed class TermMatcher
     public TermMatcher(IReadOnlyList<string> terms)
     {
         Count = terms.Count;
-        for (var i = 0; i < terms.Count; i++) _terms[terms[i]] = i;
+        for (var i = 0; i < terms.Count; i++)
+        {
+            _terms[terms[i]] = i;
+        }
+
         for (var i = 0; i < terms.Count; i++)
         {
             for (var stem = terms[i].Length - 1; stem >= GetMinStem(terms[i]); stem--)
             {
-                if (_endings.Contains(terms[i].AsSpan(stem))) _terms.TryAdd(terms[i][..stem], i);
+                if (_endings.Contains(terms[i].AsSpan(stem)))
+                {
+                    _terms.TryAdd(terms[i][..stem], i);
+                }
             }
         }
 
@@ -40,10 +47,17 @@ internal sealed class TermMatcher
     /// <summary>Returns the index of the term that the word is a form of, or -1.</summary>
     public int FindTerm(ReadOnlySpan<char> word)
     {
-        if (_lookup.TryGetValue(word, out var term)) return term;
+        if (_lookup.TryGetValue(word, out var term))
+        {
+            return term;
+        }
+
         for (var stem = word.Length - 1; stem >= GetMinStem(word); stem--)
         {
-            if (_endings.Contains(word[stem..]) && _lookup.TryGetValue(word[..stem], out term)) return term;
+            if (_endings.Contains(word[stem..]) && _lookup.TryGetValue(word[..stem], out term))
+            {
+                return term;
+            }
         }
 
         return -1;

@@ -57,7 +57,11 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
     public static float[]? Normalize(ReadOnlySpan<float> vector)
     {
         var norm = TensorPrimitives.Norm(vector);
-        if (!float.IsFinite(norm) || norm == 0) return null;
+        if (!float.IsFinite(norm) || norm == 0)
+        {
+            return null;
+        }
+
         var unit = new float[vector.Length];
         TensorPrimitives.Divide(vector, norm, unit);
         return unit;
@@ -67,7 +71,11 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
     /// <exception cref="ArgumentException">The vector has other dimensions, or cannot be normalized.</exception>
     public void Upsert(string cardId, long seq, ReadOnlySpan<float> vector)
     {
-        if (vector.Length != Dimensions) throw new ArgumentException("The vector has other dimensions.", nameof(vector));
+        if (vector.Length != Dimensions)
+        {
+            throw new ArgumentException("The vector has other dimensions.", nameof(vector));
+        }
+
         var unit = Normalize(vector) ?? throw new ArgumentException("The vector has no direction.", nameof(vector));
         _lock.EnterWriteLock();
         try
@@ -75,7 +83,11 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
             if (!_rowByCard.TryGetValue(cardId, out var row))
             {
                 row = _rows.Count;
-                if (row == _blocks.Count * BlockRows) _blocks.Add(new float[BlockRows * Dimensions]);
+                if (row == _blocks.Count * BlockRows)
+                {
+                    _blocks.Add(new float[BlockRows * Dimensions]);
+                }
+
                 _rows.Add((cardId, seq));
                 _rowByCard.Add(cardId, row);
             }
@@ -99,7 +111,11 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
         _lock.EnterWriteLock();
         try
         {
-            if (!_rowByCard.Remove(cardId, out var row)) return false;
+            if (!_rowByCard.Remove(cardId, out var row))
+            {
+                return false;
+            }
+
             var last = _rows.Count - 1;
             if (row != last)
             {
@@ -110,7 +126,11 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
 
             GetVector(last).Clear();
             _rows.RemoveAt(last);
-            if (last % BlockRows == 0) _blocks.RemoveAt(_blocks.Count - 1);
+            if (last % BlockRows == 0)
+            {
+                _blocks.RemoveAt(_blocks.Count - 1);
+            }
+
             return true;
         }
         finally
@@ -125,7 +145,11 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
     /// <param name="accept">Filters cards. Called only for cards that would be among the best.</param>
     public VectorHits Search(ReadOnlySpan<float> vector, int topK, Func<string, bool> accept)
     {
-        if (vector.Length != Dimensions) throw new ArgumentException("The vector has other dimensions.", nameof(vector));
+        if (vector.Length != Dimensions)
+        {
+            throw new ArgumentException("The vector has other dimensions.", nameof(vector));
+        }
+
         var best = new PriorityQueue<VectorHit, VectorHit>(_worstFirst);
         double sum = 0, squares = 0;
         _lock.EnterReadLock();
@@ -137,14 +161,32 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
                 sum += score;
                 squares += score * score;
                 var hit = new VectorHit(_rows[row].CardId, score);
-                if (best.Count == topK && _worstFirst.Compare(hit, best.Peek()) <= 0) continue;
-                if (!accept(hit.CardId)) continue;
-                if (best.Count == topK) best.DequeueEnqueue(hit, hit);
-                else best.Enqueue(hit, hit);
+                if (best.Count == topK && _worstFirst.Compare(hit, best.Peek()) <= 0)
+                {
+                    continue;
+                }
+
+                if (!accept(hit.CardId))
+                {
+                    continue;
+                }
+
+                if (best.Count == topK)
+                {
+                    best.DequeueEnqueue(hit, hit);
+                }
+                else
+                {
+                    best.Enqueue(hit, hit);
+                }
             }
 
             var hits = new VectorHit[best.Count];
-            for (var i = hits.Length - 1; i >= 0; i--) hits[i] = best.Dequeue();
+            for (var i = hits.Length - 1; i >= 0; i--)
+            {
+                hits[i] = best.Dequeue();
+            }
+
             var mean = _rows.Count == 0 ? 0 : sum / _rows.Count;
             return new VectorHits(hits, mean, _rows.Count == 0 ? 0 : Math.Sqrt(Math.Max(0, (squares / _rows.Count) - (mean * mean))));
         }
@@ -163,7 +205,10 @@ internal sealed class VectorIndex(int dimensions) : IDisposable
         {
             foreach (var cardId in cardIds)
             {
-                if (_rowByCard.TryGetValue(cardId, out var row)) scores.Add(TensorPrimitives.Dot(vector, GetVector(row)));
+                if (_rowByCard.TryGetValue(cardId, out var row))
+                {
+                    scores.Add(TensorPrimitives.Dot(vector, GetVector(row)));
+                }
             }
         }
         finally

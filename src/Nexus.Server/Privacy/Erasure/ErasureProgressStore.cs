@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Nexus.Client;
 using Nexus.Server.Audit.Events;
 using Nexus.Server.Platform.Http;
 using Nexus.Server.Platform.Storage;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nexus.Client;
 using Nexus.Server.Audit.Events;
@@ -8,7 +7,6 @@ using Nexus.Server.Platform.Storage;
 using Nexus.Server.Platform.Tenancy;
 using Nexus.Server.Privacy.SubjectAccess;
 using Stored = Nexus.Server.Privacy.Training.StoredTrainingPreference;
-using TrainingPreference = Nexus.Client.TrainingPreference;
 
 namespace Nexus.Server.Privacy.Training;
 

@@ -1,14 +1,11 @@
-using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 
 using Dapper;
 
-using Nexus.Tests.Crash;
+using Nexus.Testing.Crash;
 
 namespace Nexus.Tests.Audit.Events;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Nexus.Client;
 using Nexus.Tests.Knowledge.Search;
 
 

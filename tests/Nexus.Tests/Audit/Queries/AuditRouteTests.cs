@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Nexus.Client;
 
 namespace Nexus.Tests.Audit.Queries;
 
@@ -133,17 +132,17 @@ public sealed class AuditRouteTests
             (await admin.Json("POST", "/events", "{}")).Ok();
         }
 
-        const string query = "/audit/events?event_type=event_recorded&limit=3";
+        const string Query = "/audit/events?event_type=event_recorded&limit=3";
         var seqs = new List<long>();
         string? cursor = "";
         while (cursor is not null)
         {
-            var page = (await admin.Get(query + cursor)).Ok();
+            var page = (await admin.Get(Query + cursor)).Ok();
             seqs.AddRange(page.GetProperty("items").EnumerateArray().Select(recorded => recorded.GetProperty("seq").GetInt64()));
             cursor = page.GetProperty("next_cursor").GetString() is { } next ? "&cursor=" + next : null;
             if (cursor is not null)
             {
-                foreach (var (caller, other) in new[] { (stranger, query), (elsewhere, query), (admin, "/audit/events?event_type=card_created&limit=3"), (admin, "/audit/events?limit=3") })
+                foreach (var (caller, other) in new[] { (stranger, Query), (elsewhere, Query), (admin, "/audit/events?event_type=card_created&limit=3"), (admin, "/audit/events?limit=3") })
                 {
                     (await caller.Get(other + cursor)).Refused(400, "cursor.invalid");
                 }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Nexus.Server.Audit.Events;
 using Nexus.Server.Audit.Queries;
-using Nexus.Server.Platform.Storage;
 
 
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Client;
 using Nexus.Merkle;
 using Nexus.Server.Audit.Events;
 using Nexus.Server.Audit.Transparency;

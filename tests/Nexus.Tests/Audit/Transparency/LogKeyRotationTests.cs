@@ -1,6 +1,5 @@
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Client;
 using Nexus.Merkle;
 using Nexus.Server.Audit.Transparency;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Merkle;
 using Nexus.Server.Audit.Events;
 using Nexus.Server.Platform.Storage;
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Nexus.Client;
 using Nexus.Merkle;
 using Nexus.Tests.Merkle;
 

@@ -66,16 +66,16 @@ public sealed class TailTests : IAsyncDisposable
     [Fact]
     public async Task Event_is_one_line_with_control_characters_escaped()
     {
-        const string agent = "a\u001b[31m\r\nb\u202ec\u2028d\u009b0me\u0007\u007f";
-        _answers.Enqueue(context => SendAsync(context, [Line(1, agent)]));
-        _answers.Enqueue(context => SendAsync(context, [Line(1, agent)]));
+        const string Agent = "a\u001b[31m\r\nb\u202ec\u2028d\u009b0me\u0007\u007f";
+        _answers.Enqueue(context => SendAsync(context, [Line(1, Agent)]));
+        _answers.Enqueue(context => SendAsync(context, [Line(1, Agent)]));
         var (_, table, _) = await TailAsync("--count", "1", "-o", "table");
         table.ShouldEndWith("\n");
         table[..^1].ShouldBe(@"     1  2026-05-01T12:00:00Z  card_created  card c1  by a\u001b[31m\u000d\u000ab\u202ec\u2028d\u009b0me\u0007\u007f (human)  trace t1");
         var (_, json, _) = await TailAsync("--count", "1");
         json[..^1].ShouldNotContain("\n");
         json[..^1].Any(symbol => char.IsControl(symbol) || symbol is '\u202e' or '\u2028').ShouldBeFalse();
-        JsonElement.Parse(json).GetProperty("agentId").GetString().ShouldBe(agent);
+        JsonElement.Parse(json).GetProperty("agentId").GetString().ShouldBe(Agent);
     }
 
     [Fact]

@@ -37,12 +37,14 @@ internal static class FlagdCore
         node.StandardInput.Close();
     }
 
+    /// <summary>One flag, evaluated once per context.</summary>
     /// <param name="Config">A flagd configuration of one flag.</param>
     /// <param name="Key">That flag.</param>
     /// <param name="Type">The JavaScript type of its variants.</param>
     /// <param name="Contexts">What it is evaluated for.</param>
     public sealed record Question(string Config, string Key, string Type, JsonElement[] Contexts);
 
+    /// <summary>What flagd-core answers to a question.</summary>
     /// <param name="Results">One of each context.</param>
     /// <param name="Error">Why the configuration is refused.</param>
     public sealed record Answer(Outcome[]? Results, string? Error);

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using Nexus.Server.Knowledge.Atoms.Ops;
 
 namespace Nexus.Tests.Knowledge.Atoms;
 

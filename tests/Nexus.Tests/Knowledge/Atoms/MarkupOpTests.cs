@@ -1,5 +1,4 @@
 using System.Text;
-using Nexus.Server.Knowledge.Atoms.Ops;
 
 namespace Nexus.Tests.Knowledge.Atoms;
 

@@ -26,11 +26,11 @@ public sealed class CardBatchTests
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
         using var other = Caller.Of(host);
-        const string text = "\"text\":\"card_type: note\\n---\\nx\"";
+        const string Text = "\"text\":\"card_type: note\\n---\\nx\"";
         var results = await Post(
             member,
-            $$"""{"tenant_id":"{{other.Tenant}}",{{text}}}""", $$"""{"env":"dev",{{text}}}""", Line($"card_type: note\ntenant_id: {other.Tenant}\n---\nx"), Line("card_type: note\nenv: dev\n---\nx"),
-            $$"""{"tenant_id":5,{{text}}}""", $$"""{"tenant_id":"{{member.Tenant}}","env":"PROD",{{text}}}""");
+            $$"""{"tenant_id":"{{other.Tenant}}",{{Text}}}""", $$"""{"env":"dev",{{Text}}}""", Line($"card_type: note\ntenant_id: {other.Tenant}\n---\nx"), Line("card_type: note\nenv: dev\n---\nx"),
+            $$"""{"tenant_id":5,{{Text}}}""", $$"""{"tenant_id":"{{member.Tenant}}","env":"PROD",{{Text}}}""");
         results.Select(Describe).ShouldBe(["400 context.mismatch", "400 context.mismatch", "400 context.mismatch", "400 context.mismatch", "400 context.mismatch", "x"]);
         (await member.EventTypes()).ShouldBe(["card_created"]);
         (await other.EventTypes()).ShouldBeEmpty();

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Nexus.Client;
 
 namespace Nexus.Tests.Knowledge.Cards;
 
@@ -62,8 +61,8 @@ public sealed class CardRouteTests
     public async Task Create_returns_card_as_posted_and_records_card_created(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        const string text = "\ufeff---\r\ncard_type: decision\r\nversion: 1.10\r\ntitle: Größe\r\nartifact_refs: [a1]\r\n---\r\n\r\n Body with 🦊\r\n---\r\nmore \r\n";
-        var reply = await member.Post(text, ("X-Request-Id", "r-1"), ("X-Trace-Id", "t-1"));
+        const string Text = "\ufeff---\r\ncard_type: decision\r\nversion: 1.10\r\ntitle: Größe\r\nartifact_refs: [a1]\r\n---\r\n\r\n Body with 🦊\r\n---\r\nmore \r\n";
+        var reply = await member.Post(Text, ("X-Request-Id", "r-1"), ("X-Trace-Id", "t-1"));
         var card = reply.Ok();
         card.EnumerateObject().Select(field => field.Name).ShouldBe(
             ["card_id", "tenant_id", "env", "version", "card_type", "header", "body_text", "full_text", "metadata", "created_at", "created_by"]);
@@ -71,7 +70,7 @@ public sealed class CardRouteTests
         card.GetProperty("env").GetString().ShouldBe("prod");
         card.GetProperty("version").GetString().ShouldBe("1.10");
         card.GetProperty("card_type").GetString().ShouldBe("decision");
-        card.GetProperty("full_text").GetString().ShouldBe(text);
+        card.GetProperty("full_text").GetString().ShouldBe(Text);
         card.GetProperty("body_text").GetString().ShouldBe("Body with 🦊\r\n---\r\nmore");
         card.GetProperty("header").GetProperty("title").GetString().ShouldBe("Größe");
         card.GetProperty("created_by").GetString().ShouldBe(member.User);

@@ -3,8 +3,6 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using Nexus.Server.Knowledge.Cards;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Knowledge.Cards;
 
@@ -13,9 +11,9 @@ public sealed class CardTextTests
     [Fact]
     public void Header_separator_and_body_are_parsed()
     {
-        const string text = "card_type: note\ntitle: Hello\nartifact_refs: [a1, \"b 2\"]\ntenant_id: t_acme\nenv: dev\nextra: {n: 1.50, on: yes}\n---\n\n The body.\n";
-        var card = Parse(text);
-        card.FullText.ShouldBeSameAs(text);
+        const string Text = "card_type: note\ntitle: Hello\nartifact_refs: [a1, \"b 2\"]\ntenant_id: t_acme\nenv: dev\nextra: {n: 1.50, on: yes}\n---\n\n The body.\n";
+        var card = Parse(Text);
+        card.FullText.ShouldBeSameAs(Text);
         card.BodyText.ShouldBe("The body.");
         card.CardType.ShouldBe("note");
         card.Version.ShouldBe("v1");
@@ -203,10 +201,10 @@ public sealed class CardTextTests
         Parse($"card_type: note\nx: {new string('[', 15)}{new string(']', 15)}\n---\n").CardType.ShouldBe("note");
         Refused($"card_type: note\nx: {new string('[', 16)}{new string(']', 16)}\n---\n").Code.ShouldBe("card.yaml");
 
-        const string head = "card_type: note\nx: ";
-        Parse(head + new string('é', (8191 - head.Length) / 2) + "\n---\n");
-        Refused(head + new string('é', (8194 - head.Length) / 2) + "\n---\n").Detail.ShouldContain("8 KiB");
-        Refused(head + "[" + string.Concat(Enumerable.Repeat("a,", 1000)) + "]\n---\n").Detail.ShouldContain("1,000");
+        const string Head = "card_type: note\nx: ";
+        Parse(Head + new string('é', (8191 - Head.Length) / 2) + "\n---\n");
+        Refused(Head + new string('é', (8194 - Head.Length) / 2) + "\n---\n").Detail.ShouldContain("8 KiB");
+        Refused(Head + "[" + string.Concat(Enumerable.Repeat("a,", 1000)) + "]\n---\n").Detail.ShouldContain("1,000");
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Nexus.Client;
 
 namespace Nexus.Tests.Knowledge.Packs;
 

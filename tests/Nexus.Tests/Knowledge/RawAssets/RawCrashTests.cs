@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Nexus.Tests.Crash;
+using Nexus.Testing.Crash;
 using Nexus.Tests.Platform.Storage.Blobs;
 
 

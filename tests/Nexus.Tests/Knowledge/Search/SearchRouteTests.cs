@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Nexus.Client;
 
 namespace Nexus.Tests.Knowledge.Search;
 

@@ -80,23 +80,23 @@ public sealed class BadRequestTests
     public async Task Ambiguous_framing_is_rejected(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        const string body = "card_type: note\n---\nbody";
+        const string Body = "card_type: note\n---\nbody";
         (string Headers, string Body)[] requests =
         [
-            ("Content-Length: +24\r\n", body),
-            ("Content-Length: -24\r\n", body),
-            ("Content-Length: 0x18\r\n", body),
-            ("Content-Length: 24, 24\r\n", body),
-            ("Content-Length: 24\r\nContent-Length: 25\r\n", body + "x"),
-            ("Content-Length: 99999999999999999999\r\n", body),
-            ("Transfer-Encoding: chunked\r\n", $"18\n{body}\n0\n\n"),
-            ("Transfer-Encoding: chunked\r\n", $"18\r\n{body}\r\n0\n\n"),
-            ("Transfer-Encoding: chunked\r\n", $"+18\r\n{body}\r\n0\r\n\r\n"),
-            ("Transfer-Encoding: chunked\r\n", $"0x18\r\n{body}\r\n0\r\n\r\n"),
-            ("Transfer-Encoding: identity\r\n", body),
-            ("Transfer-Encoding: chunked, identity\r\n", $"18\r\n{body}\r\n0\r\n\r\n"),
-            ("Content-Length : 24\r\n", body),
-            ("Content-Length: 24\n", body),
+            ("Content-Length: +24\r\n", Body),
+            ("Content-Length: -24\r\n", Body),
+            ("Content-Length: 0x18\r\n", Body),
+            ("Content-Length: 24, 24\r\n", Body),
+            ("Content-Length: 24\r\nContent-Length: 25\r\n", Body + "x"),
+            ("Content-Length: 99999999999999999999\r\n", Body),
+            ("Transfer-Encoding: chunked\r\n", $"18\n{Body}\n0\n\n"),
+            ("Transfer-Encoding: chunked\r\n", $"18\r\n{Body}\r\n0\n\n"),
+            ("Transfer-Encoding: chunked\r\n", $"+18\r\n{Body}\r\n0\r\n\r\n"),
+            ("Transfer-Encoding: chunked\r\n", $"0x18\r\n{Body}\r\n0\r\n\r\n"),
+            ("Transfer-Encoding: identity\r\n", Body),
+            ("Transfer-Encoding: chunked, identity\r\n", $"18\r\n{Body}\r\n0\r\n\r\n"),
+            ("Content-Length : 24\r\n", Body),
+            ("Content-Length: 24\n", Body),
         ];
         var wrong = new List<string>();
         foreach (var (headers, sent) in requests)
@@ -110,7 +110,7 @@ public sealed class BadRequestTests
 
         wrong.ShouldBeEmpty();
         (await member.EventTypes()).ShouldBeEmpty();
-        (await member.RawInContext("POST /nexus/cards HTTP/1.1", "Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n", $"18\r\n{body}\r\n0\r\n\r\n")).Ok();
+        (await member.RawInContext("POST /nexus/cards HTTP/1.1", "Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n", $"18\r\n{Body}\r\n0\r\n\r\n")).Ok();
     }
 
     public static IReadOnlyList<string> Texts { get; } = ["%00", "a%00b", "%0d%0a", "a%0d%0aX-Evil:%201", "%", "%zz", "%4", "%ff", "%ed%a0%80", "%c0%80", "%u0041", "%F0%9F%A6%8A", "..%2f..%2f", "%2e%2e", "'", "%3Cscript%3E", new string('a', 3000), Random(3000)];
@@ -244,10 +244,10 @@ public sealed class BadRequestTests
         var random = new Random(7);
         return string.Create(length, random, static (text, source) =>
         {
-            const string letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~";
+            const string Letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~";
             foreach (ref var character in text)
             {
-                character = letters[source.Next(letters.Length)];
+                character = Letters[source.Next(Letters.Length)];
             }
         });
     }

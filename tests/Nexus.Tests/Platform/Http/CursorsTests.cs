@@ -1,8 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Nexus.Server.Platform.Paging;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Platform.Http;
 
@@ -35,11 +33,11 @@ public sealed class CursorsTests
     [Fact]
     public void Tampered_cursor_is_rejected()
     {
-        const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+/ ";
+        const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+/ ";
         var cursor = _cursors.Encode("t_a", "dev", Binding, "0190a5b0", "17");
         for (var at = 0; at < cursor.Length; at++)
         {
-            foreach (var other in alphabet.Where(c => c != cursor[at]))
+            foreach (var other in Alphabet.Where(c => c != cursor[at]))
             {
                 Refused(cursor[..at] + other + cursor[(at + 1)..]);
             }

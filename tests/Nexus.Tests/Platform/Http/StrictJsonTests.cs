@@ -4,8 +4,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Nexus.Merkle;
 using Nexus.Server.Platform.Http;
-using Shouldly;
-using Xunit;
 
 namespace Nexus.Tests.Platform.Http;
 

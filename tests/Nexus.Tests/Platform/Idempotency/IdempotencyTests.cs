@@ -125,10 +125,10 @@ public sealed class IdempotencyTests
         using var owner = Caller.Of(await NexusHost.SharedAsync(engine), "owner");
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{owner.Tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
         var path = $"/tenants/{owner.Tenant}/api-keys";
-        const string body = """{"name":"k","role":"viewer"}""";
-        (await owner.Json("POST", path, body, _key)).Ok().GetProperty("key").GetString()!.ShouldStartWith("nxs_");
+        const string Body = """{"name":"k","role":"viewer"}""";
+        (await owner.Json("POST", path, Body, _key)).Ok().GetProperty("key").GetString()!.ShouldStartWith("nxs_");
         var before = await owner.EventTypes();
-        (await owner.Json("POST", path, body, _key)).Refused(409, "idempotency.secret").Body.ShouldNotContain("nxs_");
+        (await owner.Json("POST", path, Body, _key)).Refused(409, "idempotency.secret").Body.ShouldNotContain("nxs_");
         (await owner.Json("POST", path, """{"name":"other","role":"viewer"}""", _key)).Refused(422, "idempotency.mismatch");
         (await owner.EventTypes()).ShouldBe(before);
         (await owner.Get(path)).Ok().GetProperty("items").GetArrayLength().ShouldBe(1);

@@ -182,10 +182,10 @@ public sealed class ContextTests
     public async Task Valid_traceparent_overrides_trace_id(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        const string trace = "4bf92f3577b34da6a3ce929d0e0e4736";
-        (await member.Post(Caller.Note, ("traceparent", $"00-{trace}-00f067aa0ba902b7-01"), ("X-Trace-Id", "other")))["X-Trace-Id"].ShouldBe(trace);
-        (await member.Events())[0].TraceId.ShouldBe(trace);
-        foreach (var bad in new[] { $"00-{trace}", $"00-{new string('0', 32)}-00f067aa0ba902b7-01", "garbage", $"00-{trace.ToUpperInvariant()}-00f067aa0ba902b7-01", "" })
+        const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        (await member.Post(Caller.Note, ("traceparent", $"00-{Trace}-00f067aa0ba902b7-01"), ("X-Trace-Id", "other")))["X-Trace-Id"].ShouldBe(Trace);
+        (await member.Events())[0].TraceId.ShouldBe(Trace);
+        foreach (var bad in new[] { $"00-{Trace}", $"00-{new string('0', 32)}-00f067aa0ba902b7-01", "garbage", $"00-{Trace.ToUpperInvariant()}-00f067aa0ba902b7-01", "" })
         {
             (await member.Get("/nexus/cards", ("traceparent", bad), ("X-Trace-Id", "other")))["X-Trace-Id"].ShouldBe("other", bad);
         }

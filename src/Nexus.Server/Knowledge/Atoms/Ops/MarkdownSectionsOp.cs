@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Markdig;
-using Markdig.Parsers;
 using Markdig.Parsers.Inlines;
 using Markdig.Syntax;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Nexus.Tests;
+namespace Nexus.Testing;
 
 /// <summary>Sends requests byte for byte that no HTTP client would send.</summary>
 internal static class RawHttp

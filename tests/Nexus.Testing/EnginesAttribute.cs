@@ -3,7 +3,7 @@ using System.Reflection;
 using Xunit.Sdk;
 using Xunit.v3;
 
-namespace Nexus.Tests;
+namespace Nexus.Testing;
 
 /// <summary>Runs a theory with the single parameter <c>string engine</c> once per engine.</summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -7,9 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Nexus.Server.Platform.Hosting;
 
-
-
-namespace Nexus.Tests;
+namespace Nexus.Testing;
 
 /// <summary>Runs the real server on its own loopback port, on either engine, with a temporary data folder or its own database.</summary>
 /// <remarks>

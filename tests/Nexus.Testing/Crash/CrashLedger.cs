@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 
-namespace Nexus.Tests.Crash;
+namespace Nexus.Testing.Crash;
 
 /// <summary>Records what one tenant's writes were acknowledged, and compares it with what the server has.</summary>
 internal sealed class CrashLedger(HttpClient client)

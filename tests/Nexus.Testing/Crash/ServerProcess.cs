@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Nexus.Tests.Crash;
+namespace Nexus.Testing.Crash;
 
 /// <summary>
 /// Runs <c>nexus serve</c> as a child process that can be killed without warning. A shell in between kills it when this process

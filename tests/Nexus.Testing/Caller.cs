@@ -5,9 +5,7 @@ using Nexus.Client;
 using Nexus.Server.Audit.Events;
 using Nexus.Server.Platform.Storage;
 
-
-
-namespace Nexus.Tests;
+namespace Nexus.Testing;
 
 /// <summary>A client with a role in a tenant, which also reads directly from the store what its calls left there.</summary>
 internal sealed class Caller : IDisposable

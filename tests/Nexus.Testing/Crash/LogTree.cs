@@ -8,8 +8,7 @@ using Microsoft.Data.Sqlite;
 using Nexus.Merkle;
 using Npgsql;
 
-
-namespace Nexus.Tests.Crash;
+namespace Nexus.Testing.Crash;
 
 /// <summary>
 /// Recomputes the logs of a store from the stored rows: the leaf of every entry, the commitment to every content, the compact

@@ -3,7 +3,7 @@ using System.Globalization;
 
 using Npgsql;
 
-namespace Nexus.Tests;
+namespace Nexus.Testing;
 
 /// <summary>
 /// A private PostgreSQL cluster, started on first use and stopped at the end of the run. It listens only on a socket in its
@@ -169,14 +169,14 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private static string FindPrograms()
     {
-        const string debian = "/usr/lib/postgresql";
-        var versions = Directory.Exists(debian) ? Directory.GetDirectories(debian) : [];
+        const string Debian = "/usr/lib/postgresql";
+        var versions = Directory.Exists(Debian) ? Directory.GetDirectories(Debian) : [];
         var folders = versions
             .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0)
             .Select(folder => Path.Combine(folder, "bin"))
             .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'));
         return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")))
-            ?? throw new InvalidOperationException($"PostgreSQL's server programs (initdb, postgres) are neither in {debian}/*/bin nor in PATH. On Debian or Ubuntu: apt-get install postgresql, or run ./test, which does.");
+            ?? throw new InvalidOperationException($"PostgreSQL's server programs (initdb, postgres) are neither in {Debian}/*/bin nor in PATH. On Debian or Ubuntu: apt-get install postgresql, or run ./test, which does.");
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

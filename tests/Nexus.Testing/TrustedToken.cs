@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Nexus.Tests;
+namespace Nexus.Testing;
 
 /// <summary>HS256 tokens as minted by a platform that shares a secret with the server.</summary>
 internal static class TrustedToken

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Nexus.Tests.Hosting;
+namespace Nexus.Tests.Platform.Hosting;
 
 /// <summary>The cluster used by the tests meets the requirements the service has for a real one.</summary>
 public sealed class PostgresClusterTests

@@ -2,7 +2,7 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
-namespace Nexus.Tests.Crash;
+namespace Nexus.Testing.Crash;
 
 /// <summary>Blocks a row's write after a restart, so that a kill hits the server exactly there.</summary>
 internal sealed class Stall : IAsyncDisposable

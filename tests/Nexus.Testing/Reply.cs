@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Nexus.Tests;
+namespace Nexus.Testing;
 
 /// <summary>The response to a caller.</summary>
 internal sealed record Reply(int Status, string Body, IReadOnlyDictionary<string, string> Headers)

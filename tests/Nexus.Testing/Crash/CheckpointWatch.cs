@@ -1,8 +1,7 @@
 using System.Net.Sockets;
 using Nexus.Merkle;
 
-
-namespace Nexus.Tests.Crash;
+namespace Nexus.Testing.Crash;
 
 /// <summary>
 /// Observes the checkpoints of one tenant during a crash test. Keeps every checkpoint it received before a kill, and verifies

@@ -1,7 +1,7 @@
-namespace Nexus.Tests.Redaction;
+namespace Nexus.Testing.Redaction;
 
 /// <summary>Texts made to be slow: what a detector looks for, repeated, in complete and in incomplete form.</summary>
-internal static class WorstTexts
+public static class WorstCaseTexts
 {
     /// <summary>The length that the benchmark measures.</summary>
     public const int Length = 64 * 1024;

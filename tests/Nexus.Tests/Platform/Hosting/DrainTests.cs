@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Nexus.Tests.Hosting;
+namespace Nexus.Tests.Platform.Hosting;
 
 /// <summary>A server that is told to stop completes the requests in flight.</summary>
 public sealed class DrainTests
@@ -12,8 +12,8 @@ public sealed class DrainTests
     {
         await using var host = await NexusHost.StartAsync(engine);
         using var member = Caller.Of(host);
-        const int many = 8;
-        var uploads = Enumerable.Range(0, many).Select(_ => new PausedContent("card_type: note\n---\n", "the second half")).ToArray();
+        const int Many = 8;
+        var uploads = Enumerable.Range(0, Many).Select(_ => new PausedContent("card_type: note\n---\n", "the second half")).ToArray();
         // With Expect, the body is sent only once the server reads it. Bytes in transit are not a request in flight.
         var replies = uploads.Select(upload => member.Send("POST", "/nexus/cards", upload, ("Expect", "100-continue"))).ToArray();
         await Task.WhenAll(uploads.Select(upload => upload.FirstHalfSent));
@@ -29,8 +29,8 @@ public sealed class DrainTests
         await stopping;
         await host.StartAgainAsync();
         using var again = Caller.Of(host, tenant: member.Tenant);
-        (await again.Get("/nexus/cards")).Ok().GetProperty("items").GetArrayLength().ShouldBe(many);
-        (await again.EventTypes()).ShouldBe(Enumerable.Repeat("card_created", many));
+        (await again.Get("/nexus/cards")).Ok().GetProperty("items").GetArrayLength().ShouldBe(Many);
+        (await again.EventTypes()).ShouldBe(Enumerable.Repeat("card_created", Many));
     }
 
     [Theory, Engines]

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Nexus.Tests.Hosting;
+namespace Nexus.Tests.Platform.Hosting;
 
 /// <summary>The host starts on each engine and finds its data after a restart.</summary>
 public sealed class NexusHostTests
