@@ -51,7 +51,7 @@ public static class Program
         builder.ConfigureNexusKestrel(serve.Urls);
         builder.Logging.ClearProviders().AddNexusLogging().AddConfiguration(builder.Configuration.GetSection("Logging"));
 
-        var folder = serve.MustExist ? DataFolder.GetExisting(serve.DataFolder, options.Database.Engine == "sqlite" ? "nexus.db" : options.MasterKey is null ? "master.key" : "") : DataFolder.EnsureCreated(serve.DataFolder);
+        var folder = serve.MustExist ? DataFolder.GetExisting(serve.DataFolder, DataStore.GetRequiredFile(options.Database, options.MasterKey)) : DataFolder.EnsureCreated(serve.DataFolder);
         var time = serve.Clock;
         var services = builder.Services;
         services.AddSingleton(serve).AddSingleton(time).AddSingleton(new PublicUrl(options.PublicUrl)).AddSingleton(options.Auth).AddSingleton(options.Init).AddSingleton(options.RateLimits).AddSingleton(options.Quotas);

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Nexus.Server.Platform.Storage.Sqlite;
 
 namespace Nexus.Server.Knowledge.Search;
 
@@ -10,6 +11,9 @@ internal static class IndexFile
 {
     /// <summary>Raised with every change of the schema or the tokenizer: files of another version are made anew.</summary>
     private const int SchemaVersion = 2;
+
+    /// <summary>Statements that a connection keeps. About twenty are used again and again; the others differ in their filters.</summary>
+    public const int MaxStatements = 64;
 
     // Stemming and folding of accents are the tokenizer's; secure-delete takes deleted postings out of the file instead
     // of marking them, and secure_delete (see Open) overwrites what the rows held.
@@ -37,7 +41,7 @@ internal static class IndexFile
 
     /// <summary>Opens the connection that writes, making the file where it is absent, damaged or of another version.</summary>
     /// <exception cref="IOException">The folder cannot be used.</exception>
-    public static SqliteConnection OpenWriter(string path)
+    public static PreparedConnection OpenWriter(string path)
     {
         EnsureFile(path);
         try
@@ -53,7 +57,7 @@ internal static class IndexFile
     }
 
     /// <summary>Opens a connection that reads; the writer must be open.</summary>
-    public static SqliteConnection OpenReader(string path) => Open(path, "PRAGMA query_only=ON;");
+    public static PreparedConnection OpenReader(string path) => Open(path, "PRAGMA query_only=ON;");
 
     /// <summary>Whether a failure says that the file's content cannot be believed.</summary>
     public static bool IsCorruption(SqliteException failure) => failure.SqliteErrorCode is Corrupt or NotADatabase;
@@ -73,7 +77,7 @@ internal static class IndexFile
 
     private const int Corrupt = 11, NotADatabase = 26;
 
-    private static SqliteConnection OpenWritable(string path)
+    private static PreparedConnection OpenWritable(string path)
     {
         // NORMAL: after a loss of power the file is an earlier, sound state, and its cursor tells which.
         var connection = Open(path, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA journal_size_limit=67108864;");
@@ -94,9 +98,9 @@ internal static class IndexFile
         }
     }
 
-    private static SqliteConnection Open(string path, string pragmas)
+    private static PreparedConnection Open(string path, string pragmas)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+        var connection = new PreparedConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString(), MaxStatements);
         try
         {
             connection.Open();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Nexus.Server.Platform.Storage.Sqlite;
 
 namespace Nexus.Server.Knowledge.Search;
 
@@ -19,7 +20,7 @@ internal sealed class IndexReader(string path) : IDisposable
     // Titles are a few words that somebody chose; measured best between 3 and 8 (see the bench).
     private const string RankExpression = "bm25(cards, 4.0, 1.0)";
 
-    private readonly StatementCache _statements = new(IndexFile.OpenReader(path));
+    private readonly PreparedConnection _statements = IndexFile.OpenReader(path);
 
     /// <summary>The best hits first, ties by id; without text the newest first.</summary>
     public IReadOnlyList<CardHit> Search(LexicalQuery query) => InSnapshot(() =>

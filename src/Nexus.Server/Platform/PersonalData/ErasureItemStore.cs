@@ -20,14 +20,14 @@ internal static class ErasureItemStore
         $"exists (select 1 from erasure_items i where i.tenant_id = @TenantId and i.env = @Env and i.erasure_id = @erasureId and i.item_id = {column} and i.erased)";
 
     /// <summary>Puts ids into the line.</summary>
-    public static ValueTask EnqueueAsync(WriteSession session, string erasureId, IEnumerable<string> ids) => session.ExecuteManyAsync((
+    public static ValueTask EnqueueAsync(WriteSession session, string erasureId, IEnumerable<string> ids) => session.ExecuteManyAsync(
         InsertSql + "values ($1, $2, $3, $4, false)" + OnConflictDoNothingSql,
-        [.. ids.Select(id => new object?[] { session.Scope.TenantId, session.Scope.Env, erasureId, id })]));
+        [.. ids.Select(id => new object?[] { session.Scope.TenantId, session.Scope.Env, erasureId, id })]);
 
     /// <summary>Notes that things were taken, or that there is nothing to take of them.</summary>
-    public static ValueTask MarkErasedAsync(WriteSession session, string erasureId, IEnumerable<string> ids) => session.ExecuteManyAsync((
+    public static ValueTask MarkErasedAsync(WriteSession session, string erasureId, IEnumerable<string> ids) => session.ExecuteManyAsync(
         InsertSql + "values ($1, $2, $3, $4, true) on conflict (tenant_id, env, erasure_id, item_id) do update set erased = true",
-        [.. ids.Select(id => new object?[] { session.Scope.TenantId, session.Scope.Env, erasureId, id })]));
+        [.. ids.Select(id => new object?[] { session.Scope.TenantId, session.Scope.Env, erasureId, id })]);
 
     /// <summary>The next of the line.</summary>
     public static ValueTask<List<string>> ListPendingAsync(ReadSession session, string erasureId, int limit) => session.QueryAsync<string>(
