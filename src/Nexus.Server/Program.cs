@@ -20,10 +20,10 @@ public static class Program
     {
         var builder = HostSetup.CreateBuilder(serve, out var options, out var folder);
         var services = builder.Services;
-        services.AddAdmission(options.RateLimits, options.Quotas);
         services.AddIdempotency();
         services.AddAudit(options.Log, options.Pii, options.PublicUrl, folder);
         services.AddIdentity(options.Auth, options.Init);
+        services.AddAdmission(options.RateLimits, options.Quotas);
         services.AddKnowledge(options.Blobs, options.Embeddings, folder);
         services.AddMemory();
         services.AddMaybes();

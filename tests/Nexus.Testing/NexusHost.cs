@@ -11,7 +11,7 @@ namespace Nexus.Testing;
 
 /// <summary>Runs the real server on its own loopback port, on either engine, with a temporary data folder or its own database.</summary>
 /// <remarks>
-/// By default, tests use <see cref="SharedAsync"/>, which returns one host per engine for the whole run, and new tenants
+/// By default, tests use <see cref="SharedAsync(string)"/>, which returns one host per engine for the whole run, and new tenants
 /// (<see cref="NewTenant"/>). A test that changes settings, restarts, or uses <c>t_system</c> starts its own host with
 /// <see cref="StartAsync"/>.
 /// </remarks>

@@ -104,9 +104,9 @@ internal static class FlagStore
                 $"update flags set is_current = false where tenant_id = @TenantId and env = @Env and is_current and {session.In("key", "some")}", new { scope.TenantId, scope.Env, some });
         }
 
-        await session.ExecuteManyAsync((
+        await session.ExecuteManyAsync(
             "insert into flags (tenant_id, env, key, version, definition, is_current, updated_at, updated_by, seq) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            [.. changes.Select(change => new object?[] { scope.TenantId, scope.Env, change.Key, version, change.Definition, true, recordedAt, userId, seq })]));
+            [.. changes.Select(change => new object?[] { scope.TenantId, scope.Env, change.Key, version, change.Definition, true, recordedAt, userId, seq })]);
         await session.ExecuteAsync(
             """
             insert into flag_versions (tenant_id, env, version, seq) values (@TenantId, @Env, @version, @seq)

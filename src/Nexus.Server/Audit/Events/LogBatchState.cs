@@ -72,11 +72,11 @@ internal sealed class LogBatchState(Scope scope) : IBatchState
     }
 
     /// <inheritdoc />
-    public async ValueTask FlushAsync(WriteSession session)
+    public async ValueTask<IReadOnlyList<BatchStatement>> FlushAsync(WriteSession session)
     {
         if (_rows.Count == 0)
         {
-            return;
+            return [];
         }
 
         var tiles = await TileWriter.CreateAsync(session, _range.Size, _leaves);
@@ -85,12 +85,14 @@ internal sealed class LogBatchState(Scope scope) : IBatchState
             _range.Append(leaf);
         }
 
-        // One round trip: the events, the tiles that are full now, and the head.
-        await session.ExecuteManyAsync(
-            (InsertEvent, _rows),
-            (TileWriter.InsertSql, tiles?.InsertRows ?? []),
-            (TileWriter.UpdateSql, tiles?.UpdateRows ?? []),
-            (UpdateHead, [[scope.TenantId, scope.Env, _range.Size, _range.ToBytes(), _recordedAt, HasPreferences]]));
+        // Events, completed tiles, and the head.
+        return
+        [
+            new BatchStatement(InsertEvent, _rows),
+            new BatchStatement(TileWriter.InsertSql, tiles?.InsertRows ?? []),
+            new BatchStatement(TileWriter.UpdateSql, tiles?.UpdateRows ?? []),
+            new BatchStatement(UpdateHead, [[scope.TenantId, scope.Env, _range.Size, _range.ToBytes(), _recordedAt, HasPreferences]]),
+        ];
     }
 
     private sealed class Head

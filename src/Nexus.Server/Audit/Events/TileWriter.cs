@@ -82,7 +82,7 @@ internal sealed class TileWriter
             }
         }
 
-        await session.ExecuteManyAsync((InsertSql, rows.InsertRows), (UpdateSql, rows.UpdateRows));
+        await session.ExecuteManyAsync([new BatchStatement(InsertSql, rows.InsertRows), new BatchStatement(UpdateSql, rows.UpdateRows)]);
         return end < size / Width;
     }
 

@@ -39,8 +39,8 @@ internal sealed class RunBatchState(Scope scope) : IBatchState
     public void RollbackToSavepoint() => _events.RemoveRange(_savepoint, _events.Count - _savepoint);
 
     /// <inheritdoc />
-    public ValueTask FlushAsync(WriteSession session) =>
-        _events.Count == 0 ? ValueTask.CompletedTask : session.ExecuteManyAsync((UpsertSql, BuildRows()));
+    public ValueTask<IReadOnlyList<BatchStatement>> FlushAsync(WriteSession session) =>
+        new(_events.Count == 0 ? [] : [new BatchStatement(UpsertSql, BuildRows())]);
 
     /// <summary>One row for each trace and type of the batch.</summary>
     private List<object?[]> BuildRows()

@@ -69,10 +69,10 @@ internal sealed class AtomStore(EventLog log)
             },
             Output = new JsonObject { ["child_count"] = result.Children.Count },
         });
-        await session.ExecuteManyAsync((InsertSql, [Row(null, 0, result.Content, null, null, result.Children.Count, metadata)]));
+        await session.ExecuteManyAsync(InsertSql, [Row(null, 0, result.Content, null, null, result.Children.Count, metadata)]);
         foreach (var rows in result.Children.Select((child, at) => Row(planned.AtomId, at + 1, child.Content, child.Start, child.End, 0, SerializeMetadata(child))).Chunk(InsertBatchSize))
         {
-            await session.ExecuteManyAsync((InsertSql, rows));
+            await session.ExecuteManyAsync(InsertSql, rows);
         }
 
         return (await FindAsync(session, planned.AtomId))!;

@@ -35,7 +35,7 @@ internal sealed class CardStore(EventLog log)
         var id = Id.New();
         var recorded = await log.AppendAsync(session, context, CreateEvent("card_created", id, 1, text));
         var row = CreateRow(id, 1, text, recorded, context.UserId, null);
-        await session.ExecuteManyAsync((InsertSql, [row.ToColumnValues(session.Scope)]));
+        await session.ExecuteManyAsync(InsertSql, [row.ToColumnValues(session.Scope)]);
         await CardLineage.AddAsync(session, id, text.HeaderJson);
         return row;
     }

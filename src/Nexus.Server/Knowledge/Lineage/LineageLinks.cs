@@ -22,9 +22,9 @@ internal static partial class LineageLinks
     {
         if (fromIds.Count > 0)
         {
-            await session.ExecuteManyAsync((
+            await session.ExecuteManyAsync(
                 "insert into lineage_links (tenant_id, env, from_id, to_id, how) values ($1, $2, $3, $4, $5) on conflict (tenant_id, env, from_id, to_id) do update set how = excluded.how",
-                [.. fromIds.Select(fromId => new object?[] { session.Scope.TenantId, session.Scope.Env, fromId, toId, how })]));
+                [.. fromIds.Select(fromId => new object?[] { session.Scope.TenantId, session.Scope.Env, fromId, toId, how })]);
         }
     }
 

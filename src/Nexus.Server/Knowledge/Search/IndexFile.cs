@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Nexus.Server.Platform.Storage.Sqlite;
 
 namespace Nexus.Server.Knowledge.Search;
 
@@ -10,6 +11,9 @@ internal static class IndexFile
 {
     /// <summary>Increase with every change of the schema or tokenizer. Files of another version are rebuilt.</summary>
     private const int SchemaVersion = 2;
+
+    /// <summary>Statements that a connection keeps. About twenty are used again and again; the others differ in their filters.</summary>
+    public const int MaxStatements = 64;
 
     // The tokenizer stems words and folds accents. FTS5's secure-delete removes deleted postings from the file instead of marking
     // them, and secure_delete (see Open) overwrites deleted rows.
@@ -37,7 +41,7 @@ internal static class IndexFile
 
     /// <summary>Opens the writing connection. Creates the file if it is missing, damaged or of another version.</summary>
     /// <exception cref="IOException">The folder cannot be used.</exception>
-    public static SqliteConnection OpenWriter(string path)
+    public static PreparedConnection OpenWriter(string path)
     {
         EnsureFile(path);
         try
@@ -53,7 +57,7 @@ internal static class IndexFile
     }
 
     /// <summary>Opens a reading connection. The writer must be open.</summary>
-    public static SqliteConnection OpenReader(string path) => Open(path, "PRAGMA query_only=ON;");
+    public static PreparedConnection OpenReader(string path) => Open(path, "PRAGMA query_only=ON;");
 
     /// <summary>Returns whether the failure means that the file's content cannot be trusted.</summary>
     public static bool IsCorruption(SqliteException failure) => failure.SqliteErrorCode is Corrupt or NotADatabase;
@@ -79,7 +83,7 @@ internal static class IndexFile
 
     private const int Corrupt = 11, NotADatabase = 26;
 
-    private static SqliteConnection OpenWritable(string path)
+    private static PreparedConnection OpenWritable(string path)
     {
         // NORMAL: after a power loss the file is in an earlier consistent state, and its position says which.
         var connection = Open(path, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA journal_size_limit=67108864;");
@@ -105,9 +109,9 @@ internal static class IndexFile
         }
     }
 
-    private static SqliteConnection Open(string path, string pragmas)
+    private static PreparedConnection Open(string path, string pragmas)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+        var connection = new PreparedConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString(), MaxStatements);
         try
         {
             connection.Open();

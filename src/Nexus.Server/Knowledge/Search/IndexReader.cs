@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Nexus.Server.Platform.Storage.Sqlite;
 
 namespace Nexus.Server.Knowledge.Search;
 
@@ -15,7 +16,7 @@ internal sealed class IndexReader(string path) : IDisposable
     // Title weight: titles are a few deliberately chosen words. Values between 3 and 8 measured best (see the bench).
     private const string RankExpression = "bm25(cards, 4.0, 1.0)";
 
-    private readonly StatementCache _statements = new(IndexFile.OpenReader(path));
+    private readonly PreparedConnection _statements = IndexFile.OpenReader(path);
 
     /// <summary>Returns the best hits first, ties by id. Without text, returns the newest cards first.</summary>
     public IReadOnlyList<CardHit> Search(LexicalQuery query) => InSnapshot(() =>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
+using Nexus.Server.Platform.Storage.Sqlite;
 
 namespace Nexus.Server.Knowledge.Search;
 
@@ -11,16 +12,16 @@ internal sealed class SearchIndex : IDisposable
 {
     private readonly string _path;
     private readonly Lock _writeLock = new();
-    private readonly StatementCache _writer;
+    private readonly PreparedConnection _writer;
     private readonly ReaderWriterLockSlim _readerLock = new();
     private readonly ConcurrentBag<IndexReader> _idleReaders = [];
     private IndexPosition _position;
     private bool _needsScrub;
 
-    private SearchIndex(string path, SqliteConnection writer)
+    private SearchIndex(string path, PreparedConnection writer)
     {
         _path = path;
-        _writer = new StatementCache(writer);
+        _writer = writer;
         using var progress = _writer["SELECT seq, mark FROM progress"].ExecuteReader();
         progress.Read();
         _position = new IndexPosition(progress.GetInt64(0), progress.GetFieldValue<byte[]>(1), IsVerified: false);

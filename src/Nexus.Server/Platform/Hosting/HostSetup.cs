@@ -26,7 +26,7 @@ internal static class HostSetup
         builder.ConfigureNexusKestrel(serve.Urls);
         builder.Logging.ClearProviders().AddNexusLogging().AddConfiguration(builder.Configuration.GetSection("Logging"));
         folder = serve.MustExist
-            ? DataFolder.GetExisting(serve.DataFolder, options.Database.Engine == "sqlite" ? "nexus.db" : options.MasterKey is null ? "master.key" : "")
+            ? DataFolder.GetExisting(serve.DataFolder, DataStore.GetRequiredFile(options.Database, options.MasterKey))
             : DataFolder.EnsureCreated(serve.DataFolder);
 
         var services = builder.Services;

@@ -25,14 +25,14 @@ internal static class ErasureItemStore
         $"exists (select 1 from erasure_items i where i.tenant_id = @TenantId and i.env = @Env and i.erasure_id = @erasureId and i.item_id = {column} and i.erased)";
 
     /// <summary>Queues ids.</summary>
-    public static ValueTask EnqueueAsync(WriteSession session, string erasureId, IEnumerable<string> ids) => session.ExecuteManyAsync((
+    public static ValueTask EnqueueAsync(WriteSession session, string erasureId, IEnumerable<string> ids) => session.ExecuteManyAsync(
         InsertSql + "values ($1, $2, $3, $4, false)" + OnConflictDoNothingSql,
-        [.. ids.Select(id => new object?[] { session.Scope.TenantId, session.Scope.Env, erasureId, id })]));
+        [.. ids.Select(id => new object?[] { session.Scope.TenantId, session.Scope.Env, erasureId, id })]);
 
     /// <summary>Marks items as erased, or as having nothing to erase.</summary>
-    public static ValueTask MarkErasedAsync(WriteSession session, string erasureId, IEnumerable<string> ids) => session.ExecuteManyAsync((
+    public static ValueTask MarkErasedAsync(WriteSession session, string erasureId, IEnumerable<string> ids) => session.ExecuteManyAsync(
         InsertSql + "values ($1, $2, $3, $4, true) on conflict (tenant_id, env, erasure_id, item_id) do update set erased = true",
-        [.. ids.Select(id => new object?[] { session.Scope.TenantId, session.Scope.Env, erasureId, id })]));
+        [.. ids.Select(id => new object?[] { session.Scope.TenantId, session.Scope.Env, erasureId, id })]);
 
     /// <summary>Returns the next queued ids.</summary>
     public static ValueTask<List<string>> ListPendingAsync(ReadSession session, string erasureId, int limit) => session.QueryAsync<string>(

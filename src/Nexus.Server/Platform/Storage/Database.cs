@@ -1,11 +1,8 @@
 namespace Nexus.Server.Platform.Storage;
 
-/// <summary>The store, on either engine. All SQL of the service goes through these two methods.</summary>
+/// <summary>The store, on either engine. All SQL of the service goes through its methods.</summary>
 internal abstract class Database : IAsyncDisposable
 {
-    /// <summary><c>sqlite</c> or <c>postgres</c>.</summary>
-    public abstract string Engine { get; }
-
     /// <summary>Runs statements that only read. Each sees what is committed when it starts; two of them are no snapshot.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
     public abstract ValueTask<T> ReadAsync<T>(Scope scope, Func<ReadSession, ValueTask<T>> read, CancellationToken cancellationToken);
@@ -29,14 +26,17 @@ internal abstract class Database : IAsyncDisposable
     /// which must wait for no log. The statement returns rows on both engines.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
-    public abstract ValueTask<T?> ExecuteInOwnTransactionAsync<T>(Scope scope, string sql, object args, CancellationToken cancellationToken);
+    public abstract ValueTask<T?> ExecuteInOwnTransactionAsync<T>(
+        Scope scope, string sql, object args, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes what deleted and changed rows of some tables held out of the store's files: on SQLite out of every page and the journal of the
     /// whole file, on PostgreSQL with a vacuum. Other writers wait for it on SQLite.
     /// </summary>
     /// <param name="tables">Which.</param>
-    /// <param name="isRepeat">Whether this was tried before and nothing was deleted since: what has been done of it is not done again.</param>
+    /// <param name="isRepeat">
+    /// Whether this was tried before and nothing was deleted since: what has been done of it is not done again.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False where a reader or another transaction still held on to it: to be tried again.</returns>
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
@@ -46,10 +46,15 @@ internal abstract class Database : IAsyncDisposable
     public async ValueTask PingAsync(CancellationToken cancellationToken) =>
         await ReadAsync(Scope.System, session => session.FirstOrDefaultAsync<int>("select 1"), cancellationToken);
 
-    /// <summary>Raised on every node, this one included, with the topic and key of <see cref="WriteSession.NotifyAsync"/>, after the commit.</summary>
+    /// <summary>
+    /// Raised on every node, this one included, with the topic and key of <see cref="WriteSession.NotifyAsync"/>, after the commit.
+    /// </summary>
     public event Action<string, string>? Changed;
 
-    /// <summary>Raised on this node after a commit, for each scope that was written. Handlers neither wait nor throw: writers do not get their answers before.</summary>
+    /// <summary>
+    /// Raised on this node after a commit, for each scope that was written. Handlers neither wait nor throw: writers do not get their
+    /// answers before.
+    /// </summary>
     public event Action<Scope>? Committed;
 
     /// <inheritdoc />

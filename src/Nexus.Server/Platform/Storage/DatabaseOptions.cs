@@ -9,6 +9,9 @@ internal sealed class DatabaseOptions
     /// <summary>Npgsql's connection string; for <c>postgres</c> only.</summary>
     public string? ConnectionString { get; set; }
 
+    /// <summary>Whether <see cref="Engine"/> is <c>postgres</c>. Asked where the store is opened, and nowhere else.</summary>
+    public bool IsPostgres => Engine == "postgres";
+
     /// <summary>Every mistake at once, each naming its key.</summary>
     public IEnumerable<string> Validate()
     {
@@ -17,7 +20,7 @@ internal sealed class DatabaseOptions
             yield return "Nexus:Database:Engine must be sqlite or postgres.";
         }
 
-        if (Engine == "postgres" && string.IsNullOrWhiteSpace(ConnectionString))
+        if (IsPostgres && string.IsNullOrWhiteSpace(ConnectionString))
         {
             yield return "Nexus:Database:ConnectionString is required for postgres.";
         }

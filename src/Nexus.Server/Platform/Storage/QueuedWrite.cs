@@ -25,7 +25,8 @@ internal abstract class QueuedWrite(Scope scope, CancellationToken cancellationT
 }
 
 /// <inheritdoc cref="QueuedWrite" />
-internal sealed class QueuedWrite<T>(Scope scope, Func<WriteSession, ValueTask<T>> work, CancellationToken cancellationToken) : QueuedWrite(scope, cancellationToken)
+internal sealed class QueuedWrite<T>(Scope scope, Func<WriteSession, ValueTask<T>> work, CancellationToken cancellationToken)
+    : QueuedWrite(scope, cancellationToken)
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _result;

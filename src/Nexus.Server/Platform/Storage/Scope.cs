@@ -6,7 +6,9 @@ namespace Nexus.Server.Platform.Storage;
 /// </summary>
 /// <param name="TenantId">The tenant whose rows are visible and whose log takes the events.</param>
 /// <param name="Env">The env whose log takes the events.</param>
-/// <param name="CrossTenant">Whether identity tables of all tenants are visible too. Only sign-in, token checks and administration of tenants ask for it.</param>
+/// <param name="CrossTenant">
+/// Whether identity tables of all tenants are visible too. Only sign-in, token checks and administration of tenants ask for it.
+/// </param>
 internal readonly record struct Scope(string TenantId, string Env, bool CrossTenant = false)
 {
     /// <summary>Tenant-0, which holds the service's defaults and the log of what belongs to no tenant.</summary>

@@ -9,6 +9,9 @@ namespace Nexus.Server.Platform.Storage;
 /// </summary>
 internal sealed class SecretStore(Database database, byte[] masterKey, TimeProvider time)
 {
+    /// <summary>The file of the data folder that has the master key, where the setting does not.</summary>
+    public const string MasterKeyFile = "master.key";
+
     private readonly ConcurrentDictionary<string, byte[]> _cache = new(StringComparer.Ordinal);
 
     /// <summary>The secret of a name: the one kept, or a new one that is kept from now on.</summary>
@@ -63,7 +66,7 @@ internal sealed class SecretStore(Database database, byte[] masterKey, TimeProvi
             return DecodeKey(setting, "Nexus:MasterKey");
         }
 
-        var path = Path.Combine(folder, "master.key");
+        var path = Path.Combine(folder, MasterKeyFile);
         if (!File.Exists(path))
         {
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };

@@ -1,32 +1,48 @@
-using Dapper;
-
 namespace Nexus.Server.Platform.Storage;
 
 /// <summary>Statements of one write, inside a savepoint of its batch's transaction.</summary>
-internal sealed class WriteSession : ReadSession
+internal abstract class WriteSession(Scope scope, IReadOnlyList<IBatchState> batchStates) : ReadSession(scope)
 {
-    private readonly WriteTransaction _transaction;
-    private readonly IReadOnlyList<IBatchState> _batchStates;
     private readonly List<(string Topic, string Key)> _notifications = [];
     private int _savepointNotifications;
 
-    internal WriteSession(WriteTransaction transaction, Scope scope, IReadOnlyList<IBatchState> parts)
-        : base(transaction.Connection, transaction.UnderlyingTransaction, scope, transaction.Kind)
+    /// <summary>Appended to a <c>select</c> whose rows must not change before the commit.</summary>
+    public abstract string ForUpdate { get; }
+
+    /// <summary>Runs a statement and returns the number of rows it changed.</summary>
+    public abstract ValueTask<int> ExecuteAsync(string sql, object? args = null);
+
+    /// <summary>Runs statements in order, in a single round trip.</summary>
+    public abstract ValueTask ExecuteManyAsync(IReadOnlyList<BatchStatement> statements);
+
+    /// <summary>Runs a statement once for each row of values, in a single round trip. Parameters are <c>$1</c>, <c>$2</c> …</summary>
+    public ValueTask ExecuteManyAsync(string sql, IReadOnlyList<object?[]> rows) => ExecuteManyAsync([new BatchStatement(sql, rows)]);
+
+    /// <summary>Waits for a named lock and holds it until the commit. On SQLite every write has all of them.</summary>
+    public abstract ValueTask LockAsync(string name);
+
+    /// <summary>Holds a named lock until the commit, and says whether nobody else held it.</summary>
+    public abstract ValueTask<bool> TryLockAsync(string name);
+
+    /// <summary>
+    /// Tells every node, after the commit, that something it caches has changed. Only rare configuration writes do: on PostgreSQL a
+    /// notification serialises commits.
+    /// </summary>
+    /// <param name="topic">What changed, such as <c>member</c>.</param>
+    /// <param name="key">The cache key to drop.</param>
+    public virtual ValueTask NotifyAsync(string topic, string key)
     {
-        _transaction = transaction;
-        _batchStates = parts;
+        _notifications.Add((topic, key));
+        return ValueTask.CompletedTask;
     }
 
-    /// <summary>Appended to a <c>select</c> whose rows must not change before the commit.</summary>
-    public string ForUpdate => IsSqlite ? "" : " for update";
-
-    /// <summary>The batch's shared state of this scope.</summary>
+    /// <summary>The state that the batch's writes share within this tenant and env.</summary>
     public T BatchState<T>()
         where T : IBatchState
     {
-        foreach (var part in _batchStates)
+        foreach (var state in batchStates)
         {
-            if (part is T found)
+            if (state is T found)
             {
                 return found;
             }
@@ -35,39 +51,6 @@ internal sealed class WriteSession : ReadSession
         throw new InvalidOperationException($"No {typeof(T).Name} is registered.");
     }
 
-    /// <summary>Runs a statement and returns the number of rows it changed.</summary>
-    public async ValueTask<int> ExecuteAsync(string sql, object? args = null) =>
-        IsSqlite ? Connection.Execute(sql, args, Transaction) : await Connection.ExecuteAsync(WithPendingSql(sql), args, Transaction);
-
-    /// <summary>Runs statements, each once for each of its rows, in a single round trip. Parameters are <c>$1</c>, <c>$2</c> …</summary>
-    public ValueTask ExecuteManyAsync(params (string Sql, IReadOnlyList<object?[]> Rows)[] statements) => _transaction.ExecuteManyAsync(statements);
-
-    /// <summary>Tells every node, after the commit, that something it caches has changed. Only rare configuration writes do: on PostgreSQL a notification serialises commits.</summary>
-    /// <param name="topic">What changed, such as <c>member</c>.</param>
-    /// <param name="key">The cache key to drop.</param>
-    public async ValueTask NotifyAsync(string topic, string key)
-    {
-        if (!IsSqlite)
-        {
-            await FirstOrDefaultAsync<string>("select pg_notify('nexus', @payload)::text", new { payload = $"{topic} {key}" });
-        }
-
-        _notifications.Add((topic, key));
-    }
-
-    /// <summary>Waits for a named lock and holds it until the commit. On SQLite every write has all of them.</summary>
-    public async ValueTask LockAsync(string name)
-    {
-        if (!IsSqlite)
-        {
-            await FirstOrDefaultAsync<string>("select pg_advisory_xact_lock(hashtextextended(@name, 0))::text", new { name });
-        }
-    }
-
-    /// <summary>Holds a named lock until the commit, and says whether nobody else held it.</summary>
-    public async ValueTask<bool> TryLockAsync(string name) =>
-        IsSqlite || await FirstOrDefaultAsync<bool>("select pg_try_advisory_xact_lock(hashtextextended(@name, 0))", new { name });
-
     /// <summary>What this session's writes told other caches.</summary>
     internal IReadOnlyList<(string Topic, string Key)> Notifications => _notifications;
 
@@ -75,9 +58,9 @@ internal sealed class WriteSession : ReadSession
     internal void CreateSavepoint()
     {
         _savepointNotifications = _notifications.Count;
-        foreach (var part in _batchStates)
+        foreach (var state in batchStates)
         {
-            part.CreateSavepoint();
+            state.CreateSavepoint();
         }
     }
 
@@ -85,11 +68,9 @@ internal sealed class WriteSession : ReadSession
     internal void RollbackToSavepoint()
     {
         _notifications.RemoveRange(_savepointNotifications, _notifications.Count - _savepointNotifications);
-        foreach (var part in _batchStates)
+        foreach (var state in batchStates)
         {
-            part.RollbackToSavepoint();
+            state.RollbackToSavepoint();
         }
     }
-
-    private protected override string WithPendingSql(string sql) => _transaction.TakePendingSql() + sql;
 }

@@ -1,18 +1,15 @@
-using System.Data.Common;
-
 namespace Nexus.Server.Platform.Storage;
 
 /// <summary>One open transaction of an engine, with a savepoint that each write of the batch sets anew.</summary>
 internal abstract class WriteTransaction : IAsyncDisposable
 {
-    /// <summary>The connection, used by nobody else until the transaction is disposed.</summary>
-    public abstract DbConnection Connection { get; }
+    /// <summary>Opens a session of the transaction.</summary>
+    /// <param name="scope">What it may see and write.</param>
+    /// <param name="batchStates">What its writes share with the others of the batch.</param>
+    public abstract WriteSession CreateSession(Scope scope, IReadOnlyList<IBatchState> batchStates);
 
-    /// <summary>The engine's transaction, for a driver that wants it named with every statement.</summary>
-    public abstract DbTransaction? UnderlyingTransaction { get; }
-
-    /// <summary>How sessions reach the engine.</summary>
-    public abstract SessionKind Kind { get; }
+    /// <summary>Runs one write. Savepoints are the caller's.</summary>
+    public virtual ValueTask RunAsync(QueuedWrite write, WriteSession session) => write.RunAsync(session);
 
     /// <summary>Whether an error ended the whole transaction and not one write: the connection or the disk is gone.</summary>
     public abstract bool IsFatal(Exception exception);
@@ -36,12 +33,6 @@ internal abstract class WriteTransaction : IAsyncDisposable
 
     /// <summary>Makes the batch durable.</summary>
     public abstract ValueTask CommitAsync();
-
-    /// <summary>Runs statements, each once for each of its rows.</summary>
-    public abstract ValueTask ExecuteManyAsync((string Sql, IReadOnlyList<object?[]> Rows)[] statements);
-
-    /// <summary>Statements that wait to travel in front of the next one, so that savepoints cost no round trip.</summary>
-    public virtual string TakePendingSql() => "";
 
     /// <inheritdoc />
     public abstract ValueTask DisposeAsync();

@@ -38,5 +38,5 @@ internal sealed class PreferenceBatchCache : IBatchState
     public void RollbackToSavepoint() => _known.Clear();
 
     /// <inheritdoc />
-    public ValueTask FlushAsync(WriteSession session) => ValueTask.CompletedTask;
+    public ValueTask<IReadOnlyList<BatchStatement>> FlushAsync(WriteSession session) => new([]);
 }

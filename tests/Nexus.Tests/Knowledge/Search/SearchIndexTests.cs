@@ -198,11 +198,11 @@ public sealed class SearchIndexTests : IDisposable
     public void Prepared_statement_cache_is_bounded()
     {
         using var index = _folder.Open();
-        using var statements = new StatementCache(IndexFile.OpenReader(_folder.Path));
-        for (var i = 0; i < 3 * StatementCache.Most; i++)
+        using var statements = IndexFile.OpenReader(_folder.Path);
+        for (var i = 0; i < 3 * IndexFile.MaxStatements; i++)
         {
             statements[$"SELECT $0 + {i}", 1].ExecuteScalar().ShouldBe(i + 1L);
-            statements.Count.ShouldBeLessThanOrEqualTo(StatementCache.Most);
+            statements.CachedCommands.ShouldBeLessThanOrEqualTo(IndexFile.MaxStatements);
         }
     }
 

@@ -141,6 +141,21 @@ public sealed class DatabaseTests
     }
 
     [Fact]
+    public async Task SQLite_file_is_complete_without_its_journal_after_stop()
+    {
+        await using var host = await NexusHost.StartAsync("sqlite");
+        using (var member = Caller.Of(host))
+        {
+            var id = await member.Card();
+            (await member.Get($"/nexus/cards/{id}")).Ok();
+        }
+
+        await host.StopAsync();
+        var journal = new FileInfo(Path.Combine(host.Folder, "nexus.db-wal"));
+        (journal.Exists ? journal.Length : 0).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task PostgreSQL_reads_recover_after_lock_timeout()
     {
         await using var host = await NexusHost.StartAsync("postgres", new Dictionary<string, string?>(StringComparer.Ordinal));

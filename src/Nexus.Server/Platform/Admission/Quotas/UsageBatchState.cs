@@ -9,6 +9,12 @@ namespace Nexus.Server.Platform.Admission.Quotas;
 /// </summary>
 internal sealed class UsageBatchState(Scope scope, QuotaOptions quotas) : IBatchState
 {
+    private const string AddStoredBytes =
+        """
+        insert into usage (tenant_id, env, storage_bytes, day, requests) values ($1, $2, $3, 0, 0)
+        on conflict (tenant_id, env) do update set storage_bytes = usage.storage_bytes + excluded.storage_bytes
+        """;
+
     private long? _stored;
     private long _change;
     private long _savepoint;
@@ -56,16 +62,6 @@ internal sealed class UsageBatchState(Scope scope, QuotaOptions quotas) : IBatch
     public void RollbackToSavepoint() => _change = _savepoint;
 
     /// <inheritdoc />
-    public async ValueTask FlushAsync(WriteSession session)
-    {
-        if (_change != 0)
-        {
-            await session.ExecuteAsync(
-                """
-                insert into usage (tenant_id, env, storage_bytes, day, requests) values (@TenantId, @Env, @_change, 0, 0)
-                on conflict (tenant_id, env) do update set storage_bytes = usage.storage_bytes + excluded.storage_bytes
-                """,
-                new { scope.TenantId, scope.Env, _change });
-        }
-    }
+    public ValueTask<IReadOnlyList<BatchStatement>> FlushAsync(WriteSession session) => new(
+        _change == 0 ? [] : [new BatchStatement(AddStoredBytes, [[scope.TenantId, scope.Env, _change]])]);
 }

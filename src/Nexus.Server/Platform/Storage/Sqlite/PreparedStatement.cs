@@ -22,8 +22,9 @@ internal sealed class PreparedStatement : IDisposable
     public PreparedStatement(sqlite3 connection, string text)
     {
         _connection = connection;
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v3(connection, text, raw.SQLITE_PREPARE_PERSISTENT, out _statement), connection);
-        _valueIndexes = [.. Enumerable.Range(1, raw.sqlite3_bind_parameter_count(_statement)).Select(place => int.Parse(raw.sqlite3_bind_parameter_name(_statement, place).utf8_to_string()[1..], CultureInfo.InvariantCulture) - 1)];
+        var result = raw.sqlite3_prepare_v3(connection, text, raw.SQLITE_PREPARE_PERSISTENT, out _statement);
+        SqliteException.ThrowExceptionForRC(result, connection);
+        _valueIndexes = [.. Enumerable.Range(1, raw.sqlite3_bind_parameter_count(_statement)).Select(GetValueIndex)];
     }
 
     /// <summary>Runs it.</summary>
@@ -33,7 +34,7 @@ internal sealed class PreparedStatement : IDisposable
     {
         if (values.Length != _valueIndexes.Length)
         {
-            throw new ArgumentException("A statement takes a value for each of its parameters.", nameof(values));
+            throw new ArgumentException($"The statement takes {_valueIndexes.Length} values and got {values.Length}.", nameof(values));
         }
 
         try
@@ -59,6 +60,10 @@ internal sealed class PreparedStatement : IDisposable
     /// <inheritdoc />
     public void Dispose() => _statement.Dispose();
 
+    // The name is $1 for the first value.
+    private int GetValueIndex(int place) =>
+        int.Parse(raw.sqlite3_bind_parameter_name(_statement, place).utf8_to_string()[1..], CultureInfo.InvariantCulture) - 1;
+
     private int Bind(int place, object? value) => value switch
     {
         null => raw.sqlite3_bind_null(_statement, place),
@@ -67,7 +72,8 @@ internal sealed class PreparedStatement : IDisposable
         int number => raw.sqlite3_bind_int64(_statement, place, number),
         bool isTrue => raw.sqlite3_bind_int(_statement, place, isTrue ? 1 : 0),
         byte[] bytes => raw.sqlite3_bind_blob(_statement, place, bytes),
-        _ => throw new ArgumentException($"A {value.GetType().Name} cannot be stored.", nameof(value)),
+        _ => throw new ArgumentException(
+            $"A {value.GetType().Name} cannot be stored: text, whole numbers, truth values, bytes and null can.", nameof(value)),
     };
 
     private int BindText(int place, string text)

@@ -1,6 +1,3 @@
-using System.Data.Common;
-using Microsoft.Data.Sqlite;
-
 namespace Nexus.Server.Platform.Storage.Sqlite;
 
 /// <summary>A transaction on the one writing connection.</summary>
@@ -16,23 +13,22 @@ internal sealed class SqliteWriteTransaction : WriteTransaction
     }
 
     /// <inheritdoc />
-    public override DbConnection Connection => _connection;
+    public override WriteSession CreateSession(Scope scope, IReadOnlyList<IBatchState> batchStates) =>
+        new SqliteWriteSession(_connection, scope, batchStates);
 
-    /// <inheritdoc />
-    public override DbTransaction? UnderlyingTransaction => null;
-
-    /// <inheritdoc />
-    public override SessionKind Kind => SessionKind.Sqlite;
-
-    /// <inheritdoc />
-    public override bool IsFatal(Exception exception) =>
-        HasEnded || exception is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_CORRUPT };
-
-    /// <inheritdoc />
-    public override bool IsTransient(Exception exception) => exception is SqliteException
+    /// <summary>Runs one write, which must complete here: the lane's thread waits for nothing but SQLite.</summary>
+    /// <exception cref="InvalidOperationException">The write awaited something other than its session.</exception>
+    public override ValueTask RunAsync(QueuedWrite write, WriteSession session)
     {
-        SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_NOMEM
-    };
+        var run = base.RunAsync(write, session);
+        return run.IsCompleted ? run : throw new InvalidOperationException("A write awaited something other than its session.");
+    }
+
+    /// <inheritdoc />
+    public override bool IsFatal(Exception exception) => HasEnded || SqliteErrors.IsFileFailure(exception);
+
+    /// <inheritdoc />
+    public override bool IsTransient(Exception exception) => SqliteErrors.IsTransient(exception);
 
     /// <inheritdoc />
     public override void CreateSavepoint() => _connection.ExecutePrepared("savepoint w");
@@ -52,17 +48,6 @@ internal sealed class SqliteWriteTransaction : WriteTransaction
     public override ValueTask CommitAsync()
     {
         _connection.ExecutePrepared("commit");
-        return ValueTask.CompletedTask;
-    }
-
-    /// <inheritdoc />
-    public override ValueTask ExecuteManyAsync((string Sql, IReadOnlyList<object?[]> Rows)[] statements)
-    {
-        foreach (var (sql, rows) in statements)
-        {
-            _connection.ExecutePreparedMany(sql, rows);
-        }
-
         return ValueTask.CompletedTask;
     }
 

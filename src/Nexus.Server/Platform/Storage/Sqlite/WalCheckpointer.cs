@@ -41,10 +41,13 @@ internal sealed class WalCheckpointer(SqliteConnection writer)
     public static void RunAtStartup(SqliteConnection writer) => Run(writer, SQLitePCL.raw.SQLITE_CHECKPOINT_TRUNCATE, out _);
 
     /// <summary>Copies all of it and cuts the log to nothing, so that no page of before is left in its file.</summary>
-    /// <param name="patience">How long the connection waits for others' locks otherwise, in milliseconds. For readers it waits less here: so do all writes.</param>
+    /// <param name="busyTimeout">
+    /// How long the connection waits for others' locks otherwise, in milliseconds. For readers it waits less here, since all writes wait
+    /// too.
+    /// </param>
     /// <returns>False where a reader still needs it.</returns>
     /// <exception cref="SqliteException">It failed. The log is whole: nothing is lost.</exception>
-    public bool TryTruncate(int patience)
+    public bool TryTruncate(int busyTimeout)
     {
         const int ShortReads = 250;
         _ = SQLitePCL.raw.sqlite3_busy_timeout(writer.Handle, ShortReads);
@@ -54,7 +57,7 @@ internal sealed class WalCheckpointer(SqliteConnection writer)
         }
         finally
         {
-            _ = SQLitePCL.raw.sqlite3_busy_timeout(writer.Handle, patience);
+            _ = SQLitePCL.raw.sqlite3_busy_timeout(writer.Handle, busyTimeout);
         }
     }
 
