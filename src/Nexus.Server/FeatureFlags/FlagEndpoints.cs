@@ -106,7 +106,7 @@ internal static class FlagEndpoints
         RequestContext context, string key, JsonBody<FlagExplainRequest> body, FlagCache flags, TimeProvider time, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var asked = body.Value.Context is { ValueKind: not JsonValueKind.Null } given ? EvaluationContext.Read(given, now) : EvaluationContext.Empty(now);
+        var asked = body.Value.Context is { ValueKind: not JsonValueKind.Null } given ? EvaluationContext.FromJson(given, now) : EvaluationContext.CreateEmpty(now);
         if (asked is null)
         {
             throw new ProblemException(Problem.Invalid("context", "must be a JSON object."));

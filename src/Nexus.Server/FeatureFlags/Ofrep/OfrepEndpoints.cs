@@ -63,7 +63,7 @@ internal static class OfrepEndpoints
         using (var json = new Utf8JsonWriter(buffer, _writing))
         {
             json.WriteStartArray();
-            var steps = FlagLimits.RequestSteps;
+            var steps = FlagLimits.MaxRequestSteps;
             foreach (var entry in configuration.Set.Entries)
             {
                 WriteResult(json, FlagSet.Evaluate(entry, asked, ref steps));
@@ -107,7 +107,7 @@ internal static class OfrepEndpoints
         var body = RequestBody.Of(http);
         if (body.Bytes.IsEmpty)
         {
-            return (EvaluationContext.Empty(time.GetUtcNow()), "", "");
+            return (EvaluationContext.CreateEmpty(time.GetUtcNow()), "", "");
         }
 
         if (body.Json?.RootElement is not { ValueKind: JsonValueKind.Object } sent)
@@ -117,10 +117,10 @@ internal static class OfrepEndpoints
 
         if (!sent.TryGetProperty("context", out var given))
         {
-            return (EvaluationContext.Empty(time.GetUtcNow()), "", "");
+            return (EvaluationContext.CreateEmpty(time.GetUtcNow()), "", "");
         }
 
-        return (EvaluationContext.Read(given, time.GetUtcNow()), EvaluationErrors.InvalidContext, "The context is a JSON object.");
+        return (EvaluationContext.FromJson(given, time.GetUtcNow()), EvaluationErrors.InvalidContext, "The context is a JSON object.");
     }
 
     /// <summary>
