@@ -17,7 +17,9 @@ public sealed class EvaluationContext
     /// <summary>A context without attributes.</summary>
     public static EvaluationContext CreateEmpty(DateTimeOffset now) => new(MemberMap.Empty, now);
 
-    /// <summary>The context in a request. Null if it is not an object or holds invalid Unicode: the error is <c>INVALID_CONTEXT</c>.</summary>
+    /// <summary>
+    /// The context in a request. Null if it is not an object or holds invalid Unicode: the error is <c>INVALID_CONTEXT</c>.
+    /// </summary>
     public static EvaluationContext? FromJson(JsonElement element, DateTimeOffset now)
     {
         try

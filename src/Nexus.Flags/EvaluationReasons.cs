@@ -1,6 +1,8 @@
 namespace Nexus.Flags;
 
-/// <summary>Why a flag has its value, in the words of OpenFeature. flagd gives no other reasons; a split by <c>fractional</c> is a match.</summary>
+/// <summary>
+/// Why a flag has its value, in the words of OpenFeature. flagd gives no other reasons: a split by <c>fractional</c> is a match.
+/// </summary>
 public static class EvaluationReasons
 {
     /// <summary>The flag has no targeting: the default variant holds for every context.</summary>

@@ -57,7 +57,8 @@ public sealed class EvaluatorSet
             faults.AddRange(set.Check(name, ref parts));
             if (parts > FlagLimits.MaxLayerParts)
             {
-                return (null, [Fault("/" + JsonPointer.Escape(name), $"The evaluators have more than {FlagLimits.MaxLayerParts} parts together.")]);
+                var path = "/" + JsonPointer.Escape(name);
+                return (null, [Fault(path, $"The evaluators have more than {FlagLimits.MaxLayerParts} parts together.")]);
             }
         }
 

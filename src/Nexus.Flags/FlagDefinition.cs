@@ -36,7 +36,10 @@ public sealed class FlagDefinition
     /// <summary>What a flag of tenant-0 concerns; null if it does not say.</summary>
     public IReadOnlyList<string>? AppliesTo { get; internal init; }
 
-    /// <summary>Reads a definition. See <see cref="FlagDefinitionParser"/> for its members.</summary>
+    /// <summary>
+    /// Reads a definition: <c>state</c>, <c>variants</c>, <c>defaultVariant</c>, <c>targeting</c> and <c>metadata</c> as in flagd, and
+    /// Nexus's own <c>applies_to</c>. All faults are reported at once; a member of another name is one.
+    /// </summary>
     /// <param name="key">The flag's key, which buckets depend on.</param>
     /// <param name="element">The JSON.</param>
     /// <param name="evaluators">What <c>$ref</c> may name.</param>
@@ -85,12 +88,13 @@ public sealed class FlagDefinition
         try
         {
             var outcome = targeting.Evaluate(context.Root, ref evaluation);
+            var dependsOnTime = evaluation.HasReadTime;
             return outcome.Kind switch
             {
-                ValueKind.Null => Resolve(DefaultVariant, EvaluationReasons.Default, evaluation.HasReadTime),
-                ValueKind.Text => Resolve(outcome.Text, EvaluationReasons.TargetingMatch, evaluation.HasReadTime),
-                ValueKind.Boolean => Resolve(outcome.Number != 0 ? "true" : "false", EvaluationReasons.TargetingMatch, evaluation.HasReadTime),
-                _ => Fail($"Targeting of flag '{Key}' gave {ValueText.Format(outcome)}, which is not the name of a variant", evaluation.HasReadTime),
+                ValueKind.Null => Resolve(DefaultVariant, EvaluationReasons.Default, dependsOnTime),
+                ValueKind.Text => Resolve(outcome.Text, EvaluationReasons.TargetingMatch, dependsOnTime),
+                ValueKind.Boolean => Resolve(outcome.Number != 0 ? "true" : "false", EvaluationReasons.TargetingMatch, dependsOnTime),
+                _ => Fail($"Targeting of flag '{Key}' gave {ValueText.Format(outcome)}, which is not the name of a variant", dependsOnTime),
             };
         }
         catch (StepLimitException e)

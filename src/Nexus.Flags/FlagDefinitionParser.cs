@@ -6,14 +6,14 @@ using Nexus.Flags.Targeting.Values;
 
 namespace Nexus.Flags;
 
-/// <summary>
-/// Reads a definition: <c>state</c>, <c>variants</c>, <c>defaultVariant</c>, <c>targeting</c> and <c>metadata</c> as in flagd, and
-/// Nexus's own <c>applies_to</c>. All faults are reported at once; a member of another name is one.
-/// </summary>
+/// <summary>Reads one definition and collects what is wrong with it.</summary>
 internal sealed class FlagDefinitionParser
 {
     private static readonly string[] _surfaces = ["ws", "sse", "telemetry", "control_plane", "infrastructure", "application"];
     private static readonly string[] _members = ["state", "variants", "defaultVariant", "targeting", "metadata", "applies_to"];
+
+    private static readonly string _nameLength =
+        string.Create(CultureInfo.InvariantCulture, $"The name of a variant has 1 to {FlagLimits.MaxNameLength} characters.");
 
     private readonly JsonElement _element;
     private readonly List<FlagFault> _faults = [];
@@ -109,7 +109,7 @@ internal sealed class FlagDefinitionParser
             var (path, type) = (Pointer("/variants", property), TypeOf(property.Value));
             if (property.Name.Length is 0 or > FlagLimits.MaxNameLength)
             {
-                AddFault(path, string.Create(CultureInfo.InvariantCulture, $"The name of a variant has 1 to {FlagLimits.MaxNameLength} characters."));
+                AddFault(path, _nameLength);
             }
 
             if (type is null)

@@ -4,5 +4,6 @@ namespace Nexus.Flags;
 public static class JsonPointer
 {
     /// <summary>Escapes a name for use in a pointer.</summary>
-    public static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    public static string Escape(string name) =>
+        name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

@@ -52,6 +52,6 @@ internal struct Evaluation(string flagKey, EvaluationContext context, Trace? tra
     }
 }
 
-/// <summary>An evaluation took more steps than it may. This is the only way in which evaluating fails; it never leaves the library.</summary>
+/// <summary>An evaluation took more steps than it may: the only way in which evaluating fails. It never leaves the library.</summary>
 internal sealed class StepLimitException()
     : Exception(string.Create(CultureInfo.InvariantCulture, $"takes more than {FlagLimits.MaxSteps} steps"));

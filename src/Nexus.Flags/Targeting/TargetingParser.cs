@@ -113,7 +113,7 @@ internal sealed class TargetingParser(EvaluatorSet evaluators, bool isTraced = f
         var inner = place.Member(name);
         if (!Operators.TryGet(name, out var create))
         {
-            AddFault(inner.Path, $"Unknown operation '{Shorten(name)}'. flagd's documentation lists the operations under Flag Definitions.");
+            AddFault(inner.Path, $"Unknown operation '{Shorten(name)}'. flagd's reference of flag definitions lists the operations.");
             return new ConstantNode(Value.Null);
         }
 
@@ -150,10 +150,11 @@ internal sealed class TargetingParser(EvaluatorSet evaluators, bool isTraced = f
     private Node Follow(JsonElement reference, Place place)
     {
         var name = reference.ValueKind == JsonValueKind.String ? reference.GetString()! : null;
+        JsonElement logic = default;
         var fault = name is null ? "$ref takes the name of an evaluator."
-            : !evaluators.TryGet(name, out var evaluator) ? $"There is no evaluator '{Shorten(name)}'."
+            : !evaluators.TryGet(name, out logic) ? $"There is no evaluator '{Shorten(name)}'."
             : _references.Contains(name, StringComparer.Ordinal) ? $"The evaluator '{Shorten(name)}' refers to itself."
-            : IsTooLarge(evaluator) ? Invariant($"The evaluator '{Shorten(name)}' is larger than {FlagLimits.MaxBytes} bytes.")
+            : IsTooLarge(logic) ? Invariant($"The evaluator '{Shorten(name)}' is larger than {FlagLimits.MaxBytes} bytes.")
             : null;
         if (fault is not null)
         {
@@ -162,7 +163,6 @@ internal sealed class TargetingParser(EvaluatorSet evaluators, bool isTraced = f
         }
 
         _references.Push(name!);
-        evaluators.TryGet(name!, out var logic);
         var node = Parse(logic, place with { Depth = place.Depth - 1, IsWithinReference = true });
         _references.Pop();
         return node;
@@ -198,7 +198,8 @@ internal sealed class TargetingParser(EvaluatorSet evaluators, bool isTraced = f
     {
         if (Faults.Count < FlagLimits.MaxFaults)
         {
-            Faults.Add(new FlagFault(path, _references.Count == 0 ? message : $"In the evaluator '{Shorten(_references.Peek())}': {message}"));
+            var where = _references.Count == 0 ? "" : $"In the evaluator '{Shorten(_references.Peek())}': ";
+            Faults.Add(new FlagFault(path, where + message));
         }
     }
 

@@ -23,11 +23,13 @@ internal static class Comparisons
 
     public static Function Less { get; } = Each(static (in left, in right, ref evaluation) => Order(left, right, ref evaluation) < 0);
 
-    public static Function LessOrEqual { get; } = Each(static (in left, in right, ref evaluation) => Order(left, right, ref evaluation) <= 0);
+    public static Function LessOrEqual { get; } =
+        Each(static (in left, in right, ref evaluation) => Order(left, right, ref evaluation) <= 0);
 
     public static Function Greater { get; } = Each(static (in left, in right, ref evaluation) => Order(left, right, ref evaluation) > 0);
 
-    public static Function GreaterOrEqual { get; } = Each(static (in left, in right, ref evaluation) => Order(left, right, ref evaluation) >= 0);
+    public static Function GreaterOrEqual { get; } =
+        Each(static (in left, in right, ref evaluation) => Order(left, right, ref evaluation) >= 0);
 
     private static Function Each(Pair holds) => (operands, in data, ref evaluation) =>
     {

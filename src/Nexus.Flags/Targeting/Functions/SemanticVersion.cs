@@ -34,7 +34,8 @@ internal readonly ref struct SemanticVersion
         text = dash < 0 ? text : text[..dash];
         var dots = text.Count('.');
         if (dots > 2 || (dots < 2 && (plus >= 0 || dash >= 0))
-            || (plus >= 0 && !AreIdentifiers(build, allowsLeadingZeros: true)) || (dash >= 0 && !AreIdentifiers(preRelease, allowsLeadingZeros: false))
+            || (plus >= 0 && !AreIdentifiers(build, allowsLeadingZeros: true))
+            || (dash >= 0 && !AreIdentifiers(preRelease, allowsLeadingZeros: false))
             || !TryNumber(Next(ref text), out var major))
         {
             return false;

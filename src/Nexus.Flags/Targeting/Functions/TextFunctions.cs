@@ -25,7 +25,9 @@ internal static class TextFunctions
         return Value.From(text.ToString());
     }
 
-    /// <summary>Text, start and optional length; a negative start counts from the end, a negative length leaves that many characters off.</summary>
+    /// <summary>
+    /// Text, start and optional length. A negative start counts from the end, a negative length leaves that many characters off.
+    /// </summary>
     public static Value Substr(scoped ReadOnlySpan<Value> operands, in Value data, ref Evaluation evaluation)
     {
         var text = operands.Length > 0 ? Coercion.ToText(operands[0], ref evaluation) : "";

@@ -39,7 +39,8 @@ internal sealed class FractionalNode : Node
         }
 
         string? fault = null;
-        var buckets = _known is not null && (_firstKnown == 0 || !first.IsList) ? _known : ReadBuckets(first, data, ref evaluation, out fault);
+        var isKnown = _known is not null && (_firstKnown == 0 || !first.IsList);
+        var buckets = isKnown ? _known : ReadBuckets(first, data, ref evaluation, out fault);
         if (buckets is null)
         {
             return Refuse(fault!, ref evaluation);

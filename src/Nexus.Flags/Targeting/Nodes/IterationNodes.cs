@@ -79,7 +79,7 @@ internal sealed class IterationNode(Iteration kind, Node[] operands) : Node(oper
     }
 }
 
-/// <summary><c>reduce</c>: its body sees <c>current</c> and <c>accumulator</c>, nothing else. Without a list it gives the initial value.</summary>
+/// <summary><c>reduce</c>: its body sees <c>current</c> and <c>accumulator</c> alone. Without a list it gives the initial value.</summary>
 internal sealed class ReduceNode(Node[] operands) : Node(operands)
 {
     private static readonly string[] _names = ["accumulator", "current"];

@@ -30,7 +30,9 @@ internal sealed class VarNode : Node
 
     public override Value Evaluate(in Value data, ref Evaluation evaluation)
     {
-        var value = _path is not null ? Find(data, _path, ref evaluation) : Find(data, _key!.Evaluate(data, ref evaluation), ref evaluation);
+        var value = _path is not null
+            ? Find(data, _path, ref evaluation)
+            : Find(data, _key!.Evaluate(data, ref evaluation), ref evaluation);
         return value.IsNull && _default is not null ? _default.Evaluate(data, ref evaluation) : value;
     }
 
@@ -78,7 +80,9 @@ internal sealed class VarNode : Node
     }
 
     private static Value Item(Value[] items, string name) =>
-        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < items.Length ? items[index] : Value.Null;
+        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < items.Length
+            ? items[index]
+            : Value.Null;
 
     /// <summary>What flagd adds to a context: the flag's key and the time.</summary>
     private static class Flagd

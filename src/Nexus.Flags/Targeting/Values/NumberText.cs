@@ -10,7 +10,7 @@ internal static class NumberText
     private const int MaxPlainDigits = 21;
     private const int MaxLeadingZeros = 6;
 
-    /// <summary>The shortest decimal that reads back as the same number, written as ECMAScript's <c>Number::toString</c> writes it.</summary>
+    /// <summary>The shortest decimal that reads back as the same number, as ECMAScript's <c>Number::toString</c> writes it.</summary>
     public static string Format(double number)
     {
         if (Math.Abs(number) < MaxExactInteger && double.IsInteger(number))
@@ -46,7 +46,8 @@ internal static class NumberText
         }
 
         const NumberStyles Decimal = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        return double.TryParse(text, Decimal, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : double.NaN;
+        var isNumber = double.TryParse(text, Decimal, CultureInfo.InvariantCulture, out var number);
+        return isNumber && double.IsFinite(number) ? number : double.NaN;
     }
 
     // The significant digits, and how many of them stand before the decimal point.
