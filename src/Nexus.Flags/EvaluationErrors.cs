@@ -1,17 +1,17 @@
 namespace Nexus.Flags;
 
-/// <summary>What can go wrong, as OpenFeature names it.</summary>
-internal static class EvaluationErrors
+/// <summary>Why an evaluation failed, in the words of OpenFeature.</summary>
+public static class EvaluationErrors
 {
-    /// <summary>There is no flag of this key.</summary>
+    /// <summary>There is no flag with this key.</summary>
     public const string FlagNotFound = "FLAG_NOT_FOUND";
 
-    /// <summary>The definition that was stored cannot be evaluated any more, for want of an evaluator for instance.</summary>
+    /// <summary>The stored definition can no longer be read, for instance because an evaluator is gone.</summary>
     public const string ParseError = "PARSE_ERROR";
 
-    /// <summary>The context is no object.</summary>
+    /// <summary>The evaluation context is not a JSON object of valid Unicode.</summary>
     public const string InvalidContext = "INVALID_CONTEXT";
 
-    /// <summary>Evaluating failed for this context, or gave a variant that there is not.</summary>
+    /// <summary>Targeting took too long, or gave something that is not one of the flag's variants.</summary>
     public const string General = "GENERAL";
 }

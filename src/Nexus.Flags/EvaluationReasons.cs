@@ -1,20 +1,22 @@
 namespace Nexus.Flags;
 
-/// <summary>Why a flag is what it is, as OpenFeature names it.</summary>
-internal static class EvaluationReasons
+/// <summary>
+/// Why a flag has its value, in the words of OpenFeature. flagd gives no other reasons: a split by <c>fractional</c> is a match.
+/// </summary>
+public static class EvaluationReasons
 {
-    /// <summary>There is no targeting.</summary>
+    /// <summary>The flag has no targeting: the default variant holds for every context.</summary>
     public const string Static = "STATIC";
 
-    /// <summary>Targeting gave the variant.</summary>
+    /// <summary>Targeting chose the variant.</summary>
     public const string TargetingMatch = "TARGETING_MATCH";
 
-    /// <summary>Targeting gave none, or there is no default variant.</summary>
+    /// <summary>Targeting gave null, or there is no default variant.</summary>
     public const string Default = "DEFAULT";
 
-    /// <summary>The flag is off: the caller's own default counts.</summary>
+    /// <summary>The flag is disabled: the caller's own default holds.</summary>
     public const string Disabled = "DISABLED";
 
-    /// <summary>See <see cref="EvaluationErrors"/>.</summary>
+    /// <summary>The evaluation failed; see <see cref="EvaluationErrors"/>.</summary>
     public const string Error = "ERROR";
 }

@@ -2,29 +2,29 @@ using System.Text.Json;
 
 namespace Nexus.Flags;
 
-/// <summary>What a flag is for a context.</summary>
-/// <param name="Key">The flag.</param>
+/// <summary>The result of a flag for a context.</summary>
+/// <param name="Key">The flag's key.</param>
 /// <param name="Reason">One of <see cref="EvaluationReasons"/>.</param>
-internal readonly record struct EvaluationResult(string Key, string Reason)
+public readonly record struct EvaluationResult(string Key, string Reason)
 {
-    /// <summary>The value; none where the caller's own default counts.</summary>
+    /// <summary>The variant's value; null if the caller's own default holds.</summary>
     public JsonElement? Value { get; init; }
 
-    /// <summary>The name of the value.</summary>
+    /// <summary>The variant's name; null if the caller's own default holds.</summary>
     public string? Variant { get; init; }
 
-    /// <summary>One of <see cref="EvaluationErrors"/>, with the reason <see cref="EvaluationReasons.Error"/> alone.</summary>
+    /// <summary>One of <see cref="EvaluationErrors"/>, only with <see cref="EvaluationReasons.Error"/>.</summary>
     public string? ErrorCode { get; init; }
 
-    /// <summary>A sentence with an error.</summary>
+    /// <summary>A sentence about the error.</summary>
     public string? ErrorDetails { get; init; }
 
-    /// <summary>The flag's own metadata, an object of primitives.</summary>
+    /// <summary>The flag's own metadata, an object of strings, numbers and booleans.</summary>
     public JsonElement? Metadata { get; init; }
 
-    /// <summary>Where the definition comes from; null for a flag that is not there.</summary>
+    /// <summary>Where the definition comes from; null if there is no such flag.</summary>
     public FlagOrigin? Origin { get; init; }
 
-    /// <summary>Whether <c>$flagd.timestamp</c> was read: the same context may come to something else later.</summary>
+    /// <summary>Whether <c>$flagd.timestamp</c> was read, so that the same context may give another result later.</summary>
     public bool DependsOnTime { get; init; }
 }

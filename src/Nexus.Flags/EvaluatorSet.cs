@@ -1,38 +1,38 @@
 using System.Globalization;
 using System.Text.Json;
-using Nexus.Flags.Compiling;
+using Nexus.Flags.Targeting;
 
 namespace Nexus.Flags;
 
-/// <summary>The shared parts of targetings that <c>$ref</c> names: flagd's <c>$evaluators</c>. Immutable.</summary>
-internal sealed class EvaluatorSet
+/// <summary>Shared targeting that <c>$ref</c> names: flagd's <c>$evaluators</c>. Immutable.</summary>
+public sealed class EvaluatorSet
 {
     private readonly Dictionary<string, JsonElement> _evaluators;
 
     private EvaluatorSet(Dictionary<string, JsonElement> evaluators) => _evaluators = evaluators;
 
-    /// <summary>None.</summary>
+    /// <summary>A set without evaluators.</summary>
     public static EvaluatorSet Empty { get; } = new([]);
 
-    /// <summary>The names there are.</summary>
+    /// <summary>The names of the evaluators.</summary>
     public IEnumerable<string> Names => _evaluators.Keys;
 
-    /// <summary>The evaluator of a name, as it was written.</summary>
+    /// <summary>The JSON of an evaluator, as it was written.</summary>
     public bool TryGet(string name, out JsonElement evaluator) => _evaluators.TryGetValue(name, out evaluator);
 
     /// <summary>
-    /// Reads an object of evaluators. One of its own covers one of the same name in <paramref name="below"/>, and may refer to
-    /// others there. No set comes of one with faults; paths are from the object.
+    /// Reads an object of evaluators. They hide those of the same name in <paramref name="below"/>, and may refer to the others there.
+    /// With faults there is no set; their paths start at the object.
     /// </summary>
-    public static (EvaluatorSet? Evaluators, IReadOnlyList<FlagFault> Faults) Read(JsonElement element, EvaluatorSet below)
+    public static (EvaluatorSet? Evaluators, IReadOnlyList<FlagFault> Faults) Parse(JsonElement element, EvaluatorSet below)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            return (null, [new FlagFault("", "Evaluators are an object: names with the logic they stand for.")]);
+            return (null, [new FlagFault("", "Evaluators are an object of names with their logic.")]);
         }
 
-        var evaluators = new Dictionary<string, JsonElement>(below._evaluators, StringComparer.Ordinal);
         var own = new List<string>();
+        var evaluators = new Dictionary<string, JsonElement>(below._evaluators, StringComparer.Ordinal);
         try
         {
             foreach (var property in element.EnumerateObject())
@@ -43,39 +43,41 @@ internal sealed class EvaluatorSet
         }
         catch (InvalidOperationException)
         {
-            return (null, [new FlagFault("", "A name is not Unicode.")]);
+            return (null, [new FlagFault("", "A name is not valid Unicode.")]);
         }
 
-        var set = new EvaluatorSet(evaluators);
-        if (own.Count > FlagLimits.Evaluators)
+        if (own.Count > FlagLimits.MaxEvaluators)
         {
-            return (null, [new FlagFault("", string.Create(CultureInfo.InvariantCulture, $"There are more than {FlagLimits.Evaluators} evaluators."))]);
+            return (null, [Fault("", $"There are more than {FlagLimits.MaxEvaluators} evaluators.")]);
         }
 
-        var (faults, parts) = (new List<FlagFault>(), 0);
+        var (set, faults, parts) = (new EvaluatorSet(evaluators), new List<FlagFault>(), 0);
         foreach (var name in own)
         {
-            faults.AddRange(set.FaultsOf(name, ref parts));
-            if (parts > FlagLimits.LayerParts)
+            faults.AddRange(set.Check(name, ref parts));
+            if (parts > FlagLimits.MaxLayerParts)
             {
-                return (null, [new FlagFault("/" + JsonPointer.Escape(name), string.Create(CultureInfo.InvariantCulture, $"The evaluators have more than {FlagLimits.LayerParts} parts together, references put in."))]);
+                var path = "/" + JsonPointer.Escape(name);
+                return (null, [Fault(path, $"The evaluators have more than {FlagLimits.MaxLayerParts} parts together.")]);
             }
         }
 
         return (faults.Count == 0 ? set : null, faults);
     }
 
-    private List<FlagFault> FaultsOf(string name, ref int parts)
+    private List<FlagFault> Check(string name, ref int parts)
     {
         var path = "/" + JsonPointer.Escape(name);
-        if (name.Length is 0 or > FlagLimits.NameLength)
+        if (name.Length is 0 or > FlagLimits.MaxNameLength)
         {
-            return [new FlagFault(path, string.Create(CultureInfo.InvariantCulture, $"An evaluator has a name of 1 to {FlagLimits.NameLength} characters."))];
+            return [Fault(path, $"The name of an evaluator has 1 to {FlagLimits.MaxNameLength} characters.")];
         }
 
-        var source = new TargetingSource(this);
-        source.Read(_evaluators[name], path, evaluator: name);
-        parts += source.Parts;
-        return source.Faults;
+        var parser = new TargetingParser(this);
+        parser.Parse(_evaluators[name], path, evaluator: name);
+        parts += parser.Parts;
+        return parser.Faults;
     }
+
+    private static FlagFault Fault(string path, FormattableString message) => new(path, message.ToString(CultureInfo.InvariantCulture));
 }

@@ -1,65 +1,71 @@
 using System.Text.Json;
-using Nexus.Flags.Nodes;
-using Nexus.Flags.Values;
+using Nexus.Flags.Targeting;
+using Nexus.Flags.Targeting.Nodes;
+using Nexus.Flags.Targeting.Values;
 
 namespace Nexus.Flags;
 
-/// <summary>
-/// A flag in flagd's shape, checked, its targeting compiled. Immutable. Evaluating it gives the variant, reason and error code
-/// that the npm package <c>@openfeature/flagd-core</c> gives.
-/// </summary>
-internal sealed partial class FlagDefinition
+/// <summary>A flag as flagd defines it, checked, with its targeting compiled. Immutable.</summary>
+public sealed class FlagDefinition
 {
     private readonly Dictionary<string, JsonElement> _variants;
     private readonly Node? _targeting;
     private readonly Lazy<Node?> _traced;
 
-    private FlagDefinition(string key, Dictionary<string, JsonElement> variants, Node? targeting, Func<Node?> trace)
+    internal FlagDefinition(string key, Dictionary<string, JsonElement> variants, Node? targeting, Func<Node?> trace)
     {
         (Key, _variants, _targeting) = (key, variants, targeting);
         _traced = new Lazy<Node?>(trace, LazyThreadSafetyMode.PublicationOnly);
     }
 
-    /// <summary>Its key.</summary>
+    /// <summary>The flag's key.</summary>
     public string Key { get; }
 
-    /// <summary>Whether it is <c>ENABLED</c>.</summary>
-    public bool IsEnabled { get; private init; }
+    /// <summary>Whether the state is <c>ENABLED</c>.</summary>
+    public bool IsEnabled { get; internal init; }
 
-    /// <summary>The variant where targeting gives none; null leaves that to the caller.</summary>
-    public string? DefaultVariant { get; private init; }
+    /// <summary>The variant that holds if targeting gives none; null leaves that to the caller.</summary>
+    public string? DefaultVariant { get; internal init; }
 
-    /// <summary>The values by their names, all of one type.</summary>
+    /// <summary>The values by name, all of one type.</summary>
     public IReadOnlyDictionary<string, JsonElement> Variants => _variants;
 
-    /// <summary>An object of primitives for callers, if it has one.</summary>
-    public JsonElement? Metadata { get; private init; }
+    /// <summary>An object of strings, numbers and booleans for callers, if there is one.</summary>
+    public JsonElement? Metadata { get; internal init; }
 
-    /// <summary>What a flag of tenant-0 concerns; null where it does not say.</summary>
-    public IReadOnlyList<string>? AppliesTo { get; private init; }
+    /// <summary>What a flag of tenant-0 concerns; null if it does not say.</summary>
+    public IReadOnlyList<string>? AppliesTo { get; internal init; }
 
-    /// <summary>What the flag is for a context.</summary>
+    /// <summary>
+    /// Reads a definition: <c>state</c>, <c>variants</c>, <c>defaultVariant</c>, <c>targeting</c> and <c>metadata</c> as in flagd, and
+    /// Nexus's own <c>applies_to</c>. All faults are reported at once; a member of another name is one.
+    /// </summary>
+    /// <param name="key">The flag's key, which buckets depend on.</param>
+    /// <param name="element">The JSON.</param>
+    /// <param name="evaluators">What <c>$ref</c> may name.</param>
+    public static FlagReading Parse(string key, JsonElement element, EvaluatorSet evaluators) =>
+        FlagDefinitionParser.Parse(key, element, evaluators);
+
+    /// <summary>Evaluates the flag for a context.</summary>
     public EvaluationResult Evaluate(EvaluationContext context)
     {
-        var steps = FlagLimits.Steps;
+        var steps = FlagLimits.MaxSteps;
         return Evaluate(context, ref steps);
     }
 
-    /// <summary>The same as one of several flags, which share what they may take.</summary>
-    /// <param name="context">For whom.</param>
-    /// <param name="steps">How many steps are left to them; what this flag takes is taken off.</param>
+    /// <summary>Evaluates one of several flags that share a number of steps, and takes off the steps it needed.</summary>
     public EvaluationResult Evaluate(EvaluationContext context, ref int steps) => Evaluate(_targeting, context, trace: null, ref steps);
 
-    /// <summary>The same with the steps that led there.</summary>
+    /// <summary>Evaluates the flag and says how the result came about.</summary>
     public Explanation Explain(EvaluationContext context)
     {
         var trace = new Trace();
-        trace.Note("/state", "state", IsEnabled ? "ENABLED" : "DISABLED");
-        var steps = FlagLimits.Steps;
+        trace.Add("/state", "state", IsEnabled ? "ENABLED" : "DISABLED");
+        var steps = FlagLimits.MaxSteps;
         var result = Evaluate(_traced.Value, context, trace, ref steps);
         if (result.Variant is not null && result.Reason != EvaluationReasons.TargetingMatch)
         {
-            trace.Note("/defaultVariant", "defaultVariant", ValueText.Of(Value.Of(result.Variant)));
+            trace.Add("/defaultVariant", "defaultVariant", ValueText.Format(Value.From(result.Variant)));
         }
 
         return new Explanation(result, trace.Steps);
@@ -74,31 +80,35 @@ internal sealed partial class FlagDefinition
 
         if (targeting is null)
         {
-            return Resolved(DefaultVariant, EvaluationReasons.Static, dependsOnTime: false);
+            return Resolve(DefaultVariant, EvaluationReasons.Static, dependsOnTime: false);
         }
 
-        var most = Math.Min(steps, FlagLimits.Steps);
-        var run = new Run(Key, context.Timestamp, trace, most);
+        var granted = Math.Min(steps, FlagLimits.MaxSteps);
+        var evaluation = new Evaluation(Key, context, trace, granted);
         try
         {
-            var frame = new Frame(ref run, context.Root, Above.Nothing);
-            var outcome = targeting.Evaluate(ref frame);
-            return outcome.IsNullish
-                ? Resolved(DefaultVariant, EvaluationReasons.Default, run.HasReadTime)
-                : Resolved(Js.ToText(outcome, ref run), EvaluationReasons.TargetingMatch, run.HasReadTime);
+            var outcome = targeting.Evaluate(context.Root, ref evaluation);
+            var dependsOnTime = evaluation.HasReadTime;
+            return outcome.Kind switch
+            {
+                ValueKind.Null => Resolve(DefaultVariant, EvaluationReasons.Default, dependsOnTime),
+                ValueKind.Text => Resolve(outcome.Text, EvaluationReasons.TargetingMatch, dependsOnTime),
+                ValueKind.Boolean => Resolve(outcome.Number != 0 ? "true" : "false", EvaluationReasons.TargetingMatch, dependsOnTime),
+                _ => Fail($"Targeting of flag '{Key}' gave {ValueText.Format(outcome)}, which is not the name of a variant", dependsOnTime),
+            };
         }
-        catch (LogicException e)
+        catch (StepLimitException e)
         {
-            trace?.Note(e.Path ?? "/targeting", e.Operator ?? "targeting", "error: " + e.Message);
-            return Failed($"Error evaluating targeting rule for flag '{Key}'", run.HasReadTime);
+            trace?.Add("/targeting", "targeting", "error: " + e.Message);
+            return Fail($"Targeting of flag '{Key}' {e.Message}", evaluation.HasReadTime);
         }
         finally
         {
-            steps -= most - run.Left;
+            steps -= granted - evaluation.StepsLeft;
         }
     }
 
-    private EvaluationResult Resolved(string? variant, string reason, bool dependsOnTime)
+    private EvaluationResult Resolve(string? variant, string reason, bool dependsOnTime)
     {
         if (variant is null)
         {
@@ -107,17 +117,14 @@ internal sealed partial class FlagDefinition
 
         return _variants.TryGetValue(variant, out var value)
             ? new EvaluationResult(Key, reason) { Value = value, Variant = variant, Metadata = Metadata, DependsOnTime = dependsOnTime }
-            : Failed($"Variant '{Shortened(variant)}' not found in flag with key '{Key}'", dependsOnTime);
+            : Fail($"Flag '{Key}' has no variant {ValueText.Format(Value.From(variant))}", dependsOnTime);
     }
 
-    private EvaluationResult Failed(string details, bool dependsOnTime) => new(Key, EvaluationReasons.Error)
+    private EvaluationResult Fail(string details, bool dependsOnTime) => new(Key, EvaluationReasons.Error)
     {
         ErrorCode = EvaluationErrors.General,
         ErrorDetails = details,
         Metadata = Metadata,
         DependsOnTime = dependsOnTime,
     };
-
-    // A variant's name that came of a context is as long as the caller likes.
-    private static string Shortened(string variant) => variant.Length <= FlagLimits.NameLength ? variant : variant[..FlagLimits.NameLength] + "…";
 }

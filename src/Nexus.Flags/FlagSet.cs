@@ -3,10 +3,10 @@ using System.Collections.Frozen;
 namespace Nexus.Flags;
 
 /// <summary>
-/// All flags of a tenant and env at one version of the configuration, layers put together. Immutable: it is built once for a
-/// version and shared by all requests.
+/// All flags of a tenant and env at one version of the configuration, layers put together. Immutable: it is built once per version and
+/// shared by all requests.
 /// </summary>
-internal sealed class FlagSet
+public sealed class FlagSet
 {
     private readonly FrozenDictionary<string, FlagEntry> _byKey;
 
@@ -16,38 +16,38 @@ internal sealed class FlagSet
         _byKey = entries.ToFrozenDictionary(entry => entry.Key, StringComparer.Ordinal);
     }
 
-    /// <summary>No flags.</summary>
+    /// <summary>A set without flags.</summary>
     public static FlagSet Empty { get; } = new([]);
 
     /// <summary>The flags in the order of their keys.</summary>
     public IReadOnlyList<FlagEntry> Entries { get; }
 
-    /// <summary>A set of flags. Of several with one key the highest layer counts.</summary>
-    public static FlagSet Of(IEnumerable<FlagEntry> entries) =>
+    /// <summary>Creates a set. If several flags have the same key, the highest layer wins.</summary>
+    public static FlagSet Create(IEnumerable<FlagEntry> entries) =>
         new([.. entries
             .GroupBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(layers => layers.MaxBy(entry => entry.Origin.Layer)!)
             .OrderBy(entry => entry.Key, StringComparer.Ordinal)]);
 
-    /// <summary>The flag of a key.</summary>
+    /// <summary>The flag with a key, or null.</summary>
     public FlagEntry? Find(string key) => _byKey.GetValueOrDefault(key);
 
-    /// <summary>What a flag is for a context.</summary>
+    /// <summary>Evaluates a flag; an unknown key gives <c>FLAG_NOT_FOUND</c>.</summary>
     public EvaluationResult Evaluate(string key, EvaluationContext context) =>
         Find(key) is { } entry ? Evaluate(entry, context) : NotFound(key);
 
-    /// <summary>What a flag of this set is for a context.</summary>
+    /// <summary>Evaluates a flag of this set.</summary>
     public static EvaluationResult Evaluate(FlagEntry entry, EvaluationContext context)
     {
-        var steps = FlagLimits.Steps;
+        var steps = FlagLimits.MaxSteps;
         return Evaluate(entry, context, ref steps);
     }
 
-    /// <summary>The same as one of several flags, which share what they may take.</summary>
+    /// <summary>Evaluates one of several flags that share a number of steps, and takes off the steps it needed.</summary>
     public static EvaluationResult Evaluate(FlagEntry entry, EvaluationContext context, ref int steps) =>
         entry.Definition is { } definition ? definition.Evaluate(context, ref steps) with { Origin = entry.Origin } : Unreadable(entry);
 
-    /// <summary>The same with the steps that led there.</summary>
+    /// <summary>Evaluates a flag and says how the result came about.</summary>
     public Explanation Explain(string key, EvaluationContext context)
     {
         if (Find(key) is not { } entry)

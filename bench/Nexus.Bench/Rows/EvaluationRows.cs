@@ -38,8 +38,8 @@ internal static class EvaluationRows
     private static FlagSet Flags()
     {
         using var evaluators = JsonDocument.Parse(FlagTexts.Evaluators);
-        var shared = EvaluatorSet.Read(evaluators.RootElement, EvaluatorSet.Empty).Evaluators!;
-        return FlagSet.Of(FlagTexts.Definitions().Select(flag =>
+        var shared = EvaluatorSet.Parse(evaluators.RootElement, EvaluatorSet.Empty).Evaluators!;
+        return FlagSet.Create(FlagTexts.Definitions().Select(flag =>
         {
             using var definition = JsonDocument.Parse(flag.Definition);
             var reading = FlagDefinition.Parse(flag.Key, definition.RootElement, shared);
@@ -50,7 +50,7 @@ internal static class EvaluationRows
     private static EvaluationContext Read(byte[] body)
     {
         using var document = JsonDocument.Parse(body);
-        return EvaluationContext.Read(document.RootElement, DateTimeOffset.UnixEpoch)!;
+        return EvaluationContext.FromJson(document.RootElement, DateTimeOffset.UnixEpoch)!;
     }
 
     private static void Evaluate(FlagSet set, EvaluationContext context)

@@ -11,7 +11,7 @@ namespace Nexus.Server.FeatureFlags;
 internal sealed class FlagConfiguration
 {
     private static readonly FlagFault _layerTooLarge = new("", string.Create(
-        CultureInfo.InvariantCulture, $"The flags of a layer hold more together than {FlagLimits.LayerParts} parts, references put in, or {FlagLimits.LayerLength} characters."));
+        CultureInfo.InvariantCulture, $"The flags of a layer hold more together than {FlagLimits.MaxLayerParts} parts, references put in, or {FlagLimits.MaxLayerLength} characters."));
 
     private readonly IReadOnlyDictionary<string, LayeredFlag> _flags;
     private readonly EvaluatorSet _evaluators;
@@ -20,7 +20,7 @@ internal sealed class FlagConfiguration
     {
         (Layer, Parent, _flags, _evaluators, Faults) = (layer, below, flags, evaluators, faults);
         Version = string.Create(CultureInfo.InvariantCulture, $"{below?.Layer?.Version ?? 0}.{layer?.Version ?? 0}");
-        Set = FlagSet.Of(flags.Values.Select(flag => flag.Entry));
+        Set = FlagSet.Create(flags.Values.Select(flag => flag.Entry));
     }
 
     /// <summary>What is built in.</summary>
@@ -68,7 +68,7 @@ internal sealed class FlagConfiguration
         var evaluators = below._evaluators;
         if (layer.Find(FlagStore.EvaluatorsKey) is { } shared)
         {
-            var read = EvaluatorSet.Read(shared.Json, below._evaluators);
+            var read = EvaluatorSet.Parse(shared.Json, below._evaluators);
             evaluators = read.Evaluators ?? evaluators;
             if (read.Evaluators is null)
             {
@@ -87,7 +87,7 @@ internal sealed class FlagConfiguration
             }
 
             length += row.Definition!.Length;
-            if (parts > FlagLimits.LayerParts || length > FlagLimits.LayerLength)
+            if (parts > FlagLimits.MaxLayerParts || length > FlagLimits.MaxLayerLength)
             {
                 flags[row.Key] = new LayeredFlag(row.Key, row.Json, new FlagEntry(row.Key, null, new FlagOrigin(name, row.Version, row.Seq + 1)), row);
                 faults[row.Key] = [_layerTooLarge];
@@ -107,7 +107,7 @@ internal sealed class FlagConfiguration
             var definition = row.IsPartial && under is not null ? ApplyChange(under.Definition, row.Json) : row.Json;
             var reading = found.Count == 0 ? FlagDefinition.Parse(row.Key, definition, row.IsPartial ? below.GetEvaluatorsFor(row.Key) : evaluators) : new FlagReading(null, found);
             parts += reading.Parts;
-            if (!reading.IsSound)
+            if (!reading.IsValid)
             {
                 faults[row.Key] = reading.Faults;
             }
@@ -121,9 +121,9 @@ internal sealed class FlagConfiguration
     private static List<FlagFault> Validate(FlagRow row, LayeredFlag? under, FlagLayer layer)
     {
         var faults = new List<FlagFault>();
-        if (row.Key.Length is 0 or > FlagLimits.NameLength || row.Key[0] == '$' || row.Key.Any(char.IsControl) || !FlagKey.IsAddressable(row.Key))
+        if (row.Key.Length is 0 or > FlagLimits.MaxNameLength || row.Key[0] == '$' || row.Key.Any(char.IsControl) || !FlagKey.IsAddressable(row.Key))
         {
-            faults.Add(new FlagFault("", string.Create(CultureInfo.InvariantCulture, $"A flag's key has 1 to {FlagLimits.NameLength} characters, does not begin with $, is not . or .., and holds no control character and no %2F.")));
+            faults.Add(new FlagFault("", string.Create(CultureInfo.InvariantCulture, $"A flag's key has 1 to {FlagLimits.MaxNameLength} characters, does not begin with $, is not . or .., and holds no control character and no %2F.")));
         }
 
         if (row.Json.ValueKind != JsonValueKind.Object)

@@ -129,7 +129,7 @@ internal static class FlagEndpoints
         CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var asked = body.Value.Context is { ValueKind: not JsonValueKind.Null } given ? EvaluationContext.Read(given, now) : EvaluationContext.Empty(now);
+        var asked = body.Value.Context is { ValueKind: not JsonValueKind.Null } given ? EvaluationContext.FromJson(given, now) : EvaluationContext.CreateEmpty(now);
         if (asked is null)
         {
             return Problem.Invalid("context", "must be a JSON object.");

@@ -65,7 +65,7 @@ internal static class OfrepEndpoints
         using (var json = new Utf8JsonWriter(buffer, _writerOptions))
         {
             json.WriteStartArray();
-            var steps = FlagLimits.RequestSteps;
+            var steps = FlagLimits.MaxRequestSteps;
             foreach (var entry in configuration.Set.Entries)
             {
                 WriteResult(json, FlagSet.Evaluate(entry, asked, ref steps));
@@ -109,7 +109,7 @@ internal static class OfrepEndpoints
         var body = RequestBody.Get(http);
         if (body.Bytes.IsEmpty)
         {
-            return (EvaluationContext.Empty(time.GetUtcNow()), "", "");
+            return (EvaluationContext.CreateEmpty(time.GetUtcNow()), "", "");
         }
 
         if (body.Json?.RootElement is not { ValueKind: JsonValueKind.Object } sent)
@@ -119,10 +119,10 @@ internal static class OfrepEndpoints
 
         if (!sent.TryGetProperty("context", out var given))
         {
-            return (EvaluationContext.Empty(time.GetUtcNow()), "", "");
+            return (EvaluationContext.CreateEmpty(time.GetUtcNow()), "", "");
         }
 
-        return (EvaluationContext.Read(given, time.GetUtcNow()), EvaluationErrors.InvalidContext, "context must be a JSON object.");
+        return (EvaluationContext.FromJson(given, time.GetUtcNow()), EvaluationErrors.InvalidContext, "context must be a JSON object.");
     }
 
     /// <summary>

@@ -4,12 +4,12 @@ namespace Nexus.Tests.FeatureFlags.Evaluation;
 
 public sealed class FlagSetTests
 {
-    private static readonly EvaluationContext _nobody = EvaluationContext.Empty(Flags.Now);
+    private static readonly EvaluationContext _nobody = EvaluationContext.CreateEmpty(Flags.Now);
 
     [Fact]
-    public void The_tenant_s_own_definition_covers_those_below()
+    public void Tenant_definition_hides_those_of_lower_layers()
     {
-        var set = FlagSet.Of([Entry("x", "low", FlagLayer.TenantZero, 3), Entry("x", "own", FlagLayer.Tenant, 2), Entry("x", "built-in", FlagLayer.Default, 0), Entry("w", "w", FlagLayer.TenantZero, 3)]);
+        var set = FlagSet.Create([Entry("x", "low", FlagLayer.TenantZero, 3), Entry("x", "own", FlagLayer.Tenant, 2), Entry("x", "built-in", FlagLayer.Default, 0), Entry("w", "w", FlagLayer.TenantZero, 3)]);
         set.Entries.Select(entry => entry.Key).ShouldBe(["w", "x"]);
         var result = set.Evaluate("x", _nobody);
         result.Variant.ShouldBe("own");
@@ -18,7 +18,7 @@ public sealed class FlagSetTests
     }
 
     [Fact]
-    public void A_flag_that_there_is_not_is_not_found()
+    public void Unknown_flag_is_not_found()
     {
         var result = FlagSet.Empty.Evaluate("x", _nobody);
         (result.Reason, result.ErrorCode, result.Value, result.Origin).ShouldBe(("ERROR", "FLAG_NOT_FOUND", null, null));
@@ -26,9 +26,9 @@ public sealed class FlagSetTests
     }
 
     [Fact]
-    public void What_cannot_be_read_any_more_is_a_parse_error()
+    public void Unreadable_definition_is_a_parse_error()
     {
-        var set = FlagSet.Of([new FlagEntry("x", null, new FlagOrigin(FlagLayer.Tenant, 4, 17))]);
+        var set = FlagSet.Create([new FlagEntry("x", null, new FlagOrigin(FlagLayer.Tenant, 4, 17))]);
         var result = set.Evaluate("x", _nobody);
         (result.Reason, result.ErrorCode).ShouldBe(("ERROR", "PARSE_ERROR"));
         result.Origin!.LogSize.ShouldBe(17);
@@ -36,7 +36,7 @@ public sealed class FlagSetTests
     }
 
     [Fact]
-    public void Buckets_hang_on_the_key_of_the_flag()
+    public void Buckets_depend_on_the_flag_key()
     {
         const string Definition = """{"state":"ENABLED","variants":{"a":1,"b":2},"targeting":{"fractional":[["a",1],["b",1]]}}""";
         var contexts = Enumerable.Range(0, 100).Select(number => Flags.Context($$"""{"targetingKey":"{{number}}"}""")).ToArray();

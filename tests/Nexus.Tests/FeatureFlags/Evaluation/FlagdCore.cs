@@ -7,7 +7,7 @@ namespace Nexus.Tests.FeatureFlags.Evaluation;
 /// <summary>The npm package <c>@openfeature/flagd-core</c>, unmodified, in a process of its own.</summary>
 internal static class FlagdCore
 {
-    private static readonly JsonSerializerOptions _wire = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>Evaluates every question at one time, in order.</summary>
     public static async Task<IReadOnlyList<Answer>> AskAsync(IReadOnlyList<Question> questions, DateTimeOffset now, CancellationToken ct)
@@ -18,7 +18,7 @@ internal static class FlagdCore
         var answers = new List<Answer>(questions.Count);
         while (await node.StandardOutput.ReadLineAsync(ct) is { } line)
         {
-            answers.Add(JsonSerializer.Deserialize<Answer>(line, _wire)!);
+            answers.Add(JsonSerializer.Deserialize<Answer>(line, Wire)!);
         }
 
         await asking;
@@ -31,20 +31,20 @@ internal static class FlagdCore
     {
         foreach (var question in questions)
         {
-            await node.StandardInput.WriteLineAsync(JsonSerializer.Serialize(question, _wire).AsMemory(), ct);
+            await node.StandardInput.WriteLineAsync(JsonSerializer.Serialize(question, Wire).AsMemory(), ct);
         }
 
         node.StandardInput.Close();
     }
 
-    /// <summary>One flag, evaluated once per context.</summary>
+    /// <summary>What flagd-core is asked.</summary>
     /// <param name="Config">A flagd configuration of one flag.</param>
     /// <param name="Key">That flag.</param>
     /// <param name="Type">The JavaScript type of its variants.</param>
     /// <param name="Contexts">What it is evaluated for.</param>
     public sealed record Question(string Config, string Key, string Type, JsonElement[] Contexts);
 
-    /// <summary>What flagd-core answers to a question.</summary>
+    /// <summary>What it answers.</summary>
     /// <param name="Results">One of each context.</param>
     /// <param name="Error">Why the configuration is refused.</param>
     public sealed record Answer(Outcome[]? Results, string? Error);

@@ -8,7 +8,7 @@ internal sealed record RandomFlag(string Key, string Type, JsonElement Definitio
 {
     private static readonly string[] _names = ["on", "off", "true", "false", "5", "blue", "a", "pro"];
 
-    public static RandomFlag Make(Random random, int number, int contexts)
+    public static RandomFlag Create(Random random, int number, int contexts)
     {
         var type = new[] { "boolean", "string", "number", "object" }[random.Next(4)];
         var variants = _names[..random.Next(2, _names.Length)];
@@ -25,7 +25,6 @@ internal sealed record RandomFlag(string Key, string Type, JsonElement Definitio
         string[] evaluators = random.Next(4) == 0 ? ["first", "second"] : [];
         var logic = new RandomLogic(random, variants, evaluators);
         definition["targeting"] = random.Next(20) == 0 ? new JsonObject()
-            : random.Next(4) == 0 ? AsOperation(logic.Wild(4))
             : AsOperation(logic.Targeting(4));
         var shared = new JsonObject();
         foreach (var (index, name) in evaluators.Index())
@@ -36,7 +35,7 @@ internal sealed record RandomFlag(string Key, string Type, JsonElement Definitio
 
         return new RandomFlag(
             $"flag-{number}", type, Element(definition), Element(shared),
-            [.. Enumerable.Range(0, contexts).Select(_ => Element(RandomContext.Make(random)))]);
+            [.. Enumerable.Range(0, contexts).Select(_ => Element(RandomContext.Create(random)))]);
     }
 
     public FlagdCore.Question Question()
@@ -57,7 +56,7 @@ internal sealed record RandomFlag(string Key, string Type, JsonElement Definitio
         _ => new JsonObject { ["index"] = index },
     };
 
-    // flagd allows other things, which say little.
+    // A literal is no targeting.
     private static JsonNode AsOperation(JsonNode? logic) =>
         logic as JsonObject ?? new JsonObject { ["if"] = new JsonArray(new JsonObject { ["var"] = "beta" }, logic, null) };
 

@@ -3,155 +3,98 @@ using System.Text.Json.Nodes;
 namespace Nexus.Tests.FeatureFlags.Evaluation;
 
 /// <summary>
-/// Random targetings. Most are of sensible kinds, so that outcomes differ; some are built of anything, so that what each
-/// operation makes of odd operands is seen.
+/// Random targetings whose meaning flagd and JsonLogic document without doubt: operands have the types that an operation asks for, and
+/// what may be absent from the context has a default where that matters.
 /// </summary>
 internal sealed class RandomLogic(Random random, IReadOnlyList<string> variants, IReadOnlyList<string> evaluators)
 {
-    private static readonly string[] _texts =
-        ["", "a", "pro", "free", "on", "x", "ada@acme.example", "acme.example", "DE", "5", "-3", "1.5", "0", " 7 ", "0x1f", "true", "é-ü", "1.2.3", "v2.0.0-rc.1", "2.1"];
+    private static readonly string[] _texts = ["a", "pro", "free", "on", "x", "ada@acme.example", "acme.example", "DE", "5", "1.2.3", "2.1"];
+    private static readonly string[] _textPaths = ["plan", "email", "country", "user.name", "user.address.city", "version", "targetingKey", "tags.0"];
+    private static readonly string[] _numberPaths = ["age", "score", "prices.1", "user.logins", "$flagd.timestamp"];
+    private static readonly string[] _paths = [.. _textPaths, "age", "user", "nowhere", "user.none.deep", "tags.1"];
+    private static readonly double[] _numbers = [1, 2, 3, 5, 10, 18, 42, 65, 100, 0.5, 1.5, 1_700_000_000];
 
-    private static readonly string[] _paths =
-        ["plan", "email", "age", "score", "beta", "country", "version", "tags", "prices", "user", "user.name", "user.address.city", "tags.0", "prices.1", "targetingKey",
-            "missing", "user.none.deep", "list", "", "$flagd.flagKey", "$flagd.timestamp", "email.length", "tags.length", "a\\.b", "odd"];
-
-    private static readonly double[] _numbers = [0, 1, 2, 3, 5, 10, 18, 42, 65, 100, -1, -2, 0.5, 1.5, 1e21, 1e-7, 1700000000];
-
-    /// <summary>What decides a variant.</summary>
+    /// <summary>What chooses a variant, or null.</summary>
     public JsonNode? Targeting(int depth)
     {
-        switch (random.Next(depth <= 0 ? 2 : 12))
+        switch (random.Next(depth <= 0 ? 2 : 8))
         {
             case 0:
                 return Pick(variants);
             case 1:
                 return random.Next(5) == 0 ? null : Pick(variants);
-            case 2 or 3 or 4 or 5:
+            case 2 or 3 or 4:
                 return If(depth);
-            case 6:
+            case 5:
                 return Operation("fractional", Fractional(depth));
-            case 7:
-                return Operation("or", [Operation("and", [Condition(depth - 1), Targeting(depth - 1)]), Targeting(depth - 1)]);
-            case 8:
-                return Operation("if", [Condition(depth - 1), Targeting(depth - 1)]);
-            case 9:
-                return Operation("cat", [Text(depth - 1), Text(depth - 1)]);
-            case 10:
-                return Condition(depth);
+            case 6:
+                return Operation("?:", [Condition(depth - 1), Targeting(depth - 1), Targeting(depth - 1)]);
             default:
-                return Wild(depth);
+                return Operation("if", [Condition(depth - 1), Operation("or", [Text(0), Pick(variants)]), Targeting(depth - 1)]);
         }
     }
 
-    /// <summary>Anything at all.</summary>
-    public JsonNode? Wild(int depth)
-    {
-        if (depth <= 0 || random.Next(6) == 0)
-        {
-            return Literal();
-        }
-
-        string[] operations =
-            ["var", "missing", "missing_some", "if", "?:", "==", "===", "!=", "!==", ">", ">=", "<", "<=", "%", "/", "*", "+", "-", "!", "!!", "or", "and", "min", "max", "cat", "substr",
-                "in", "merge", "map", "filter", "reduce", "all", "none", "some", "fractional", "starts_with", "ends_with", "sem_ver"];
-        var name = Pick(operations);
-        if (random.Next(5) == 0)
-        {
-            return new JsonObject { [name] = name == "fractional" ? Literal() : Wild(depth - 1) };
-        }
-
-        return Operation(name, [.. Enumerable.Range(0, random.Next(random.Next(3) == 0 ? 5 : 4)).Select(_ => name == "fractional" ? Bucket(depth - 1) : Wild(depth - 1))]);
-    }
-
-    public JsonNode? Condition(int depth)
+    /// <summary>What is true or false.</summary>
+    public JsonNode Condition(int depth)
     {
         if (evaluators.Count > 0 && random.Next(8) == 0)
         {
             return new JsonObject { ["$ref"] = Pick(evaluators) };
         }
 
-        switch (random.Next(depth <= 0 ? 4 : 14))
+        return random.Next(depth <= 0 ? 7 : 14) switch
         {
-            case 0:
-                return Operation(Pick("==", "===", "!=", "!=="), [Text(0), Text(0)]);
-            case 1:
-                return Operation(Pick("<", "<=", ">", ">="), [Number(0), Number(0)]);
-            case 2:
-                return Operation("in", [Text(0), random.Next(2) == 0 ? Variable("tags", "list") : Strings()]);
-            case 3:
-                return Operation(Pick("starts_with", "ends_with"), [Text(0), Text(0)]);
-            case 4:
-                return Operation(Pick("and", "or"), Some(1, 4, () => Condition(depth - 1)));
-            case 5:
-                return Operation(Pick("!", "!!"), [Condition(depth - 1)]);
-            case 6:
-                return Operation("sem_ver", [Variable("version", "user.name"), JsonValue.Create(Pick("=", "!=", "<", "<=", ">", ">=", "^", "~")), Pick("1.2.3", "2.0.0", "2.0.0-rc.1", "1", "0.9", "v3.1")]);
-            case 7:
-                return Operation(Pick("some", "all", "none"), [List(depth - 1), ItemCondition(depth - 1)]);
-            case 8:
-                return Operation(Pick("<", "<=", "==", "==="), [Number(depth - 1), Number(depth - 1), Number(depth - 1)]);
-            case 9:
-                return Operation("missing", Some(1, 3, () => JsonValue.Create(Pick(_paths))));
-            case 10:
-                return Operation("missing_some", [Number(0), new JsonArray([.. Some(1, 3, () => JsonValue.Create(Pick(_paths)))])]);
-            case 11:
-                return Operation(Pick("==", "!=", ">", "<"), [Text(depth - 1), Number(depth - 1)]);
-            case 12:
-                return Operation("!", [Variable("tags", "plan", "missing")]);
-            default:
-                return Wild(depth - 1);
-        }
+            0 => Operation(Pick("==", "===", "!=", "!=="), [Text(0), JsonValue.Create(Pick(_texts))]),
+            1 => Operation(Pick("<", "<=", ">", ">="), [Number(depth - 1), Number(0)]),
+            2 => Operation("in", [JsonValue.Create(Pick(_texts)), random.Next(2) == 0 ? Variable("tags") : Strings()]),
+            3 => Operation(Pick("starts_with", "ends_with"), [Text(0), Text(0)]),
+            4 => Operation("!!", [Variable("tags", "plan", "beta", "nowhere")]),
+            5 => Operation("sem_ver", [Variable("version"), JsonValue.Create(Pick("=", "!=", "<", "<=", ">", ">=", "^", "~")), JsonValue.Create(Pick("1.2.3", "2.0.0", "2.0.0-rc.1", "1", "0.9", "v3.1"))]),
+            6 => Operation("==", [Variable("beta"), JsonValue.Create(true)]),
+            7 => Operation(Pick("and", "or"), Some(1, 4, () => Condition(depth - 1))),
+            8 => Operation("!", [Condition(depth - 1)]),
+            9 => Operation(Pick("some", "all", "none"), [List(depth - 1), ItemCondition()]),
+            10 => Operation(Pick("<", "<="), [Number(0), Number(0), Number(0)]),
+            11 => Operation("missing", Some(1, 3, () => JsonValue.Create(Pick(_paths)))),
+            12 => Operation("missing_some", [JsonValue.Create(random.Next(1, 3)), new JsonArray(Some(1, 3, () => JsonValue.Create(Pick(_paths))))]),
+            _ => Operation("in", [JsonValue.Create(Pick("e", "a", "pro", "@")), Text(depth - 1)]),
+        };
     }
 
-    private JsonNode? Text(int depth) => random.Next(depth <= 0 ? 4 : 8) switch
+    private JsonNode Text(int depth) => random.Next(depth <= 0 ? 3 : 6) switch
     {
-        0 or 1 => JsonValue.Create(Pick(_texts)),
-        2 or 3 => Variable("plan", "email", "country", "user.name", "user.address.city", "version", "targetingKey", "tags.0"),
-        4 => Operation("cat", Some(1, 3, () => random.Next(2) == 0 ? Text(depth - 1) : Number(depth - 1))),
-        5 => Operation("substr", random.Next(2) == 0 ? [Text(depth - 1), Number(0)] : [Text(depth - 1), Number(0), Number(0)]),
-        6 => Operation("if", [Condition(depth - 1), Text(depth - 1), Text(depth - 1)]),
-        _ => Operation(Pick("or", "and"), [Text(depth - 1), Text(depth - 1)]),
+        0 => JsonValue.Create(Pick(_texts)),
+        1 or 2 => Operation("var", [JsonValue.Create(Pick(_textPaths)), JsonValue.Create(Pick(_texts))]),
+        3 => Operation("cat", Some(1, 3, () => random.Next(2) == 0 ? Text(0) : Number(0))),
+        4 => Operation("substr", random.Next(2) == 0 ? [Text(0), Integer()] : [Text(0), Integer(), Integer()]),
+        _ => Operation("if", [Condition(depth - 1), Text(depth - 1), Text(depth - 1)]),
     };
 
-    private JsonNode? Number(int depth) => random.Next(depth <= 0 ? 4 : 8) switch
+    private JsonNode Number(int depth) => random.Next(depth <= 0 ? 3 : 7) switch
     {
-        0 or 1 => JsonValue.Create(Pick(_numbers)),
-        2 or 3 => Variable("age", "score", "prices.1", "user.logins", "$flagd.timestamp", "tags.length"),
-        4 => Operation(Pick("+", "-", "*", "/", "%"), Some(1, 3, () => Number(depth - 1))),
+        0 => JsonValue.Create(Pick(_numbers)),
+        1 or 2 => Operation("var", [JsonValue.Create(Pick(_numberPaths)), JsonValue.Create(Pick(_numbers))]),
+        3 => Operation(Pick("+", "*"), Some(2, 3, () => Number(depth - 1))),
+        4 => Operation(Pick("-", "%"), [Number(depth - 1), JsonValue.Create(Pick(_numbers))]),
         5 => Operation(Pick("min", "max"), Some(1, 3, () => Number(depth - 1))),
-        6 => new JsonObject { [Pick("+", "-", "*", "max", "/")] = List(depth - 1) },
-        _ => Operation("reduce", [List(depth - 1), Pick(Accumulated("+"), Accumulated("*"), Accumulated("max"), Wild(1)), Number(0)]),
+        _ => Operation("reduce", [Variable("prices"), Accumulate(Pick("+", "max")), JsonValue.Create(0)]),
     };
 
-    private JsonNode? List(int depth) => random.Next(depth <= 0 ? 3 : 7) switch
+    private JsonNode List(int depth) => random.Next(depth <= 0 ? 2 : 5) switch
     {
-        0 or 1 => Variable("tags", "prices", "list", "missing"),
-        2 => new JsonArray([.. Some(0, 4, () => JsonValue.Create(Pick(_numbers)))]),
-        3 => Operation("map", [List(depth - 1), ItemValue(depth - 1)]),
-        4 => Operation("filter", [List(depth - 1), ItemCondition(depth - 1)]),
-        5 => Operation("merge", [List(depth - 1), List(depth - 1)]),
-        _ => Operation(Pick("or", "and"), [List(depth - 1), List(depth - 1)]),
+        0 => Variable("prices"),
+        1 => new JsonArray(Some(0, 4, () => JsonValue.Create(Pick(_numbers)))),
+        2 => Operation("map", [Variable("prices"), Operation(Pick("+", "*"), [Item(), JsonValue.Create(Pick(_numbers))])]),
+        3 => Operation("filter", [List(depth - 1), ItemCondition()]),
+        _ => Operation("merge", [new JsonArray(Some(0, 2, () => JsonValue.Create(Pick(_numbers)))), Operation("map", [Variable("prices"), Item()])]),
     };
 
-    private JsonNode? ItemCondition(int depth) => random.Next(6) switch
+    private JsonNode ItemCondition() => random.Next(3) switch
     {
-        0 or 1 => Operation(Pick("==", "<", ">", "!="), [ItemValue(0), random.Next(2) == 0 ? JsonValue.Create(Pick(_texts)) : JsonValue.Create(Pick(_numbers))]),
-        2 => Operation("in", [ItemValue(0), Strings()]),
-        3 => Operation("!!", [ItemValue(0)]),
-        4 => Operation("==", [ItemValue(0), Variable("../../plan", "../index", "../../../x", "../iterator.0")]),
-        _ => Wild(depth - 1),
+        0 => Operation(Pick("<", ">", "=="), [Item(), JsonValue.Create(Pick(_numbers))]),
+        1 => Operation("in", [Item(), new JsonArray(Some(0, 4, () => JsonValue.Create(Pick(_numbers))))]),
+        _ => Operation("!", [Operation(">=", [Item(), JsonValue.Create(Pick(_numbers))])]),
     };
-
-    private JsonNode? ItemValue(int depth) => random.Next(depth <= 0 ? 5 : 6) switch
-    {
-        0 or 1 or 2 => Operation("var", [JsonValue.Create("")]),
-        3 => Variable("../index", "id", "../../age"),
-        4 => Operation(Pick("+", "*"), [Operation("var", [JsonValue.Create("")]), JsonValue.Create(Pick(_numbers))]),
-        _ => Wild(depth - 1),
-    };
-
-    private static JsonNode Accumulated(string operation) =>
-        Operation(operation, [new JsonObject { ["var"] = "accumulator" }, new JsonObject { ["var"] = "current" }]);
 
     private JsonNode If(int depth)
     {
@@ -168,45 +111,32 @@ internal sealed class RandomLogic(Random random, IReadOnlyList<string> variants,
 
     private JsonNode?[] Fractional(int depth)
     {
-        var buckets = variants.Select(variant => (JsonNode)(random.Next(4) == 0
-            ? new JsonArray(JsonValue.Create(variant))
-            : new JsonArray(JsonValue.Create(variant), random.Next(8) == 0 ? Weight(depth - 1) : JsonValue.Create(random.Next(100))))).ToList();
-        return random.Next(2) == 0 ? [.. buckets] : [random.Next(3) == 0 ? Operation("cat", [Variable("$flagd.flagKey"), Variable("email", "targetingKey")]) : Variable("email", "targetingKey", "plan", "age"), .. buckets];
-    }
-
-    // A weight that is written out and is none would be refused here, and count as none there.
-    private JsonNode? Weight(int depth) => Number(depth) is var weight && weight is JsonValue ? JsonValue.Create(7) : weight;
-
-    private JsonNode? Bucket(int depth) => random.Next(3) switch
-    {
-        0 => new JsonArray(Literal(), JsonValue.Create(random.Next(50))),
-        1 => new JsonArray(Pick(variants)),
-        _ => Wild(depth) is var wild && wild is JsonArray ? null : wild,
-    };
-
-    private JsonNode? Literal() => random.Next(12) switch
-    {
-        0 or 1 or 2 => JsonValue.Create(Pick(_texts)),
-        3 or 4 => JsonValue.Create(Pick(_numbers)),
-        5 => JsonValue.Create(random.Next(2) == 0),
-        6 => null,
-        7 => new JsonArray([.. Some(0, 3, () => JsonValue.Create(Pick(_numbers)))]),
-        8 => random.Next(4) == 0 ? new JsonObject() : Pick(variants),
-        _ => Variable(_paths),
-    };
-
-    private JsonNode Variable(params string[] paths)
-    {
-        var path = JsonValue.Create(Pick(paths));
-        return random.Next(8) switch
+        var buckets = variants.Select(variant => (JsonNode)(random.Next(4) switch
         {
-            0 => Operation("var", [path]),
-            1 => Operation("var", [path, random.Next(3) == 0 ? Wild(1) : JsonValue.Create(Pick(_texts))]),
-            _ => new JsonObject { ["var"] = path },
+            0 => new JsonArray(JsonValue.Create(variant)),
+            1 => new JsonArray(Operation("if", [Condition(depth - 1), JsonValue.Create(variant), JsonValue.Create(Pick(variants))]), JsonValue.Create(random.Next(100))),
+            2 => new JsonArray(JsonValue.Create(variant), Operation("-", [Operation("var", [JsonValue.Create("age"), JsonValue.Create(10)]), JsonValue.Create(30)])),
+            _ => new JsonArray(JsonValue.Create(variant), JsonValue.Create(random.Next(100))),
+        })).ToArray();
+        return random.Next(3) switch
+        {
+            0 => buckets,
+            1 => [Operation("cat", [Variable("$flagd.flagKey"), Operation("var", [JsonValue.Create("email"), JsonValue.Create("none")])]), .. buckets],
+            _ => [Operation("var", [JsonValue.Create(Pick("email", "targetingKey", "plan")), JsonValue.Create("none")]), .. buckets],
         };
     }
 
+    private JsonNode Variable(params string[] paths) =>
+        random.Next(4) == 0 ? Operation("var", [JsonValue.Create(Pick(paths))]) : new JsonObject { ["var"] = Pick(paths) };
+
+    private JsonNode Integer() => JsonValue.Create(random.Next(-3, 6));
+
     private JsonArray Strings() => [.. Some(0, 4, () => JsonValue.Create(Pick(_texts)))];
+
+    private static JsonObject Item() => new() { ["var"] = "" };
+
+    private static JsonObject Accumulate(string operation) =>
+        Operation(operation, [new JsonObject { ["var"] = "accumulator" }, new JsonObject { ["var"] = "current" }]);
 
     private static JsonObject Operation(string name, JsonNode?[] operands) => new() { [name] = new JsonArray(operands) };
 
