@@ -4,52 +4,67 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Identity.Tokens;
 
-/// <summary>What identity routes refuse with, beyond the refusals of the chain.</summary>
+/// <summary>Errors of the identity routes.</summary>
 internal static class IdentityProblems
 {
-    /// <summary>Says nothing about which half was wrong, or whether there is such an account.</summary>
-    public static Problem InvalidCredentials { get; } = new(StatusCodes.Status401Unauthorized, "auth.invalid", "The e-mail address or the password is wrong.");
+    /// <summary>Does not say which of the two was wrong, or whether the account exists.</summary>
+    public static Problem InvalidCredentials { get; } =
+        new(StatusCodes.Status401Unauthorized, "auth.invalid", "The e-mail address or the password is wrong.");
 
-    /// <summary>The password until now is not the one that was sent; 403, since the token is good and sending another would not help.</summary>
-    public static Problem WrongCurrentPassword { get; } = new(StatusCodes.Status403Forbidden, "auth.password", "The current password is wrong.");
+    /// <summary>403 rather than 401, since the access token is valid and a new one would not help.</summary>
+    public static Problem WrongCurrentPassword { get; } =
+        new(StatusCodes.Status403Forbidden, "auth.password", "The current password is wrong.");
 
     /// <summary>A refresh token or link that is unknown, used, expired or revoked.</summary>
-    public static Problem InvalidToken { get; } = new(StatusCodes.Status401Unauthorized, "auth.invalid", "The token is not good, or no longer.");
+    public static Problem InvalidToken { get; } =
+        new(StatusCodes.Status401Unauthorized, "auth.invalid", "This token or link is invalid or has expired.");
 
-    /// <summary>Signing up is off.</summary>
-    public static Problem SignUpDisabled { get; } = new(StatusCodes.Status403Forbidden, "auth.signup_closed", "People join here by invitation.");
+    /// <summary>Sign-up is disabled.</summary>
+    public static Problem SignUpDisabled { get; } =
+        new(StatusCodes.Status403Forbidden, "auth.signup_closed", "Sign-up is disabled. Ask an admin for an invitation.");
 
-    /// <summary>There is an account of this address.</summary>
-    public static Problem EmailTaken { get; } = new(StatusCodes.Status409Conflict, "auth.email_taken", "There is an account with this e-mail address. Sign in with it.");
+    /// <summary>An account with this e-mail address exists.</summary>
+    public static Problem EmailTaken { get; } =
+        new(StatusCodes.Status409Conflict, "auth.email_taken", "An account with this e-mail address exists. Sign in with it.");
 
-    /// <summary>The credential is not one of a person who signed in with a password.</summary>
-    public static Problem SessionRequired { get; } = new(StatusCodes.Status403Forbidden, "auth.credential", "Only somebody who signed in here with a password can do this.");
+    /// <summary>The credential does not come from a sign-in with a password.</summary>
+    public static Problem SessionRequired { get; } =
+        new(StatusCodes.Status403Forbidden, "auth.credential", "This requires a sign-in with a password.");
 
-    /// <summary>The credential cannot reach what it asks for: a key of one env or one tenant.</summary>
-    public static Problem CredentialTooNarrow { get; } = new(StatusCodes.Status403Forbidden, "auth.credential", "This credential is bound to one tenant or env, and this reaches further.");
+    /// <summary>The credential is a key of one env or one tenant, and the request reaches further.</summary>
+    public static Problem CredentialTooNarrow { get; } =
+        new(StatusCodes.Status403Forbidden, "auth.credential", "This credential is limited to one tenant or env.");
 
-    /// <summary>The platform whose tokens are trusted names the tenants.</summary>
-    public static Problem TenantCreationRestricted { get; } = new(StatusCodes.Status403Forbidden, "auth.role", "Tenants are made by the platform here, or by an admin of t_system.");
+    /// <summary>Only the platform whose tokens are trusted creates tenants.</summary>
+    public static Problem TenantCreationRestricted { get; } =
+        new(StatusCodes.Status403Forbidden, "auth.role", "Only the trusted platform or an admin of t_system can create tenants.");
 
-    /// <summary>The tenant's id is taken.</summary>
-    public static Problem TenantIdTaken { get; } = new(StatusCodes.Status409Conflict, "tenant.taken", "This tenant id is taken.");
+    /// <summary>The tenant id is taken.</summary>
+    public static Problem TenantIdTaken { get; } =
+        new(StatusCodes.Status409Conflict, "tenant.taken", "This tenant id is taken.");
 
-    /// <summary>The tenant was suspended by its owner.</summary>
-    public static Problem TenantSuspended { get; } = new(StatusCodes.Status403Forbidden, "tenant.suspended", "This tenant is suspended. An owner can make it active again.");
+    /// <summary>An owner suspended the tenant.</summary>
+    public static Problem TenantSuspended { get; } =
+        new(StatusCodes.Status403Forbidden, "tenant.suspended", "This tenant is suspended. An owner can reactivate it.");
 
-    /// <summary>The last owner cannot go or become less.</summary>
-    public static Problem LastOwner { get; } = new(StatusCodes.Status409Conflict, "member.last_owner", "A tenant keeps at least one owner. Make somebody else owner first.");
+    /// <summary>The last owner can neither leave nor get a lower role.</summary>
+    public static Problem LastOwner { get; } =
+        new(StatusCodes.Status409Conflict, "member.last_owner", "A tenant must have at least one owner. Make another member an owner first.");
 
-    /// <summary>Who is to be added is a member already.</summary>
-    public static Problem AlreadyMember { get; } = new(StatusCodes.Status409Conflict, "member.exists", "This person is a member already.");
+    /// <summary>The person is already a member.</summary>
+    public static Problem AlreadyMember { get; } =
+        new(StatusCodes.Status409Conflict, "member.exists", "This person is already a member.");
 
-    /// <summary>A tenant's admin must not get into other tenants, or a stranger's account, through a person they share.</summary>
+    /// <summary>Otherwise an admin of one tenant could get into other tenants, or into somebody's account.</summary>
     public static Problem AccountNotOwnedByTenant { get; } = new(
-        StatusCodes.Status403Forbidden, "member.elsewhere", "This person's account was not made by joining this tenant, or they are a member of other tenants too; only the service's operator can reset their password.");
+        StatusCodes.Status403Forbidden,
+        "member.elsewhere",
+        "This account was not created by joining this tenant, or belongs to other tenants too. "
+            + "Only the operator of the service can reset its password.");
 
     /// <summary>Too many attempts to sign in.</summary>
     public static Problem TooManyAttempts(string action, TimeSpan wait, TimeProvider time) =>
-        new(StatusCodes.Status429TooManyRequests, "rate_limit.exceeded", "Too many attempts. Wait before the next one.")
+        new(StatusCodes.Status429TooManyRequests, "rate_limit.exceeded", "Too many attempts. Try again later.")
         {
             Gate = "rate_limit",
             Action = action,
@@ -57,7 +72,7 @@ internal static class IdentityProblems
             RetryAfter = (int)Math.Ceiling(wait.TotalSeconds),
         };
 
-    /// <summary>422 naming every field that breaks a rule; null if none does.</summary>
+    /// <summary>422 that names every invalid field; null if all are valid.</summary>
     public static Problem? Validate(params ReadOnlySpan<(string Field, string? Mistake)> rules)
     {
         var errors = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
@@ -71,24 +86,30 @@ internal static class IdentityProblems
 
         return errors.Count == 0
             ? null
-            : new Problem(StatusCodes.Status422UnprocessableEntity, "body.invalid", string.Join(" ", errors.Select(e => $"{e.Key}: {e.Value[0]}"))) { Errors = errors };
+            : new Problem(
+                StatusCodes.Status422UnprocessableEntity, "body.invalid", string.Join(" ", errors.Select(e => $"{e.Key}: {e.Value[0]}")))
+            {
+                Errors = errors,
+            };
     }
 
-    /// <summary>The rule of a name that people read.</summary>
+    /// <summary>Validates a display name.</summary>
     public static string? ValidateName(string? name, bool required = true) => name switch
     {
         null => required ? "is required." : null,
-        _ when name.Trim().Length is 0 or > 200 => "has 1 to 200 characters.",
-        _ when name.Any(char.IsControl) => "has no control characters.",
+        _ when name.Trim().Length is 0 or > 200 => "must have 1 to 200 characters.",
+        _ when name.Any(char.IsControl) => "must not contain control characters.",
         _ => null,
     };
 
-    /// <summary>The rule of an e-mail address.</summary>
-    public static string? ValidateEmail(string email) => Emails.IsValid(Emails.Normalize(email)) ? null : "is no e-mail address.";
+    /// <summary>Validates an e-mail address.</summary>
+    public static string? ValidateEmail(string email) => Emails.IsValid(Emails.Normalize(email)) ? null : "must be an e-mail address.";
 
-    /// <summary>The rule of a tenant's id.</summary>
-    public static string? ValidateTenantId(string tenantId) => TenantId.IsValid(tenantId) ? null : "is t_ and 1 to 62 of a-z, 0-9, _ and -.";
+    /// <summary>Validates a tenant id.</summary>
+    public static string? ValidateTenantId(string tenantId) =>
+        TenantId.IsValid(tenantId) ? null : "must be t_ and 1 to 62 of a-z, 0-9, _ and -, such as t_acme.";
 
-    /// <summary>The rule of a role's name.</summary>
-    public static string? ValidateRole(string role, out Role parsed) => Roles.TryParse(role, out parsed) ? null : "is owner, admin, member or viewer.";
+    /// <summary>Validates the name of a role.</summary>
+    public static string? ValidateRole(string role, out Role parsed) =>
+        Roles.TryParse(role, out parsed) ? null : "must be owner, admin, member or viewer.";
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace Nexus.Server.Platform.Storage;
 
 /// <summary>The section <c>Nexus:Database</c>.</summary>
@@ -8,18 +10,25 @@ internal sealed class DatabaseOptions
 
     /// <summary>Npgsql's connection string; for <c>postgres</c> only.</summary>
     public string? ConnectionString { get; set; }
+}
 
-    /// <summary>Every mistake at once, each naming its key.</summary>
-    public IEnumerable<string> Validate()
+/// <summary>Validates <see cref="DatabaseOptions"/>.</summary>
+internal sealed class DatabaseOptionsValidator : IValidateOptions<DatabaseOptions>
+{
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, DatabaseOptions options)
     {
-        if (Engine is not ("sqlite" or "postgres"))
+        var errors = new ValidateOptionsResultBuilder();
+        if (options.Engine is not ("sqlite" or "postgres"))
         {
-            yield return "Nexus:Database:Engine must be sqlite or postgres.";
+            errors.AddError($"Nexus:Database:Engine must be sqlite or postgres, not '{options.Engine}'.");
         }
 
-        if (Engine == "postgres" && string.IsNullOrWhiteSpace(ConnectionString))
+        if (options.Engine == "postgres" && string.IsNullOrWhiteSpace(options.ConnectionString))
         {
-            yield return "Nexus:Database:ConnectionString is required for postgres.";
+            errors.AddError("Nexus:Database:ConnectionString is required for postgres.");
         }
+
+        return errors.Build();
     }
 }

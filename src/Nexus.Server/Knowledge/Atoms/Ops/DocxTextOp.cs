@@ -5,7 +5,7 @@ using System.Xml;
 
 namespace Nexus.Server.Knowledge.Atoms.Ops;
 
-/// <summary>The text of a Word document: paragraphs as lines, cells of a table apart by tabs, what was deleted left out.</summary>
+/// <summary>The text of a Word document: a line per paragraph, tabs between the cells of a table, deleted text omitted.</summary>
 internal sealed class DocxTextOp : IAtomOp
 {
     private const int MaxEntries = 2_000;
@@ -33,7 +33,7 @@ internal sealed class DocxTextOp : IAtomOp
     /// <inheritdoc />
     public OpResult Run(OpInput input, CancellationToken cancellationToken)
     {
-        // Counted before the archive is opened, since opening makes an object of every entry, whatever their number is said to be.
+        // Counted before the archive is opened, since opening creates an object for every entry, whatever number the archive states.
         if (input.Bytes.Span.Count("PK\u0001\u0002"u8) > MaxEntries)
         {
             throw AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"The archive has more than {MaxEntries} entries."));
@@ -44,15 +44,18 @@ internal sealed class DocxTextOp : IAtomOp
             using var archive = new ZipArchive(CreateStream(input.Bytes), ZipArchiveMode.Read);
             if (archive.Entries.Sum(entry => (decimal)entry.Length) > MaxUncompressedBytes)
             {
-                throw AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"The archive holds more than {MaxUncompressedBytes} bytes."));
+                throw AtomErrors.UnreadableAsset(string.Create(
+                    CultureInfo.InvariantCulture, $"The archive contains more than {MaxUncompressedBytes} bytes."));
             }
 
             var (text, paragraphs) = WordTextReader.Read(Open(archive, FindMainPart(archive)), cancellationToken);
             return new OpResult { Content = TextNormalizer.Normalize(text), Metadata = new JsonObject { ["paragraphs"] = paragraphs } };
         }
-        catch (Exception failure) when (failure is InvalidDataException or XmlException or EndOfStreamException or IOException or NotSupportedException or ArgumentException or OverflowException)
+        catch (Exception failure) when (failure is InvalidDataException or XmlException or IOException or NotSupportedException
+            or ArgumentException or OverflowException)
         {
-            throw AtomErrors.UnreadableAsset("It is no Word document: " + (failure is XmlException ? "its XML is not well formed, or has a document type." : "the archive is damaged."));
+            throw AtomErrors.UnreadableAsset("Not a Word document: "
+                + (failure is XmlException ? "its XML is not well-formed or has a document type declaration." : "the archive is damaged."));
         }
     }
 
@@ -70,15 +73,18 @@ internal sealed class DocxTextOp : IAtomOp
             }
         }
 
-        throw AtomErrors.UnreadableAsset("It is no Word document: it has no main part.");
+        throw AtomErrors.UnreadableAsset("Not a Word document: it has no main part.");
     }
 
     private static DecompressionGuardStream Open(ZipArchive archive, string name)
     {
         var entries = archive.Entries.Where(entry => entry.FullName == name).Take(2).ToList();
-        return entries.Count == 1 ? new DecompressionGuardStream(entries[0].Open(), entries[0].CompressedLength) : throw AtomErrors.UnreadableAsset("It is no Word document: a part is missing or there twice.");
+        return entries.Count == 1
+            ? new DecompressionGuardStream(entries[0].Open(), entries[0].CompressedLength)
+            : throw AtomErrors.UnreadableAsset("Not a Word document: a part is missing or exists twice.");
     }
 
-    private static MemoryStream CreateStream(ReadOnlyMemory<byte> bytes) =>
-        MemoryMarshal.TryGetArray(bytes, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(bytes.ToArray(), writable: false);
+    private static MemoryStream CreateStream(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out var array)
+        ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+        : new MemoryStream(bytes.ToArray(), writable: false);
 }
