@@ -64,8 +64,8 @@ public sealed class ServeTests
         var (exit, error) = await RefusedAsync("Nexus__Database__Engine=oracle", "Nexus__MasterKee=x", "Nexus__Init__Email=nobody", "Nexus__RateLimits__Limit=many");
         exit.ShouldBe(2);
         error.ShouldContain("Nexus:Database:Engine");
-        error.ShouldContain("Nexus:MasterKee is no setting.");
-        error.ShouldContain("Nexus:RateLimits:Limit has a value of the wrong kind.");
+        error.ShouldContain("Unknown setting Nexus:MasterKee. Did you mean Nexus:MasterKey?");
+        error.ShouldContain("Nexus:RateLimits:Limit: 'many' is not an integer.");
         error.ShouldContain("Nexus:Init");
     }
 

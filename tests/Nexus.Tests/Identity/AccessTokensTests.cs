@@ -19,10 +19,11 @@ public sealed class AccessTokensTests
     public AccessTokensTests() => _tokens = Tokens(_new, _old);
 
     [Fact]
-    public void Minted_token_verifies_and_identifies_user()
+    public async Task Minted_token_verifies_and_identifies_user()
     {
-        Verify(_tokens, _tokens.Mint(Ada), out var who).ShouldBe(TokenError.None);
+        var (who, fault) = await VerifyAsync(_tokens, _tokens.Mint(Ada));
 
+        fault.ShouldBe(TokenError.None);
         who!.UserId.ShouldBe("u1");
         who.Email.ShouldBe("ada@example.com");
         who.TenantIds.ShouldBe(["t_b", "t_a"], "the default tenant comes first");
@@ -67,25 +68,24 @@ public sealed class AccessTokensTests
     }
 
     [Fact]
-    public void Older_key_verifies_until_removed()
+    public async Task Older_key_verifies_until_removed()
     {
         var token = Tokens(_old).Mint(Ada);
-        Verify(_tokens, token, out _).ShouldBe(TokenError.None);
-        Verify(Tokens(_new), token, out var who).ShouldBe(TokenError.UnknownKey);
-        who.ShouldBeNull();
+        (await VerifyAsync(_tokens, token)).Fault.ShouldBe(TokenError.None);
+        (await VerifyAsync(Tokens(_new), token)).ShouldBe((null, TokenError.UnknownKey));
     }
 
     [Fact]
-    public void Token_with_wrong_issuer_or_audience_is_rejected()
+    public async Task Token_with_wrong_issuer_or_audience_is_rejected()
     {
         var elsewhere = new AccessTokenService([_new], "https://other.example", "nexus", TimeSpan.FromMinutes(15), _clock);
-        Verify(_tokens, elsewhere.Mint(Ada), out _).ShouldBe(TokenError.UnknownIssuer);
+        (await VerifyAsync(_tokens, elsewhere.Mint(Ada))).Fault.ShouldBe(TokenError.UnknownIssuer);
         var others = new AccessTokenService([_new], "https://nexus.example", "other", TimeSpan.FromMinutes(15), _clock);
-        Verify(_tokens, others.Mint(Ada), out _).ShouldBe(TokenError.WrongAudience);
+        (await VerifyAsync(_tokens, others.Mint(Ada))).Fault.ShouldBe(TokenError.WrongAudience);
     }
 
     [Fact]
-    public void Tampered_token_is_rejected()
+    public async Task Tampered_token_is_rejected()
     {
         var token = _tokens.Mint(Ada);
         for (var i = 0; i < token.Length; i += 7)
@@ -96,37 +96,54 @@ public sealed class AccessTokensTests
             }
 
             var changed = token[..i] + (token[i] == 'A' ? 'B' : 'A') + token[(i + 1)..];
-            Verify(_tokens, changed, out var who).ShouldNotBe(TokenError.None, $"at {i}");
+            var (who, fault) = await VerifyAsync(_tokens, changed);
+            fault.ShouldNotBe(TokenError.None, $"at {i}");
             who.ShouldBeNull();
         }
     }
 
     [Fact]
-    public void Header_cannot_choose_algorithm()
+    public async Task Header_cannot_choose_algorithm()
     {
         var payload = $$"""{"iss":"https://nexus.example","aud":"nexus","sub":"u1","exp":{{_clock.Seconds + 60}}}""";
         var publicPart = Encoding.UTF8.GetBytes(_new.Jwk);
         var header = $$"""{"alg":"HS256","kid":"{{_new.Id}}"}""";
-        Verify(_tokens, Jwt.Hs256(payload, publicPart, header), out _).ShouldBe(TokenError.WrongAlgorithm);
-        Verify(_tokens, Jwt.Of("""{"alg":"none"}""", payload), out _).ShouldBe(TokenError.WrongAlgorithm);
-        Verify(_tokens, Jwt.Of($$"""{"alg":"ES256","kid":"{{_new.Id}}"}""", payload), out _).ShouldBe(TokenError.WrongSignature);
-        Verify(_tokens, Jwt.Of("""{"alg":"ES256"}""", payload), out _).ShouldBe(TokenError.UnknownKey);
+        (await VerifyAsync(_tokens, Jwt.Hs256(payload, publicPart, header))).Fault.ShouldBe(TokenError.WrongAlgorithm);
+        (await VerifyAsync(_tokens, Jwt.Of("""{"alg":"none"}""", payload))).Fault.ShouldBe(TokenError.WrongAlgorithm);
+        (await VerifyAsync(_tokens, Jwt.Of($$"""{"alg":"ES256","kid":"{{_new.Id}}"}""", payload))).Fault.ShouldBe(TokenError.WrongSignature);
+        (await VerifyAsync(_tokens, Jwt.Of("""{"alg":"ES256"}""", payload))).Fault.ShouldBe(TokenError.UnknownKey);
     }
 
     [Fact]
-    public void Token_expires_after_15_minutes_plus_30_seconds_leeway()
+    public async Task Tokens_are_verified_concurrently()
+    {
+        var good = Enumerable.Range(0, 16).Select(_ => _tokens.Mint(Ada)).ToList();
+        // Each with the signature of the next one.
+        var bad = good.Select((token, i) => token[..token.LastIndexOf('.')] + good[(i + 1) % 16][token.LastIndexOf('.')..]).ToList();
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 2_000),
+            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = TestContext.Current.CancellationToken },
+            async (i, _) =>
+            {
+                (await VerifyAsync(_tokens, good[i % 16])).Fault.ShouldBe(TokenError.None);
+                (await VerifyAsync(_tokens, bad[i % 16])).Fault.ShouldBe(TokenError.WrongSignature);
+            });
+    }
+
+    [Fact]
+    public async Task Token_expires_after_15_minutes_plus_30_seconds_leeway()
     {
         var token = _tokens.Mint(Ada);
         _clock.Now = _clock.Now.AddMinutes(15).AddSeconds(29);
-        Verify(_tokens, token, out _).ShouldBe(TokenError.None);
+        (await VerifyAsync(_tokens, token)).Fault.ShouldBe(TokenError.None);
         _clock.Now = _clock.Now.AddSeconds(1);
-        Verify(_tokens, token, out _).ShouldBe(TokenError.Expired);
+        (await VerifyAsync(_tokens, token)).Fault.ShouldBe(TokenError.Expired);
     }
 
     [Theory]
     [InlineData(4, 50)]
     [InlineData(62, 40)]
-    public void Token_lists_as_many_tenants_as_fit(int nameLength, int atMost)
+    public async Task Token_lists_as_many_tenants_as_fit(int nameLength, int atMost)
     {
         var names = Enumerable.Range(0, 60).Select(i => "t_" + i.ToString("d4", CultureInfo.InvariantCulture).PadLeft(nameLength, 'x')).ToList();
         var who = new AuthContext
@@ -143,19 +160,20 @@ public sealed class AccessTokensTests
         var token = _tokens.Mint(who);
 
         token.Length.ShouldBeLessThanOrEqualTo(StrictJwt.MaxCharacters);
-        Verify(_tokens, token, out var read).ShouldBe(TokenError.None);
+        var (read, fault) = await VerifyAsync(_tokens, token);
+        fault.ShouldBe(TokenError.None);
         read!.TenantIds.Count.ShouldBeInRange(30, atMost);
         read.TenantIds[0].ShouldBe(names[59]);
     }
 
     [Fact]
-    public void Signing_key_is_derived_deterministically_from_secret()
+    public async Task Signing_key_is_derived_deterministically_from_secret()
     {
         var secret = RandomNumberGenerator.GetBytes(48);
         var key = SigningKey.FromSecret(secret);
         SigningKey.FromSecret(secret).Id.ShouldBe(key.Id);
         SigningKey.FromSecret(new byte[48]).Id.ShouldNotBe(key.Id, "the number one is a key too");
-        Verify(Tokens(key), Tokens(key).Mint(Ada), out _).ShouldBe(TokenError.None);
+        (await VerifyAsync(Tokens(key), Tokens(key).Mint(Ada))).Fault.ShouldBe(TokenError.None);
     }
 
     private static AuthContext Ada { get; } = new()
@@ -172,11 +190,10 @@ public sealed class AccessTokensTests
     private AccessTokenService Tokens(params SigningKey[] keys) =>
         new(keys, "https://nexus.example", "nexus", TimeSpan.FromMinutes(15), _clock);
 
-    private TokenError Verify(AccessTokenService tokens, string text, out AuthContext? who)
+    private async Task<(AuthContext? Who, TokenError Fault)> VerifyAsync(AccessTokenService tokens, string text)
     {
-        who = null;
         var fault = StrictJwt.Parse(text, _clock.Now, out var token);
-        return fault == TokenError.None ? tokens.Verify(token!, out who) : fault;
+        return fault == TokenError.None ? await tokens.VerifyAsync(token!) : (null, fault);
     }
 
     private static SigningKey NewKey() => SigningKey.FromSecret(RandomNumberGenerator.GetBytes(48));

@@ -1,5 +1,7 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
+using System.Text;
 using Nexus.Server.Identity.Tokens;
 using Nexus.Server.Platform.Http;
 
@@ -65,6 +67,48 @@ public sealed class OidcIssuersTests : IAsyncLifetime
         (await Fault(Jwt.Of(header.Replace("X", "none", StringComparison.Ordinal), Payload()))).ShouldBe(TokenError.WrongAlgorithm);
         (await Fault(Jwt.Of(header.Replace("X", "PS256", StringComparison.Ordinal), Payload()))).ShouldBe(TokenError.WrongAlgorithm);
         (await Fault(Jwt.Of(header.Replace("X", "ES256", StringComparison.Ordinal), Payload()))).ShouldBe(TokenError.WrongSignature);
+    }
+
+    [Theory]
+    [InlineData("RS256")]
+    [InlineData("RS384")]
+    [InlineData("RS512")]
+    [InlineData("PS256")]
+    [InlineData("PS384")]
+    [InlineData("PS512")]
+    [InlineData("ES256")]
+    [InlineData("ES384")]
+    [InlineData("ES512")]
+    public async Task Only_the_allowed_algorithm_verifies(string algorithm)
+    {
+        var (named, crv) = algorithm switch
+        {
+            "ES384" => (ECCurve.NamedCurves.nistP384, "P-384"),
+            "ES512" => (ECCurve.NamedCurves.nistP521, "P-521"),
+            _ => (ECCurve.NamedCurves.nistP256, "P-256"),
+        };
+        using var curve = ECDsa.Create(named);
+        var hash = new HashAlgorithmName("SHA" + algorithm[2..]);
+        var point = curve.ExportParameters(false).Q;
+        var (x, y) = (Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
+        _server.KeySet = $$"""{"keys":[{{_server.Jwk()}},{"kty":"EC","kid":"e1","crv":"{{crv}}","x":"{{x}}","y":"{{y}}"}]}""";
+        var kid = algorithm[0] == 'E' ? "e1" : _server.KeyId;
+        var input = $"{Jwt.Encode($$"""{"alg":"{{algorithm}}","kid":"{{kid}}"}""")}.{Jwt.Encode(Payload())}";
+        var bytes = Encoding.ASCII.GetBytes(input);
+        var signature = algorithm[0] switch
+        {
+            'E' => curve.SignData(bytes, hash),
+            'P' => _server.Key.SignData(bytes, hash, RSASignaturePadding.Pss),
+            _ => _server.Key.SignData(bytes, hash, RSASignaturePadding.Pkcs1),
+        };
+        var token = $"{input}.{Base64Url.EncodeToString(signature)}";
+        foreach (var allowed in PublicKey.Algorithms)
+        {
+            var options = Options();
+            options.Issuers[0].Algorithms = [allowed];
+            using var issuers = new OidcTokenVerifier(options, _clock);
+            (await Verify(token, issuers)).Fault.ShouldBe(allowed == algorithm ? TokenError.None : TokenError.WrongAlgorithm, allowed);
+        }
     }
 
     [Fact]
@@ -223,10 +267,12 @@ public sealed class OidcIssuersTests : IAsyncLifetime
             TrustedHs256Secret = "short",
             Issuers = [new IssuerOptions { Issuer = "http://issuer.example", Role = "Admin", Tenants = ["acme"], Algorithms = ["HS256"] }],
         };
-        options.Validate().Count().ShouldBe(8);
-        options.Validate().Count(m => m.StartsWith("Nexus:Auth:Issuers:0:", StringComparison.Ordinal)).ShouldBe(5);
-        Options().Validate().ShouldBeEmpty();
-        new AuthOptions().Validate().ShouldBeEmpty();
+        var validator = new AuthOptionsValidator();
+        var failures = validator.Validate(null, options).Failures!.ToList();
+        failures.Count.ShouldBe(8);
+        failures.Count(m => m.StartsWith("Nexus:Auth:Issuers:0:", StringComparison.Ordinal)).ShouldBe(5);
+        validator.Validate(null, Options()).Succeeded.ShouldBeTrue();
+        validator.Validate(null, new AuthOptions()).Succeeded.ShouldBeTrue();
     }
 
     private AuthOptions Options() => new()

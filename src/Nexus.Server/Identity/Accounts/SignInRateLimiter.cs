@@ -1,5 +1,6 @@
 using System.Net;
 using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
 
 namespace Nexus.Server.Identity.Accounts;
 
@@ -14,19 +15,31 @@ internal sealed class SignInLimitOptions
 
     /// <summary>The window in minutes, 1 to 1,440.</summary>
     public int WindowMinutes { get; set; } = 15;
+}
 
-    /// <summary>Returns the validation errors, each naming its key.</summary>
-    public IEnumerable<string> Validate()
+/// <summary>Validates <see cref="SignInLimitOptions"/>.</summary>
+internal sealed class SignInLimitOptionsValidator : IValidateOptions<SignInLimitOptions>
+{
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, SignInLimitOptions options)
     {
-        if (PerAccount < 1 || PerAddress < 1)
+        var errors = new ValidateOptionsResultBuilder();
+        if (options.PerAccount < 1)
         {
-            yield return "Nexus:Auth:SignIn:PerAccount and PerAddress must be 1 or more.";
+            errors.AddError($"Nexus:Auth:SignIn:PerAccount must be 1 or more, not {options.PerAccount}.");
         }
 
-        if (WindowMinutes is < 1 or > 1440)
+        if (options.PerAddress < 1)
         {
-            yield return "Nexus:Auth:SignIn:WindowMinutes must be 1 to 1440.";
+            errors.AddError($"Nexus:Auth:SignIn:PerAddress must be 1 or more, not {options.PerAddress}.");
         }
+
+        if (options.WindowMinutes is < 1 or > 1440)
+        {
+            errors.AddError($"Nexus:Auth:SignIn:WindowMinutes must be 1 to 1440, not {options.WindowMinutes}.");
+        }
+
+        return errors.Build();
     }
 }
 

@@ -1,12 +1,13 @@
+using Microsoft.Extensions.Options;
 using Nexus.Server.Identity.Accounts;
 using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Identity.Setup;
 
-/// <summary>The section <c>Nexus:Init</c>: a first user, created once on an empty database. Set all three values or none.</summary>
+/// <summary>The section <c>Nexus:Init</c>: the first user, created once in an empty database. Set all three or none.</summary>
 internal sealed class InitOptions
 {
-    /// <summary>The first user's address.</summary>
+    /// <summary>The first user's e-mail address.</summary>
     public string? Email { get; set; }
 
     /// <summary>The first user's password.</summary>
@@ -17,29 +18,36 @@ internal sealed class InitOptions
 
     /// <summary>Whether a first user is configured.</summary>
     public bool IsSet => Email is not null;
+}
 
-    /// <summary>Returns all validation errors, each naming its key.</summary>
-    public IEnumerable<string> Validate()
+/// <summary>Validates <see cref="InitOptions"/>.</summary>
+internal sealed class InitOptionsValidator : IValidateOptions<InitOptions>
+{
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, InitOptions options)
     {
-        var given = new[] { Email, Password, Tenant }.Count(value => value is not null);
+        var errors = new ValidateOptionsResultBuilder();
+        var given = new[] { options.Email, options.Password, options.Tenant }.Count(value => value is not null);
         if (given is 1 or 2)
         {
-            yield return "Nexus:Init needs Email, Password and Tenant together.";
+            errors.AddError("Nexus:Init requires Email, Password and Tenant together.");
         }
 
-        if (Email is not null && !Emails.IsValid(Email))
+        if (options.Email is not null && !Emails.IsValid(options.Email))
         {
-            yield return "Nexus:Init:Email is no e-mail address.";
+            errors.AddError($"Nexus:Init:Email must be an e-mail address, not '{options.Email}'.");
         }
 
-        if (Password is not null && Nexus.Server.Identity.Accounts.PasswordService.Validate(Password) is { } mistake)
+        if (options.Password is not null && PasswordService.Validate(options.Password) is { } mistake)
         {
-            yield return "Nexus:Init:Password: " + mistake;
+            errors.AddError("Nexus:Init:Password: " + mistake);
         }
 
-        if (Tenant is not null && !TenantId.IsValid(Tenant))
+        if (options.Tenant is not null && !TenantId.IsValid(options.Tenant))
         {
-            yield return "Nexus:Init:Tenant must be like t_acme.";
+            errors.AddError($"Nexus:Init:Tenant must be a tenant id such as t_acme, not '{options.Tenant}'.");
         }
+
+        return errors.Build();
     }
 }

@@ -81,23 +81,15 @@ internal sealed partial class Authenticator(
             return (null, fault);
         }
 
-        AuthContext? who;
         if (token.Algorithm == "HS256")
         {
-            if (_hs256 is null)
-            {
-                return (null, TokenError.WrongAlgorithm);
-            }
-
-            fault = _hs256.Verify(token, out who);
-            return (who, fault);
+            return _hs256 is null ? (null, TokenError.WrongAlgorithm) : await _hs256.VerifyAsync(token);
         }
 
         var ours = await own.GetAsync(http.RequestAborted);
         if (ours.IsIssuedHere(token))
         {
-            fault = ours.Verify(token, out who);
-            return (who, fault);
+            return await ours.VerifyAsync(token);
         }
 
         (var person, fault) = await issuers.VerifyAsync(token, http.RequestAborted);

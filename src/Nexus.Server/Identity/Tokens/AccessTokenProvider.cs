@@ -5,8 +5,8 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Identity.Tokens;
 
 /// <summary>
-/// Our own tokens with the key that all nodes share: it follows from a secret in the database, so nodes and restarts
-/// agree without storing a key pair.
+/// Creates <see cref="AccessTokenService"/> with the key that all nodes share. The key is derived from a secret in the database, so
+/// no key pair is stored.
 /// </summary>
 internal sealed class AccessTokenProvider(SecretStore secrets, AuthOptions options, PublicUrl url, TimeProvider time) : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class AccessTokenProvider(SecretStore secrets, AuthOptions optio
     private readonly SemaphoreSlim _lock = new(1, 1);
     private AccessTokenService? _tokens;
 
-    /// <summary>The tokens, their key opened at first need.</summary>
+    /// <summary>The service, created on first use.</summary>
     /// <exception cref="StoreUnavailableException">The secret cannot be read.</exception>
     public ValueTask<AccessTokenService> GetAsync(CancellationToken cancellationToken) =>
         Volatile.Read(ref _tokens) is { } opened ? new(opened) : CreateAsync(cancellationToken);
@@ -32,9 +32,8 @@ internal sealed class AccessTokenProvider(SecretStore secrets, AuthOptions optio
             {
                 var secret = await secrets.GetOrCreateAsync("access-tokens", () => RandomNumberGenerator.GetBytes(48), cancellationToken);
                 var issuer = url.Configured?.TrimEnd('/') ?? "nexus";
-                Volatile.Write(
-                    ref _tokens,
-                    new AccessTokenService([SigningKey.FromSecret(secret)], issuer, Audience, TimeSpan.FromMinutes(options.AccessTokenMinutes), time));
+                var lifetime = TimeSpan.FromMinutes(options.AccessTokenMinutes);
+                Volatile.Write(ref _tokens, new AccessTokenService([SigningKey.FromSecret(secret)], issuer, Audience, lifetime, time));
             }
 
             return _tokens;

@@ -7,26 +7,29 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Identity.Tokens;
 
 /// <summary>
-/// Our own access tokens: ES256, short-lived, signed with the first key and verified with any of the keys, so that a
-/// key can be replaced while tokens of the old one are still out. What they say of tenants and roles is a hint for
-/// callers; the store decides at every request.
+/// The service's own access tokens: ES256, short-lived, signed with the first key and verified with any of the keys, so that a key
+/// can be replaced while tokens signed with it are in use. The tenants and roles in a token are a hint for callers; the store
+/// decides on every request.
 /// </summary>
 internal sealed class AccessTokenService
 {
-    // A token of 64-character tenant ids would not fit where headers are limited, so memberships stop at this size.
+    // Header sizes are limited, so a person with many long tenant ids gets a token that lists only some of them.
     private const int MaxPayloadBytes = 5_800;
 
     private readonly SigningKey _signingKey;
-    private readonly Dictionary<string, PublicKey> _verificationKeys;
+    private readonly Dictionary<string, TokenValidator> _validators;
     private readonly string _issuer;
     private readonly string _audience;
     private readonly TimeProvider _clock;
 
-    /// <summary>Takes the keys, the signing one first, and the names that tokens carry and must carry.</summary>
+    /// <summary>Creates the service. The first key signs; tokens carry, and must carry, this issuer and audience.</summary>
     public AccessTokenService(IReadOnlyList<SigningKey> keys, string issuer, string audience, TimeSpan lifetime, TimeProvider clock)
     {
         _signingKey = keys[0];
-        _verificationKeys = keys.Select(k => PublicKey.FromJwk(JsonElement.Parse(k.Jwk))!).ToDictionary(k => k.Id, StringComparer.Ordinal);
+        _validators = keys.ToDictionary(
+            k => k.Id,
+            k => new TokenValidator(PublicKey.FromJwk(JsonElement.Parse(k.Jwk))!.Key, ["ES256"], issuer, audience),
+            StringComparer.Ordinal);
         _issuer = issuer;
         _audience = audience;
         _clock = clock;
@@ -34,19 +37,18 @@ internal sealed class AccessTokenService
         KeySet = Encoding.ASCII.GetBytes($$"""{"keys":[{{string.Join(',', keys.Select(k => k.Jwk))}}]}""");
     }
 
-    /// <summary>How long a token is good for.</summary>
+    /// <summary>Lifetime of a token.</summary>
     public TimeSpan Lifetime { get; }
 
     /// <summary>The public keys, as <c>/.well-known/jwks.json</c> serves them.</summary>
     public ReadOnlyMemory<byte> KeySet { get; }
 
-    /// <summary>Whether a token says it is ours. A token that says so and does not verify is nobody else's.</summary>
+    /// <summary>Whether a token names this service as its issuer. If so, no other verifier may be asked.</summary>
     public bool IsIssuedHere(StrictJwt token) => token.Issuer == _issuer;
 
     /// <summary>
-    /// Makes a token for this person and session. Memberships are written in their order, the default tenant first,
-    /// until <see cref="AuthContext.MaxTenants"/> or the token's size is reached. Times of <paramref name="who"/>
-    /// are not read: the token begins now.
+    /// Creates a token for this person and session, valid from now. Memberships are listed in their order, the default tenant
+    /// first, until <see cref="AuthContext.MaxTenants"/> or the maximum size is reached.
     /// </summary>
     public string Mint(AuthContext who)
     {
@@ -58,33 +60,32 @@ internal sealed class AccessTokenService
     }
 
     /// <summary>Verifies a token that <see cref="IsIssuedHere"/>.</summary>
-    public TokenError Verify(StrictJwt token, out AuthContext? who)
+    public async ValueTask<(AuthContext? Who, TokenError Fault)> VerifyAsync(StrictJwt token)
     {
-        who = null;
         if (!IsIssuedHere(token))
         {
-            return TokenError.UnknownIssuer;
+            return (null, TokenError.UnknownIssuer);
         }
 
         if (token.Algorithm != "ES256")
         {
-            return TokenError.WrongAlgorithm;
+            return (null, TokenError.WrongAlgorithm);
         }
 
-        if (token.KeyId is null || !_verificationKeys.TryGetValue(token.KeyId, out var key))
+        if (token.KeyId is null || !_validators.TryGetValue(token.KeyId, out var validator))
         {
-            return TokenError.UnknownKey;
+            return (null, TokenError.UnknownKey);
         }
 
-        if (!key.VerifySignature("ES256", token.SigningInput, token.Signature))
+        if (await validator.ValidateAsync(token) is not TokenError.None and var fault)
         {
-            return TokenError.WrongSignature;
+            return (null, fault);
         }
 
         var claims = token.Payload;
         if (!claims.TryGetProperty("aud", out var aud) || aud.ValueKind != JsonValueKind.String || !aud.ValueEquals(_audience))
         {
-            return TokenError.WrongAudience;
+            return (null, TokenError.WrongAudience);
         }
 
         if (token.IssuedAt is null || TenantClaims.Read(claims) is not { } tenants
@@ -94,10 +95,10 @@ internal sealed class AccessTokenService
             || !claims.TryGetString("actor_type", out var actor) || !ActorTypes.IsKnown(actor)
             || !claims.TryGetString("email", out var email))
         {
-            return TokenError.Malformed;
+            return (null, TokenError.Malformed);
         }
 
-        who = new AuthContext
+        var who = new AuthContext
         {
             UserId = token.Subject,
             Email = email,
@@ -110,10 +111,10 @@ internal sealed class AccessTokenService
             SessionId = session,
             ExpiresAt = token.ExpiresAt,
         };
-        return TokenError.None;
+        return (who, TokenError.None);
     }
 
-    /// <summary>The tenants that a token of this person names: the default one first, as many as fit.</summary>
+    /// <summary>The tenants that a token of this person lists: the default tenant first, as many as fit.</summary>
     public static List<string> SelectTenants(AuthContext who)
     {
         var fitting = new List<string>();

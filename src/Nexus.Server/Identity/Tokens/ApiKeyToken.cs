@@ -6,13 +6,13 @@ using System.Text;
 namespace Nexus.Server.Identity.Tokens;
 
 /// <summary>
-/// An API key: <c>nxs_&lt;tenant_id&gt;.&lt;key_id&gt;.&lt;secret&gt;&lt;checksum&gt;</c>. It names its tenant, so that
-/// looking it up stays inside that tenant's rows; its secret is 256 random bits; its checksum lets a typing error, or a
-/// scanner of leaked secrets, be answered without asking the store. The checksum proves nothing.
+/// An API key: <c>nxs_&lt;tenant_id&gt;.&lt;key_id&gt;.&lt;secret&gt;&lt;checksum&gt;</c>. It names its tenant, so
+/// that the lookup reads only that tenant's rows. The secret has 256 random bits. The checksum lets typing errors be refused without
+/// a lookup and lets secret scanners recognize keys; it proves nothing.
 /// </summary>
 internal sealed class ApiKeyToken
 {
-    /// <summary>How every key begins.</summary>
+    /// <summary>The prefix of every key.</summary>
     public const string Prefix = "nxs_";
 
     private const int SecretCharacters = 43;
@@ -28,13 +28,13 @@ internal sealed class ApiKeyToken
     /// <summary>The whole key. Shown once, never stored or logged.</summary>
     public string Text { get; }
 
-    /// <summary>The tenant it is for.</summary>
+    /// <summary>The tenant it belongs to.</summary>
     public string TenantId { get; }
 
-    /// <summary>Its id, under which its hash is stored.</summary>
+    /// <summary>The id under which its hash is stored.</summary>
     public string KeyId { get; }
 
-    /// <summary>Makes a key with a new secret.</summary>
+    /// <summary>Creates a key with a new secret.</summary>
     public static ApiKeyToken Generate(string tenantId, string keyId)
     {
         var body = $"{Prefix}{tenantId}.{keyId}.{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
@@ -43,7 +43,7 @@ internal sealed class ApiKeyToken
             : throw new ArgumentException("The tenant or key id does not fit into a key.", nameof(keyId));
     }
 
-    /// <summary>Reads a key. Never throws, whatever the text; asks no store.</summary>
+    /// <summary>Reads a key without a lookup. Never throws, whatever the text.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out ApiKeyToken? key)
     {
         key = null;
@@ -72,10 +72,10 @@ internal sealed class ApiKeyToken
         return true;
     }
 
-    /// <summary>What is stored: HMAC-SHA-256 of the whole key, so a stolen table opens nothing without the secret.</summary>
+    /// <summary>The stored hash: HMAC-SHA-256 of the whole key, so a stolen table is useless without the HMAC secret.</summary>
     public byte[] Hash(ReadOnlySpan<byte> secret) => HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(Text));
 
-    /// <summary>Whether this is the key that was stored, in time that does not depend on the answer.</summary>
+    /// <summary>Whether this is the stored key. Compares in constant time.</summary>
     public bool Matches(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> stored) =>
         CryptographicOperations.FixedTimeEquals(Hash(secret), stored);
 

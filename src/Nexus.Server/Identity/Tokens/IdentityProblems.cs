@@ -4,7 +4,7 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Identity.Tokens;
 
-/// <summary>What identity routes refuse with, beyond the refusals of the chain.</summary>
+/// <summary>Errors of the identity routes.</summary>
 internal static class IdentityProblems
 {
     /// <summary>Says nothing about which half was wrong, or whether there is such an account.</summary>
@@ -54,7 +54,7 @@ internal static class IdentityProblems
     /// <summary>Who is to be added is a member already.</summary>
     public static Problem AlreadyMember { get; } = new(ProblemCodes.MemberExists, "This person is already a member.");
 
-    /// <summary>A tenant's admin must not get into other tenants, or a stranger's account, through a person they share.</summary>
+    /// <summary>Otherwise an admin of one tenant could get into other tenants, or into somebody's account.</summary>
     public static Problem AccountNotOwnedByTenant { get; } = new(
         ProblemCodes.MemberElsewhere, "This person's account was not created by joining this tenant, or they are a member of other tenants too. Only the operator can reset their password.");
 
@@ -68,7 +68,7 @@ internal static class IdentityProblems
             RetryAfter = (int)Math.Ceiling(wait.TotalSeconds),
         };
 
-    /// <summary>422 naming every field that breaks a rule; null if none does.</summary>
+    /// <summary>422 that names every invalid field; null if all are valid.</summary>
     public static Problem? Validate(params ReadOnlySpan<(string Field, string? Mistake)> rules)
     {
         var errors = new List<FieldError>();
@@ -83,7 +83,7 @@ internal static class IdentityProblems
         return errors.Count == 0 ? null : Problem.Invalid(ProblemCodes.BodyInvalid, errors);
     }
 
-    /// <summary>The rule of a name that people read.</summary>
+    /// <summary>Validates a display name.</summary>
     public static string? ValidateName(string? name, bool required = true) => name switch
     {
         null => required ? "is required." : null,

@@ -1,64 +1,77 @@
+using Microsoft.Extensions.Options;
 using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Identity.Tokens;
 
 /// <summary>
-/// An OIDC issuer that is trusted, and for what: who signs in through it may become a member of its tenants and of no
-/// other.
+/// A trusted OIDC issuer. People who sign in through it may become members of the tenants named here and of no others.
 /// </summary>
 internal sealed class IssuerOptions
 {
-    private static readonly string[] _usualAlgorithms = ["RS256", "ES256"];
+    private static readonly string[] _defaultAlgorithms = ["RS256", "ES256"];
 
-    /// <summary>The issuer's URL, compared character by character with <c>iss</c> and with what it says of itself.</summary>
+    /// <summary>The issuer's URL. It must equal <c>iss</c> and the issuer in its discovery document, character by character.</summary>
     public string Issuer { get; set; } = "";
 
     /// <summary>The audience its tokens must be for.</summary>
     public string Audience { get; set; } = "";
 
-    /// <summary>The tenants its people join when they first sign in; the first one is their default.</summary>
+    /// <summary>The tenants that people join when they first sign in. The first one is their default.</summary>
     public IList<string> Tenants { get; set; } = [];
 
     /// <summary>The role they join with.</summary>
     public string Role { get; set; } = "member";
 
-    /// <summary><see cref="Role"/>, read.</summary>
-    internal Nexus.Server.Platform.Tenancy.Role ParsedRole => Roles.TryParse(Role, out var role) ? role : Nexus.Server.Platform.Tenancy.Role.None;
+    /// <summary><see cref="Role"/>, parsed; <see cref="Platform.Tenancy.Role.None"/> if it is not a role.</summary>
+    internal Platform.Tenancy.Role ParsedRole => Roles.TryParse(Role, out var role) ? role : Platform.Tenancy.Role.None;
 
-    /// <summary>The signature algorithms it may use; RS256 and ES256 where nothing is configured.</summary>
+    /// <summary>The signature algorithms it may use. Empty: RS256 and ES256.</summary>
     public IList<string> Algorithms { get; set; } = [];
 
     /// <summary>Whether the issuer may use the algorithm.</summary>
-    public bool AllowsAlgorithm(string algorithm) => (Algorithms.Count == 0 ? _usualAlgorithms : Algorithms).Contains(algorithm);
+    public bool AllowsAlgorithm(string algorithm) => (Algorithms.Count == 0 ? _defaultAlgorithms : Algorithms).Contains(algorithm);
+}
 
-    /// <summary>The mistakes in this entry, each beginning with the name of its key.</summary>
-    public IEnumerable<string> Validate(bool allowPrivate)
+/// <summary>Validates <see cref="IssuerOptions"/>. The name is the key of the entry, such as <c>Nexus:Auth:Issuers:0</c>.</summary>
+/// <param name="allowPrivate">Whether issuers may use plain HTTP.</param>
+internal sealed class IssuerOptionsValidator(bool allowPrivate) : IValidateOptions<IssuerOptions>
+{
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, IssuerOptions options)
     {
-        if (!Uri.TryCreate(Issuer, UriKind.Absolute, out var url)
+        var errors = new ValidateOptionsResultBuilder();
+        if (!Uri.TryCreate(options.Issuer, UriKind.Absolute, out var url)
             || !(url.Scheme == Uri.UriSchemeHttps || (allowPrivate && url.Scheme == Uri.UriSchemeHttp))
             || url.Query.Length > 0 || url.Fragment.Length > 0 || url.UserInfo.Length > 0)
         {
-            yield return "Issuer must be an https URL without query or fragment.";
+            errors.AddError($"{name}:Issuer must be an https URL without user name, query or fragment.");
         }
 
-        if (string.IsNullOrWhiteSpace(Audience))
+        if (string.IsNullOrWhiteSpace(options.Audience))
         {
-            yield return "Audience is required.";
+            errors.AddError($"{name}:Audience is required.");
         }
 
-        if (Tenants.Count == 0 || !Tenants.All(t => TenantId.IsValid(t)))
+        if (options.Tenants.Count == 0)
         {
-            yield return "Tenants must name at least one tenant, each like t_acme.";
+            errors.AddError($"{name}:Tenants must name at least one tenant, such as t_acme.");
         }
 
-        if (ParsedRole == Nexus.Server.Platform.Tenancy.Role.None)
+        foreach (var tenant in options.Tenants.Where(tenant => !TenantId.IsValid(tenant)))
         {
-            yield return "Role must be viewer, member, admin or owner.";
+            errors.AddError($"{name}:Tenants: '{tenant}' is not a tenant id such as t_acme.");
         }
 
-        if (!Algorithms.All(PublicKey.Algorithms.Contains))
+        if (options.ParsedRole == Role.None)
         {
-            yield return $"Algorithms must be of {string.Join(", ", PublicKey.Algorithms)}.";
+            errors.AddError($"{name}:Role must be viewer, member, admin or owner, not '{options.Role}'.");
         }
+
+        foreach (var algorithm in options.Algorithms.Except(PublicKey.Algorithms, StringComparer.Ordinal))
+        {
+            errors.AddError($"{name}:Algorithms must be of {string.Join(", ", PublicKey.Algorithms)}, not '{algorithm}'.");
+        }
+
+        return errors.Build();
     }
 }

@@ -4,9 +4,9 @@ using System.Text.Json;
 namespace Nexus.Server.Identity.Tokens;
 
 /// <summary>
-/// The keys of one trusted issuer. They are fetched at first need and again every hour; an unknown key id has them
-/// fetched at most every 30 seconds, so a flood of invented ids costs the issuer nothing. If it cannot be reached, keys
-/// serve for one more hour, then nothing of it is believed.
+/// The keys of one trusted issuer. They are fetched on first use and refreshed every hour. An unknown key id causes a fetch at
+/// most every 30 seconds, so a flood of invented ids does not reach the issuer. If the issuer is unreachable, its keys stay valid
+/// for one more hour; after that its tokens are refused.
 /// </summary>
 internal sealed class OidcIssuerKeys(IssuerOptions options, SsrfSafeHttpClient http, TimeProvider clock) : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class OidcIssuerKeys(IssuerOptions options, SsrfSafeHttpClient h
     private static readonly TimeSpan _afterFailure = TimeSpan.FromSeconds(5);
     private const int MaxKeys = 100;
 
-    private sealed record KeySet(FrozenDictionary<string, PublicKey> Keys, DateTimeOffset FetchedAt);
+    private sealed record KeySet(FrozenDictionary<string, TokenValidator> Keys, DateTimeOffset FetchedAt);
 
     private sealed record Attempt(DateTimeOffset At, bool Succeeded);
 
@@ -24,11 +24,11 @@ internal sealed class OidcIssuerKeys(IssuerOptions options, SsrfSafeHttpClient h
     private volatile KeySet? _keys;
     private volatile Attempt? _lastAttempt;
 
-    /// <summary>What is trusted, and for what.</summary>
+    /// <summary>The issuer's settings.</summary>
     public IssuerOptions Options => options;
 
-    /// <summary>The key of this id and no other; a fault where there is none or the issuer is unreachable.</summary>
-    public async ValueTask<(PublicKey? Key, TokenError Fault)> GetKeyAsync(string id, CancellationToken cancellationToken)
+    /// <summary>A validator with the key of exactly this id, or why there is none.</summary>
+    public async ValueTask<(TokenValidator? Validator, TokenError Fault)> GetValidatorAsync(string id, CancellationToken cancellationToken)
     {
         if (Find(id) is { } ready && GetKeysAge() < _freshFor)
         {
@@ -40,7 +40,7 @@ internal sealed class OidcIssuerKeys(IssuerOptions options, SsrfSafeHttpClient h
             await _fetching.WaitAsync(cancellationToken);
             try
             {
-                // Whoever waited here finds what the one before them fetched.
+                // A caller who had to wait finds the keys that the previous one fetched.
                 if (MayFetch() && !(Find(id) is not null && GetKeysAge() < _freshFor))
                 {
                     await FetchAsync();
@@ -64,7 +64,7 @@ internal sealed class OidcIssuerKeys(IssuerOptions options, SsrfSafeHttpClient h
     /// <inheritdoc />
     public void Dispose() => _fetching.Dispose();
 
-    private PublicKey? Find(string id) => _keys?.Keys.GetValueOrDefault(id);
+    private TokenValidator? Find(string id) => _keys?.Keys.GetValueOrDefault(id);
 
     private TimeSpan GetKeysAge() => _keys is { } known ? clock.GetUtcNow() - known.FetchedAt : TimeSpan.MaxValue;
 
@@ -72,12 +72,12 @@ internal sealed class OidcIssuerKeys(IssuerOptions options, SsrfSafeHttpClient h
         _lastAttempt is not { } last || clock.GetUtcNow() - last.At >= (last.Succeeded ? _betweenFetches : _afterFailure);
 
     /// <summary>
-    /// Fetches for everybody who waits, so the caller who happened to begin does not end it by hanging up; the client has a
-    /// time limit of its own. However it ends, it was an attempt.
+    /// Not cancelled when its caller hangs up, since others wait for the result; the HTTP client has a timeout of its own. A failure
+    /// counts as an attempt too.
     /// </summary>
     private async Task FetchAsync()
     {
-        FrozenDictionary<string, PublicKey>? keys = null;
+        FrozenDictionary<string, TokenValidator>? keys = null;
         try
         {
             keys = await DiscoverJwksUriAsync() is { } url ? await FetchKeysAsync(url) : null;
@@ -94,7 +94,7 @@ internal sealed class OidcIssuerKeys(IssuerOptions options, SsrfSafeHttpClient h
         }
     }
 
-    // The document must name the issuer exactly: otherwise one tenant of an identity service could speak for another.
+    // The document must name the issuer exactly. Otherwise one tenant of an identity service could act for another.
     private async Task<Uri?> DiscoverJwksUriAsync()
     {
         var url = new Uri(options.Issuer.TrimEnd('/') + "/.well-known/openid-configuration");
@@ -107,7 +107,7 @@ internal sealed class OidcIssuerKeys(IssuerOptions options, SsrfSafeHttpClient h
             : null;
     }
 
-    private async Task<FrozenDictionary<string, PublicKey>?> FetchKeysAsync(Uri url)
+    private async Task<FrozenDictionary<string, TokenValidator>?> FetchKeysAsync(Uri url)
     {
         if (await http.GetAsync(url, CancellationToken.None) is not { } bytes
             || !TokenJson.TryReadObject(bytes, out var document)
@@ -117,12 +117,17 @@ internal sealed class OidcIssuerKeys(IssuerOptions options, SsrfSafeHttpClient h
             return null;
         }
 
-        // An id that two keys share names neither.
+        // Two keys with the same id are both ignored.
         return list.EnumerateArray()
             .Select(PublicKey.FromJwk)
             .OfType<PublicKey>()
             .GroupBy(k => k.Id, StringComparer.Ordinal)
             .Where(g => g.Count() == 1)
-            .ToFrozenDictionary(g => g.Key, g => g.Single(), StringComparer.Ordinal);
+            .Select(g => (Key: g.Single(), Algorithms: g.Single().KeyAlgorithms.Where(options.AllowsAlgorithm).ToList()))
+            .Where(usable => usable.Algorithms.Count > 0)
+            .ToFrozenDictionary(
+                usable => usable.Key.Id,
+                usable => new TokenValidator(usable.Key.Key, usable.Algorithms, options.Issuer, options.Audience),
+                StringComparer.Ordinal);
     }
 }

@@ -3,18 +3,18 @@ using System.Collections.Frozen;
 namespace Nexus.Server.Identity.Tokens;
 
 /// <summary>
-/// Somebody who signed in through a trusted issuer. They are the pair of issuer and subject; the e-mail address is what
-/// the issuer calls them and finds no account.
+/// A person who signed in through a trusted issuer, identified by issuer and subject. The e-mail address is only what the issuer
+/// says; no account is looked up by it.
 /// </summary>
 internal sealed record OidcIdentity(IssuerOptions Issuer, string Subject, string? Email, StrictJwt Token);
 
-/// <summary>Verifies access tokens of the OIDC issuers that are configured.</summary>
+/// <summary>Verifies access tokens of the configured OIDC issuers.</summary>
 internal sealed class OidcTokenVerifier : IDisposable
 {
     private readonly SsrfSafeHttpClient _http;
     private readonly FrozenDictionary<string, OidcIssuerKeys> _issuers;
 
-    /// <summary>Fetches nothing yet, so that a start does not depend on others.</summary>
+    /// <summary>Fetches no keys yet, so the service can start while an issuer is down.</summary>
     public OidcTokenVerifier(AuthOptions options, TimeProvider clock)
     {
         _http = new SsrfSafeHttpClient(options.AllowPrivateIssuers);
@@ -48,15 +48,15 @@ internal sealed class OidcTokenVerifier : IDisposable
             return (null, TokenError.UnknownKey);
         }
 
-        var (key, fault) = await issuer.GetKeyAsync(token.KeyId, cancellationToken);
-        if (key is null)
+        var (validator, fault) = await issuer.GetValidatorAsync(token.KeyId, cancellationToken);
+        if (validator is not null)
         {
-            return (null, fault);
+            fault = await validator.ValidateAsync(token);
         }
 
-        if (!key.VerifySignature(token.Algorithm, token.SigningInput, token.Signature))
+        if (fault != TokenError.None)
         {
-            return (null, TokenError.WrongSignature);
+            return (null, fault);
         }
 
         return token.Payload.TryGetString("email", out var email)

@@ -5,21 +5,21 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Identity.Tokens;
 
 /// <summary>
-/// Links that work once: to set the service up, to set a new password, to take an invitation. The token stands after the
-/// <c>#</c>, which browsers keep to themselves, so it reaches no log and no other site.
+/// Links that work once: for setup, for a new password and for an invitation. The token comes after the <c>#</c>, which browsers do
+/// not send, so it appears in no log and reaches no other site.
 /// </summary>
 internal static class OneTimeLinkStore
 {
-    /// <summary>Sets the service up.</summary>
+    /// <summary>For the initial setup.</summary>
     public const string Setup = "setup";
 
-    /// <summary>Sets a new password.</summary>
+    /// <summary>For setting a new password.</summary>
     public const string Reset = "reset";
 
-    /// <summary>Makes a member.</summary>
+    /// <summary>For an invitation.</summary>
     public const string Invitation = "invitation";
 
-    /// <summary>How long a link of a kind works.</summary>
+    /// <summary>How long a link of this kind is valid.</summary>
     public static TimeSpan Lifetime(string kind) => kind switch
     {
         Setup => TimeSpan.FromMinutes(30),
@@ -27,7 +27,7 @@ internal static class OneTimeLinkStore
         _ => TimeSpan.FromDays(7),
     };
 
-    /// <summary>A new link, to be handed over once; its hash is for the caller to store.</summary>
+    /// <summary>Creates a link. The caller must store its hash.</summary>
     public static OneTimeLink Create(string kind, string publicUrl, DateTimeOffset now)
     {
         var token = OneTimeToken.Generate("nxl_");
@@ -37,9 +37,9 @@ internal static class OneTimeLinkStore
     /// <summary>Stores a link for setup or reset.</summary>
     /// <param name="session">A write of the service's own scope.</param>
     /// <param name="link">The link.</param>
-    /// <param name="userId">Whose password it sets; null for setup.</param>
-    /// <param name="madeIn">The tenant whose admin made it; null: the operator.</param>
-    /// <param name="now">Microseconds.</param>
+    /// <param name="userId">The user whose password it sets; null for setup.</param>
+    /// <param name="madeIn">The tenant whose admin created it; null: the operator.</param>
+    /// <param name="now">The current time in microseconds since the Unix epoch.</param>
     public static async ValueTask AddAsync(WriteSession session, OneTimeLink link, string? userId, string? madeIn, long now)
     {
         await session.ExecuteAsync("delete from one_time_links where expires_at < @now", new { now });
@@ -51,7 +51,7 @@ internal static class OneTimeLinkStore
             new { hash = OneTimeToken.Hash(link.Token), link.Kind, userId, madeIn, now, expires = Timestamps.ToMicros(link.ExpiresAt) });
     }
 
-    /// <summary>The link of a token, if it still works.</summary>
+    /// <summary>The link of a token; null if it is used, expired or unknown.</summary>
     public static ValueTask<StoredLink?> FindAsync(ReadSession session, string kind, string token, long now) =>
         session.FirstOrDefaultAsync<StoredLink>(
             """
@@ -60,13 +60,13 @@ internal static class OneTimeLinkStore
             """,
             new { hash = OneTimeToken.Hash(token), kind, now });
 
-    /// <summary>Uses a link up; false if somebody else was faster.</summary>
+    /// <summary>Marks a link as used; false if it already was.</summary>
     public static async ValueTask<bool> TryUseAsync(WriteSession session, string token, long now) =>
         await session.ExecuteAsync(
             "update one_time_links set used_at = @now where token_hash = @hash and used_at is null and expires_at > @now",
             new { hash = OneTimeToken.Hash(token), now }) == 1;
 
-    /// <summary>The open invitation of a token.</summary>
+    /// <summary>The open invitation of a token; null if there is none.</summary>
     public static ValueTask<StoredInvitation?> FindInvitationAsync(ReadSession session, string token, long now) =>
         session.FirstOrDefaultAsync<StoredInvitation>(
             """
@@ -76,17 +76,17 @@ internal static class OneTimeLinkStore
             new { hash = OneTimeToken.Hash(token), now });
 }
 
-/// <summary>A link that works.</summary>
+/// <summary>A valid link.</summary>
 internal sealed class StoredLink
 {
-    /// <summary>Whose password it sets.</summary>
+    /// <summary>The user whose password it sets; null for setup.</summary>
     public string? UserId { get; init; }
 
     /// <summary>The tenant whose admin made it.</summary>
     public string? MadeIn { get; init; }
 }
 
-/// <summary>An invitation that is open.</summary>
+/// <summary>An open invitation.</summary>
 internal sealed class StoredInvitation
 {
     /// <summary>The tenant.</summary>
@@ -95,12 +95,12 @@ internal sealed class StoredInvitation
     /// <summary>Its id.</summary>
     public string InvitationId { get; init; } = "";
 
-    /// <summary>Who was invited, normalised.</summary>
+    /// <summary>The invited e-mail address, normalized.</summary>
     public string Email { get; init; } = "";
 
-    /// <summary>As what.</summary>
+    /// <summary>The role's name on the wire.</summary>
     public string RoleName { get; init; } = "";
 
-    /// <summary>As what.</summary>
+    /// <summary>The role; <see cref="Role.None"/> if the name is unknown.</summary>
     public Role Role => Roles.TryParse(RoleName, out var role) ? role : Role.None;
 }

@@ -6,8 +6,8 @@ using System.Text;
 namespace Nexus.Server.Identity.Tokens;
 
 /// <summary>
-/// A P-256 key of our own. Its id is its RFC 7638 thumbprint, so the same key has the same id on every node and after
-/// every restart.
+/// A P-256 key that signs access tokens. Its id is its RFC 7638 thumbprint, so it is the same on every node and after every
+/// restart.
 /// </summary>
 internal sealed class SigningKey
 {
@@ -18,7 +18,7 @@ internal sealed class SigningKey
         _key = key;
         var x = Base64Url.EncodeToString(key.Q.X);
         var y = Base64Url.EncodeToString(key.Q.Y);
-        // The members of a thumbprint are the required ones, in this order, without white space.
+        // RFC 7638: only the required members, in this order, without white space.
         Id = Base64Url.EncodeToString(
             SHA256.HashData(Encoding.ASCII.GetBytes($$"""{"crv":"P-256","kty":"EC","x":"{{x}}","y":"{{y}}"}""")));
         Jwk = $$"""{"kty":"EC","crv":"P-256","x":"{{x}}","y":"{{y}}","kid":"{{Id}}","use":"sig","alg":"ES256"}""";
@@ -31,14 +31,14 @@ internal sealed class SigningKey
     public string Jwk { get; }
 
     /// <summary>
-    /// Makes the key that 48 secret bytes stand for (FIPS 186-5, A.2.1: a number far longer than the order, reduced,
-    /// so that the bias is nil). Nodes that share the secret share the key, and nothing else needs storing.
+    /// Derives a key from 48 secret bytes (FIPS 186-5, A.2.1: a number much longer than the group order is reduced, which makes the
+    /// bias negligible).
     /// </summary>
     public static SigningKey FromSecret(ReadOnlySpan<byte> secret)
     {
         if (secret.Length != 48)
         {
-            throw new ArgumentException("The secret of a signing key is 48 bytes.", nameof(secret));
+            throw new ArgumentException("The secret of a signing key must be 48 bytes long.", nameof(secret));
         }
 
         var order = new BigInteger(
@@ -51,7 +51,7 @@ internal sealed class SigningKey
         return new SigningKey(key.ExportParameters(true));
     }
 
-    /// <summary>Signs, in the fixed-length form that tokens carry.</summary>
+    /// <summary>Signs data. The signature has the fixed length that JWS requires.</summary>
     public byte[] Sign(ReadOnlySpan<byte> data)
     {
         using var key = ECDsa.Create(_key);

@@ -1,21 +1,20 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using System.Text.Json;
 
 namespace Nexus.Server.Identity.Tokens;
 
 /// <summary>
-/// A token in the one form we read: three segments of canonical base64url, at most <see cref="MaxCharacters"/> long,
-/// plain JSON objects without duplicates, no header extensions, a subject, and times that are whole numbers and hold
-/// now. Libraries are laxer than that, each in its own way, so this comes before any. The signature is not verified
-/// yet: until a verifier says so, nothing in it is true.
+/// A token in the only accepted form: three segments of canonical base64url, at most <see cref="MaxCharacters"/> long, plain JSON
+/// objects without duplicates, no header extensions, a subject, and times that are integers and valid now. Libraries are laxer
+/// than that, each in its own way, so this comes before any. The signature is not verified yet: trust nothing in the token until
+/// <see cref="TokenValidator"/> has accepted it.
 /// </summary>
 internal sealed class StrictJwt
 {
-    /// <summary>The longest token that is looked at.</summary>
+    /// <summary>The longest token that is read.</summary>
     public const int MaxCharacters = 8192;
 
-    /// <summary>How far clocks may differ.</summary>
+    /// <summary>How far the issuer's clock may differ from ours.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     private const long MaxUnixSeconds = 253_402_300_799;
@@ -24,7 +23,7 @@ internal sealed class StrictJwt
     {
     }
 
-    /// <summary>The header's <c>alg</c>. A verifier must compare it with what the issuer is allowed.</summary>
+    /// <summary>The header's <c>alg</c>. A verifier must compare it with the algorithms that the issuer may use.</summary>
     public required string Algorithm { get; init; }
 
     /// <summary>The header's <c>kid</c>.</summary>
@@ -45,18 +44,15 @@ internal sealed class StrictJwt
     /// <summary>All claims.</summary>
     public required JsonElement Payload { get; init; }
 
-    /// <summary>The bytes that were signed.</summary>
-    public required byte[] SigningInput { get; init; }
-
-    /// <summary>The signature as it was sent.</summary>
-    public required byte[] Signature { get; init; }
+    /// <summary>The token as it was sent.</summary>
+    public required string EncodedToken { get; init; }
 
     /// <summary>Reads a token. Never throws, whatever the text.</summary>
-    /// <returns><see cref="TokenError.None"/> and the token, or why there is none.</returns>
+    /// <returns><see cref="TokenError.None"/> and the token, or why it is refused.</returns>
     public static TokenError Parse(string text, DateTimeOffset now, out StrictJwt? token)
     {
         token = null;
-        if (text.Length is 0 or > MaxCharacters || !TrySplit(text, out var header, out var payload, out var signature)
+        if (text.Length is 0 or > MaxCharacters || !TrySplit(text, out var header, out var payload)
             || !TryReadHeader(header, out var algorithm, out var keyId)
             || !payload.TryGetString("iss", out var issuer)
             || !payload.TryGetString("sub", out var subject) || !IsValidSubject(subject)
@@ -86,13 +82,12 @@ internal sealed class StrictJwt
             IssuedAt = iat,
             ExpiresAt = exp.Value,
             Payload = payload,
-            SigningInput = Encoding.ASCII.GetBytes(text, 0, text.LastIndexOf('.')),
-            Signature = signature,
+            EncodedToken = text,
         };
         return TokenError.None;
     }
 
-    /// <summary>Whether <c>aud</c> is this audience, or a list of strings that holds it.</summary>
+    /// <summary>Whether <c>aud</c> is this audience, or a list of strings that contains it.</summary>
     public bool HasAudience(string audience)
     {
         if (!Payload.TryGetProperty("aud", out var aud))
@@ -109,11 +104,9 @@ internal sealed class StrictJwt
         };
     }
 
-    private static bool TrySplit(
-        string text, out JsonElement header, out JsonElement payload, [NotNullWhen(true)] out byte[]? signature)
+    private static bool TrySplit(string text, out JsonElement header, out JsonElement payload)
     {
         header = payload = default;
-        signature = null;
         var first = text.IndexOf('.', StringComparison.Ordinal);
         var last = text.LastIndexOf('.');
         if (first <= 0 || last <= first + 1 || last == text.Length - 1
@@ -124,13 +117,13 @@ internal sealed class StrictJwt
 
         return TokenJson.TryDecodeBase64Url(text.AsSpan(0, first), out var headerBytes)
             && TokenJson.TryDecodeBase64Url(text.AsSpan(first + 1, last - first - 1), out var payloadBytes)
-            && TokenJson.TryDecodeBase64Url(text.AsSpan(last + 1), out signature)
+            && TokenJson.TryDecodeBase64Url(text.AsSpan(last + 1), out _)
             && TokenJson.TryReadObject(headerBytes, out header)
             && TokenJson.TryReadObject(payloadBytes, out payload);
     }
 
-    // crit and b64 change what a signature means and cty what a payload means; a reader that does not know them must
-    // refuse. A typ other than an access token's (a logout token, say) was signed for another purpose.
+    // crit and b64 change what the signature means, cty and zip what the payload means. A token with another typ, such as a logout
+    // token, was signed for another purpose.
     private static bool TryReadHeader(JsonElement header, [NotNullWhen(true)] out string? algorithm, out string? keyId)
     {
         keyId = null;

@@ -4,14 +4,14 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Identity.Tokens;
 
-/// <summary>The claims about tenants that our own tokens and those of the trusted secret share.</summary>
+/// <summary>The tenants and roles in the service's own tokens and in trusted HS256 tokens.</summary>
 internal sealed record TenantClaims(
     IReadOnlyList<string> TenantIds, string? DefaultTenantId, IReadOnlyDictionary<string, Role> RoleMap)
 {
     /// <summary>
     /// Reads <c>tenant_ids</c>, <c>default_tenant_id</c> and <c>role_map</c>. Null if one of them has the wrong shape,
-    /// names a malformed tenant or an unknown role, or gives a role in a tenant that <c>tenant_ids</c> leaves out.
-    /// A tenant without a role is named but gives no right.
+    /// names a malformed tenant or an unknown role, or gives a role in a tenant that <c>tenant_ids</c> omits.
+    /// A tenant without a role grants nothing.
     /// </summary>
     public static TenantClaims? Read(JsonElement payload)
     {

@@ -1,38 +1,38 @@
 namespace Nexus.Server.Identity.Tokens;
 
 /// <summary>
-/// Why a token was not believed. Every fault but <see cref="IssuerUnreachable"/> is the caller's (401); the log may
-/// name it, the answer does not need to.
+/// Why a token was refused. All but <see cref="IssuerUnreachable"/> are errors of the caller (401). The response does not say
+/// which; the log does.
 /// </summary>
 internal enum TokenError
 {
-    /// <summary>The token was believed.</summary>
+    /// <summary>The token is accepted.</summary>
     None,
 
-    /// <summary>Not a token in the strict form, or a claim of it is missing or has the wrong shape.</summary>
+    /// <summary>Not a token in the strict form, or a claim is missing or malformed.</summary>
     Malformed,
 
-    /// <summary>Its time is over.</summary>
+    /// <summary>It has expired.</summary>
     Expired,
 
-    /// <summary>Its time has not begun, or it says it was issued in the future.</summary>
+    /// <summary>It is not valid yet, or was issued in the future.</summary>
     NotYetValid,
 
-    /// <summary>Nobody here trusts its issuer.</summary>
+    /// <summary>Its issuer is not trusted.</summary>
     UnknownIssuer,
 
-    /// <summary>Its issuer is not allowed this algorithm.</summary>
+    /// <summary>Its issuer may not use this algorithm.</summary>
     WrongAlgorithm,
 
-    /// <summary>Its issuer has no key of this id.</summary>
+    /// <summary>Its issuer has no key with this id.</summary>
     UnknownKey,
 
-    /// <summary>Made for somebody else.</summary>
+    /// <summary>It is for another audience.</summary>
     WrongAudience,
 
     /// <summary>The signature does not verify.</summary>
     WrongSignature,
 
-    /// <summary>The issuer's keys could not be had, so nothing can be said: 503, and never a default that allows.</summary>
+    /// <summary>The issuer's keys could not be fetched, so the token can be neither accepted nor refused: 503.</summary>
     IssuerUnreachable,
 }

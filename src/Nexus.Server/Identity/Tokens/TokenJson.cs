@@ -7,8 +7,8 @@ using Nexus.Server.Platform.Http;
 namespace Nexus.Server.Identity.Tokens;
 
 /// <summary>
-/// Reads what strangers send before any library sees it. Nothing here throws for input; nothing here has two readings,
-/// so what one reader checked is what the next one uses.
+/// Reads untrusted JSON and base64url strictly, before any library does. Accepted input has only one interpretation, so what is
+/// checked here is what the next reader uses. Nothing here throws for bad input.
 /// </summary>
 internal static class TokenJson
 {
@@ -29,8 +29,8 @@ internal static class TokenJson
     }
 
     /// <summary>
-    /// Decodes base64url as RFC 7515 writes it: no padding, no white space, no stray bits at the end. One value has
-    /// one spelling, so a token cannot be respelled to slip past a list of spellings.
+    /// Decodes base64url as RFC 7515 writes it: no padding, no white space, no stray bits at the end. Each value has
+    /// one encoding only.
     /// </summary>
     public static bool TryDecodeBase64Url(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes)
     {

@@ -1,69 +1,61 @@
-using System.Security.Cryptography;
+using Microsoft.IdentityModel.Tokens;
 using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Identity.Tokens;
 
 /// <summary>
-/// Tokens that a platform mints for its own users with a secret it shares with us. Off unless a secret is configured.
-/// They are believed for tenants and roles where the store has no row, which is why the secret must be a real one.
+/// Verifies tokens that a platform mints for its own users with a secret it shares with this service. Off unless a secret is
+/// configured. The tenants and roles in such a token are accepted where the store has none, so the secret must be strong.
 /// </summary>
 internal sealed class TrustedHs256Verifier
 {
-    /// <summary>The shortest secret that is taken: as long as the hash.</summary>
+    /// <summary>The shortest accepted secret, as long as the hash.</summary>
     public const int MinSecretBytes = 32;
 
-    private readonly byte[] _secret;
-    private readonly string? _issuer;
+    private readonly TokenValidator _validator;
     private readonly string? _audience;
 
-    /// <summary>Takes the secret, and the issuer and audience to insist on, where configured.</summary>
+    /// <summary>Creates a verifier. A token must name the issuer and the audience unless they are null.</summary>
     public TrustedHs256Verifier(byte[] secret, string? issuer, string? audience)
     {
         if (secret.Length < MinSecretBytes)
         {
-            throw new ArgumentException("The trusted secret is 32 bytes or more.", nameof(secret));
+            throw new ArgumentException("The trusted secret must be at least 32 bytes long.", nameof(secret));
         }
 
-        _secret = secret;
-        _issuer = issuer;
+        _validator = new TokenValidator(new SymmetricSecurityKey(secret), ["HS256"], issuer, audience);
         _audience = audience;
     }
 
-    /// <summary>Verifies a token whose header says HS256. Subject and end were required before.</summary>
-    public TokenError Verify(StrictJwt token, out AuthContext? who)
+    /// <summary>Verifies a token whose header says HS256.</summary>
+    public async ValueTask<(AuthContext? Who, TokenError Fault)> VerifyAsync(StrictJwt token)
     {
-        who = null;
         if (token.Algorithm != "HS256")
         {
-            return TokenError.WrongAlgorithm;
+            return (null, TokenError.WrongAlgorithm);
         }
 
-        if (!CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(_secret, token.SigningInput), token.Signature))
+        if (await _validator.ValidateAsync(token) is not TokenError.None and var fault)
         {
-            return TokenError.WrongSignature;
-        }
-
-        if (_issuer is not null && token.Issuer != _issuer)
-        {
-            return TokenError.UnknownIssuer;
+            return (null, fault);
         }
 
         if (_audience is not null && !token.HasAudience(_audience))
         {
-            return TokenError.WrongAudience;
+            return (null, TokenError.WrongAudience);
         }
 
-        // A subject that looks like an API key's would be recorded as that key.
+        // A subject with the prefix of API keys would be recorded as that key.
         var claims = token.Payload;
         if (TenantClaims.Read(claims) is not { } tenants
             || !claims.TryGetString("email", out var email)
             || !claims.TryGetString("actor_type", out var actor) || !(actor is null || ActorTypes.IsKnown(actor))
             || token.Subject.StartsWith("key_", StringComparison.Ordinal))
         {
-            return TokenError.Malformed;
+            return (null, TokenError.Malformed);
         }
 
-        who = new AuthContext
+        var who = new AuthContext
         {
             UserId = token.Subject,
             Email = email,
@@ -76,6 +68,6 @@ internal sealed class TrustedHs256Verifier
             ExpiresAt = token.ExpiresAt,
             HasTrustedClaims = true,
         };
-        return TokenError.None;
+        return (who, TokenError.None);
     }
 }

@@ -8,13 +8,13 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Identity.Tokens;
 
 /// <summary>
-/// Remembers whom a verified token belongs to, until it ends. Keyed by SHA-256, so a dump of memory or a timing of the
-/// lookup yields no token. Holds two generations of half the bound each: when the young one is full it becomes the old
-/// one and what was old goes, unless it was used again meanwhile. So it never scans and never grows, and a flood of
-/// tokens costs the busy ones one verification at most.
+/// Caches whom a verified token belongs to until the token expires. Keyed by SHA-256, so neither a memory dump nor the timing of a
+/// lookup reveals a token. There are two generations, each limited to half of the bound. When the young one is full it replaces the
+/// old one; entries of the old one that are used again move to the young one. So nothing is scanned, the size is bounded, and a
+/// flood of tokens costs a token in use at most one verification.
 /// </summary>
-/// <remarks>A lookup allocates nothing: this is on the way of every request.</remarks>
-internal sealed class VerifiedTokenCache(TimeProvider clock, int most = 10_000)
+/// <remarks>Every request does a lookup, so a lookup does not allocate.</remarks>
+internal sealed class VerifiedTokenCache(TimeProvider clock, int maxTokens = 10_000)
 {
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Key(ulong A, ulong B, ulong C, ulong D);
@@ -26,10 +26,10 @@ internal sealed class VerifiedTokenCache(TimeProvider clock, int most = 10_000)
     private volatile ConcurrentDictionary<Key, Entry> _old = new();
     private int _youngCount;
 
-    /// <summary>How many tokens are remembered.</summary>
+    /// <summary>Number of cached tokens.</summary>
     public int Count => _young.Count + _old.Count;
 
-    /// <summary>Whom the token belongs to, if that was found out before and has not ended.</summary>
+    /// <summary>Whom the token belongs to; null if it is not cached or has expired.</summary>
     public AuthContext? Find(ReadOnlySpan<char> token)
     {
         if (!TryComputeKey(token, out var key))
@@ -52,7 +52,7 @@ internal sealed class VerifiedTokenCache(TimeProvider clock, int most = 10_000)
         return entry.Auth;
     }
 
-    /// <summary>Remembers a token until it ends.</summary>
+    /// <summary>Caches a token until it expires.</summary>
     public void Add(ReadOnlySpan<char> token, AuthContext who)
     {
         if (who.ExpiresAt > clock.GetUtcNow() && TryComputeKey(token, out var key))
@@ -69,14 +69,14 @@ internal sealed class VerifiedTokenCache(TimeProvider clock, int most = 10_000)
             return;
         }
 
-        if (Interlocked.Increment(ref _youngCount) < most / 2)
+        if (Interlocked.Increment(ref _youngCount) < maxTokens / 2)
         {
             return;
         }
 
         lock (_rotationLock)
         {
-            if (_youngCount >= most / 2)
+            if (_youngCount >= maxTokens / 2)
             {
                 _old = _young;
                 _young = new();

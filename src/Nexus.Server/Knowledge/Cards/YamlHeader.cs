@@ -7,9 +7,9 @@ using YamlDotNet.Core.Events;
 namespace Nexus.Server.Knowledge.Cards;
 
 /// <summary>
-/// Reads a card's YAML as plain maps, lists and scalars, straight from the parser's events: YamlDotNet's own readers
-/// recurse, and 6 KB of <c>[</c> would end the process. The event parser keeps its state on the heap and looks ahead at
-/// most 1,024 characters, so stopping at the first event too many or too deep is early enough.
+/// Reads a card's YAML header as plain maps, lists and scalars, directly from the parser's events. YamlDotNet's own object readers
+/// recurse, so 6 KB of <c>[</c> could end the process with a stack overflow. The event parser keeps its state on the heap and looks
+/// ahead at most 1,024 characters, so it is enough to stop at the first event that is too deep or too many.
 /// </summary>
 internal sealed class YamlHeader
 {
@@ -32,10 +32,10 @@ internal sealed class YamlHeader
     /// <summary>The whole header; empty where the YAML is.</summary>
     public JsonObject Root { get; private set; } = [];
 
-    /// <summary>What an own scalar of the header says, as it was written: <c>1.10</c> stays <c>1.10</c>. Null where it is no such.</summary>
+    /// <summary>A top-level scalar as it was written: <c>1.10</c> stays <c>1.10</c>. Null if there is no such scalar.</summary>
     public string? GetText(string name) => _scalarTexts.GetValueOrDefault(name);
 
-    /// <summary>Reads a header that begins on the given line of the card. The detail is safe to show, with a line number.</summary>
+    /// <summary>Reads a header that begins on the given line of the card. The detail is safe to show and has a line number.</summary>
     public static bool TryRead(string yaml, int firstLine, [NotNullWhen(true)] out YamlHeader? header, [NotNullWhen(false)] out string? detail)
     {
         header = null;
@@ -69,7 +69,7 @@ internal sealed class YamlHeader
                 CultureInfo.InvariantCulture,
                 $"The YAML is malformed at line {reader.GetLine(failure.Start)}, column {failure.Start.Column}.");
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException) // it throws others too, for "\UFFFFFFFF" say
+        catch (Exception failure) when (failure is not OutOfMemoryException) // YamlDotNet throws others too, for example for "\UFFFFFFFF"
         {
             detail = string.Create(
                 CultureInfo.InvariantCulture,
@@ -79,8 +79,8 @@ internal sealed class YamlHeader
         return false;
     }
 
-    // Before its first event the scanner looks 1,024 characters of a line ahead and walks all open brackets for each token:
-    // 20 ms of a core for a refusal, times the 1,000 cards of a batch.
+    // Before its first event the scanner looks 1,024 characters ahead and walks all open brackets for each token. That costs 20 ms
+    // per refused card, and a batch may have 1,000 cards.
     private static bool HasTooManyBrackets(ReadOnlySpan<char> yaml)
     {
         foreach (var line in yaml.EnumerateLines())
@@ -141,7 +141,7 @@ internal sealed class YamlHeader
         return MoveNext() && MoveNext() && (_parser.Current is StreamEnd || Fail("only one document is allowed"));
     }
 
-    // Reads the node that the current event begins and leaves its last event current. The text is a scalar's, null for YAML's null.
+    // Reads the node that starts at the current event and stops at its last event. The text is that of a scalar, null for YAML's null.
     private bool ReadNode(int depth, out JsonNode? node, out string? text)
     {
         node = null;
@@ -163,7 +163,7 @@ internal sealed class YamlHeader
 
         if (depth == MaxDepth)
         {
-            return Fail("it nests deeper than 16 levels");
+            return Fail("the nesting is deeper than 16 levels");
         }
 
         return current is MappingStart ? ReadMapping(depth + 1, out node) : ReadSequence(depth + 1, out node);
@@ -197,7 +197,7 @@ internal sealed class YamlHeader
 
             if (map.ContainsKey(key.Value))
             {
-                return Fail("a name stands twice in one map");
+                return Fail("a name occurs twice in one map");
             }
 
             if (!MoveNext() || !ReadNode(depth, out var value, out var text))
@@ -265,15 +265,16 @@ internal sealed class YamlHeader
     {
         if (++_eventCount > MaxEvents)
         {
-            return Fail("it has more than 1,000 parts");
+            return Fail("there are more than 1,000 events");
         }
 
         return _parser.MoveNext();
     }
 
-    private bool Fail(string why)
+    private bool Fail(string reason)
     {
-        _error ??= string.Create(CultureInfo.InvariantCulture, $"The YAML is refused at line {GetLine(_parser.Current?.Start ?? Mark.Empty)}: {why}.");
+        _error ??= string.Create(
+            CultureInfo.InvariantCulture, $"Unsupported YAML at line {GetLine(_parser.Current?.Start ?? Mark.Empty)}: {reason}.");
         return false;
     }
 

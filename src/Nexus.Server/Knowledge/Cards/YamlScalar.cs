@@ -4,7 +4,7 @@ using Nexus.Merkle;
 
 namespace Nexus.Server.Knowledge.Cards;
 
-/// <summary>What a plain scalar means by YAML 1.2's core schema. Dates, <c>yes</c> and <c>on</c> are text.</summary>
+/// <summary>Resolves plain scalars by YAML 1.2's core schema. Dates, <c>yes</c> and <c>on</c> are text.</summary>
 internal static class YamlScalar
 {
     private const long MaxSafeInteger = 1L << 53;
@@ -12,7 +12,10 @@ internal static class YamlScalar
     private static readonly SearchValues<char> _octalDigits = SearchValues.Create("01234567");
     private static readonly SearchValues<char> _realSymbols = SearchValues.Create("0123456789+-.eE");
 
-    /// <summary>Null is YAML's null. False for a number that canonical JSON cannot hold: beyond ±2^53, infinite, or no number.</summary>
+    /// <summary>
+    /// Resolves a scalar; null is YAML's null. False for a number that canonical JSON cannot represent: beyond ±2^53, infinite or
+    /// NaN.
+    /// </summary>
     public static bool TryResolve(string text, out JsonNode? node)
     {
         node = null;

@@ -1,59 +1,70 @@
+using Microsoft.Extensions.Options;
+
 namespace Nexus.Server.Knowledge.Search;
 
-/// <summary>The section <c>Nexus:Embeddings</c>. Without a URL, search uses words only.</summary>
+/// <summary>The section <c>Nexus:Embeddings</c>. Without a URL, search is lexical only.</summary>
 internal sealed class EmbeddingOptions
 {
     /// <summary>
-    /// The base URL of an OpenAI-compatible service without <c>/embeddings</c>, such as <c>http://127.0.0.1:11434/v1</c>.
+    /// The URL of an OpenAI-compatible service without the final <c>/embeddings</c>, such as <c>http://127.0.0.1:11434/v1</c>.
     /// </summary>
     public Uri? Url { get; set; }
 
-    /// <summary>The service's name of the model. When it changes, all vectors are computed again.</summary>
+    /// <summary>The model's name, as that service knows it. Vectors of another model are recomputed.</summary>
     public string Model { get; set; } = "";
 
-    /// <summary>Sent as a bearer token if set.</summary>
+    /// <summary>Sent as a bearer token. Null: none is sent.</summary>
     public string? ApiKey { get; set; }
 
-    /// <summary>The timeout of a request in seconds. A hybrid search waits at most this long before it falls back to words.</summary>
+    /// <summary>
+    /// How long one request may take, in seconds. A hybrid search waits no longer before it falls back to lexical results.
+    /// </summary>
     public int TimeoutSeconds { get; set; } = 10;
 
     /// <summary>
-    /// Whether the host name may resolve to a private address. A URL with <c>localhost</c> or an IP address is always allowed.
+    /// Whether a host name may resolve to a private address. <c>localhost</c> and literal addresses are always allowed.
     /// </summary>
     public bool AllowPrivateNetwork { get; set; }
 
     /// <summary>
-    /// The weight of the semantic ranking in a hybrid search, from 0 to 1; the lexical ranking has weight 1. Raise it for a model
-    /// known to do better than words on your cards. The default is low enough that even a poor model does little harm.
+    /// Weight of the semantic ranking in a hybrid search, 0 to 1, where the lexical ranking has weight 1. With the default even a
+    /// poor model does no harm; a model known to work well on the cards deserves more.
     /// </summary>
     public double Weight { get; set; } = 0.05;
+}
 
-    /// <summary>Returns the validation errors of the section.</summary>
-    public IEnumerable<string> Validate()
+/// <summary>Validates <see cref="EmbeddingOptions"/>.</summary>
+internal sealed class EmbeddingOptionsValidator : IValidateOptions<EmbeddingOptions>
+{
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, EmbeddingOptions options)
     {
-        if (Url is null)
+        var errors = new ValidateOptionsResultBuilder();
+        if (options.Url is not { } url)
         {
-            yield break;
+            return ValidateOptionsResult.Success;
         }
 
-        if (!Url.IsAbsoluteUri || Url.Scheme is not ("http" or "https"))
+        if (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https"))
         {
-            yield return "Nexus:Embeddings:Url is not an absolute http or https URL.";
+            errors.AddError("Nexus:Embeddings:Url must be an absolute http or https URL.");
         }
 
-        if (Model.Length == 0)
+        if (options.Model.Length == 0)
         {
-            yield return "Nexus:Embeddings:Model is missing.";
+            errors.AddError("Nexus:Embeddings:Model is required with a URL.");
         }
 
-        if (TimeoutSeconds is < 1 or > 300)
+        if (options.TimeoutSeconds is < 1 or > 300)
         {
-            yield return "Nexus:Embeddings:TimeoutSeconds is not between 1 and 300.";
+            errors.AddError($"Nexus:Embeddings:TimeoutSeconds must be 1 to 300, not {options.TimeoutSeconds}.");
         }
 
-        if (Weight is not (>= 0 and <= 1))
+        if (options.Weight is not (>= 0 and <= 1))
         {
-            yield return "Nexus:Embeddings:Weight is not between 0 and 1.";
+            errors.AddError(string.Create(CultureInfo.InvariantCulture, $"Nexus:Embeddings:Weight must be 0 to 1, not {options.Weight}."));
         }
+
+        return errors.Build();
     }
 }

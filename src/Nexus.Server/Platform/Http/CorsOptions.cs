@@ -1,20 +1,17 @@
+using Microsoft.Extensions.Options;
+
 namespace Nexus.Server.Platform.Http;
 
-/// <summary>Settings <c>Nexus:Cors</c>: which pages of other origins may evaluate flags with a token of their own.</summary>
+/// <summary>The section <c>Nexus:Cors</c>: the origins whose pages may evaluate flags with a token of their own.</summary>
 internal sealed class CorsOptions
 {
-    /// <summary>Where alone it holds: the console's own routes are never shared.</summary>
+    /// <summary>The only routes that other origins may call.</summary>
     private const string Path = "/ofrep";
 
-    /// <summary>Origins such as <c>https://app.example.com</c>; none: no other origin.</summary>
+    /// <summary>Origins such as <c>https://app.example.com</c>. Empty: no other origin.</summary>
     public IList<string> Origins { get; set; } = [];
 
-    /// <summary>What is wrong with them.</summary>
-    public IEnumerable<string> Validate() => Origins
-        .Where(origin => !Uri.TryCreate(origin, UriKind.Absolute, out var url) || url.GetLeftPart(UriPartial.Authority) != origin || url.Scheme is not ("http" or "https"))
-        .Select(origin => $"Nexus:Cors:Origins: '{origin}' is no origin, such as https://app.example.com.");
-
-    /// <summary>Lets those pages in, before the chain: a preflight carries no token.</summary>
+    /// <summary>Allows these origins. Runs before admission, since a preflight request carries no token.</summary>
     public void Apply(IApplicationBuilder app)
     {
         if (Origins.Count > 0)
@@ -27,4 +24,27 @@ internal sealed class CorsOptions
                 .SetPreflightMaxAge(TimeSpan.FromHours(1))));
         }
     }
+}
+
+/// <summary>Validates <see cref="CorsOptions"/>.</summary>
+internal sealed class CorsOptionsValidator : IValidateOptions<CorsOptions>
+{
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, CorsOptions options)
+    {
+        var errors = new ValidateOptionsResultBuilder();
+        for (var i = 0; i < options.Origins.Count; i++)
+        {
+            if (!IsOrigin(options.Origins[i]))
+            {
+                errors.AddError($"Nexus:Cors:Origins:{i} must be an origin such as https://app.example.com, not '{options.Origins[i]}'.");
+            }
+        }
+
+        return errors.Build();
+    }
+
+    private static bool IsOrigin(string origin) => Uri.TryCreate(origin, UriKind.Absolute, out var url)
+        && url.Scheme is "http" or "https"
+        && url.GetLeftPart(UriPartial.Authority) == origin;
 }

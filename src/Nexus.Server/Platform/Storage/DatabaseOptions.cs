@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace Nexus.Server.Platform.Storage;
 
 /// <summary>The section <c>Nexus:Database</c>.</summary>
@@ -11,18 +13,25 @@ internal sealed class DatabaseOptions
 
     /// <summary>Whether <see cref="Engine"/> is <c>postgres</c>. Asked where the store is opened, and nowhere else.</summary>
     public bool IsPostgres => Engine == "postgres";
+}
 
-    /// <summary>Every mistake at once, each naming its key.</summary>
-    public IEnumerable<string> Validate()
+/// <summary>Validates <see cref="DatabaseOptions"/>.</summary>
+internal sealed class DatabaseOptionsValidator : IValidateOptions<DatabaseOptions>
+{
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, DatabaseOptions options)
     {
-        if (Engine is not ("sqlite" or "postgres"))
+        var errors = new ValidateOptionsResultBuilder();
+        if (options.Engine is not ("sqlite" or "postgres"))
         {
-            yield return "Nexus:Database:Engine must be sqlite or postgres.";
+            errors.AddError($"Nexus:Database:Engine must be sqlite or postgres, not '{options.Engine}'.");
         }
 
-        if (IsPostgres && string.IsNullOrWhiteSpace(ConnectionString))
+        if (options.IsPostgres && string.IsNullOrWhiteSpace(options.ConnectionString))
         {
-            yield return "Nexus:Database:ConnectionString is required for postgres.";
+            errors.AddError("Nexus:Database:ConnectionString is required for postgres.");
         }
+
+        return errors.Build();
     }
 }

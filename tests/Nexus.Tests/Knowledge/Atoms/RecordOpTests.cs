@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 using FsCheck;
@@ -68,6 +69,17 @@ public sealed class RecordOpTests
     [InlineData("a\nx\"y\"")]
     [InlineData("a\n\"x\"y")]
     public void Empty_or_inconsistent_CSV_is_rejected(string text) => Op.Unreadable(() => Op.Run("csv_rows", text));
+
+    [Fact]
+    public void Row_with_too_many_fields_is_rejected_without_reading_the_rest()
+    {
+        Op.Run("csv_rows", new string(',', 999), parameters: """{"header":false}""").Children.Count.ShouldBe(1);
+        Op.Unreadable(() => Op.Run("csv_rows", "a\n" + new string(',', 1_000))).ShouldContain("Row 2 has more than 1000 fields");
+        var commas = Encoding.UTF8.GetBytes(new string(',', 16 << 20));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Op.Unreadable(() => Op.Run("csv_rows", commas));
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(50L << 20, "the decoded text has 32 MB");
+    }
 
     [Fact]
     public void CSV_round_trips()

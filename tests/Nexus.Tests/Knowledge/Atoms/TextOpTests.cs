@@ -144,5 +144,16 @@ public sealed class TextOpTests
     public void Unknown_op_is_rejected_with_list_of_ops() => Op.Refused(() => Op.Run("text_join", "x"), "atom.op_unknown").ShouldContain("text_split");
 
     [Fact]
+    public void Misspelt_op_or_parameter_is_rejected_with_suggestion()
+    {
+        Op.Refused(() => Op.Run("text_spilt", "x"), "atom.op_unknown")
+            .ShouldBe("op_type: Unknown op `text_spilt`. Did you mean `text_split`? GET /nexus/atoms/ops lists them.");
+        Op.Refused(() => Op.Run("text_split", "x", parameters: """{"max_char":500}"""), "atom.params")
+            .ShouldBe("params: Unknown parameter `max_char`. Did you mean `max_chars`?");
+        Op.Refused(() => Op.Run("identity", "x", parameters: """{"a":1}"""), "atom.params")
+            .ShouldBe("params: Unknown parameter `a`. identity has no parameters.");
+    }
+
+    [Fact]
     public void Identity_op_has_no_content() => Op.Run("identity", [0xFF]).Content.ShouldBeNull();
 }

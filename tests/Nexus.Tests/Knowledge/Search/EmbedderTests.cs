@@ -93,8 +93,10 @@ public sealed class EmbedderTests
     [Fact]
     public void All_invalid_options_are_reported()
     {
-        new EmbeddingOptions().Validate().ShouldBeEmpty();
-        new EmbeddingOptions { Url = new Uri("ftp://x"), TimeoutSeconds = 0, Weight = double.NaN }.Validate().Count().ShouldBe(4);
+        var validator = new EmbeddingOptionsValidator();
+        validator.Validate(null, new EmbeddingOptions()).Succeeded.ShouldBeTrue();
+        validator.Validate(null, new EmbeddingOptions { Url = new Uri("ftp://x"), TimeoutSeconds = 0, Weight = double.NaN })
+            .Failures!.Count().ShouldBe(4);
     }
 
     private static Embedder Open(EmbeddingServer server, string? key = null) =>

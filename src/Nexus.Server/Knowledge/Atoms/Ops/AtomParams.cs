@@ -6,17 +6,17 @@ using Nexus.Server.Platform.Http;
 
 namespace Nexus.Server.Knowledge.Atoms.Ops;
 
-/// <summary>The params of one run: every param of the op, so that a default and the same value said aloud are one atom.</summary>
+/// <summary>The parameters of one run. They include the defaults, so giving a default explicitly leads to the same atom.</summary>
 internal sealed class AtomParams
 {
     private readonly JsonObject _values;
 
     private AtomParams(JsonObject values) => (_values, Canonical) = (values, Encoding.UTF8.GetString(CanonicalJson.Write(values)));
 
-    /// <summary>Canonical JSON (RFC 8785): part of what an atom is a function of.</summary>
+    /// <summary>Canonical JSON (RFC 8785). An atom's id depends on it.</summary>
     public string Canonical { get; }
 
-    /// <summary>Checks what a caller gave against what an op takes.</summary>
+    /// <summary>Validates the parameters that a caller gave for an op and fills in defaults.</summary>
     /// <param name="op">The op.</param>
     /// <param name="given">A JSON object, or null for the defaults.</param>
     /// <exception cref="ProblemException">422 <c>atom.params</c>.</exception>
@@ -33,15 +33,12 @@ internal sealed class AtomParams
             values[param.Name] = param.Default.DeepClone();
         }
 
-        if (given is { ValueKind: JsonValueKind.Object } said)
+        if (given is { ValueKind: JsonValueKind.Object } members)
         {
-            foreach (var member in said.EnumerateObject())
+            foreach (var member in members.EnumerateObject())
             {
-                var param = op.Params.FirstOrDefault(param => param.Name == member.Name) ?? throw new ProblemException(Problem.Invalid(
-                        ProblemCodes.AtomParams,
-                        [new FieldError(
-                            "params",
-                            $"Unknown param {Suggestions.Quote(member.Name)} of {op.Name}.{Suggest(op, member.Name)} It takes: {ListNames(op)}.")]));
+                var param = op.Params.FirstOrDefault(param => param.Name == member.Name)
+                    ?? throw Invalid("params", DescribeUnknown(op, member.Name));
                 values[param.Name] = ParseValue(param, member.Value);
             }
         }
@@ -52,19 +49,18 @@ internal sealed class AtomParams
     /// <summary>A refusal of one param.</summary>
     public static ProblemException Invalid(string field, string message) => new(Problem.Invalid(ProblemCodes.AtomParams, field, message));
 
-    /// <summary>An integer param.</summary>
+    /// <summary>The value of an integer parameter.</summary>
     public int GetInt32(string name) => _values[name]!.GetValue<int>();
 
-    /// <summary>A boolean param.</summary>
+    /// <summary>The value of a boolean parameter.</summary>
     public bool GetBoolean(string name) => _values[name]!.GetValue<bool>();
 
-    /// <summary>A string param.</summary>
+    /// <summary>The value of a string parameter.</summary>
     public string GetString(string name) => _values[name]!.GetValue<string>();
 
-    private static string ListNames(IAtomOp op) => op.Params.Count == 0 ? "none" : string.Join(", ", op.Params.Select(param => param.Name));
-
-    private static string Suggest(IAtomOp op, string name) =>
-        Suggestions.Nearest(name, op.Params.Select(param => param.Name)) is { } nearest ? $" Did you mean `{nearest}`?" : "";
+    private static string DescribeUnknown(IAtomOp op, string name) => op.Params.Count == 0
+        ? $"Unknown parameter {Suggestions.Quote(name)}. {op.Name} has no parameters."
+        : Suggestions.Unknown("parameter", name, op.Params.Select(param => param.Name));
 
     private static JsonValue ParseValue(AtomParam param, JsonElement given)
     {
@@ -72,17 +68,26 @@ internal sealed class AtomParams
         switch (param.Kind)
         {
             case "integer":
-                return given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var number) && number >= param.Minimum && number <= param.Maximum
+                return given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var number)
+                    && number >= param.Minimum && number <= param.Maximum
                     ? JsonValue.Create(number)
                     : throw Invalid(
                         field, string.Create(CultureInfo.InvariantCulture, $"must be an integer from {param.Minimum} to {param.Maximum}."));
             case "boolean":
-                return given.ValueKind is JsonValueKind.True or JsonValueKind.False ? JsonValue.Create(given.GetBoolean()) : throw Invalid(field, "must be true or false.");
+                return given.ValueKind is JsonValueKind.True or JsonValueKind.False
+                    ? JsonValue.Create(given.GetBoolean())
+                    : throw Invalid(field, "must be true or false.");
             default:
                 var text = given.ValueKind == JsonValueKind.String ? given.GetString()! : throw Invalid(field, "must be a string.");
-                return param.Values.Count > 0
-                    ? param.Values.Contains(text, StringComparer.Ordinal) ? JsonValue.Create(text) : throw Invalid(field, "must be one of: " + string.Join(", ", param.Values.Select(value => JsonSerializer.Serialize(value, StrictJson.TypeInfo<string>()))) + ".")
-                    : text.Length <= param.Maximum ? JsonValue.Create(text) : throw Invalid(field, string.Create(CultureInfo.InvariantCulture, $"must be at most {param.Maximum} characters."));
+                if (param.Values.Count > 0 && !param.Values.Contains(text, StringComparer.Ordinal))
+                {
+                    var values = param.Values.Select(value => JsonSerializer.Serialize(value, StrictJson.TypeInfo<string>()));
+                    throw Invalid(field, "must be one of: " + string.Join(", ", values) + ".");
+                }
+
+                return text.Length <= (param.Maximum ?? int.MaxValue)
+                    ? JsonValue.Create(text)
+                    : throw Invalid(field, string.Create(CultureInfo.InvariantCulture, $"must be at most {param.Maximum} characters."));
         }
     }
 }

@@ -3,15 +3,16 @@ using Nexus.Server.Platform.Http;
 
 namespace Nexus.Server.Knowledge.Atoms.Ops;
 
-/// <summary>One row.</summary>
-/// <param name="Number">1 for the first.</param>
-/// <param name="Fields">Unquoted.</param>
-/// <param name="Start">Where it begins in the text.</param>
-/// <param name="End">Where it ends, its line end excluded.</param>
+/// <summary>One row of a CSV table.</summary>
+/// <param name="Number">1 for the first row. Empty lines do not count.</param>
+/// <param name="Fields">The unquoted fields.</param>
+/// <param name="Start">Where the row begins in the text, in UTF-16 code units.</param>
+/// <param name="End">Where it ends, without its line end.</param>
 internal sealed record CsvRow(int Number, IReadOnlyList<string> Fields, int Start, int End);
 
 /// <summary>
-/// RFC 4180, read strictly: a quote stands at a field's edges only, doubled within. Rows end with CR LF, LF or CR; empty lines are passed over.
+/// Reads RFC 4180 strictly: a quote is allowed only around a field, and doubled inside it. Rows end with CR LF, LF or CR; empty
+/// lines are skipped. Reading stops at the first field too many, before the rest of the row takes memory.
 /// </summary>
 internal sealed class CsvReader(string text, char delimiter)
 {
@@ -20,7 +21,8 @@ internal sealed class CsvReader(string text, char delimiter)
     private int _at;
     private int _number;
 
-    /// <summary>The next row, or null at the end.</summary>
+    /// <summary>The next row; null at the end.</summary>
+    /// <exception cref="ProblemException">422 <c>atom.unreadable</c>.</exception>
     public CsvRow? Read()
     {
         while (_at < text.Length && text[_at] is '\r' or '\n')
@@ -51,7 +53,9 @@ internal sealed class CsvReader(string text, char delimiter)
             _at++;
         }
 
-        return _at == text.Length || text[_at] is '\r' or '\n' ? new CsvRow(_number, fields, start, _at) : throw Malformed("has text after a closing quote");
+        return _at == text.Length || text[_at] is '\r' or '\n'
+            ? new CsvRow(_number, fields, start, _at)
+            : throw Malformed("has text after a closing quote");
     }
 
     private string ReadUnquoted()
@@ -61,7 +65,7 @@ internal sealed class CsvReader(string text, char delimiter)
         {
             if (text[_at++] == '"')
             {
-                throw Malformed("has a quote within an unquoted field");
+                throw Malformed("has a quote in an unquoted field");
             }
         }
 
@@ -77,7 +81,7 @@ internal sealed class CsvReader(string text, char delimiter)
             var length = text.AsSpan(_at).IndexOf('"');
             if (length < 0)
             {
-                throw Malformed("has a quote that is not closed");
+                throw Malformed("has an unclosed quote");
             }
 
             field.Append(text, _at, length);
@@ -92,5 +96,6 @@ internal sealed class CsvReader(string text, char delimiter)
         }
     }
 
-    private ProblemException Malformed(string what) => AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"Row {_number} {what}."));
+    private ProblemException Malformed(string reason) =>
+        AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"Row {_number} {reason}."));
 }

@@ -4,7 +4,9 @@ using Nexus.Merkle;
 
 namespace Nexus.Server.Knowledge.Atoms.Ops;
 
-/// <summary>The rows of a table (RFC 4180), each as JSON: an object by the names of the first row, or an array where there is no such row.</summary>
+/// <summary>
+/// The rows of a CSV table (RFC 4180) as JSON: objects with the names in the header row, or arrays if there is no header row.
+/// </summary>
 internal sealed class CsvRowsOp : IAtomOp
 {
     /// <inheritdoc />
@@ -42,20 +44,26 @@ internal sealed class CsvRowsOp : IAtomOp
             cancellationToken.ThrowIfCancellationRequested();
             if (names is not null && row.Fields.Count != names.Count)
             {
-                throw AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"Row {row.Number} has {row.Fields.Count} fields; the first row names {names.Count}."));
+                throw AtomErrors.UnreadableAsset(string.Create(
+                    CultureInfo.InvariantCulture, $"Row {row.Number} has {row.Fields.Count} fields, but the header row has {names.Count}."));
             }
 
             JsonNode record = names is null
                 ? new JsonArray([.. row.Fields.Select(field => (JsonNode)field)])
                 : new JsonObject(names.Zip(row.Fields, (name, field) => KeyValuePair.Create(name, (JsonNode?)field)));
-            rows.Add(new OpChild(Encoding.UTF8.GetString(CanonicalJson.Write(record)), row.Start, row.End, new JsonObject { ["row"] = row.Number }));
+            var content = Encoding.UTF8.GetString(CanonicalJson.Write(record));
+            rows.Add(new OpChild(content, row.Start, row.End, new JsonObject { ["row"] = row.Number }));
             OpResult.EnsureChildLimit(rows.Count);
         }
 
         return new OpResult
         {
             Children = rows,
-            Metadata = new JsonObject { ["charset"] = charset, ["columns"] = names is null ? null : new JsonArray([.. names.Select(name => (JsonNode)name)]) },
+            Metadata = new JsonObject
+            {
+                ["charset"] = charset,
+                ["columns"] = names is null ? null : new JsonArray([.. names.Select(name => (JsonNode)name)]),
+            },
         };
     }
 

@@ -1,19 +1,20 @@
 namespace Nexus.Server.Knowledge.Atoms.Ops;
 
 /// <summary>
-/// What comes out of a compressed part, counted as it comes: what the archive says of its size is not believed.
+/// Limits what is read from a compressed part. It counts the bytes as they are inflated, since the size that the archive states
+/// cannot be trusted.
 /// </summary>
 /// <param name="inner">The inflating stream; disposed with this one.</param>
-/// <param name="compressed">How many bytes go in.</param>
+/// <param name="compressed">The size of the compressed part in bytes.</param>
 internal sealed class DecompressionGuardStream(Stream inner, long compressed) : Stream
 {
-    /// <summary>The largest part, in bytes.</summary>
+    /// <summary>Maximum size of an inflated part in bytes.</summary>
     public const long MaxBytes = 64 << 20;
 
-    /// <summary>How many times larger than what went in a part may be, once it is over <see cref="RatioExemptBytes"/> bytes.</summary>
+    /// <summary>Maximum compression ratio of a part larger than <see cref="RatioExemptBytes"/>.</summary>
     public const long MaxRatio = 200;
 
-    /// <summary>Below this size no ratio is asked.</summary>
+    /// <summary>Parts up to this size may have any ratio.</summary>
     public const long RatioExemptBytes = 1 << 20;
 
     private long _read;
@@ -47,7 +48,7 @@ internal sealed class DecompressionGuardStream(Stream inner, long compressed) : 
         _read += read;
         if (_read > MaxBytes || (_read > RatioExemptBytes && _read / MaxRatio > compressed))
         {
-            throw AtomErrors.UnreadableAsset("A part of the archive is too large for what it was compressed to.");
+            throw AtomErrors.UnreadableAsset("A part of the archive is too large, or is compressed too much.");
         }
 
         return read;

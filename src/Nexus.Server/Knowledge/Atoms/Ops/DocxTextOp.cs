@@ -5,7 +5,7 @@ using System.Xml;
 
 namespace Nexus.Server.Knowledge.Atoms.Ops;
 
-/// <summary>The text of a Word document: paragraphs as lines, cells of a table apart by tabs, what was deleted left out.</summary>
+/// <summary>The text of a Word document: a line per paragraph, tabs between the cells of a table, deleted text omitted.</summary>
 internal sealed class DocxTextOp : IAtomOp
 {
     private const int MaxEntries = 2_000;
@@ -33,7 +33,7 @@ internal sealed class DocxTextOp : IAtomOp
     /// <inheritdoc />
     public OpResult Run(OpInput input, CancellationToken cancellationToken)
     {
-        // Counted before the archive is opened, since opening makes an object of every entry, whatever their number is said to be.
+        // Counted before the archive is opened, since opening creates an object for every entry, whatever number the archive states.
         if (input.Bytes.Span.Count("PK\u0001\u0002"u8) > MaxEntries)
         {
             throw AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"The archive has more than {MaxEntries} entries."));
@@ -51,7 +51,8 @@ internal sealed class DocxTextOp : IAtomOp
             var (text, paragraphs) = WordTextReader.Read(Open(archive, FindMainPart(archive)), cancellationToken);
             return new OpResult { Content = TextNormalizer.Normalize(text), Metadata = new JsonObject { ["paragraphs"] = paragraphs } };
         }
-        catch (Exception failure) when (failure is InvalidDataException or XmlException or EndOfStreamException or IOException or NotSupportedException or ArgumentException or OverflowException)
+        catch (Exception failure) when (failure is InvalidDataException or XmlException or IOException or NotSupportedException
+            or ArgumentException or OverflowException)
         {
             throw AtomErrors.UnreadableAsset(
                 "The asset is not a Word document: " + (
@@ -82,6 +83,7 @@ internal sealed class DocxTextOp : IAtomOp
         return entries.Count == 1 ? new DecompressionGuardStream(entries[0].Open(), entries[0].CompressedLength) : throw AtomErrors.UnreadableAsset("The asset is not a Word document: a part is missing or there twice.");
     }
 
-    private static MemoryStream CreateStream(ReadOnlyMemory<byte> bytes) =>
-        MemoryMarshal.TryGetArray(bytes, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(bytes.ToArray(), writable: false);
+    private static MemoryStream CreateStream(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out var array)
+        ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+        : new MemoryStream(bytes.ToArray(), writable: false);
 }

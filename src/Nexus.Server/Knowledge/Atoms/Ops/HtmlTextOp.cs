@@ -6,7 +6,7 @@ using AngleSharp.Html.Parser;
 
 namespace Nexus.Server.Knowledge.Atoms.Ops;
 
-/// <summary>What a page says to a reader: no scripts, styles or hidden elements; nothing is loaded or run.</summary>
+/// <summary>The visible text of an HTML page, without scripts, styles and hidden elements. Nothing is loaded or run.</summary>
 internal sealed partial class HtmlTextOp : IAtomOp
 {
     private const int MaxTags = 200_000;
@@ -37,7 +37,7 @@ internal sealed partial class HtmlTextOp : IAtomOp
         var (html, charset) = TextDecoding.Decode(input, meta.Success ? meta.Groups["charset"].Value : null);
         if (html.AsSpan().Count('<') > MaxTags)
         {
-            throw AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"It has more than {MaxTags} tags."));
+            throw AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"The page has more than {MaxTags} tags."));
         }
 
         var parser = new HtmlParser(new HtmlParserOptions { IsScripting = false, SkipComments = true, MaximumDepth = 256 });
@@ -60,7 +60,7 @@ internal sealed partial class HtmlTextOp : IAtomOp
     private static partial Regex Meta();
 }
 
-/// <summary>Writes the text of a tree, walking it without recursion.</summary>
+/// <summary>Extracts the text of a tree without recursion.</summary>
 internal static class HtmlTextExtractor
 {
     private static readonly HashSet<string> _hiddenElements = new(StringComparer.Ordinal)
@@ -79,11 +79,11 @@ internal static class HtmlTextExtractor
         "blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "table", "ul",
     };
 
-    /// <summary>The text; paragraphs are apart by an empty line, other blocks by a line end, cells by a tab.</summary>
+    /// <summary>The text, with an empty line between paragraphs, a line end between other blocks and a tab between cells.</summary>
     public static string Extract(INode? root, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
-        var (pending, pre) = (0, 0); // line ends owed before the next text; depth within <pre>
+        var (pending, pre) = (0, 0); // line ends to write before the next text; nesting depth of <pre>
         for (var node = root; node is not null; cancellationToken.ThrowIfCancellationRequested())
         {
             if (node is IText { Data: var data })
@@ -97,7 +97,7 @@ internal static class HtmlTextExtractor
 
             if (node is IElement { LocalName: var name } entered && (_hiddenElements.Contains(name) || entered.HasAttribute("hidden")))
             {
-                // its children are not visited
+                // skip its children
             }
             else if (node.FirstChild is { } child)
             {
@@ -122,7 +122,7 @@ internal static class HtmlTextExtractor
 
         return text.ToString().TrimEnd();
 
-        void Owe(int lines) => pending = Math.Max(pending, lines);
+        void RequireLines(int lines) => pending = Math.Max(pending, lines);
 
         void Open(IElement element)
         {
@@ -140,7 +140,7 @@ internal static class HtmlTextExtractor
                     text.Append('\t');
                     break;
                 case var name when _blockElements.Contains(name):
-                    Owe(_paragraphElements.Contains(name) ? 2 : 1);
+                    RequireLines(_paragraphElements.Contains(name) ? 2 : 1);
                     break;
             }
         }
@@ -150,7 +150,7 @@ internal static class HtmlTextExtractor
             if (closed is IElement { LocalName: var name } && _blockElements.Contains(name))
             {
                 pre -= name == "pre" ? 1 : 0;
-                Owe(_paragraphElements.Contains(name) ? 2 : 1);
+                RequireLines(_paragraphElements.Contains(name) ? 2 : 1);
             }
         }
 

@@ -1,6 +1,6 @@
 namespace Nexus.Server.Knowledge.Atoms.Ops;
 
-/// <summary>The asset itself as an atom, without content: a handle for what no other op reads.</summary>
+/// <summary>The asset itself as an atom without content, for types that no other op reads.</summary>
 internal sealed class IdentityOp : IAtomOp
 {
     /// <inheritdoc />

@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace Nexus.Server.Knowledge.Atoms.Ops;
 
-/// <summary>The items of a JSON array, or the lines of NDJSON, each as it is written: numbers keep their digits.</summary>
+/// <summary>The items of a JSON array or the lines of NDJSON, exactly as written, so that numbers keep their digits.</summary>
 internal sealed class JsonRecordsOp : IAtomOp
 {
     private const int MaxDepth = 32;
@@ -42,10 +42,12 @@ internal sealed class JsonRecordsOp : IAtomOp
         }
 
         var format = input.Params.GetString("format");
-        var isLines = format == "ndjson" || (format == "auto" && (input.ContentType.Contains("ndjson", StringComparison.OrdinalIgnoreCase) || input.ContentType.Contains("jsonl", StringComparison.OrdinalIgnoreCase)));
+        var isLines = format == "ndjson" || (format == "auto"
+            && (input.ContentType.Contains("ndjson", StringComparison.OrdinalIgnoreCase)
+                || input.ContentType.Contains("jsonl", StringComparison.OrdinalIgnoreCase)));
         if (isLines && input.Params.GetString("pointer").Length > 0)
         {
-            throw AtomParams.Invalid("params.pointer", "is for JSON, not for NDJSON.");
+            throw AtomParams.Invalid("params.pointer", "cannot be used with NDJSON.");
         }
 
         var records = isLines ? ReadLines(bytes, cancellationToken) : ReadItems(bytes, input.Params.GetString("pointer"), cancellationToken);
@@ -90,10 +92,10 @@ internal sealed class JsonRecordsOp : IAtomOp
             cancellationToken.ThrowIfCancellationRequested();
             OpResult.EnsureChildLimit(records.Count + 1);
             var raw = System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(item);
-            // The element's bytes lie in the document's: how far in says where the record begins.
+            // The element's bytes are a slice of the document's, which gives the record's position.
             if (!bytes.Span.Overlaps(raw, out var start))
             {
-                throw new InvalidOperationException("An element lies outside its document.");
+                throw new InvalidOperationException("The element is not a slice of its document.");
             }
 
             chars += Encoding.UTF8.GetCharCount(bytes.Span[at..start]);
@@ -134,13 +136,14 @@ internal sealed class JsonRecordsOp : IAtomOp
             {
                 element = member;
             }
-            else if (element.ValueKind == JsonValueKind.Array && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < element.GetArrayLength())
+            else if (element.ValueKind == JsonValueKind.Array
+                && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < element.GetArrayLength())
             {
                 element = element[index];
             }
             else
             {
-                throw AtomErrors.UnreadableAsset("The pointer leads nowhere in this document.");
+                throw AtomErrors.UnreadableAsset("The pointer does not match anything in this document.");
             }
         }
 

@@ -6,8 +6,8 @@ using Markdig.Syntax;
 namespace Nexus.Server.Knowledge.Atoms.Ops;
 
 /// <summary>
-/// A Markdown text cut before its headings. Only blocks are parsed: headings within quotes and lists begin no section, and inline
-/// markup, which is costly to parse where it is hostile, stays as it is written.
+/// Splits a Markdown text before its headings. Only blocks are parsed: headings in quotes and lists start no section, and inline
+/// markup, which is expensive to parse if it is hostile, is left as written.
 /// </summary>
 internal sealed class MarkdownSectionsOp : IAtomOp
 {
@@ -61,9 +61,9 @@ internal sealed class MarkdownSectionsOp : IAtomOp
         {
             return Markdown.Parse(text, _blockPipeline);
         }
-        catch (ArgumentException) // how Markdig says that it nests too deep
+        catch (ArgumentException) // thrown by Markdig if the nesting is too deep
         {
-            throw AtomErrors.UnreadableAsset("It nests too deep.");
+            throw AtomErrors.UnreadableAsset("The Markdown is nested too deeply.");
         }
     }
 

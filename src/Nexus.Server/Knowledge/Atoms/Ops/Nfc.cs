@@ -3,8 +3,8 @@ using System.Text;
 namespace Nexus.Server.Knowledge.Atoms.Ops;
 
 /// <summary>
-/// Unicode normalisation form C (UAX 15). The framework's own does nothing where globalization is invariant, as ours is, and would
-/// otherwise change with the machine's ICU: an atom's text must not.
+/// Unicode normalization form C (UAX 15). The framework's own does nothing with invariant globalization, which the service uses,
+/// and otherwise depends on the machine's ICU; an atom's text must not.
 /// </summary>
 internal static class Nfc
 {
@@ -14,10 +14,10 @@ internal static class Nfc
     private static readonly Dictionary<(int, int), int> _compositions = [];
     private static readonly Dictionary<int, byte> _combiningClasses = [];
 
-    /// <summary>Of the basic plane: whether a character can change, or change what stands before it.</summary>
+    /// <summary>For each character of the basic plane: whether it can change or combine with the one before it.</summary>
     private static readonly bool[] _active = Load();
 
-    /// <summary>The text in form C; the same instance where it is so already.</summary>
+    /// <summary>The text in form C; the same instance if it already is.</summary>
     public static string Normalize(string text)
     {
         var first = 0;
@@ -62,7 +62,7 @@ internal static class Nfc
         return result.ToString();
     }
 
-    /// <summary>Adds a code point to the segment that a starter began, or begins the next.</summary>
+    /// <summary>Adds a code point to the current segment, or starts the next one if it is a starter.</summary>
     private static void AddCodePoint(StringBuilder result, List<int> segment, int codePoint)
     {
         if (GetCombiningClass(codePoint) != 0)
@@ -105,7 +105,7 @@ internal static class Nfc
         segment.Clear();
     }
 
-    /// <summary>Orders the marks after a starter and composes them into it.</summary>
+    /// <summary>Orders the marks after a starter and composes them with it.</summary>
     private static void ComposeSegment(List<int> segment)
     {
         if (segment.Count < 2)
@@ -117,7 +117,7 @@ internal static class Nfc
         {
             if (GetCombiningClass(segment[i]) < GetCombiningClass(segment[i - 1]))
             {
-                var ordered = segment.OrderBy(GetCombiningClass).ToList(); // stable, which the form asks for
+                var ordered = segment.OrderBy(GetCombiningClass).ToList(); // the order must be stable
                 segment.Clear();
                 segment.AddRange(ordered);
                 break;

@@ -4,14 +4,14 @@ using Microsoft.Net.Http.Headers;
 namespace Nexus.Server.Knowledge.Atoms.Ops;
 
 /// <summary>
-/// From bytes to text, never guessing: a byte order mark decides, then the param, then the content type's charset, then UTF-8.
-/// A byte that the charset does not have makes the asset unreadable.
+/// Decodes text without guessing. The charset comes from the byte order mark, then the parameter, then the content type, then a
+/// declaration inside the asset, else it is UTF-8. An invalid byte makes the asset unreadable.
 /// </summary>
 internal static class TextDecoding
 {
     private static readonly string[] _charsets = ["auto", "utf-8", "us-ascii", "iso-8859-1", "windows-1252", "utf-16le", "utf-16be"];
 
-    /// <summary>The param of every op on text.</summary>
+    /// <summary>The parameter that every text op has.</summary>
     public static AtomParam CharsetParam { get; } = AtomParam.OneOf("charset", "auto", _charsets, "The text's charset; auto: its byte order mark, its content type, or UTF-8.");
 
     /// <summary>Decodes an op's input.</summary>
@@ -39,12 +39,13 @@ internal static class TextDecoding
 
     private static (string? Charset, int Length) DetectByteOrderMark(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith("\ufeff"u8) ? ("utf-8", 3)
-        : bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE, 0, 0]) || bytes.StartsWith((ReadOnlySpan<byte>)[0, 0, 0xFE, 0xFF]) ? throw AtomErrors.UnreadableAsset("UTF-32 is not read.")
+        : bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE, 0, 0]) || bytes.StartsWith((ReadOnlySpan<byte>)[0, 0, 0xFE, 0xFF])
+            ? throw AtomErrors.UnreadableAsset("UTF-32 is not supported.")
         : bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) ? ("utf-16le", 2)
         : bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) ? ("utf-16be", 2)
         : (null, 0);
 
-    /// <summary>The names that occur, as the one we use. Who says Latin 1 on the web means Windows-1252, but here what is said is meant.</summary>
+    /// <summary>Maps common aliases to one name. Unlike in HTML, ISO-8859-1 does not mean Windows-1252.</summary>
     private static string NormalizeCharset(string charset) => charset.ToLowerInvariant() switch
     {
         "utf-8" or "utf8" => "utf-8",
@@ -53,7 +54,7 @@ internal static class TextDecoding
         "windows-1252" or "cp1252" => "windows-1252",
         "utf-16" or "utf-16le" => "utf-16le",
         "utf-16be" => "utf-16be",
-        _ => throw AtomErrors.UnreadableAsset("Its charset is not one of " + string.Join(", ", _charsets.Skip(1)) + "."),
+        _ => throw AtomErrors.UnreadableAsset("Unsupported charset. Use one of: " + string.Join(", ", _charsets.Skip(1)) + "."),
     };
 
     private static Encoding GetEncoding(string charset) => charset switch

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Nexus.Server.Knowledge.Atoms.Ops;
 
-/// <summary>A text as it is, decoded and normalised.</summary>
+/// <summary>The whole text, decoded and normalized.</summary>
 internal sealed class TextIdentityOp : IAtomOp
 {
     /// <inheritdoc />
@@ -31,12 +31,12 @@ internal sealed class TextIdentityOp : IAtomOp
     }
 }
 
-/// <summary>What the ops on plain text read.</summary>
+/// <summary>What the plain-text ops read.</summary>
 internal static class TextContentTypes
 {
-    /// <summary>The largest text, in bytes.</summary>
+    /// <summary>Maximum size of a text in bytes.</summary>
     public const int MaxBytes = 16 << 20;
 
-    /// <summary>Content types that are text.</summary>
+    /// <summary>The content types of text.</summary>
     public static IReadOnlyList<string> All { get; } = ["text/*", "application/json", "application/xml", "application/yaml", "application/x-ndjson"];
 }

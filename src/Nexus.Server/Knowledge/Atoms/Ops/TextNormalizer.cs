@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Nexus.Server.Knowledge.Atoms.Ops;
 
-/// <summary>The one form of a text that atoms hold and count characters in: normalisation form C, line feeds as line ends.</summary>
+/// <summary>The form in which atoms store text and count characters: normalization form C with line feeds as line ends.</summary>
 internal static class TextNormalizer
 {
     private static readonly SearchValues<char> _breaks = SearchValues.Create("\r");
 
-    /// <summary>Normalises. The result normalised again is itself.</summary>
+    /// <summary>Normalizes a text. Idempotent.</summary>
     public static string Normalize(string text) => NormalizeLineEndings(Nfc.Normalize(text));
 
     /// <summary>CR LF and CR become LF.</summary>

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Nexus.Server.Knowledge.Atoms.Ops;
 
 /// <summary>
-/// A text cut into parts of at most <c>max_chars</c> characters: at the end of a paragraph where one is near, else of a line, a
-/// sentence or a word, and never within a character. Each part goes at least an eighth of <c>max_chars</c> beyond the one before.
+/// Splits a text into parts of at most <c>max_chars</c> characters: at the end of a paragraph if one is near, else of a line, a
+/// sentence or a word, and never inside a character. Each part extends at least an eighth of <c>max_chars</c> beyond the previous.
 /// </summary>
 internal sealed class TextSplitOp : IAtomOp
 {
@@ -36,8 +36,8 @@ internal sealed class TextSplitOp : IAtomOp
     /// <inheritdoc />
     public OpResult Run(OpInput input, CancellationToken cancellationToken)
     {
-        var (most, overlap) = (input.Params.GetInt32("max_chars"), input.Params.GetInt32("overlap"));
-        if (overlap > most / 2)
+        var (maxChars, overlap) = (input.Params.GetInt32("max_chars"), input.Params.GetInt32("overlap"));
+        if (overlap > maxChars / 2)
         {
             throw AtomParams.Invalid("params.overlap", "must be at most half of max_chars.");
         }
@@ -49,11 +49,11 @@ internal sealed class TextSplitOp : IAtomOp
         for (int start = 0, end; start < text.Length; start = end == text.Length ? end : FindNextStart(text, start, end, overlap))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            end = FindEnd(text, start, most, overlap);
+            end = FindEnd(text, start, maxChars, overlap);
             var (from, to) = Trim(text, start, end);
             if (from < to && to > covered)
             {
-                // What goes beyond the part before by blanks alone would repeat its end as a part of its own.
+                // A part that adds only white space would repeat the end of the previous part.
                 covered = to;
                 parts.Add(new OpChild(text[from..to], from, to));
                 OpResult.EnsureChildLimit(parts.Count);
@@ -63,15 +63,15 @@ internal sealed class TextSplitOp : IAtomOp
         return new OpResult { Children = parts, Metadata = new JsonObject { ["charset"] = charset, ["chars"] = text.Length } };
     }
 
-    private static int FindEnd(string text, int start, int most, int overlap)
+    private static int FindEnd(string text, int start, int maxChars, int overlap)
     {
-        if (text.Length - start <= most)
+        if (text.Length - start <= maxChars)
         {
             return text.Length;
         }
 
-        var least = start + overlap + ((most - overlap) / 4);
-        var window = text.AsSpan(least, start + most - least);
+        var least = start + overlap + ((maxChars - overlap) / 4);
+        var window = text.AsSpan(least, start + maxChars - least);
         foreach (var mark in _separators)
         {
             if (window.LastIndexOf(mark) is >= 0 and var at)
@@ -80,11 +80,11 @@ internal sealed class TextSplitOp : IAtomOp
             }
         }
 
-        var end = start + most;
+        var end = start + maxChars;
         return char.IsLowSurrogate(text[end]) && char.IsHighSurrogate(text[end - 1]) ? end - 1 : end;
     }
 
-    /// <summary>Where the next part begins: after the first blank within the overlap, so that it begins with a word.</summary>
+    /// <summary>Where the next part starts: after the first blank in the overlap, so that it starts with a word.</summary>
     private static int FindNextStart(string text, int start, int end, int overlap)
     {
         var from = Math.Max(end - overlap, start + 1);

@@ -3,14 +3,14 @@ using System.Xml;
 
 namespace Nexus.Server.Knowledge.Atoms.Ops;
 
-/// <summary>Reads WordprocessingML forward only, so that a document takes no more memory than its text.</summary>
+/// <summary>Reads WordprocessingML forward only, so that a document needs no more memory than its text.</summary>
 internal static class WordTextReader
 {
     private const string TransitionalNamespace = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
     private const string StrictNamespace = "http://purl.oclc.org/ooxml/wordprocessingml/main";
     private const int MaxDepth = 256;
 
-    /// <summary>A reader without document types, entities of its own or anything from elsewhere.</summary>
+    /// <summary>A reader that allows neither document types nor external resources.</summary>
     public static XmlReader CreateXmlReader(Stream stream) => XmlReader.Create(stream, new XmlReaderSettings
     {
         DtdProcessing = DtdProcessing.Prohibit,
@@ -33,7 +33,7 @@ internal static class WordTextReader
             cancellationToken.ThrowIfCancellationRequested();
             if (reader.Depth > MaxDepth)
             {
-                throw AtomErrors.UnreadableAsset("Its XML nests too deep.");
+                throw AtomErrors.UnreadableAsset("The XML is nested too deeply.");
             }
 
             var name = reader.NamespaceURI is TransitionalNamespace or StrictNamespace ? reader.LocalName : reader.LocalName == "Fallback" ? "Fallback" : "";
@@ -44,7 +44,7 @@ internal static class WordTextReader
                     case "document":
                         isDocument = true;
                         break;
-                    // What an alternative repeats, and what tracked changes took away.
+                    // Content that repeats an alternative, and text deleted by tracked changes.
                     case "Fallback" or "del" or "moveFrom":
                         reader.Skip();
                         continue;
@@ -52,7 +52,7 @@ internal static class WordTextReader
                         text.Append(reader.ReadElementContentAsString());
                         continue;
                     case "tab":
-                        // A tab stop in a paragraph's properties has a position; a tab in a run has none.
+                        // A tab stop in paragraph properties has attributes; a tab character in a run has none.
                         text.Append(reader.HasAttributes ? "" : "\t");
                         break;
                     case "br" or "cr":

@@ -1,18 +1,21 @@
+using Microsoft.Extensions.Options;
+using Nexus.Server.Platform.Tenancy;
+
 namespace Nexus.Server.Platform.Admission.RateLimits;
 
-/// <summary>Limits the requests of a tenant per env and action. The most specific limit applies.</summary>
+/// <summary>The section <c>Nexus:RateLimits</c>: requests allowed per tenant, env and action. The most specific limit applies.</summary>
 internal sealed class RateLimitOptions
 {
-    /// <summary>The maximum number of requests per window.</summary>
+    /// <summary>Requests allowed in a window.</summary>
     public int Limit { get; set; } = 1000;
 
-    /// <summary>The length of a window in seconds. A window opens with its first request.</summary>
+    /// <summary>Length of a window, which opens at its first request.</summary>
     public int WindowSeconds { get; set; } = 60;
 
-    /// <summary>Limits of single actions.</summary>
+    /// <summary>A different limit for an action.</summary>
     public IDictionary<string, int> Actions { get; set; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
-    /// <summary>Limits of single actions for single tenants: tenant → action → requests.</summary>
+    /// <summary>A different limit for an action of one tenant: tenant → action → requests.</summary>
     public IDictionary<string, Dictionary<string, int>> Tenants { get; set; } = new Dictionary<string, Dictionary<string, int>>(StringComparer.Ordinal);
 
     /// <summary>Returns the limit of an action for a tenant.</summary>
@@ -20,36 +23,43 @@ internal sealed class RateLimitOptions
         Tenants.TryGetValue(tenantId, out var own) && own.TryGetValue(action, out var ofTenant) ? ofTenant
         : Actions.TryGetValue(action, out var ofAction) ? ofAction
         : Limit;
+}
 
-    /// <summary>Returns all validation errors, each naming its key.</summary>
-    public IEnumerable<string> Validate()
+/// <summary>Validates <see cref="RateLimitOptions"/>.</summary>
+internal sealed class RateLimitOptionsValidator : IValidateOptions<RateLimitOptions>
+{
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, RateLimitOptions options)
     {
-        if (Limit < 1)
+        var errors = new ValidateOptionsResultBuilder();
+        if (options.Limit < 1)
         {
-            yield return "Nexus:RateLimits:Limit must be 1 or more.";
+            errors.AddError($"Nexus:RateLimits:Limit must be 1 or more, not {options.Limit}.");
         }
 
-        if (WindowSeconds is < 1 or > 86_400)
+        if (options.WindowSeconds is < 1 or > 86_400)
         {
-            yield return "Nexus:RateLimits:WindowSeconds must be 1 to 86400.";
+            errors.AddError($"Nexus:RateLimits:WindowSeconds must be 1 to 86400, not {options.WindowSeconds}.");
         }
 
-        foreach (var (action, _) in Actions.Where(own => own.Value < 1))
+        foreach (var (action, limit) in options.Actions.Where(own => own.Value < 1))
         {
-            yield return $"Nexus:RateLimits:Actions:{action} must be 1 or more.";
+            errors.AddError($"Nexus:RateLimits:Actions:{action} must be 1 or more, not {limit}.");
         }
 
-        foreach (var (tenant, actions) in Tenants)
+        foreach (var (tenant, actions) in options.Tenants)
         {
-            if (!Nexus.Server.Platform.Tenancy.TenantId.IsValid(tenant))
+            if (!TenantId.IsValid(tenant))
             {
-                yield return $"Nexus:RateLimits:Tenants:{tenant} names no tenant.";
+                errors.AddError($"Nexus:RateLimits:Tenants:{tenant}: '{tenant}' is not a tenant id such as t_acme.");
             }
 
-            foreach (var (action, _) in actions.Where(own => own.Value < 1))
+            foreach (var (action, limit) in actions.Where(own => own.Value < 1))
             {
-                yield return $"Nexus:RateLimits:Tenants:{tenant}:{action} must be 1 or more.";
+                errors.AddError($"Nexus:RateLimits:Tenants:{tenant}:{action} must be 1 or more, not {limit}.");
             }
         }
+
+        return errors.Build();
     }
 }

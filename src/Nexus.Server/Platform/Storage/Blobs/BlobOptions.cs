@@ -1,61 +1,75 @@
+using Microsoft.Extensions.Options;
+
 namespace Nexus.Server.Platform.Storage.Blobs;
 
 /// <summary>The section <c>Nexus:Blobs</c>.</summary>
 internal sealed class BlobOptions
 {
-    /// <summary>The most that one <c>POST</c> form or copy of S3 takes.</summary>
-    private const long MaxOfS3 = 5L << 30;
-
     /// <summary><c>files</c> (a folder in the data folder) or <c>s3</c>.</summary>
     public string Engine { get; set; } = "files";
 
-    /// <summary>Most bytes of one upload.</summary>
+    /// <summary>Maximum size of one upload in bytes.</summary>
     public long MaxBytes { get; set; } = 100 << 20;
 
-    /// <summary>The bucket; for <c>s3</c>, as are all below.</summary>
+    /// <summary>The bucket. For <c>s3</c>, as are all settings below.</summary>
     public string? Bucket { get; set; }
 
-    /// <summary>The URL of a store that speaks S3; absent: Amazon's in the region.</summary>
+    /// <summary>The URL of an S3-compatible store. Null: Amazon's in the region.</summary>
     public string? Endpoint { get; set; }
 
-    /// <summary>The region that signatures name.</summary>
+    /// <summary>The region used in signatures.</summary>
     public string Region { get; set; } = "us-east-1";
 
-    /// <summary>The key's id.</summary>
+    /// <summary>The access key's id.</summary>
     public string? AccessKey { get; set; }
 
-    /// <summary>The key.</summary>
+    /// <summary>The access key's secret.</summary>
     public string? SecretKey { get; set; }
+}
 
-    /// <summary>Every mistake at once, each naming its key.</summary>
-    public IEnumerable<string> Validate()
+/// <summary>Validates <see cref="BlobOptions"/>.</summary>
+internal sealed class BlobOptionsValidator : IValidateOptions<BlobOptions>
+{
+    /// <summary>The largest object that S3 accepts in one <c>POST</c> form or copy.</summary>
+    private const long MaxS3Bytes = 5L << 30;
+
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, BlobOptions options)
     {
-        if (Engine is not ("files" or "s3"))
+        var errors = new ValidateOptionsResultBuilder();
+        if (options.Engine is not ("files" or "s3"))
         {
-            yield return "Nexus:Blobs:Engine must be files or s3.";
+            errors.AddError($"Nexus:Blobs:Engine must be files or s3, not '{options.Engine}'.");
         }
 
-        if (MaxBytes is < 1 or > MaxOfS3)
+        if (options.MaxBytes is < 1 or > MaxS3Bytes)
         {
-            yield return "Nexus:Blobs:MaxBytes must be from 1 to 5368709120.";
+            errors.AddError($"Nexus:Blobs:MaxBytes must be 1 to {MaxS3Bytes}, not {options.MaxBytes}.");
         }
 
-        if (Engine != "s3")
+        if (options.Engine != "s3")
         {
-            yield break;
+            return errors.Build();
         }
 
-        foreach (var (name, value) in new[] { ("Bucket", Bucket), ("Region", Region), ("AccessKey", AccessKey), ("SecretKey", SecretKey) })
+        foreach (var (key, value) in new[]
+        {
+            ("Bucket", options.Bucket), ("Region", options.Region), ("AccessKey", options.AccessKey), ("SecretKey", options.SecretKey),
+        })
         {
             if (string.IsNullOrWhiteSpace(value))
             {
-                yield return $"Nexus:Blobs:{name} is required for s3.";
+                errors.AddError($"Nexus:Blobs:{key} is required for s3.");
             }
         }
 
-        if (Endpoint is not null && !(Uri.TryCreate(Endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0))
+        if (options.Endpoint is not null
+            && !(Uri.TryCreate(options.Endpoint, UriKind.Absolute, out var url)
+                && url.Scheme is "http" or "https" && url.Query.Length == 0))
         {
-            yield return "Nexus:Blobs:Endpoint must be an http or https URL without a query.";
+            errors.AddError("Nexus:Blobs:Endpoint must be an http or https URL without a query.");
         }
+
+        return errors.Build();
     }
 }
