@@ -67,5 +67,8 @@ internal static class CardTexts
 
     private static string Word(int rank) => rank < _known.Length
         ? _known[rank]
-        : _syllables[rank % 20] + _syllables[rank / 20 % 20] + _syllables[rank / 400 % 20] + (rank >= 8_000 ? _syllables[rank / 8_000] : "");
+        : _syllables[rank % 20]
+        + _syllables[rank / 20 % 20]
+        + _syllables[rank / 400 % 20]
+        + (rank >= 8_000 ? _syllables[rank / 8_000] : "");
 }

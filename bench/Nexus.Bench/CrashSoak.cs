@@ -35,13 +35,18 @@ internal static class CrashSoak
                 ? await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(CancellationToken.None)
                 : null;
             var (acknowledged, checkpoints, wrong) = await CrashRun.RunAsync(
-                engine, database, kills, (at, writes) => Console.WriteLine($"{at} kills, {writes} acknowledged writes"), CancellationToken.None);
+                engine,
+                database,
+                kills,
+                (at, writes) => Console.WriteLine($"{at} kills, {writes} acknowledged writes"),
+                CancellationToken.None);
             foreach (var what in wrong)
             {
                 Console.WriteLine($"WRONG {what}");
             }
 
-            Console.WriteLine($"{engine}: {kills} kills, {acknowledged} acknowledged writes, {checkpoints} checkpoints, {wrong.Count} wrong");
+            Console.WriteLine(
+                $"{engine}: {kills} kills, {acknowledged} acknowledged writes, {checkpoints} checkpoints, {wrong.Count} wrong");
             return wrong.Count == 0 ? 0 : 1;
         }
         finally

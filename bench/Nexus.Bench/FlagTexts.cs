@@ -28,7 +28,8 @@ internal static class FlagTexts
         $$"""{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":{{_targetings[number % _targetings.Length]}}}"""));
 
     /// <summary>The same as a flagd file.</summary>
-    public static string File() => $$"""{"flags":{{{string.Join(',', Definitions().Select(flag => $"\"{flag.Key}\":{flag.Definition}"))}}},"$evaluators":{{Evaluators}}}""";
+    public static string File() =>
+        $$"""{"flags":{{{string.Join(',', Definitions().Select(flag => $"\"{flag.Key}\":{flag.Definition}"))}}},"$evaluators":{{Evaluators}}}""";
 
     /// <summary>A user.</summary>
     public static byte[] Context(int number) => JsonSerializer.SerializeToUtf8Bytes(new

@@ -47,7 +47,16 @@ internal static class Ndcg
             }
 
             var weight = new EmbeddingOptions().Weight;
-            return Of(folder, text => [.. CardSearch.SearchHybrid(index, vectors, HashedWords(text, dimensions), new LexicalQuery(text, Depth), weight).Cards.Select(found => found.Card.CardId)]);
+            return Of(
+                folder,
+                text =>
+                    [.. CardSearch.SearchHybrid(
+                        index,
+                        vectors,
+                        HashedWords(text, dimensions),
+                        new LexicalQuery(text, Depth),
+                        weight).Cards.Select(
+                        found => found.Card.CardId)]);
         }
         finally
         {
@@ -60,7 +69,9 @@ internal static class Ndcg
     {
         var judged = File.ReadLines(Path.Combine(folder, "qrels.tsv")).Skip(1)
             .Select(line => line.Split('\t'))
-            .ToLookup(cells => cells[0], cells => (Document: cells[1], Gain: double.Parse(cells[2], System.Globalization.CultureInfo.InvariantCulture)));
+            .ToLookup(
+                cells => cells[0],
+                cells => (Document: cells[1], Gain: double.Parse(cells[2], System.Globalization.CultureInfo.InvariantCulture)));
         return Lines(folder, "queries.jsonl").Average(query =>
         {
             var gains = judged[Text(query, "id")].ToDictionary(judgement => judgement.Document, judgement => judgement.Gain);
@@ -74,7 +85,8 @@ internal static class Ndcg
         [.. Lines(folder, "docs.jsonl").Select((document, at) => new IndexedCard(
             Text(document, "id"), at, false, "abstract", "v1", Text(document, "title"), Text(document, "text").AsMemory(), "{}", at))];
 
-    private static void Apply(SearchIndex index, IReadOnlyList<IndexedCard> cards) => index.Apply(new CardChangePage(cards, cards[^1].Seq, [], HasMore: false));
+    private static void Apply(SearchIndex index, IReadOnlyList<IndexedCard> cards) =>
+        index.Apply(new CardChangePage(cards, cards[^1].Seq, [], HasMore: false));
 
     private static float[] HashedWords(string text, int dimensions)
     {

@@ -27,7 +27,8 @@ internal static class Report
     }
 
     /// <summary>A figure that must stay below a limit.</summary>
-    public static bool AtMost(string what, double value, double limit, string unit, string floor = "", string nexus = "", string rounds = "")
+    public static bool AtMost(
+        string what, double value, double limit, string unit, string floor = "", string nexus = "", string rounds = "")
     {
         Line(what, Mark(value <= limit, $"{Number(value)} {unit}"), $"≤ {Number(limit)} {unit}", floor, nexus, rounds);
         return value <= limit;

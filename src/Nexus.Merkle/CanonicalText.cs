@@ -16,7 +16,8 @@ internal static class CanonicalText
         try
         {
             document = JsonDocument.Parse(text, Strict);
-            if (document.RootElement.ValueKind == JsonValueKind.Object && CanonicalJson.Write(document.RootElement).AsSpan().SequenceEqual(text))
+            if (document.RootElement.ValueKind == JsonValueKind.Object
+                && CanonicalJson.Write(document.RootElement).AsSpan().SequenceEqual(text))
             {
                 return document;
             }
@@ -37,11 +38,16 @@ internal static class CanonicalText
 
     /// <summary>Returns a property of the event content's <c>input</c> object, or null if it is missing.</summary>
     public static JsonElement? Input(JsonDocument content, string name) =>
-        content.RootElement.TryGetProperty("input", out var input) && input.ValueKind == JsonValueKind.Object && input.TryGetProperty(name, out var value) ? value : null;
+        content.RootElement.TryGetProperty("input", out var input)
+            && input.ValueKind == JsonValueKind.Object
+            && input.TryGetProperty(name, out var value)
+            ? value
+            : null;
 
     /// <summary>Returns a non-negative integer property, or null if it is missing or of another type.</summary>
     public static long? Number(JsonElement owner, string name) => owner.TryGetProperty(name, out var value) ? Number(value) : null;
 
     /// <summary>Returns the value as a non-negative integer, or null if it is anything else.</summary>
-    public static long? Number(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= 0 ? number : null;
+    public static long? Number(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= 0 ? number : null;
 }

@@ -9,7 +9,8 @@ namespace Nexus.Merkle;
 internal sealed class CanonicalWriter : IDisposable
 {
     private static readonly SearchValues<char> _escaped =
-        SearchValues.Create("\"\\\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000b\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f");
+        SearchValues.Create(
+            "\"\\\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000b\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f");
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(1024);
     private int _length;

@@ -40,7 +40,9 @@ public sealed record Checkpoint
     public static Checkpoint Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.Split('\n') is [var origin, var size, var root, ""] && StrictText.TryNumber(size, out var count) && StrictText.TryHash(root, out var hash)
+        return text.Split('\n') is [var origin, var size, var root, ""]
+            && StrictText.TryNumber(size, out var count)
+            && StrictText.TryHash(root, out var hash)
             ? new Checkpoint(origin, count, hash)
             : throw new FormatException("A checkpoint has the lines origin, size and root, and no others.");
     }
@@ -54,11 +56,15 @@ public sealed record Checkpoint
         var checkpoint = Parse(note.Text);
         return note.SignedBy(checkpoint.Origin, keys).Count > 0
             ? checkpoint
-            : throw new VerificationException($"The checkpoint of {checkpoint.Origin} is signed by none of the keys {Ids(keys.Select(key => key.Id))}; the signatures under its name say {Ids(note.Signatures.Where(signature => signature.Name == checkpoint.Origin).Select(signature => signature.KeyId))}.");
+            : throw new VerificationException(
+                $"The checkpoint of {checkpoint.Origin} is signed by none of the keys {Ids(keys.Select(key => key.Id))}; the signatures under its name say {Ids(note.Signatures.Where(signature => signature.Name == checkpoint.Origin).Select(signature => signature.KeyId))}.");
     }
 
     /// <summary>Returns whether the origin names the log of that tenant and env, in any epoch.</summary>
-    public bool IsOf(string tenant, string env) => Origin.Split('/') is [_, .., var t, var e, _] && string.Equals(t, tenant, StringComparison.Ordinal) && string.Equals(e, env, StringComparison.Ordinal);
+    public bool IsOf(string tenant, string env) =>
+        Origin.Split('/') is [_, .., var t, var e, _]
+            && string.Equals(t, tenant, StringComparison.Ordinal)
+            && string.Equals(e, env, StringComparison.Ordinal);
 
     /// <summary>Returns whether both checkpoints belong to the same log. The origins may differ in their epoch.</summary>
     public bool IsSameLog(Checkpoint other)
@@ -72,11 +78,15 @@ public sealed record Checkpoint
 
     private ReadOnlySpan<char> WithoutEpoch => Origin.AsSpan(0, Math.Max(0, Origin.LastIndexOf('/')));
 
-    private static string Ids(IEnumerable<uint> ids) => string.Join(", ", ids.Select(id => id.ToString("x8", CultureInfo.InvariantCulture)).DefaultIfEmpty("(none)"));
+    private static string Ids(IEnumerable<uint> ids) =>
+        string.Join(", ", ids.Select(id => id.ToString("x8", CultureInfo.InvariantCulture)).DefaultIfEmpty("(none)"));
 
     /// <summary>Returns whether origin, size and root are equal.</summary>
     public bool Equals(Checkpoint? other) =>
-        other is not null && Size == other.Size && string.Equals(Origin, other.Origin, StringComparison.Ordinal) && Root.SequenceEqual(other.Root);
+        other is not null
+            && Size == other.Size
+            && string.Equals(Origin, other.Origin, StringComparison.Ordinal)
+            && Root.SequenceEqual(other.Root);
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(Origin, Size);

@@ -56,7 +56,9 @@ internal sealed record Envelope
                 Actor = actor,
                 Subject = subject.GetString(),
                 ContentHash = contentHash,
-                IsRedacted = root.TryGetProperty("pii_flags", out var flags) && flags.ValueKind == JsonValueKind.Array && flags.GetArrayLength() > 0,
+                IsRedacted = root.TryGetProperty("pii_flags", out var flags)
+                    && flags.ValueKind == JsonValueKind.Array
+                    && flags.GetArrayLength() > 0,
             }
             : throw new FormatException("The entry lacks a member that every entry has, or it is of another version.");
     }

@@ -25,7 +25,8 @@ public sealed record ExportLine
 
     /// <summary>Reads the lines of an export without verifying them.</summary>
     /// <exception cref="FormatException">A line is not a valid export line.</exception>
-    public static async IAsyncEnumerable<ExportLine> ReadAsync(Stream export, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public static async IAsyncEnumerable<ExportLine> ReadAsync(
+        Stream export, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (var line in LineReader.ReadAsync(export, cancellationToken))
         {
@@ -60,12 +61,17 @@ public sealed record ExportLine
             using var document = JsonDocument.Parse(line, CanonicalText.Strict);
             var root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Object && root.GetPropertyCount() == 3
-                && root.TryGetProperty("entry", out var entry) && root.TryGetProperty("content", out var content) && root.TryGetProperty("salt", out var salt)
+                && root.TryGetProperty("entry", out var entry)
+                && root.TryGetProperty("content", out var content)
+                && root.TryGetProperty("salt", out var salt)
                 && entry.GetString() is { } text && (content.GetString() is null) == (salt.GetString() is null))
             {
                 byte[]? bytes = null;
                 return salt.GetString() is not { } base64 || (StrictText.TryBase64(base64, out bytes) && bytes.Length == SaltSize)
-                    ? new ExportLine(StrictText.Utf8.GetBytes(text), content.GetString() is { } written ? StrictText.Utf8.GetBytes(written) : null, bytes)
+                    ? new ExportLine(
+                        StrictText.Utf8.GetBytes(text),
+                        content.GetString() is { } written ? StrictText.Utf8.GetBytes(written) : null,
+                        bytes)
                     : throw new FormatException("The salt is not 16 bytes in base64.");
             }
         }

@@ -41,7 +41,8 @@ public sealed class ExportVerifier
 
     /// <summary>Verifies a whole export.</summary>
     /// <exception cref="FormatException">A line is longer than the maximum length of an event.</exception>
-    public static async Task<ExportReport> VerifyAsync(Stream export, IEnumerable<Checkpoint> checkpoints, CancellationToken cancellationToken = default)
+    public static async Task<ExportReport> VerifyAsync(
+        Stream export, IEnumerable<Checkpoint> checkpoints, CancellationToken cancellationToken = default)
     {
         var verifier = new ExportVerifier(checkpoints);
         await foreach (var line in LineReader.ReadAsync(export, cancellationToken))
@@ -85,13 +86,19 @@ public sealed class ExportVerifier
 
         foreach (var checkpoint in _checkpoints.Where(IsForeign))
         {
-            Say(new Fault(null, "checkpoint.foreign", $"The checkpoint is of {checkpoint.Origin}, the export of {_log?.Tenant} in {_log?.Env}."));
+            Say(new Fault(
+                null,
+                "checkpoint.foreign",
+                $"The checkpoint is of {checkpoint.Origin}, the export of {_log?.Tenant} in {_log?.Env}."));
         }
 
         foreach (var checkpoint in _ahead.Where(checkpoint => !IsForeign(checkpoint)))
         {
             Say(_range is { } range
-                ? new Fault(range.Size, "export.short", $"The export has {range.Size} entries, the checkpoint {checkpoint.Size}: those from {range.Size} on are missing.")
+                ? new Fault(
+                    range.Size,
+                    "export.short",
+                    $"The export has {range.Size} entries, the checkpoint {checkpoint.Size}: those from {range.Size} on are missing.")
                 : new Fault(null, "checkpoint.unreached", $"The tree of the checkpoint of {checkpoint.Size} entries cannot be built: "
                     + (_first is > 0 ? $"the export begins at {_first}, not at 0." : "an event is missing or broken.")));
         }
@@ -135,7 +142,10 @@ public sealed class ExportVerifier
         if (envelope.Seq != _next)
         {
             Say(envelope.Seq > _next
-                ? new Fault(_next, "seq.gap", $"After {_next - 1} comes {envelope.Seq}: {(envelope.Seq - _next == 1 ? "one event is" : "events are")} missing.")
+                ? new Fault(
+                    _next,
+                    "seq.gap",
+                    $"After {_next - 1} comes {envelope.Seq}: {(envelope.Seq - _next == 1 ? "one event is" : "events are")} missing.")
                 : new Fault(envelope.Seq, "seq.repeated", $"After {_next - 1} comes {envelope.Seq} once more."));
             _range = null;
         }
@@ -206,7 +216,10 @@ public sealed class ExportVerifier
             }
             else if (!IsForeign(checkpoint))
             {
-                Say(new Fault(null, "checkpoint.root", $"The first {range.Size} entries are not the ones that the checkpoint was signed for."));
+                Say(new Fault(
+                    null,
+                    "checkpoint.root",
+                    $"The first {range.Size} entries are not the ones that the checkpoint was signed for."));
             }
         }
     }

@@ -10,7 +10,8 @@ internal static class LineReader
 
     /// <summary>Reads the lines without their newlines. Each line is valid only until the next one is requested.</summary>
     /// <exception cref="FormatException">A line is longer than 16 MiB.</exception>
-    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var buffer = new byte[64 * 1024];
         var (start, end, seen) = (0, 0, 0); // the buffered bytes, and how many of them contain no newline
@@ -28,7 +29,9 @@ internal static class LineReader
             seen = end - start;
             if (end == buffer.Length)
             {
-                var larger = start > 0 ? buffer : new byte[seen < MaxLine ? buffer.Length * 2 : throw new FormatException("A line is longer than any event's.")];
+                var larger = start > 0
+                    ? buffer
+                    : new byte[seen < MaxLine ? buffer.Length * 2 : throw new FormatException("A line is longer than any event's.")];
                 buffer.AsSpan(start, seen).CopyTo(larger);
                 (buffer, start, end) = (larger, 0, seen);
             }

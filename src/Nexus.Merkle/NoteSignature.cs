@@ -43,7 +43,10 @@ public sealed record NoteSignature
 
     /// <summary>Returns whether name, key id and signature are equal.</summary>
     public bool Equals(NoteSignature? other) =>
-        other is not null && KeyId == other.KeyId && string.Equals(Name, other.Name, StringComparison.Ordinal) && Signature.SequenceEqual(other.Signature);
+        other is not null
+            && KeyId == other.KeyId
+            && string.Equals(Name, other.Name, StringComparison.Ordinal)
+            && Signature.SequenceEqual(other.Signature);
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(Name, KeyId);
@@ -62,7 +65,10 @@ public sealed record NoteSignature
     internal static NoteSignature Parse(string line)
     {
         var end = line.IndexOf(' ', Math.Min(Dash.Length, line.Length));
-        if (!line.StartsWith(Dash, StringComparison.Ordinal) || end < 0 || !StrictText.TryBase64(line[(end + 1)..], out var bytes) || bytes.Length <= sizeof(uint))
+        if (!line.StartsWith(Dash, StringComparison.Ordinal)
+            || end < 0
+            || !StrictText.TryBase64(line[(end + 1)..], out var bytes)
+            || bytes.Length <= sizeof(uint))
         {
             throw new FormatException("A signature line reads: dash, name, base64 of a key id and a signature.");
         }

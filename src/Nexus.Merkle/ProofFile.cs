@@ -62,7 +62,9 @@ public sealed class ProofFile
             extra = StrictText.TryBase64(lines[at++][ExtraMark.Length..], out var bytes) ? bytes : throw Malformed();
         }
 
-        if (at == lines.Length || !lines[at].StartsWith(IndexMark, StringComparison.Ordinal) || !StrictText.TryNumber(lines[at][IndexMark.Length..], out var index))
+        if (at == lines.Length
+            || !lines[at].StartsWith(IndexMark, StringComparison.Ordinal)
+            || !StrictText.TryNumber(lines[at][IndexMark.Length..], out var index))
         {
             throw Malformed();
         }

@@ -18,10 +18,15 @@ internal static class OperatorLinks
     /// <param name="url">How the person reaches the service, where <c>Nexus:PublicUrl</c> does not say.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="StartupException">The store cannot be opened, or on SQLite a server holds it.</exception>
-    public static async Task<OneTimeLink?> CreateResetLinkAsync(ServeOptions serve, string email, string? url, CancellationToken cancellationToken)
+    public static async Task<OneTimeLink?> CreateResetLinkAsync(
+        ServeOptions serve, string email, string? url, CancellationToken cancellationToken)
     {
         await using var app = await Program.BuildAsync(serve with { MustExist = true });
         var services = app.Services;
-        return await services.GetRequiredService<PasswordResetLinks>().CreateAsync(email, services.GetRequiredService<PublicUrl>().Configured ?? url ?? Nexus.Server.Platform.Http.KestrelConfiguration.DefaultUrl, cancellationToken);
+        return await services.GetRequiredService<PasswordResetLinks>()
+            .CreateAsync(
+                email,
+                services.GetRequiredService<PublicUrl>().Configured ?? url ?? Nexus.Server.Platform.Http.KestrelConfiguration.DefaultUrl,
+                cancellationToken);
     }
 }

@@ -101,7 +101,8 @@ internal sealed class Caller : IDisposable
         Send(method, path, new StringContent(text, Encoding.UTF8, "text/plain"), headers);
 
     /// <summary>Posts a card.</summary>
-    public Task<Reply> Post(string text = Note, params (string Name, string? Value)[] headers) => Text("POST", "/nexus/cards", text, headers);
+    public Task<Reply> Post(string text = Note, params (string Name, string? Value)[] headers) =>
+        Text("POST", "/nexus/cards", text, headers);
 
     /// <summary>Posts a card, expects success, and returns its id.</summary>
     public async Task<string> Card(string text = Note) => (await Post(text)).Ok().GetProperty("card_id").GetString()!;
@@ -115,7 +116,10 @@ internal sealed class Caller : IDisposable
 
     /// <summary>Sends a request with the first line and additional headers as given, byte for byte, and reads the response.</summary>
     public Task<Reply> Raw(string requestLine, string headers = "", string body = "") =>
-        RawHttp.SendAsync(_host.Address, $"{requestLine}\r\nHost: nexus\r\nConnection: close\r\nAuthorization: Bearer {Token}\r\n{headers}\r\n{body}", Cancelled);
+        RawHttp.SendAsync(
+            _host.Address,
+            $"{requestLine}\r\nHost: nexus\r\nConnection: close\r\nAuthorization: Bearer {Token}\r\n{headers}\r\n{body}",
+            Cancelled);
 
     /// <summary>Like <see cref="Raw"/>, with the caller's tenant and env as headers.</summary>
     public Task<Reply> RawInContext(string requestLine, string headers = "", string body = "") =>
@@ -124,7 +128,10 @@ internal sealed class Caller : IDisposable
     /// <summary>Returns the events of the tenant and env in order, read directly from the store so that the read is not recorded.</summary>
     public async Task<IReadOnlyList<DatasetEvent>> Events()
     {
-        var events = await Database.ReadAsync(new Scope(Tenant, Env), session => StoredEventReader.ListAsync(session, new EventQuery(), long.MaxValue, 100_000), Cancelled);
+        var events = await Database.ReadAsync(
+            new Scope(Tenant, Env),
+            session => StoredEventReader.ListAsync(session, new EventQuery(), long.MaxValue, 100_000),
+            Cancelled);
         events.Reverse();
         return events;
     }

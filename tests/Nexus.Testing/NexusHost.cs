@@ -20,7 +20,13 @@ public sealed class NexusHost : IAsyncDisposable
     private static readonly ConcurrentDictionary<string, Lazy<Task<NexusHost>>> _shared = new(StringComparer.Ordinal);
 
     private readonly IReadOnlyDictionary<string, string?> _settings;
-    private readonly SocketsHttpHandler _handler = new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, Expect100ContinueTimeout = Timeout.InfiniteTimeSpan };
+    private readonly SocketsHttpHandler _handler = new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        Expect100ContinueTimeout = Timeout.InfiniteTimeSpan,
+    };
     private readonly TimeProvider _clock;
     private WebApplication? _app;
 
@@ -57,7 +63,8 @@ public sealed class NexusHost : IAsyncDisposable
     /// Starts a separate host. <paramref name="settings"/> are configuration keys such as <c>Nexus:RateLimits:Limit</c>;
     /// <paramref name="clock"/> defaults to the system clock.
     /// </summary>
-    public static async Task<NexusHost> StartAsync(string engine, IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? clock = null)
+    public static async Task<NexusHost> StartAsync(
+        string engine, IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? clock = null)
     {
         var own = new Dictionary<string, string?>(StringComparer.Ordinal)
         {

@@ -88,7 +88,8 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         var programs = FindPrograms();
         var folder = Path.Combine(Path.GetTempPath(), $"nexus-postgres-{Environment.ProcessId}-{Path.GetRandomFileName()[..8]}");
-        var keeper = Process.Start(Keeper(programs, folder, fsync, under)) ?? throw new InvalidOperationException("No shell to start PostgreSQL with.");
+        var keeper = Process.Start(Keeper(programs, folder, fsync, under))
+            ?? throw new InvalidOperationException("No shell to start PostgreSQL with.");
         using var patience = new CancellationTokenSource(_patience);
         var log = keeper.StandardError.ReadToEndAsync(CancellationToken.None);
         var said = await keeper.StandardOutput.ReadLineAsync(patience.Token);
@@ -110,14 +111,25 @@ public sealed class PostgresCluster : IAsyncDisposable
         };
         if (Environment.UserName == "root")
         {
-            var user = File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
-            foreach (var argument in new[] { "setpriv", $"--reuid={user}", "--regid=" + (user == "postgres" ? user : "65534"), "--clear-groups" })
+            var user = File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal))
+                ? "postgres"
+                : "nobody";
+            foreach (var argument in new[]
+            {
+                "setpriv",
+                $"--reuid={user}",
+                "--regid=" + (user == "postgres" ? user : "65534"),
+                "--clear-groups",
+            })
             {
                 start.ArgumentList.Add(argument);
             }
         }
 
-        foreach (var argument in (IEnumerable<string>)["sh", "-c", KeeperScript, "nexus-postgres", programs, folder, fsync ? "on" : "off", .. under])
+        foreach (var argument in (IEnumerable<string>)
+        [
+            "sh", "-c", KeeperScript, "nexus-postgres", programs, folder, fsync ? "on" : "off", .. under,
+        ])
         {
             start.ArgumentList.Add(argument);
         }
@@ -172,11 +184,13 @@ public sealed class PostgresCluster : IAsyncDisposable
         const string Debian = "/usr/lib/postgresql";
         var versions = Directory.Exists(Debian) ? Directory.GetDirectories(Debian) : [];
         var folders = versions
-            .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0)
+            .OrderByDescending(
+                folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0)
             .Select(folder => Path.Combine(folder, "bin"))
             .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'));
         return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")))
-            ?? throw new InvalidOperationException($"PostgreSQL's server programs (initdb, postgres) are neither in {Debian}/*/bin nor in PATH. On Debian or Ubuntu: apt-get install postgresql, or run ./test, which does.");
+            ?? throw new InvalidOperationException(
+                $"PostgreSQL's server programs (initdb, postgres) are neither in {Debian}/*/bin nor in PATH. On Debian or Ubuntu: apt-get install postgresql, or run ./test, which does.");
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

@@ -39,7 +39,8 @@ internal static class RawHttp
         }
 
         var lines = answer[..end].Split("\r\n");
-        var headers = lines[1..].Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair.ElementAtOrDefault(1) ?? "", StringComparer.OrdinalIgnoreCase);
+        var headers = lines[1..].Select(line => line.Split(": ", 2))
+            .ToDictionary(pair => pair[0], pair => pair.ElementAtOrDefault(1) ?? "", StringComparer.OrdinalIgnoreCase);
         var body = answer[(end + 4)..];
         return new Reply(
             int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture),

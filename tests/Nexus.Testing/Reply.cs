@@ -8,7 +8,8 @@ internal sealed record Reply(int Status, string Body, IReadOnlyDictionary<string
     public JsonElement Json => JsonElement.Parse(Body);
 
     /// <summary>The code of a problem; null for any other response.</summary>
-    public string? Code => this["Content-Type"] is "application/problem+json" && Json.TryGetProperty("code", out var code) ? code.GetString() : null;
+    public string? Code =>
+        this["Content-Type"] is "application/problem+json" && Json.TryGetProperty("code", out var code) ? code.GetString() : null;
 
     /// <summary>Returns a header, or null.</summary>
     public string? this[string header] => Headers.GetValueOrDefault(header);
@@ -16,7 +17,8 @@ internal sealed record Reply(int Status, string Body, IReadOnlyDictionary<string
     public static async Task<Reply> ReadAsync(HttpResponseMessage response, CancellationToken cancelled) => new(
         (int)response.StatusCode,
         await response.Content.ReadAsStringAsync(cancelled),
-        response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
+        response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Expects 200 and returns the body.</summary>
     public JsonElement Ok()

@@ -18,7 +18,8 @@ internal static class TrustedToken
             ["sub"] = user,
             ["exp"] = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds(),
             ["tenant_ids"] = new JsonArray([.. memberships.Select(membership => JsonValue.Create(membership.Tenant))]),
-            ["role_map"] = new JsonObject(memberships.Select(membership => KeyValuePair.Create(membership.Tenant, (JsonNode?)membership.Role))),
+            ["role_map"] = new JsonObject(
+                memberships.Select(membership => KeyValuePair.Create(membership.Tenant, (JsonNode?)membership.Role))),
             ["default_tenant_id"] = memberships.Length > 0 ? memberships[0].Tenant : null,
         });
 

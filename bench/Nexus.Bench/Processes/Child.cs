@@ -27,7 +27,8 @@ internal sealed class Child : IAsyncDisposable
 
     /// <summary>Starts it and waits until <paramref name="ready"/> answers 200. Throws, with what it printed, if it never does.</summary>
     public static async Task<Child> StartAsync(
-        string program, IEnumerable<string> arguments, IPEndPoint address, string ready, IReadOnlyDictionary<string, string>? settings = null)
+        string program, IEnumerable<string> arguments, IPEndPoint address, string ready,
+        IReadOnlyDictionary<string, string>? settings = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -77,7 +78,10 @@ internal sealed class Child : IAsyncDisposable
         return (Line("VmRSS:"), Line("VmHWM:"));
 
         double Line(string name) => double.Parse(
-            status.First(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..].Replace("kB", "", StringComparison.Ordinal),
+            status.First(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..].Replace(
+                "kB",
+                "",
+                StringComparison.Ordinal),
             CultureInfo.InvariantCulture) / 1024;
     }
 

@@ -47,16 +47,31 @@ internal static class AssetRows
         {
             // Other parameters make another atom; the same would be found.
             var clock = Stopwatch.StartNew();
-            var atom = await client.CreateAtomAsync(asset.AssetId, "text_split", JsonElement.Parse($$"""{"max_chars":{{2_000 - round}}}"""));
+            var atom = await client.CreateAtomAsync(
+                asset.AssetId,
+                "text_split",
+                JsonElement.Parse($$"""{"max_chars":{{2_000 - round}}}"""));
             seconds.Add(clock.Elapsed.TotalSeconds);
             parts = atom.Metadata.GetProperty("child_atom_ids").GetArrayLength();
         }
 
-        var met = Report.AtMost("`text_split` of 10 MiB of text, stored, through the route", Comparison.Median(seconds), 2, "s", nexus: $"{parts} parts", rounds: string.Join(' ', seconds.Select(Report.Number)));
-        return met & Report.AtMost("resident at its highest meanwhile", nexus.Memory().Peak, 400, "MB", nexus: $"{Report.Number(idle)} MB before");
+        var met = Report.AtMost(
+            "`text_split` of 10 MiB of text, stored, through the route",
+            Comparison.Median(seconds),
+            2,
+            "s",
+            nexus: $"{parts} parts",
+            rounds: string.Join(' ', seconds.Select(Report.Number)));
+        return met & Report.AtMost(
+            "resident at its highest meanwhile",
+            nexus.Memory().Peak,
+            400,
+            "MB",
+            nexus: $"{Report.Number(idle)} MB before");
     }
 
-    private static Task<Child> StartAsync(Scratch scratch) => Servers.NexusAsync(scratch["nexus"], settings: ("Nexus__Blobs__MaxBytes", $"{2 * Gigabyte}"));
+    private static Task<Child> StartAsync(Scratch scratch) =>
+        Servers.NexusAsync(scratch["nexus"], settings: ("Nexus__Blobs__MaxBytes", $"{2 * Gigabyte}"));
 
     private static NexusClient Client(Child nexus, HttpClient http) => new(http, new NexusClientOptions
     {

@@ -35,7 +35,10 @@ internal static class CranfieldRows
         var documents = await DocumentsAsync(client);
         var quality = Ndcg.Of(collection, text => Search(client, documents, text));
         return Report.AtLeast(
-            "nDCG@10 of the 225 Cranfield queries, by words, through `POST /nexus/search`", quality, 0.39, $"{documents.Count} cards") & met;
+            "nDCG@10 of the 225 Cranfield queries, by words, through `POST /nexus/search`",
+            quality,
+            0.39,
+            $"{documents.Count} cards") & met;
     }
 
     private static async Task<double> ImportAsync(Child nexus, string folder, string token)

@@ -32,7 +32,8 @@ internal static class EvaluationRows
 
         Report.Floor("30 flags with targeting for one context, without HTTP, one thread", Comparison.Median(alone), Rounds(alone));
         Report.Floor("the same, the context read from JSON each time", Comparison.Median(withReading), Rounds(withReading));
-        return Task.FromResult(Report.AtMost("30 flags with targeting for one context, without HTTP: allocated", (double)allocated / Contexts, 0, "B"));
+        return Task.FromResult(
+            Report.AtMost("30 flags with targeting for one context, without HTTP: allocated", (double)allocated / Contexts, 0, "B"));
     }
 
     private static FlagSet Flags()
@@ -43,7 +44,10 @@ internal static class EvaluationRows
         {
             using var definition = JsonDocument.Parse(flag.Definition);
             var reading = FlagDefinition.Parse(flag.Key, definition.RootElement, shared);
-            return new FlagEntry(flag.Key, reading.Definition ?? throw new InvalidOperationException(reading.Faults[0].Message), new FlagOrigin(FlagLayer.Tenant, 1));
+            return new FlagEntry(
+                flag.Key,
+                reading.Definition ?? throw new InvalidOperationException(reading.Faults[0].Message),
+                new FlagOrigin(FlagLayer.Tenant, 1));
         }));
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Nexus.Server.Audit.Events;
-using Nexus.Server.Audit.Transparency;
 using Nexus.Server.Platform.Hosting;
 using Nexus.Server.Platform.Storage;
 using Nexus.Server.Platform.Tenancy;
@@ -22,10 +21,15 @@ internal static class LogRows
     {
         using var scratch = new Scratch();
         var engine = arguments.Engine ?? "sqlite";
-        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Database:Engine"] = engine, ["Logging:LogLevel:Default"] = "Warning" };
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Nexus:Database:Engine"] = engine,
+            ["Logging:LogLevel:Default"] = "Warning",
+        };
         if (engine == "postgres")
         {
-            settings["Nexus:Database:ConnectionString"] = await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(CancellationToken.None);
+            settings["Nexus:Database:ConnectionString"] = await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(
+                CancellationToken.None);
         }
 
         // Not started: no background work of its own runs beside what is measured.
@@ -40,7 +44,10 @@ internal static class LogRows
             await GrowAsync(logs, young, Short);
             // The first round is the warm-up.
             proofs.Add(round, await ProveAsync(logs, young, Short), await ProveAsync(logs, grown, Long));
-            appends.Add(round, await AppendAsync(logs, young, arguments.Connections), await AppendAsync(logs, grown, arguments.Connections));
+            appends.Add(
+                round,
+                await AppendAsync(logs, young, arguments.Connections),
+                await AppendAsync(logs, grown, arguments.Connections));
         }
 
         return appends.AtMost($"one more event at 1,000,000 events, {engine}: time, to one at 1,000", 1.2)
@@ -95,7 +102,10 @@ internal static class LogRows
         for (var i = 0; i < Proofs; i++)
         {
             var seq = (long)i * size / Proofs;
-            var proof = await database.ReadAsync(scope, session => new LogTree(session).GetHashesAsync([new LeafRange(0, size), .. LeafRange.Inclusion(seq, size)]), CancellationToken.None);
+            var proof = await database.ReadAsync(
+                scope,
+                session => new LogTree(session).GetHashesAsync([new LeafRange(0, size), .. LeafRange.Inclusion(seq, size)]),
+                CancellationToken.None);
             if (proof.Count < 2)
             {
                 throw new InvalidOperationException("A proof is empty.");
@@ -119,8 +129,17 @@ internal static class LogRows
 
         public bool AtMost(string what, double limit)
         {
-            var (young, grown) = (Comparison.Median(_rounds.Select(round => round.Short)), Comparison.Median(_rounds.Select(round => round.Long)));
-            return Report.AtMost(what, grown / young, limit, "×", $"{young:0} µs", $"{grown:0} µs", string.Join(' ', _rounds.Select(round => Report.Number(round.Long / round.Short))));
+            var (young, grown) = (
+                Comparison.Median(_rounds.Select(round => round.Short)),
+                Comparison.Median(_rounds.Select(round => round.Long)));
+            return Report.AtMost(
+                what,
+                grown / young,
+                limit,
+                "×",
+                $"{young:0} µs",
+                $"{grown:0} µs",
+                string.Join(' ', _rounds.Select(round => Report.Number(round.Long / round.Short))));
         }
     }
 }

@@ -13,16 +13,27 @@ internal static class PiiRows
 {
     private static readonly (string Label, PiiKind Kind, double Reach)[] _kinds =
     [
-        ("EMAIL_ADDRESS", PiiKind.Email, 0.98), ("CREDIT_CARD", PiiKind.Card, 0.98), ("IBAN_CODE", PiiKind.Iban, 0.98), ("IP_ADDRESS", PiiKind.Ip, 0.98), ("US_SSN", PiiKind.Ssn, 0.98), ("PHONE_NUMBER", PiiKind.Phone, 0.9),
+        ("EMAIL_ADDRESS", PiiKind.Email, 0.98), ("CREDIT_CARD", PiiKind.Card, 0.98), ("IBAN_CODE", PiiKind.Iban, 0.98),
+        ("IP_ADDRESS", PiiKind.Ip, 0.98), ("US_SSN", PiiKind.Ssn, 0.98), ("PHONE_NUMBER", PiiKind.Phone, 0.9),
     ];
 
     public static Task<bool> RunAsync(Arguments arguments)
     {
         var met = Quality();
-        var worst = WorstCaseTexts.All(WorstCaseTexts.Length).Select(text => (Milliseconds: Fastest(arguments.Rounds, () => new Redactor(null).CreateSession("t_bench").Redact(text)), Text: text)).MaxBy(run => run.Milliseconds);
+        var worst = WorstCaseTexts.All(WorstCaseTexts.Length)
+            .Select(
+                text =>
+                    (Milliseconds: Fastest(arguments.Rounds, () => new Redactor(null).CreateSession("t_bench").Redact(text)), Text: text))
+            .MaxBy(run => run.Milliseconds);
         met &= Report.AtMost(
-            $"redaction of 64 Ki characters, the worst of {WorstCaseTexts.Pieces.Length * 2} texts made to be slow", worst.Milliseconds, 100, "ms", nexus: $"`{worst.Text[..24].ReplaceLineEndings(" ")}…`");
-        var usual = JsonNode.Parse("""{"agentId":"0192f3a4-5678-7123-8456-789012345678","input":{"card_type":"note","version":"v1","chars":712},"output":{"revision":1},"surface":"nexus"}""")!;
+            $"redaction of 64 Ki characters, the worst of {WorstCaseTexts.Pieces.Length * 2} texts made to be slow",
+            worst.Milliseconds,
+            100,
+            "ms",
+            nexus: $"`{worst.Text[..24].ReplaceLineEndings(" ")}…`");
+        var usual =
+            JsonNode.Parse(
+                """{"agentId":"0192f3a4-5678-7123-8456-789012345678","input":{"card_type":"note","version":"v1","chars":712},"output":{"revision":1},"surface":"nexus"}""")!;
         const int Times = 100_000;
         var micros = Fastest(arguments.Rounds, () =>
         {
@@ -48,15 +59,34 @@ internal static class PiiRows
         foreach (var (label, kind, reach) in _kinds)
         {
             var spans = texts.Sum(text => text.Spans.Count(span => span.Label == label));
-            var found = texts.Sum(text => text.Spans.Count(span => span.Label == label && text.Found.Any(finding => finding.Kind == kind && finding.Start <= span.Start && finding.End >= span.End)));
+            var found = texts.Sum(
+                text =>
+                    text.Spans.Count(
+                        span =>
+                            span.Label == label
+                                && text.Found.Any(
+                                    finding => finding.Kind == kind && finding.Start <= span.Start && finding.End >= span.End)));
             var findings = texts.Sum(text => text.Found.Count(finding => finding.Kind == kind));
-            var right = texts.Sum(text => text.Found.Count(finding => finding.Kind == kind && text.Spans.Any(span => span.Label == label && finding.Start < span.End && finding.End > span.Start)));
+            var right = texts.Sum(
+                text =>
+                    text.Found.Count(
+                        finding =>
+                            finding.Kind == kind
+                                && text.Spans.Any(span => span.Label == label && finding.Start < span.End && finding.End > span.Start)));
             met &= Report.AtLeast($"{label}: recall", (double)found / spans, reach, $"{found} of {spans} spans");
-            met &= Report.AtLeast($"{label}: precision", findings == 0 ? 0 : (double)right / findings, reach, $"{right} of {findings} findings");
+            met &= Report.AtLeast(
+                $"{label}: precision",
+                findings == 0 ? 0 : (double)right / findings,
+                reach,
+                $"{right} of {findings} findings");
         }
 
-        var model = texts.SelectMany(text => text.Spans).Where(span => !_kinds.Any(kind => kind.Label == span.Label)).CountBy(span => span.Label).OrderByDescending(label => label.Value);
-        Console.WriteLine($"| needs a model, or is no kind of ours: {string.Join(", ", model.Select(label => string.Create(CultureInfo.InvariantCulture, $"{label.Key} {label.Value}")))} |  |  |  |  |  |");
+        var model = texts.SelectMany(text => text.Spans)
+            .Where(span => !_kinds.Any(kind => kind.Label == span.Label))
+            .CountBy(span => span.Label)
+            .OrderByDescending(label => label.Value);
+        Console.WriteLine(
+            $"| needs a model, or is no kind of ours: {string.Join(", ", model.Select(label => string.Create(CultureInfo.InvariantCulture, $"{label.Key} {label.Value}")))} |  |  |  |  |  |");
         Mistakes(texts);
         return met;
     }
@@ -65,14 +95,28 @@ internal static class PiiRows
     {
         foreach (var text in texts)
         {
-            foreach (var span in text.Spans.Where(span => _kinds.Any(kind => kind.Label == span.Label && !text.Found.Any(finding => finding.Kind == kind.Kind && finding.Start <= span.Start && finding.End >= span.End))))
+            foreach (var span in text.Spans.Where(
+                span =>
+                    _kinds.Any(
+                        kind =>
+                            kind.Label == span.Label
+                                && !text.Found.Any(
+                                    finding => finding.Kind == kind.Kind && finding.Start <= span.Start && finding.End >= span.End))))
             {
                 Console.Error.WriteLine($"missed {span.Label} {text.Text[span.Start..span.End]} in {text.Text.ReplaceLineEndings(" ")}");
             }
 
-            foreach (var finding in text.Found.Where(finding => _kinds.Any(kind => kind.Kind == finding.Kind) && !text.Spans.Any(span => _kinds.Any(kind => kind.Label == span.Label && kind.Kind == finding.Kind) && finding.Start < span.End && finding.End > span.Start)))
+            foreach (var finding in text.Found.Where(
+                finding =>
+                    _kinds.Any(kind => kind.Kind == finding.Kind)
+                        && !text.Spans.Any(
+                            span =>
+                                _kinds.Any(kind => kind.Label == span.Label && kind.Kind == finding.Kind)
+                                    && finding.Start < span.End
+                                    && finding.End > span.Start)))
             {
-                Console.Error.WriteLine($"took for {finding.Kind} {text.Text[finding.Start..finding.End]} in {text.Text.ReplaceLineEndings(" ")}");
+                Console.Error.WriteLine(
+                    $"took for {finding.Kind} {text.Text[finding.Start..finding.End]} in {text.Text.ReplaceLineEndings(" ")}");
             }
         }
     }
@@ -105,7 +149,14 @@ internal static class PiiRows
             units.Add(text.Length);
             return new Labelled(
                 text,
-                entry.GetProperty("spans").EnumerateArray().Select(span => (span.GetProperty("entity_type").GetString()!, units[span.GetProperty("start_position").GetInt32()], units[span.GetProperty("end_position").GetInt32()])).ToList(),
+                entry.GetProperty("spans")
+                    .EnumerateArray()
+                    .Select(
+                        span =>
+                            (span.GetProperty("entity_type")
+                                .GetString()!, units[span.GetProperty("start_position")
+                                .GetInt32()], units[span.GetProperty("end_position").GetInt32()]))
+                    .ToList(),
                 Scanner.Find(text));
         }
     }

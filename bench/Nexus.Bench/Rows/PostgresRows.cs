@@ -16,9 +16,12 @@ internal static class PostgresRows
         var byTenant = Enumerable.Range(0, tenants).Select(i => CardRows.Posts(Requests.As($"t_bench{i}"))).ToArray();
         byte[][] writes = [.. Enumerable.Range(0, byTenant[0].Length).SelectMany(i => byTenant.Select(posts => posts[i]))];
         var bare = FloorRows.WriteRequests();
-        return Report.Rate($"`POST /nexus/cards` of {tenants} {(tenants == 1 ? "tenant" : "tenants")} on PostgreSQL to two rows committed", reach, Comparison.Run(
-            arguments,
-            window => Driver.Run(floor.Address, bare, arguments.Connections, window),
-            window => Driver.Run(nexus.Address, writes, arguments.Connections, window)));
+        return Report.Rate(
+            $"`POST /nexus/cards` of {tenants} {(tenants == 1 ? "tenant" : "tenants")} on PostgreSQL to two rows committed",
+            reach,
+            Comparison.Run(
+                arguments,
+                window => Driver.Run(floor.Address, bare, arguments.Connections, window),
+                window => Driver.Run(nexus.Address, writes, arguments.Connections, window)));
     }
 }

@@ -54,7 +54,8 @@ internal static class ResourceRows
         {
             Driver.Each(
                 nexus.Address,
-                Enumerable.Range(number, 16).Select(i => Requests.Post("/nexus/cards", "text/markdown", CardTexts.Text(i, LargeCardWords), headers)),
+                Enumerable.Range(number, 16)
+                    .Select(i => Requests.Post("/nexus/cards", "text/markdown", CardTexts.Text(i, LargeCardWords), headers)),
                 connections: 4);
         }
     }

@@ -45,7 +45,15 @@ internal static class SearchRows
     {
         var (title, body) = CardTexts.Parts(number);
         return new IndexedCard(
-            $"card{number:D6}", number, false, "note", "v1", title, body.AsMemory(), $$"""{"audience":"operators","card_type":"note"}""", number);
+            $"card{number:D6}",
+            number,
+            false,
+            "note",
+            "v1",
+            title,
+            body.AsMemory(),
+            $$"""{"audience":"operators","card_type":"note"}""",
+            number);
     }
 
     /// <summary>Milliseconds per query, on average. Every query must find something, or the row measures nothing.</summary>

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Nexus.Cli.CommandLine;
 using Nexus.Cli.Connections;
-using Nexus.Client;
 
 namespace Nexus.Cli.Audit;
 

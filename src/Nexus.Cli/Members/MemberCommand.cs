@@ -60,7 +60,11 @@ internal static class MemberCommand
                 var table = Output.CreateTable("user", "e-mail", "role", "status");
                 foreach (var member in members)
                 {
-                    table.AddRow(Output.Cell(member.UserId), Output.Cell(member.Email), Output.Cell(member.Role), Output.Cell(member.Status));
+                    table.AddRow(
+                        Output.Cell(member.UserId),
+                        Output.Cell(member.Email),
+                        Output.Cell(member.Role),
+                        Output.Cell(member.Status));
                 }
 
                 screen.Write(table);

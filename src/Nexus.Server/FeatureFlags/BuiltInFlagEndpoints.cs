@@ -19,7 +19,9 @@ internal static class BuiltInFlagEndpoints
         RequestContext context, FlagCache flags, CancellationToken cancellationToken)
     {
         var configuration = await flags.GetAsync(context.Scope, cancellationToken);
-        return EntityResult<Client.FeatureFlags>.Create(ToWire(context.Scope, configuration), ETags.FromRevision(GetVersion(configuration)));
+        return EntityResult<Client.FeatureFlags>.Create(
+            ToWire(context.Scope, configuration),
+            ETags.FromRevision(GetVersion(configuration)));
     }
 
     /// <summary><c>PUT /feature-flags</c>.</summary>
@@ -41,7 +43,12 @@ internal static class BuiltInFlagEndpoints
                 var after = await writes.WriteAsync(session, context, before =>
                 {
                     ETags.RequireMatch(request, GetVersion(before), isRequired: false);
-                    return [.. wanted.Select(field => (field.Key, (string?)FlagRow.ToCanonicalJson(CreateChange(before.Layer!.Find(field.Key), field.Variant))))];
+                    return
+                    [
+                        .. wanted.Select(
+                            field =>
+                                (field.Key, (string?)FlagRow.ToCanonicalJson(CreateChange(before.Layer!.Find(field.Key), field.Variant)))),
+                    ];
                 });
                 version = GetVersion(after);
                 return ToWire(context.Scope, after);
@@ -51,7 +58,8 @@ internal static class BuiltInFlagEndpoints
     }
 
     /// <summary>Whether callers may open the OFREP event stream.</summary>
-    public static bool IsSseEnabled(FlagConfiguration configuration) => BuiltInFlags.GetValue(configuration.Find("sse_enabled")!).GetBoolean();
+    public static bool IsSseEnabled(FlagConfiguration configuration) =>
+        BuiltInFlags.GetValue(configuration.Find("sse_enabled")!).GetBoolean();
 
     private static Problem? ReadChanges(FeatureFlagsUpdate update, out List<(string Key, string Variant)> changes)
     {
@@ -92,7 +100,8 @@ internal static class BuiltInFlagEndpoints
         return JsonSerializer.SerializeToElement(change, WireJson.Default.JsonObject);
     }
 
-    private static long GetVersion(FlagConfiguration configuration) => configuration.Layer!.Rows.Where(row => _keys.Contains(row.Key)).Select(row => row.Version).DefaultIfEmpty().Max();
+    private static long GetVersion(FlagConfiguration configuration) =>
+        configuration.Layer!.Rows.Where(row => _keys.Contains(row.Key)).Select(row => row.Version).DefaultIfEmpty().Max();
 
     private static Client.FeatureFlags ToWire(Scope scope, FlagConfiguration configuration)
     {

@@ -3,7 +3,9 @@ using Nexus.Flags;
 
 namespace Nexus.Server.FeatureFlags;
 
-/// <summary>The flags behind the fields of <c>GET /feature-flags</c>: definitions like all others, of which layers change state and default alone.</summary>
+/// <summary>
+/// The flags behind the fields of <c>GET /feature-flags</c>: definitions like all others, of which layers change state and default alone.
+/// </summary>
 internal static class BuiltInFlags
 {
     private const string Json =
@@ -24,14 +26,28 @@ internal static class BuiltInFlags
     /// <summary>The flags as nobody changed them.</summary>
     public static IReadOnlyDictionary<string, LayeredFlag> Flags { get; } = Definitions.ToDictionary(
         flag => flag.Key,
-        flag => new LayeredFlag(flag.Key, flag.Value, new FlagEntry(flag.Key, FlagDefinition.Parse(flag.Key, flag.Value, EvaluatorSet.Empty).Definition, new FlagOrigin(FlagLayer.Default, 0)), null),
+        flag =>
+            new LayeredFlag(
+                flag.Key,
+                flag.Value,
+                new FlagEntry(
+                    flag.Key,
+                    FlagDefinition.Parse(flag.Key, flag.Value, EvaluatorSet.Empty).Definition,
+                    new FlagOrigin(FlagLayer.Default, 0)),
+                null),
         StringComparer.Ordinal);
 
     /// <summary>The name of a value's variant; null where the flag has no such value.</summary>
     public static string? FindVariant(string key, string value) =>
-        Definitions[key].GetProperty("variants").EnumerateObject().Where(variant => variant.Value.ToString() == value).Select(variant => variant.Name).FirstOrDefault();
+        Definitions[key].GetProperty("variants")
+            .EnumerateObject()
+            .Where(variant => variant.Value.ToString() == value)
+            .Select(variant => variant.Name)
+            .FirstOrDefault();
 
     /// <summary>What a flag is: its default where it is on, else what nobody changed.</summary>
     public static JsonElement GetValue(LayeredFlag flag) =>
-        flag.Entry.Definition is { IsEnabled: true, DefaultVariant: { } variant } definition ? definition.Variants[variant] : GetValue(Flags[flag.Key]);
+        flag.Entry.Definition is { IsEnabled: true, DefaultVariant: { } variant } definition
+            ? definition.Variants[variant]
+            : GetValue(Flags[flag.Key]);
 }

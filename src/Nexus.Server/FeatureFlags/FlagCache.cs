@@ -37,17 +37,24 @@ internal sealed class FlagCache
     /// <summary>The flags that count now.</summary>
     public async ValueTask<FlagConfiguration> GetAsync(Scope scope, CancellationToken cancellationToken)
     {
-        var zero = GetOrCompile(await GetLayerAsync(new Scope(Scope.SystemTenantId, scope.Env), cancellationToken), scope.Env, FlagConfiguration.BuiltIn);
+        var zero = GetOrCompile(
+            await GetLayerAsync(new Scope(Scope.SystemTenantId, scope.Env), cancellationToken),
+            scope.Env,
+            FlagConfiguration.BuiltIn);
         return scope.TenantId == Scope.SystemTenantId ? zero : GetOrCompile(await GetLayerAsync(scope, cancellationToken), scope.Env, zero);
     }
 
-    /// <summary>The same, and not older than a version that another node told of: its notification may come here later than who heard it.</summary>
+    /// <summary>
+    /// The same, and not older than a version that another node told of: its notification may come here later than who heard it.
+    /// </summary>
     public async ValueTask<FlagConfiguration> GetAsync(Scope scope, string? told, CancellationToken cancellationToken)
     {
         var configuration = await GetAsync(scope, cancellationToken);
 
-        // Whoever asks may say anything: layers, which may be large and are others' too, are read again where there is something newer alone.
-        if (!configuration.IsOlderThan(told) || !configuration.IsOlderThan(await _database.ReadAsync(scope, FlagStore.GetVersionsAsync, cancellationToken)))
+        // Whoever asks may say anything: layers, which may be large and are others' too, are read again where there is something newer
+        // alone.
+        if (!configuration.IsOlderThan(told)
+            || !configuration.IsOlderThan(await _database.ReadAsync(scope, FlagStore.GetVersionsAsync, cancellationToken)))
         {
             return configuration;
         }
@@ -71,15 +78,18 @@ internal sealed class FlagCache
     public static async ValueTask<FlagConfiguration> ReadAtAsync(ReadSession session, long until, long seq)
     {
         var isZero = session.Scope.TenantId == Scope.SystemTenantId;
-        var zero = FlagConfiguration.Create(await FlagStore.ReadAtAsync(session, Scope.SystemTenantId, until, isZero ? seq : long.MaxValue), FlagConfiguration.BuiltIn);
+        var zero = FlagConfiguration.Create(
+            await FlagStore.ReadAtAsync(session, Scope.SystemTenantId, until, isZero ? seq : long.MaxValue),
+            FlagConfiguration.BuiltIn);
         return isZero ? zero : FlagConfiguration.Create(await FlagStore.ReadAtAsync(session, session.Scope.TenantId, until, seq), zero);
     }
 
-    private ValueTask<StoredFlagLayer> GetLayerAsync(Scope scope, CancellationToken cancellationToken) => _layers.GetAsync(FlagStore.GetLayerKey(scope), async () =>
-    {
-        var read = await _database.ReadAsync(scope, session => FlagStore.ReadAsync(session, scope.TenantId), cancellationToken);
-        return _compiled.TryGetValue((scope.TenantId, scope.Env), out var known) && known.Layer!.IsSameAs(read) ? known.Layer : read;
-    });
+    private ValueTask<StoredFlagLayer> GetLayerAsync(Scope scope, CancellationToken cancellationToken) =>
+        _layers.GetAsync(FlagStore.GetLayerKey(scope), async () =>
+        {
+            var read = await _database.ReadAsync(scope, session => FlagStore.ReadAsync(session, scope.TenantId), cancellationToken);
+            return _compiled.TryGetValue((scope.TenantId, scope.Env), out var known) && known.Layer!.IsSameAs(read) ? known.Layer : read;
+        });
 
     private FlagConfiguration GetOrCompile(StoredFlagLayer layer, string env, FlagConfiguration below)
     {

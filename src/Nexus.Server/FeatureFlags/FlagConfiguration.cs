@@ -11,12 +11,15 @@ namespace Nexus.Server.FeatureFlags;
 internal sealed class FlagConfiguration
 {
     private static readonly FlagFault _layerTooLarge = new("", string.Create(
-        CultureInfo.InvariantCulture, $"The flags of a layer hold more together than {FlagLimits.MaxLayerParts} parts, references put in, or {FlagLimits.MaxLayerLength} characters."));
+        CultureInfo.InvariantCulture,
+        $"The flags of a layer hold more together than {FlagLimits.MaxLayerParts} parts, references put in, or {FlagLimits.MaxLayerLength} characters."));
 
     private readonly IReadOnlyDictionary<string, LayeredFlag> _flags;
     private readonly EvaluatorSet _evaluators;
 
-    private FlagConfiguration(StoredFlagLayer? layer, FlagConfiguration? below, IReadOnlyDictionary<string, LayeredFlag> flags, EvaluatorSet evaluators, IReadOnlyDictionary<string, IReadOnlyList<FlagFault>> faults)
+    private FlagConfiguration(
+        StoredFlagLayer? layer, FlagConfiguration? below, IReadOnlyDictionary<string, LayeredFlag> flags, EvaluatorSet evaluators,
+        IReadOnlyDictionary<string, IReadOnlyList<FlagFault>> faults)
     {
         (Layer, Parent, _flags, _evaluators, Faults) = (layer, below, flags, evaluators, faults);
         Version = string.Create(CultureInfo.InvariantCulture, $"{below?.Layer?.Version ?? 0}.{layer?.Version ?? 0}");
@@ -24,7 +27,12 @@ internal sealed class FlagConfiguration
     }
 
     /// <summary>What is built in.</summary>
-    public static FlagConfiguration BuiltIn { get; } = new(null, null, BuiltInFlags.Flags, EvaluatorSet.Empty, new Dictionary<string, IReadOnlyList<FlagFault>>(StringComparer.Ordinal));
+    public static FlagConfiguration BuiltIn { get; } = new(
+        null,
+        null,
+        BuiltInFlags.Flags,
+        EvaluatorSet.Empty,
+        new Dictionary<string, IReadOnlyList<FlagFault>>(StringComparer.Ordinal));
 
     /// <summary>What the layer itself wrote; null for what is built in.</summary>
     public StoredFlagLayer? Layer { get; }
@@ -44,7 +52,8 @@ internal sealed class FlagConfiguration
     /// <summary>Whether a version is newer in either layer.</summary>
     public bool IsOlderThan(string? version) =>
         version?.Split('.') is [var zero, var own]
-        && long.TryParse(zero, NumberStyles.None, CultureInfo.InvariantCulture, out var zeros) && long.TryParse(own, NumberStyles.None, CultureInfo.InvariantCulture, out var owns)
+        && long.TryParse(zero, NumberStyles.None, CultureInfo.InvariantCulture, out var zeros)
+        && long.TryParse(own, NumberStyles.None, CultureInfo.InvariantCulture, out var owns)
         && (zeros > (Parent?.Layer?.Version ?? 0) || owns > (Layer?.Version ?? 0));
 
     /// <summary>All flags in the order of their keys.</summary>
@@ -55,7 +64,10 @@ internal sealed class FlagConfiguration
 
     /// <summary>The shared logic that counts for what the layer defines, by name.</summary>
     public IReadOnlyDictionary<string, JsonElement> GetEvaluators() =>
-        _evaluators.Names.ToDictionary(name => name, name => _evaluators.TryGet(name, out var logic) ? logic : default, StringComparer.Ordinal);
+        _evaluators.Names.ToDictionary(
+            name => name,
+            name => _evaluators.TryGet(name, out var logic) ? logic : default,
+            StringComparer.Ordinal);
 
     /// <summary>Lays a layer upon another.</summary>
     /// <param name="layer">What it says.</param>
@@ -76,7 +88,8 @@ internal sealed class FlagConfiguration
             }
         }
 
-        var isComparable = known?.Parent == below && known.Layer!.Find(FlagStore.EvaluatorsKey)?.Definition == layer.Find(FlagStore.EvaluatorsKey)?.Definition;
+        var isComparable = known?.Parent == below
+            && known.Layer!.Find(FlagStore.EvaluatorsKey)?.Definition == layer.Find(FlagStore.EvaluatorsKey)?.Definition;
         var (parts, length) = (0, 0L);
         var flags = new Dictionary<string, LayeredFlag>(below._flags, StringComparer.Ordinal);
         foreach (var row in layer.Rows)
@@ -89,13 +102,21 @@ internal sealed class FlagConfiguration
             length += row.Definition!.Length;
             if (parts > FlagLimits.MaxLayerParts || length > FlagLimits.MaxLayerLength)
             {
-                flags[row.Key] = new LayeredFlag(row.Key, row.Json, new FlagEntry(row.Key, null, new FlagOrigin(name, row.Version, row.Seq + 1)), row);
+                flags[row.Key] = new LayeredFlag(
+                    row.Key,
+                    row.Json,
+                    new FlagEntry(row.Key, null, new FlagOrigin(name, row.Version, row.Seq + 1)),
+                    row);
                 faults[row.Key] = [_layerTooLarge];
                 continue;
             }
 
             var origin = new FlagOrigin(name, row.Version, row.Seq + 1);
-            if (isComparable && known!._flags.TryGetValue(row.Key, out var same) && same.Row?.Definition == row.Definition && same.Row!.TenantId == row.TenantId && !known.Faults.ContainsKey(row.Key))
+            if (isComparable
+                && known!._flags.TryGetValue(row.Key, out var same)
+                && same.Row?.Definition == row.Definition
+                && same.Row!.TenantId == row.TenantId
+                && !known.Faults.ContainsKey(row.Key))
             {
                 parts += same.Parts;
                 flags[row.Key] = same with { Row = row, Entry = same.Entry with { Origin = origin } };
@@ -105,7 +126,9 @@ internal sealed class FlagConfiguration
             var under = below.Find(row.Key);
             var found = Validate(row, under, name);
             var definition = row.IsPartial && under is not null ? ApplyChange(under.Definition, row.Json) : row.Json;
-            var reading = found.Count == 0 ? FlagDefinition.Parse(row.Key, definition, row.IsPartial ? below.GetEvaluatorsFor(row.Key) : evaluators) : new FlagReading(null, found);
+            var reading = found.Count == 0
+                ? FlagDefinition.Parse(row.Key, definition, row.IsPartial ? below.GetEvaluatorsFor(row.Key) : evaluators)
+                : new FlagReading(null, found);
             parts += reading.Parts;
             if (!reading.IsValid)
             {
@@ -121,9 +144,17 @@ internal sealed class FlagConfiguration
     private static List<FlagFault> Validate(FlagRow row, LayeredFlag? under, FlagLayer layer)
     {
         var faults = new List<FlagFault>();
-        if (row.Key.Length is 0 or > FlagLimits.MaxNameLength || row.Key[0] == '$' || row.Key.Any(char.IsControl) || !FlagKey.IsAddressable(row.Key))
+        if (row.Key.Length is 0 or > FlagLimits.MaxNameLength
+            || row.Key[0] == '$'
+            || row.Key.Any(char.IsControl)
+            || !FlagKey.IsAddressable(row.Key))
         {
-            faults.Add(new FlagFault("", string.Create(CultureInfo.InvariantCulture, $"A flag's key has 1 to {FlagLimits.MaxNameLength} characters, does not begin with $, is not . or .., and holds no control character and no %2F.")));
+            faults.Add(
+                new FlagFault(
+                    "",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"A flag's key has 1 to {FlagLimits.MaxNameLength} characters, does not begin with $, is not . or .., and holds no control character and no %2F.")));
         }
 
         if (row.Json.ValueKind != JsonValueKind.Object)
@@ -140,7 +171,11 @@ internal sealed class FlagConfiguration
             }
 
             faults.AddRange(row.Json.EnumerateObject().Where(member => member.Name is not ("state" or "defaultVariant"))
-                .Select(member => new FlagFault("/" + JsonPointer.Escape(member.Name), "Without variants only state and defaultVariant can be changed.")));
+                .Select(
+                    member =>
+                        new FlagFault(
+                            "/" + JsonPointer.Escape(member.Name),
+                            "Without variants only state and defaultVariant can be changed.")));
         }
         else if (isBuiltIn)
         {
@@ -156,7 +191,9 @@ internal sealed class FlagConfiguration
 
     /// <summary>The evaluators that a flag's own targeting was compiled with: those of the layer that wrote its targeting.</summary>
     private EvaluatorSet GetEvaluatorsFor(string key) =>
-        Layer?.Find(key) is { } row ? row.IsPartial ? Parent!.GetEvaluatorsFor(key) : _evaluators : Parent?.GetEvaluatorsFor(key) ?? EvaluatorSet.Empty;
+        Layer?.Find(key) is { } row
+            ? row.IsPartial ? Parent!.GetEvaluatorsFor(key) : _evaluators
+            : Parent?.GetEvaluatorsFor(key) ?? EvaluatorSet.Empty;
 
     private static JsonElement ApplyChange(JsonElement definition, JsonElement change)
     {

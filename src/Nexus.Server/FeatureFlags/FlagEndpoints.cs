@@ -11,7 +11,9 @@ using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.FeatureFlags;
 
-/// <summary>Feature flags: <c>/feature-flags</c>. Who writes for <c>t_system</c> writes for every tenant that wrote nothing of its own.</summary>
+/// <summary>
+/// Feature flags: <c>/feature-flags</c>. Who writes for <c>t_system</c> writes for every tenant that wrote nothing of its own.
+/// </summary>
 internal static class FlagEndpoints
 {
     /// <summary>The largest file of an import, in bytes.</summary>
@@ -26,11 +28,14 @@ internal static class FlagEndpoints
         flags.MapPut("", BuiltInFlagEndpoints.PutAsync).RequireAction("flags_write", Role.Admin).WithMetadata(new IfMatchMetadata(false))
             .WithSummary("Change the built-in flags");
         flags.MapGet("definitions", ListAsync).RequireAction("flags_read", Role.Viewer).WithSummary("List effective flags, by key");
-        flags.MapPost("definitions", ImportAsync).RequireAction("flags_write", Role.Admin).WithBodyLimit(MaxImportBytes).WithMetadata(new RequestBodyMetadata(typeof(JsonElement)))
+        flags.MapPost("definitions", ImportAsync).RequireAction("flags_write", Role.Admin).WithBodyLimit(MaxImportBytes).WithMetadata(
+            new RequestBodyMetadata(typeof(JsonElement)))
             .WithSummary("Import a flagd file: all of its flags, or none");
         flags.MapGet("definitions/{key}", GetAsync).RequireAction("flags_read", Role.Viewer)
             .WithSummary("Read an effective flag, now or at an earlier moment");
-        flags.MapPut("definitions/{key}", PutAsync).RequireAction("flags_write", Role.Admin).WithMetadata(new IfMatchMetadata(false)).WithMetadata(new RequestBodyMetadata(typeof(JsonElement)))
+        flags.MapPut("definitions/{key}", PutAsync).RequireAction("flags_write", Role.Admin).WithMetadata(
+            new IfMatchMetadata(false)).WithMetadata(
+            new RequestBodyMetadata(typeof(JsonElement)))
             .WithSummary("Define a flag, or change the state or default of one that t_system defines");
         flags.MapDelete("definitions/{key}", DeleteAsync).RequireAction("flags_write", Role.Admin).WithMetadata(new IfMatchMetadata(false))
             .WithSummary("Remove your tenant's override");
@@ -38,7 +43,9 @@ internal static class FlagEndpoints
             .WithSummary("Explain a flag's evaluation step by step");
         flags.MapGet("evaluators", GetEvaluatorsAsync).RequireAction("flags_read", Role.Viewer)
             .WithSummary("Read the shared logic that $ref refers to");
-        flags.MapPut("evaluators", PutEvaluatorsAsync).RequireAction("flags_write", Role.Admin).WithMetadata(new IfMatchMetadata(false)).WithMetadata(new RequestBodyMetadata(typeof(JsonElement)))
+        flags.MapPut("evaluators", PutEvaluatorsAsync).RequireAction("flags_write", Role.Admin).WithMetadata(
+            new IfMatchMetadata(false)).WithMetadata(
+            new RequestBodyMetadata(typeof(JsonElement)))
             .WithSummary("Replace the tenant's shared logic");
     }
 
@@ -46,7 +53,10 @@ internal static class FlagEndpoints
         RequestContext context, PageRequest page, FlagCache flags, CancellationToken cancellationToken)
     {
         var configuration = await flags.GetAsync(context.Scope, cancellationToken);
-        var found = configuration.Flags.Where(flag => page.After is null || string.CompareOrdinal(flag.Key, page.After) > 0).Take(page.Limit + 1).Select(flag => ToWire(context, flag)).ToList();
+        var found = configuration.Flags.Where(flag => page.After is null || string.CompareOrdinal(flag.Key, page.After) > 0)
+            .Take(page.Limit + 1)
+            .Select(flag => ToWire(context, flag))
+            .ToList();
         return page.ToResult(found, flag => flag.Key);
     }
 
@@ -85,7 +95,10 @@ internal static class FlagEndpoints
         await writes.PrepareAsync(context, [], cancellationToken);
         return await mutations.RunAsync(
             context,
-            async session => ToWire(context, (await writes.WriteAsync(session, context, before => PrepareChange(before, key, request, sent), key)).Find(key)!),
+            async session =>
+                ToWire(
+                    context,
+                    (await writes.WriteAsync(session, context, before => PrepareChange(before, key, request, sent), key)).Find(key)!),
             cancellationToken,
             flag => ETags.FromRevision(flag.Version));
     }
@@ -103,7 +116,10 @@ internal static class FlagEndpoints
                 await writes.WriteAsync(
                     session,
                     context,
-                    before => key != FlagStore.EvaluatorsKey && before.Layer!.Find(key) is not null ? PrepareChange(before, key, request, null) : throw new ProblemException(Problem.NotFound),
+                    before =>
+                        key != FlagStore.EvaluatorsKey && before.Layer!.Find(key) is not null
+                            ? PrepareChange(before, key, request, null)
+                            : throw new ProblemException(Problem.NotFound),
                     key);
             },
             cancellationToken);
@@ -129,7 +145,9 @@ internal static class FlagEndpoints
         CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var asked = body.Value.Context is { ValueKind: not JsonValueKind.Null } given ? EvaluationContext.FromJson(given, now) : EvaluationContext.CreateEmpty(now);
+        var asked = body.Value.Context is { ValueKind: not JsonValueKind.Null } given
+            ? EvaluationContext.FromJson(given, now)
+            : EvaluationContext.CreateEmpty(now);
         if (asked is null)
         {
             return Problem.Invalid("context", "must be a JSON object.");
@@ -152,7 +170,19 @@ internal static class FlagEndpoints
             ErrorCode = result.ErrorCode,
             ErrorDetails = result.ErrorDetails,
             Layer = GetLayerName(result.Origin!.Layer),
-            Steps = [.. steps.Select(step => new FlagExplanationStep { Path = step.Path, Operator = step.Operator, Inputs = step.Inputs, Outcome = step.Outcome, Remark = step.Remark })],
+            Steps =
+            [
+                .. steps.Select(
+                    step =>
+                        new FlagExplanationStep
+                        {
+                            Path = step.Path,
+                            Operator = step.Operator,
+                            Inputs = step.Inputs,
+                            Outcome = step.Outcome,
+                            Remark = step.Remark,
+                        }),
+            ],
         });
     }
 
@@ -160,7 +190,9 @@ internal static class FlagEndpoints
         RequestContext context, FlagCache flags, CancellationToken cancellationToken)
     {
         var configuration = await flags.GetAsync(context.Scope, cancellationToken);
-        return EntityResult<JsonElement>.Create(FlagRequestBody.ToJsonObject(configuration.GetEvaluators()), ETags.FromRevision(GetOwnVersion(configuration, FlagStore.EvaluatorsKey)));
+        return EntityResult<JsonElement>.Create(
+            FlagRequestBody.ToJsonObject(configuration.GetEvaluators()),
+            ETags.FromRevision(GetOwnVersion(configuration, FlagStore.EvaluatorsKey)));
     }
 
     private static async Task<EntityResult<JsonElement>> PutEvaluatorsAsync(
@@ -173,7 +205,11 @@ internal static class FlagEndpoints
             context,
             async session =>
             {
-                var after = await writes.WriteAsync(session, context, before => PrepareChange(before, FlagStore.EvaluatorsKey, request, sent), FlagStore.EvaluatorsKey);
+                var after = await writes.WriteAsync(
+                    session,
+                    context,
+                    before => PrepareChange(before, FlagStore.EvaluatorsKey, request, sent),
+                    FlagStore.EvaluatorsKey);
                 version = GetOwnVersion(after, FlagStore.EvaluatorsKey);
                 return FlagRequestBody.ToJsonObject(after.GetEvaluators());
             },
@@ -189,7 +225,8 @@ internal static class FlagEndpoints
         _ => "default",
     };
 
-    private static (string Key, string? Definition)[] PrepareChange(FlagConfiguration before, string key, HttpRequest request, JsonElement? json)
+    private static (string Key, string? Definition)[] PrepareChange(
+        FlagConfiguration before, string key, HttpRequest request, JsonElement? json)
     {
         ETags.RequireMatch(request, GetOwnVersion(before, key), isRequired: false);
         return [(key, json is { } given ? FlagRow.ToCanonicalJson(given) : null)];

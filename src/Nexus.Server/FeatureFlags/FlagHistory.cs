@@ -8,12 +8,16 @@ namespace Nexus.Server.FeatureFlags;
 /// <param name="Time">The time, where it is one.</param>
 internal sealed record FlagMoment(long? Seq, DateTimeOffset Time)
 {
-    private static readonly string[] _timeFormats = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
+    private static readonly string[] _timeFormats =
+    [
+        "yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK",
+    ];
 
     /// <summary>Reads a <c>seq</c> or a time; null for anything else.</summary>
     public static FlagMoment? TryParse(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seq) ? new FlagMoment(seq, default)
-        : DateTimeOffset.TryParseExact(text, _timeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? new FlagMoment(null, time)
+        : DateTimeOffset.TryParseExact(text, _timeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        ? new FlagMoment(null, time)
         : null;
 }
 
@@ -31,6 +35,8 @@ internal static class FlagHistory
             return await FlagCache.ReadAtAsync(session, Math.Min(Timestamps.ToMicros(at.Time), now), long.MaxValue);
         }
 
-        return await StoredEventReader.FindRecordedAtAsync(session, seq) is { } time ? await FlagCache.ReadAtAsync(session, time, seq) : null;
+        return await StoredEventReader.FindRecordedAtAsync(session, seq) is { } time
+            ? await FlagCache.ReadAtAsync(session, time, seq)
+            : null;
     }
 }

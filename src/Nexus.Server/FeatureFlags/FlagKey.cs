@@ -12,5 +12,6 @@ internal static class FlagKey
     public static string FromPath(string segment) => segment.Replace(EscapedSlash, "/", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a path can name it.</summary>
-    public static bool IsAddressable(string key) => key is not ("." or "..") && !key.Contains(EscapedSlash, StringComparison.OrdinalIgnoreCase);
+    public static bool IsAddressable(string key) =>
+        key is not ("." or "..") && !key.Contains(EscapedSlash, StringComparison.OrdinalIgnoreCase);
 }

@@ -16,13 +16,15 @@ internal sealed class FlagPersonalData : IPersonalData
     public IReadOnlyList<string> Tables { get; } = ["flags"];
 
     /// <inheritdoc />
-    public ValueTask<IdPage> FindAsync(ReadSession session, DataSubject person, string after) => PersonalRowFinder.AnyAsync(session, person, after, "flags", "updated_by = @UserId");
+    public ValueTask<IdPage> FindAsync(ReadSession session, DataSubject person, string after) =>
+        PersonalRowFinder.AnyAsync(session, person, after, "flags", "updated_by = @UserId");
 
     /// <inheritdoc />
     public async ValueTask EraseAsync(WriteSession session, ErasureContext erasing, string[] ids)
     {
         await session.ExecuteAsync(
-            "update flags set updated_by = 'erased' where tenant_id = @TenantId and env = @Env and updated_by = @UserId", new { session.Scope.TenantId, session.Scope.Env, erasing.UserId });
+            "update flags set updated_by = 'erased' where tenant_id = @TenantId and env = @Env and updated_by = @UserId",
+            new { session.Scope.TenantId, session.Scope.Env, erasing.UserId });
         await FlagStore.NotifyAsync(session);
     }
 
@@ -30,9 +32,18 @@ internal sealed class FlagPersonalData : IPersonalData
     public async ValueTask<List<string>> ReadAsync(ReadSession session, DataSubject person, string[] ids)
     {
         var written = await session.QueryAsync<(string Key, long Version, long At)>(
-            "select key, version, updated_at from flags where tenant_id = @TenantId and env = @Env and updated_by = @UserId order by version, key",
+            """
+            select key, version, updated_at from flags where tenant_id = @TenantId and env = @Env and updated_by = @UserId
+              order by version, key
+            """,
             new { session.Scope.TenantId, session.Scope.Env, person.UserId });
         return written.ConvertAll(row => JsonSerializer.Serialize(
-            new JsonObject { ["key"] = row.Key, ["version"] = row.Version, ["updated_at"] = Client.UtcTime.Format(Timestamps.FromMicros(row.At)) }, StrictJson.TypeInfo<JsonObject>()));
+            new JsonObject
+            {
+                ["key"] = row.Key,
+                ["version"] = row.Version,
+                ["updated_at"] = Client.UtcTime.Format(Timestamps.FromMicros(row.At)),
+            },
+            StrictJson.TypeInfo<JsonObject>()));
     }
 }

@@ -35,7 +35,8 @@ internal static class FlagRequestBody
                                 "flags", $"must not contain {FlagStore.EvaluatorsKey}: it belongs next to flags, at the top of the file."));
                     }
 
-                    changes.AddRange(member.Value.EnumerateObject().Select(flag => (flag.Name, (string?)FlagRow.ToCanonicalJson(flag.Value))));
+                    changes.AddRange(
+                        member.Value.EnumerateObject().Select(flag => (flag.Name, (string?)FlagRow.ToCanonicalJson(flag.Value))));
                     break;
                 case FlagStore.EvaluatorsKey when member.Value.ValueKind == JsonValueKind.Object:
                     changes.Add((FlagStore.EvaluatorsKey, FlagRow.ToCanonicalJson(member.Value)));
@@ -56,9 +57,13 @@ internal static class FlagRequestBody
 
     /// <summary>An object of these members.</summary>
     public static JsonElement ToJsonObject(IReadOnlyDictionary<string, JsonElement> members) => JsonSerializer.SerializeToElement(
-        new JsonObject(members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => KeyValuePair.Create(member.Key, JsonNode.Parse(member.Value.GetRawText())))),
+        new JsonObject(
+            members.OrderBy(member => member.Key, StringComparer.Ordinal)
+                .Select(member => KeyValuePair.Create(member.Key, JsonNode.Parse(member.Value.GetRawText())))),
         Client.WireJson.Default.JsonObject);
 
     private static JsonElement ReadJson(HttpRequest request) =>
-        RequestBody.RequireJson(request.HttpContext) is { ValueKind: JsonValueKind.Object } json ? json : throw new ProblemException(RequestBody.NotAnObject);
+        RequestBody.RequireJson(request.HttpContext) is { ValueKind: JsonValueKind.Object } json
+            ? json
+            : throw new ProblemException(RequestBody.NotAnObject);
 }

@@ -14,7 +14,9 @@ internal sealed record StoredFlagLayer(string TenantId, long Version, IReadOnlyL
     public FlagRow? Find(string key) => Rows.FirstOrDefault(row => row.Key == key);
 
     /// <summary>Whether it is the same version, written by the same people: who wrote may be taken out of a version later.</summary>
-    public bool IsSameAs(StoredFlagLayer other) => Version == other.Version && Rows.Select(row => row.UpdatedBy).SequenceEqual(other.Rows.Select(row => row.UpdatedBy), StringComparer.Ordinal);
+    public bool IsSameAs(StoredFlagLayer other) =>
+        Version == other.Version
+            && Rows.Select(row => row.UpdatedBy).SequenceEqual(other.Rows.Select(row => row.UpdatedBy), StringComparer.Ordinal);
 
     /// <summary>The layer's next version.</summary>
     /// <param name="changes">Keys with their canonical JSON; null takes a key back.</param>
@@ -29,7 +31,8 @@ internal sealed record StoredFlagLayer(string TenantId, long Version, IReadOnlyL
             .. Rows.Where(row => !changed.Contains(row.Key))
                 .Concat(changes.Where(change => change.Definition is not null).Select(change => new FlagRow
                 {
-                    TenantId = TenantId, Key = change.Key, Version = Version + 1, Definition = change.Definition, UpdatedAt = recordedAt, UpdatedBy = userId, Seq = seq,
+                    TenantId = TenantId, Key = change.Key, Version = Version
+                        + 1, Definition = change.Definition, UpdatedAt = recordedAt, UpdatedBy = userId, Seq = seq,
                 }))
                 .OrderBy(row => row.Key, StringComparer.Ordinal),
         ]);
@@ -66,7 +69,12 @@ internal static class FlagStore
         var version = await GetVersionAsync(session, tenantId);
         return version == known?.Version ? known : new StoredFlagLayer(tenantId, version, version == 0
             ? []
-            : await session.QueryAsync<FlagRow>($"select {Columns} from flags where tenant_id = @tenantId and env = @Env and is_current and definition is not null order by key", args));
+            : await session.QueryAsync<FlagRow>(
+                $"""
+                select {Columns} from flags where tenant_id = @tenantId and env = @Env and is_current and definition is not null
+                  order by key
+                """,
+                args));
     }
 
     /// <summary>What a layer said at a moment.</summary>
@@ -79,34 +87,53 @@ internal static class FlagStore
         var rows = await session.QueryAsync<FlagRow>(
             $"""
             select {Columns} from flags f where tenant_id = @tenantId and env = @Env and updated_at <= @until and seq <= @seq
-              and version = (select max(version) from flags g where g.tenant_id = f.tenant_id and g.env = f.env and g.key = f.key and g.updated_at <= @until and g.seq <= @seq)
+              and version = (select max(version) from flags g where g.tenant_id = f.tenant_id and g.env = f.env and g.key = f.key
+                and g.updated_at <= @until and g.seq <= @seq)
             order by key
             """,
             new { tenantId, session.Scope.Env, until, seq });
-        return new StoredFlagLayer(tenantId, rows.Count == 0 ? 0 : rows.Max(row => row.Version), rows.FindAll(row => row.Definition is not null));
+        return new StoredFlagLayer(
+            tenantId,
+            rows.Count == 0 ? 0 : rows.Max(row => row.Version),
+            rows.FindAll(row => row.Definition is not null));
     }
 
-    /// <summary>Stores changes of the session's tenant as one new version of its layer, and tells every node. All versions stay, and count towards the quota.</summary>
+    /// <summary>
+    /// Stores changes of the session's tenant as one new version of its layer, and tells every node. All versions stay, and count towards
+    /// the quota.
+    /// </summary>
     /// <param name="session">A write of the layer's tenant.</param>
     /// <param name="changes">Keys with their canonical JSON; null takes a key back.</param>
     /// <param name="version">The new version.</param>
     /// <param name="userId">Who writes.</param>
     /// <param name="recordedAt">When, microseconds.</param>
     /// <param name="seq">Of the event.</param>
-    public static async ValueTask SaveAsync(WriteSession session, IReadOnlyList<(string Key, string? Definition)> changes, long version, string userId, long recordedAt, long seq)
+    public static async ValueTask SaveAsync(
+        WriteSession session, IReadOnlyList<(string Key, string? Definition)> changes, long version, string userId, long recordedAt,
+        long seq)
     {
         var scope = session.Scope;
-        await session.BatchState<UsageBatchState>().AddAsync(session, changes.Sum(change => (long)Encoding.UTF8.GetByteCount(change.Definition ?? "")));
+        await session.BatchState<UsageBatchState>()
+            .AddAsync(session, changes.Sum(change => (long)Encoding.UTF8.GetByteCount(change.Definition ?? "")));
         var keys = changes.Select(change => change.Key).ToArray();
         foreach (var some in keys.Chunk(500))
         {
             await session.ExecuteAsync(
-                $"update flags set is_current = false where tenant_id = @TenantId and env = @Env and is_current and {session.In("key", "some")}", new { scope.TenantId, scope.Env, some });
+                $"""
+                update flags set is_current = false where tenant_id = @TenantId and env = @Env and is_current and {session.In("key",
+                  "some")}
+                """,
+                new { scope.TenantId, scope.Env, some });
         }
 
         await session.ExecuteManyAsync(
-            "insert into flags (tenant_id, env, key, version, definition, is_current, updated_at, updated_by, seq) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            [.. changes.Select(change => new object?[] { scope.TenantId, scope.Env, change.Key, version, change.Definition, true, recordedAt, userId, seq })]);
+            """
+            insert into flags (tenant_id, env, key, version, definition, is_current, updated_at, updated_by, seq)
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """,
+            [.. changes.Select(
+                change =>
+                    new object?[] { scope.TenantId, scope.Env, change.Key, version, change.Definition, true, recordedAt, userId, seq })]);
         await session.ExecuteAsync(
             """
             insert into flag_versions (tenant_id, env, version, seq) values (@TenantId, @Env, @version, @seq)

@@ -15,10 +15,13 @@ internal sealed class FlagWriter(FlagCache flags, EventLog log)
     private const int MaxBytes = 100_000;
 
     /// <summary>Compiles what counts now, and changes that are many, before a write would do so while others wait for it.</summary>
-    public async ValueTask<FlagConfiguration> PrepareAsync(RequestContext context, IReadOnlyList<(string Key, string? Definition)> changes, CancellationToken cancellationToken)
+    public async ValueTask<FlagConfiguration> PrepareAsync(
+        RequestContext context, IReadOnlyList<(string Key, string? Definition)> changes, CancellationToken cancellationToken)
     {
         var before = await flags.GetAsync(context.Scope, cancellationToken);
-        return changes.Count == 0 ? before : FlagConfiguration.Create(before.Layer!.With(changes, context.UserId, 0, 0), before.Parent!, before);
+        return changes.Count == 0
+            ? before
+            : FlagConfiguration.Create(before.Layer!.With(changes, context.UserId, 0, 0), before.Parent!, before);
     }
 
     /// <summary>Writes, takes back, or refuses all of it. Leaves <c>feature_flags_updated</c> with before and after.</summary>
@@ -29,24 +32,42 @@ internal sealed class FlagWriter(FlagCache flags, EventLog log)
     /// <param name="prepared">From <see cref="PrepareAsync"/>: what is the same there is not compiled again.</param>
     /// <exception cref="ProblemException">422 <c>flag.invalid</c> with the path of each fault.</exception>
     public async ValueTask<FlagConfiguration> WriteAsync(
-        WriteSession session, RequestContext context, Func<FlagConfiguration, IReadOnlyList<(string Key, string? Definition)>> choose, string? assetId = null, FlagConfiguration? prepared = null)
+        WriteSession session, RequestContext context, Func<FlagConfiguration, IReadOnlyList<(string Key, string? Definition)>> choose,
+        string? assetId = null, FlagConfiguration? prepared = null)
     {
         var before = await flags.ReadAsync(session);
         var changes = choose(before);
-        var recorded = await log.AppendAsync(session, context, new NewEvent("feature_flags_updated", changes.Count == 1 ? "feature_flag" : "feature_flags", assetId)
-        {
-            Surface = "flags",
-            Input = DescribeKeys(changes),
-            Output = new JsonObject { ["before"] = DescribeDefinitions(changes.Count > MaxShown ? changes : [.. changes.Select(change => (change.Key, before.Layer!.Find(change.Key)?.Definition))]), ["after"] = DescribeDefinitions(changes), ["version"] = before.Layer!.Version + 1 },
-        });
-        var after = FlagConfiguration.Create(before.Layer.With(changes, context.UserId, recorded.RecordedAt, recorded.Seq), before.Parent!, prepared ?? before);
+        var recorded = await log.AppendAsync(
+            session,
+            context,
+            new NewEvent("feature_flags_updated", changes.Count == 1 ? "feature_flag" : "feature_flags", assetId)
+            {
+                Surface = "flags",
+                Input = DescribeKeys(changes),
+                Output = new JsonObject
+                {
+                    ["before"] = DescribeDefinitions(
+                        changes.Count > MaxShown
+                            ? changes
+                            : [.. changes.Select(change => (change.Key, before.Layer!.Find(change.Key)?.Definition))]),
+                    ["after"] = DescribeDefinitions(changes),
+                    ["version"] = before.Layer!.Version + 1,
+                },
+            });
+        var after = FlagConfiguration.Create(
+            before.Layer.With(changes, context.UserId, recorded.RecordedAt, recorded.Seq),
+            before.Parent!,
+            prepared ?? before);
         EnsureValid(before, after, changes);
         await FlagStore.SaveAsync(session, changes, after.Layer!.Version, context.UserId, recorded.RecordedAt, recorded.Seq);
         return after;
     }
 
-    /// <summary>The layer must be sound in all that changed, and nothing that was sound may break by it. A refusal takes the event back too.</summary>
-    private static void EnsureValid(FlagConfiguration before, FlagConfiguration after, IReadOnlyList<(string Key, string? Definition)> changes)
+    /// <summary>
+    /// The layer must be sound in all that changed, and nothing that was sound may break by it. A refusal takes the event back too.
+    /// </summary>
+    private static void EnsureValid(
+        FlagConfiguration before, FlagConfiguration after, IReadOnlyList<(string Key, string? Definition)> changes)
     {
         var changed = changes.Select(change => change.Key).ToHashSet(StringComparer.Ordinal);
         var faults = after.Faults.Where(found => changed.Contains(found.Key) || !before.Faults.ContainsKey(found.Key)).ToList();
@@ -56,10 +77,14 @@ internal sealed class FlagWriter(FlagCache flags, EventLog log)
         }
 
         var isOne = changes.Count == 1 && faults.Count == 1 && changed.Contains(faults[0].Key);
-        var errors = faults.SelectMany(found => found.Value.Select(fault => (Path: (isOne ? "" : "/" + JsonPointer.Escape(found.Key)) + fault.Path, fault.Message)))
+        var errors = faults.SelectMany(
+            found => found.Value.Select(fault => (Path: (isOne ? "" : "/" + JsonPointer.Escape(found.Key)) + fault.Path, fault.Message)))
             .GroupBy(fault => fault.Path, StringComparer.Ordinal)
             .Take(100)
-            .ToDictionary(path => path.Key, path => (IReadOnlyList<string>)[.. path.Select(fault => fault.Message)], StringComparer.Ordinal);
+            .ToDictionary(
+                path => path.Key,
+                path => (IReadOnlyList<string>)[.. path.Select(fault => fault.Message)],
+                StringComparer.Ordinal);
         var (where, why) = (errors.Keys.First(), errors.Values.First()[0]);
         throw new ProblemException(
             new Problem(ProblemCodes.FlagInvalid, $"{(where.Length == 0 ? "The definition" : where)}: {why}") { Errors = errors });
@@ -75,5 +100,6 @@ internal sealed class FlagWriter(FlagCache flags, EventLog log)
     private static JsonObject? DescribeDefinitions(IReadOnlyList<(string Key, string? Definition)> changes) =>
         changes.Count > MaxShown || changes.Sum(change => change.Definition?.Length ?? 0) > MaxBytes
             ? null
-            : new JsonObject(changes.Select(change => KeyValuePair.Create(change.Key, change.Definition is { } json ? JsonNode.Parse(json) : null)));
+            : new JsonObject(
+                changes.Select(change => KeyValuePair.Create(change.Key, change.Definition is { } json ? JsonNode.Parse(json) : null)));
 }

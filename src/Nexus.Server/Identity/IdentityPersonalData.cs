@@ -17,7 +17,10 @@ namespace Nexus.Server.Identity;
 internal sealed class IdentityPersonalData(SessionStore sessions, AuthOptions options)
 {
     /// <summary>The tables that <see cref="EraseAsync"/> erases from.</summary>
-    public static IReadOnlyList<string> Tables { get; } = ["users", "memberships", "sessions", "refresh_tokens", "one_time_links", "invitations", "api_keys"];
+    public static IReadOnlyList<string> Tables { get; } =
+    [
+        "users", "memberships", "sessions", "refresh_tokens", "one_time_links", "invitations", "api_keys",
+    ];
 
     /// <summary>Returns whether the tenant would be left without an owner.</summary>
     public static async ValueTask<bool> IsLastOwnerAsync(WriteSession session, string userId) =>
@@ -48,7 +51,14 @@ internal sealed class IdentityPersonalData(SessionStore sessions, AuthOptions op
         if (row is { IsActive: true } || (row is null && hasActed && options.TrustedHs256Secret is not null))
         {
             var (seq, at) = await erasing.AppendReceiptAsync(session, "membership", null);
-            await StoredMembership.UpsertAsync(session, tenant, person, row?.Role ?? Nexus.Server.Platform.Tenancy.Role.Viewer, active: false, at, seq);
+            await StoredMembership.UpsertAsync(
+                session,
+                tenant,
+                person,
+                row?.Role ?? Nexus.Server.Platform.Tenancy.Role.Viewer,
+                active: false,
+                at,
+                seq);
             await sessions.EndAllAsync(session, person, null, seq);
         }
 
@@ -62,12 +72,18 @@ internal sealed class IdentityPersonalData(SessionStore sessions, AuthOptions op
             await session.ExecuteAsync("delete from invitations where tenant_id = @tenant and email = @Email", new { tenant, user.Email });
         }
 
-        await session.ExecuteAsync("update invitations set created_by = 'erased' where tenant_id = @tenant and created_by = @person", new { tenant, person });
-        await session.ExecuteAsync("update api_keys set created_by = 'erased' where tenant_id = @tenant and created_by = @person", new { tenant, person });
+        await session.ExecuteAsync(
+            "update invitations set created_by = 'erased' where tenant_id = @tenant and created_by = @person",
+            new { tenant, person });
+        await session.ExecuteAsync(
+            "update api_keys set created_by = 'erased' where tenant_id = @tenant and created_by = @person",
+            new { tenant, person });
         if (takesAccount)
         {
             await erasing.AppendReceiptAsync(session, "account", null);
-            await session.ExecuteAsync("delete from refresh_tokens where session_id in (select session_id from sessions where user_id = @person)", new { person });
+            await session.ExecuteAsync(
+                "delete from refresh_tokens where session_id in (select session_id from sessions where user_id = @person)",
+                new { person });
             await session.ExecuteAsync("delete from sessions where user_id = @person", new { person });
             await session.ExecuteAsync("delete from one_time_links where user_id = @person", new { person });
             await session.ExecuteAsync("delete from users where user_id = @person", new { person });
@@ -85,19 +101,53 @@ internal sealed class IdentityPersonalData(SessionStore sessions, AuthOptions op
         var records = new List<JsonObject>();
         if (await StoredUser.FindAsync(session, userId) is { } user)
         {
-            records.Add(new JsonObject { ["account"] = user.UserId, ["email"] = user.Email, ["display_name"] = user.DisplayName, ["issuer"] = user.Issuer });
+            records.Add(
+                new JsonObject
+                {
+                    ["account"] = user.UserId,
+                    ["email"] = user.Email,
+                    ["display_name"] = user.DisplayName,
+                    ["issuer"] = user.Issuer,
+                });
             records.AddRange((await session.QueryAsync<(string Id, string Role, string Status, long At)>(
-                "select invitation_id, role, status, created_at from invitations where tenant_id = @TenantId and email = @Email order by invitation_id", new { session.Scope.TenantId, user.Email }))
-                .Select(row => new JsonObject { ["invitation"] = row.Id, ["role"] = row.Role, ["status"] = row.Status, ["created_at"] = Client.UtcTime.Format(Timestamps.FromMicros(row.At)) }));
+                """
+                select invitation_id, role, status, created_at from invitations where tenant_id = @TenantId and email = @Email
+                  order by invitation_id
+                """,
+                new { session.Scope.TenantId, user.Email }))
+                .Select(
+                    row =>
+                        new JsonObject
+                        {
+                            ["invitation"] = row.Id,
+                            ["role"] = row.Role,
+                            ["status"] = row.Status,
+                            ["created_at"] = Client.UtcTime.Format(Timestamps.FromMicros(row.At)),
+                        }));
         }
 
         records.AddRange((await session.QueryAsync<(string Role, string Status, long At)>(
             "select role, status, created_at from memberships where tenant_id = @TenantId and user_id = @userId", key))
-            .Select(row => new JsonObject { ["membership"] = session.Scope.TenantId, ["role"] = row.Role, ["status"] = row.Status, ["created_at"] = Client.UtcTime.Format(Timestamps.FromMicros(row.At)) }));
-        records.AddRange((await session.QueryAsync<(string Id, long At)>("select session_id, created_at from sessions where user_id = @userId order by session_id", key))
-            .Select(row => new JsonObject { ["session"] = row.Id, ["created_at"] = Client.UtcTime.Format(Timestamps.FromMicros(row.At)) }));
-        records.AddRange((await session.QueryAsync<(string Id, string Name)>("select key_id, name from api_keys where tenant_id = @TenantId and created_by = @userId order by key_id", key))
-            .Select(row => new JsonObject { ["api_key"] = row.Id, ["name"] = row.Name }));
+            .Select(
+                row =>
+                    new JsonObject
+                    {
+                        ["membership"] = session.Scope.TenantId,
+                        ["role"] = row.Role,
+                        ["status"] = row.Status,
+                        ["created_at"] = Client.UtcTime.Format(Timestamps.FromMicros(row.At)),
+                    }));
+        records.AddRange(
+            (await session.QueryAsync<(string Id, long At)>(
+                "select session_id, created_at from sessions where user_id = @userId order by session_id",
+                key))
+                .Select(
+                    row => new JsonObject { ["session"] = row.Id, ["created_at"] = Client.UtcTime.Format(Timestamps.FromMicros(row.At)) }));
+        records.AddRange(
+            (await session.QueryAsync<(string Id, string Name)>(
+                "select key_id, name from api_keys where tenant_id = @TenantId and created_by = @userId order by key_id",
+                key))
+                .Select(row => new JsonObject { ["api_key"] = row.Id, ["name"] = row.Name }));
         return records.ConvertAll(record => JsonSerializer.Serialize(record, StrictJson.TypeInfo<JsonObject>()));
     }
 }

@@ -17,13 +17,18 @@ internal static class PrivacyServices
     public static void AddPrivacy(this IServiceCollection services, PrivacyOptions options, string folder)
     {
         services.AddBatchState(_ => new PreferenceBatchCache());
-        services.AddSingleton<TrainingPreferenceService>().AddSingleton<IAppendStep>(provider => provider.GetRequiredService<TrainingPreferenceService>());
+        services.AddSingleton<TrainingPreferenceService>()
+            .AddSingleton<IAppendStep>(provider => provider.GetRequiredService<TrainingPreferenceService>());
         services.AddSingleton<TrainingExport>();
         services.AddSingleton<IPersonalData, PreferencePersonalData>();
 
         services.AddSingleton(options);
-        services.AddSingleton(provider => new ErasureJournal(Path.Combine(folder, "erasures.journal"), provider.GetRequiredService<SecretStore>()));
-        services.AddSingleton<ErasureReceiptWriter>().AddSingleton<ErasureStore>().AddSingleton<ErasureProgressStore>().AddSingleton<ErasureRunner>();
+        services.AddSingleton(
+            provider => new ErasureJournal(Path.Combine(folder, "erasures.journal"), provider.GetRequiredService<SecretStore>()));
+        services.AddSingleton<ErasureReceiptWriter>()
+            .AddSingleton<ErasureStore>()
+            .AddSingleton<ErasureProgressStore>()
+            .AddSingleton<ErasureRunner>();
         services.AddHostedService<ErasureWorker>();
         services.AddSingleton<IPersonalData, ErasurePersonalData>();
 

@@ -45,7 +45,8 @@ internal sealed class CheckpointWatch(HttpClient client)
         {
             if (seen.Origin != now.Origin || seen.Size > now.Size || !await IsConsistentAsync(address, seen, now, cancellationToken))
             {
-                wrong.Add($"the log is not the one of which a checkpoint was seen: {seen.Size} of {seen.Origin}, now {now.Size} of {now.Origin}");
+                wrong.Add(
+                    $"the log is not the one of which a checkpoint was seen: {seen.Size} of {seen.Origin}, now {now.Size} of {now.Origin}");
             }
         }
 
@@ -59,7 +60,9 @@ internal sealed class CheckpointWatch(HttpClient client)
     {
         // The keys of the first server. A kill must not change them.
         _keys ??= LogKey.FromPem(await client.GetStringAsync(new Uri(address, "/.well-known/log-keys.pem"), cancellationToken));
-        var checkpoint = Checkpoint.Open(SignedNote.Parse(await client.GetStringAsync(new Uri(address, "/audit/checkpoint"), cancellationToken)), _keys);
+        var checkpoint = Checkpoint.Open(
+            SignedNote.Parse(await client.GetStringAsync(new Uri(address, "/audit/checkpoint"), cancellationToken)),
+            _keys);
         _seen.TryAdd(checkpoint.ToString(), checkpoint);
         _ever.TryAdd(checkpoint.ToString(), checkpoint);
         return checkpoint;
@@ -74,7 +77,10 @@ internal sealed class CheckpointWatch(HttpClient client)
 
         using var proof = System.Text.Json.JsonDocument.Parse(
             await client.GetStringAsync(new Uri(address, $"/audit/proof/consistency?from={seen.Size}&to={now.Size}"), cancellationToken));
-        return new ConsistencyProof(seen.Size, now.Size, [.. proof.RootElement.GetProperty("hashes").EnumerateArray().Select(hash => hash.GetBytesFromBase64())])
+        return new ConsistencyProof(
+            seen.Size,
+            now.Size,
+            [.. proof.RootElement.GetProperty("hashes").EnumerateArray().Select(hash => hash.GetBytesFromBase64())])
             .Verify(seen.Root, now.Root);
     }
 }

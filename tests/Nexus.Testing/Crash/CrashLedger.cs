@@ -71,7 +71,11 @@ internal sealed class CrashLedger(HttpClient client)
             foreach (var item in page.RootElement.GetProperty("items").EnumerateArray())
             {
                 var metadata = item.GetProperty("metadata");
-                events.Push((item.GetProperty("seq").GetInt64(), metadata.GetProperty("event_type").GetString()!, metadata.TryGetProperty("asset_id", out var asset) ? asset.GetString() ?? "" : ""));
+                events.Push(
+                    (item.GetProperty("seq")
+                        .GetInt64(), metadata.GetProperty("event_type").GetString()!, metadata.TryGetProperty("asset_id", out var asset)
+                        ? asset.GetString() ?? ""
+                        : ""));
             }
 
             cursor = page.RootElement.GetProperty("next_cursor").GetString();
@@ -100,8 +104,12 @@ internal sealed class CrashLedger(HttpClient client)
         do
         {
             var query = cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}";
-            using var page = JsonDocument.Parse(await Client.GetStringAsync(new Uri(address, $"/nexus/cards?limit=100{query}"), cancellationToken));
-            foreach (var id in page.RootElement.GetProperty("items").EnumerateArray().Select(card => card.GetProperty("card_id").GetString()!).Where(id => !_created.ContainsKey(id)))
+            using var page = JsonDocument.Parse(
+                await Client.GetStringAsync(new Uri(address, $"/nexus/cards?limit=100{query}"), cancellationToken));
+            foreach (var id in page.RootElement.GetProperty("items")
+                .EnumerateArray()
+                .Select(card => card.GetProperty("card_id").GetString()!)
+                .Where(id => !_created.ContainsKey(id)))
             {
                 wrong.Add($"card {id} is there, and no event tells of it");
             }

@@ -74,7 +74,8 @@ internal sealed class CrashRun : IDisposable
         for (var kills = 0; kills <= iterations && wrong.Count == 0; kills++)
         {
             using var server = await run.StartServerAsync(cancellationToken);
-            wrong.AddRange((await run.CheckAsync(everything: kills == iterations, cancellationToken)).Select(what => $"after {kills} kills: {what}"));
+            wrong.AddRange(
+                (await run.CheckAsync(everything: kills == iterations, cancellationToken)).Select(what => $"after {kills} kills: {what}"));
             progress?.Invoke(kills, run.Acknowledged);
             if (kills < iterations)
             {
@@ -105,14 +106,22 @@ internal sealed class CrashRun : IDisposable
     private async Task<ServerProcess> StartServerAsync(CancellationToken cancellationToken)
     {
         using var client = new HttpClient(_handler, disposeHandler: false);
-        return await ServerProcess.StartAsync(Data, Path.Combine(_folder.FullName, "server.log"), _address, _settings, client, cancellationToken);
+        return await ServerProcess.StartAsync(
+            Data,
+            Path.Combine(_folder.FullName, "server.log"),
+            _address,
+            _settings,
+            client,
+            cancellationToken);
     }
 
     private async Task<IReadOnlyCollection<string>> WriteUntilKilledAsync(ServerProcess server, CancellationToken cancellationToken)
     {
         var refused = new ConcurrentBag<string>();
         var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var writers = Enumerable.Range(0, Writers).Select(writer => WriteAsync(_ledgers[writer % Tenants], refused, first, cancellationToken)).ToArray();
+        var writers = Enumerable.Range(0, Writers)
+            .Select(writer => WriteAsync(_ledgers[writer % Tenants], refused, first, cancellationToken))
+            .ToArray();
         var watches = _watches.Select(watch => watch.WatchAsync(_address, cancellationToken)).ToArray();
         await Task.WhenAny(first.Task, Task.WhenAll(writers));
         await Task.Delay(RandomNumberGenerator.GetInt32(1_000), cancellationToken);
@@ -122,7 +131,8 @@ internal sealed class CrashRun : IDisposable
     }
 
     /// <summary>Posts cards until the server is gone. Only writes that got a response count as acknowledged.</summary>
-    private async Task WriteAsync(CrashLedger ledger, ConcurrentBag<string> refused, TaskCompletionSource first, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        CrashLedger ledger, ConcurrentBag<string> refused, TaskCompletionSource first, CancellationToken cancellationToken)
     {
         try
         {
@@ -170,7 +180,9 @@ internal sealed class CrashRun : IDisposable
     private HttpClient Client(string tenant)
     {
         var client = new HttpClient(_handler, disposeHandler: false);
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TrustedToken.Mint("u_crash", (tenant, "owner")));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            TrustedToken.Mint("u_crash", (tenant, "owner")));
         client.DefaultRequestHeaders.Add("X-Tenant-Id", tenant);
         client.DefaultRequestHeaders.Add("X-Env", "prod");
         return client;

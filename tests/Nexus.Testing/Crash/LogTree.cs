@@ -18,7 +18,13 @@ internal static class LogTree
 {
     /// <summary>Opens the database of a data folder read-only.</summary>
     public static DbConnection OfFolder(string dataFolder) =>
-        new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(dataFolder, "nexus.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
+        new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = Path.Combine(dataFolder, "nexus.db"),
+                Mode = SqliteOpenMode.ReadOnly,
+                Pooling = false,
+            }.ConnectionString);
 
     /// <summary>Opens a PostgreSQL database without row-level security.</summary>
     public static DbConnection OfPostgres(string connectionString) => new NpgsqlConnection(PostgresCluster.Superuser(connectionString));
@@ -29,7 +35,8 @@ internal static class LogTree
     public static async Task<IReadOnlyList<string>> CheckAsync(DbConnection connection, params IEnumerable<Checkpoint> seen)
     {
         var wrong = new List<string>();
-        var checkpoints = seen.ToLookup(checkpoint => (checkpoint.Origin[(checkpoint.Origin.IndexOf('/', StringComparison.Ordinal) + 1)..], checkpoint.Size));
+        var checkpoints = seen.ToLookup(
+            checkpoint => (checkpoint.Origin[(checkpoint.Origin.IndexOf('/', StringComparison.Ordinal) + 1)..], checkpoint.Size));
 
         // A single statement sees a consistent log and head. Events appended later are ignored.
         var heads = (await connection.QueryAsync<Head>(
@@ -43,12 +50,17 @@ internal static class LogTree
             var name = $"{head.TenantId}/{head.Env}";
             if (head.Next != head.Size)
             {
-                wrong.Add(string.Create(CultureInfo.InvariantCulture, $"the head of {name} says {head.Size} events, there are {head.Next}"));
+                wrong.Add(
+                    string.Create(CultureInfo.InvariantCulture, $"the head of {name} says {head.Size} events, there are {head.Next}"));
             }
 
             var range = new CompactRange();
             var events = await connection.QueryAsync<Event>(
-                "select seq, entry, leaf, content, salt from events where tenant_id = @TenantId and env = @Env and seq < @Size order by seq", new { head.TenantId, head.Env, head.Size });
+                """
+                select seq, entry, leaf, content, salt from events where tenant_id = @TenantId and env = @Env and seq < @Size
+                  order by seq
+                """,
+                new { head.TenantId, head.Env, head.Size });
             foreach (var recorded in events)
             {
                 if (recorded.Fault(range.Size) is { } fault)
@@ -59,18 +71,30 @@ internal static class LogTree
                 range.Append(TreeHash.Leaf(Encoding.UTF8.GetBytes(recorded.Entry)));
                 if (checkpoints[(head.Origin, range.Size)].Any(checkpoint => !checkpoint.Root.SequenceEqual(range.Root())))
                 {
-                    wrong.Add(string.Create(CultureInfo.InvariantCulture, $"the first {range.Size} events of {name} make another tree than the checkpoint that was shown"));
+                    wrong.Add(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"the first {range.Size} events of {name} make another tree than the checkpoint that was shown"));
                 }
             }
 
             var stored = CompactRange.FromBytes(head.Range);
-            if (range.Size != head.Size || stored.Size != head.Size || !range.ToBytes().AsSpan().SequenceEqual(head.Range) || !range.Root().AsSpan().SequenceEqual(stored.Root()))
+            if (range.Size != head.Size
+                || stored.Size != head.Size
+                || !range.ToBytes().AsSpan().SequenceEqual(head.Range)
+                || !range.Root().AsSpan().SequenceEqual(stored.Root()))
             {
-                wrong.Add(string.Create(CultureInfo.InvariantCulture, $"the {range.Size} events of {name} make another tree than its head of {head.Size} says"));
+                wrong.Add(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"the {range.Size} events of {name} make another tree than its head of {head.Size} says"));
             }
         }
 
-        if (await connection.ExecuteScalarAsync<long>("select count(*) from events e where not exists (select 1 from log_heads h where h.tenant_id = e.tenant_id and h.env = e.env)") is > 0 and var lost)
+        if (await connection.ExecuteScalarAsync<long>(
+            """
+            select count(*) from events e where not exists (select 1 from log_heads h where h.tenant_id = e.tenant_id and h.env = e.env)
+            """) is > 0 and var lost)
         {
             wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{lost} events belong to no log"));
         }
@@ -122,7 +146,11 @@ internal static class LogTree
                 return string.Create(CultureInfo.InvariantCulture, $"the leaf of event {Seq} is not that of its entry");
             }
 
-            return Content is null || Salt is null || Convert.ToBase64String(SHA256.HashData([.. Salt, .. Encoding.UTF8.GetBytes(Content)])) == entry.RootElement.GetProperty("content_hash").GetString()
+            return Content is null
+                || Salt is null
+                || Convert.ToBase64String(
+                    SHA256.HashData([.. Salt, .. Encoding.UTF8.GetBytes(Content)])) == entry.RootElement.GetProperty("content_hash")
+                .GetString()
                 ? null
                 : string.Create(CultureInfo.InvariantCulture, $"the content of event {Seq} is not the one its entry commits to");
         }

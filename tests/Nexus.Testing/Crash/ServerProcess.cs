@@ -67,13 +67,15 @@ internal sealed class ServerProcess : IDisposable
     /// <param name="client">The client used to poll for readiness.</param>
     /// <param name="under">A program with arguments to run the server under, such as a tracer.</param>
     public static async Task<ServerProcess> StartAsync(
-        string dataFolder, string log, Uri address, IEnumerable<KeyValuePair<string, string?>> settings, HttpClient client, CancellationToken cancellationToken, params IEnumerable<string> under)
+        string dataFolder, string log, Uri address, IEnumerable<KeyValuePair<string, string?>> settings, HttpClient client,
+        CancellationToken cancellationToken, params IEnumerable<string> under)
     {
         var start = new ProcessStartInfo("sh") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         var pid = $"{log}.{Path.GetRandomFileName()}";
         foreach (var argument in (IEnumerable<string>)
         [
-            "-c", KeeperScript, "nexus-keeper", log, pid, .. under, "sh", "-c", ServerScript, pid, "dotnet", Path.Combine(AppContext.BaseDirectory, "nexus.dll"),
+            "-c", KeeperScript, "nexus-keeper", log, pid, .. under, "sh", "-c", ServerScript, pid, "dotnet",
+            Path.Combine(AppContext.BaseDirectory, "nexus.dll"),
             "serve", "--data", dataFolder, "--urls", address.GetLeftPart(UriPartial.Authority),
         ])
         {
@@ -86,7 +88,11 @@ internal sealed class ServerProcess : IDisposable
         }
 
         var keeper = Process.Start(start) ?? throw new InvalidOperationException("No shell to start the server with.");
-        if (!int.TryParse(await keeper.StandardOutput.ReadLineAsync(cancellationToken), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        if (!int.TryParse(
+            await keeper.StandardOutput.ReadLineAsync(cancellationToken),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var id))
         {
             keeper.StandardInput.Close();
             throw new InvalidOperationException($"The server did not start: {await File.ReadAllTextAsync(log, cancellationToken)}");

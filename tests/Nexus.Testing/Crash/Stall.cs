@@ -21,7 +21,10 @@ internal sealed class Stall : IAsyncDisposable
         {
             await using var superuser = new NpgsqlConnection(PostgresCluster.Superuser(connectionString));
             await superuser.ExecuteAsync(
-                $"create function stall() returns trigger language plpgsql as $$ begin perform pg_sleep(3600); return new; end $$; {trigger} execute function stall()");
+                $"""
+                create function stall() returns trigger language plpgsql as $$ begin perform pg_sleep(3600); return new; end $$;
+                  {trigger} execute function stall()
+                """);
         }
         else
         {
@@ -39,7 +42,10 @@ internal sealed class Stall : IAsyncDisposable
         {
             await using var superuser = new NpgsqlConnection(PostgresCluster.Superuser(connectionString));
             await superuser.ExecuteAsync(
-                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid(); drop function stall() cascade");
+                """
+                select pg_terminate_backend(pid) from pg_stat_activity
+                  where datname = current_database() and pid <> pg_backend_pid(); drop function stall() cascade
+                """);
         }
         else
         {
@@ -49,5 +55,10 @@ internal sealed class Stall : IAsyncDisposable
     }
 
     private static SqliteConnection Open(NexusHost host) =>
-        new(new SqliteConnectionStringBuilder { DataSource = Path.Combine(host.Folder, "nexus.db"), Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ConnectionString);
+        new(new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(host.Folder, "nexus.db"),
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+        }.ConnectionString);
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
 using Assembly = System.Reflection.Assembly;
@@ -39,7 +38,9 @@ public sealed class FloorsTests
     [Fact]
     public void Every_type_is_in_a_room()
     {
-        var homeless = _uses.Value.SelectMany(use => new[] { use.From, use.To }).Distinct().Where(type => Floors.FindRoom(NamespaceOf(type)) is null);
+        var homeless = _uses.Value.SelectMany(use => new[] { use.From, use.To })
+            .Distinct()
+            .Where(type => Floors.FindRoom(NamespaceOf(type)) is null);
         homeless.ShouldBeEmpty();
     }
 
@@ -55,7 +56,10 @@ public sealed class FloorsTests
     {
         foreach (var leaf in _assemblies.Take(3))
         {
-            leaf.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("Nexus", StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
+            leaf.GetReferencedAssemblies()
+                .Select(name => name.Name!)
+                .Where(name => name.StartsWith("Nexus", StringComparison.OrdinalIgnoreCase))
+                .ShouldBeEmpty();
         }
     }
 
@@ -64,7 +68,12 @@ public sealed class FloorsTests
         var architecture = new ArchLoader().LoadAssemblies(_assemblies).Build();
         var ours = architecture.Types.Where(IsOurs).ToList();
         ours.Count.ShouldBeGreaterThan(500);
-        return [.. ours.SelectMany(type => type.Dependencies.Select(use => use.Target).Where(IsOurs).Select(used => (type.FullName, used.FullName))).Distinct()];
+        return
+        [
+            .. ours.SelectMany(
+                type => type.Dependencies.Select(use => use.Target).Where(IsOurs).Select(used => (type.FullName, used.FullName)))
+            .Distinct(),
+        ];
     }
 
     private static bool IsOurs(IType type) => type is not GenericParameter && type.FullName.StartsWith("Nexus.", StringComparison.Ordinal);

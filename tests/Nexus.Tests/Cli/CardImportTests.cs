@@ -18,7 +18,10 @@ public sealed class CardImportTests
                 if (keys.Count == 1)
                 {
                     request.HttpContext.Response.Headers.RetryAfter = "0";
-                    return Results.Text("""{"status":429,"code":"rate_limit.exceeded","detail":"Busy."}""", "application/problem+json", statusCode: 429);
+                    return Results.Text(
+                        """{"status":429,"code":"rate_limit.exceeded","detail":"Busy."}""",
+                        "application/problem+json",
+                        statusCode: 429);
                 }
 
                 return Stored(lines);
@@ -59,7 +62,8 @@ public sealed class CardImportTests
     public async Task Forbidden_import_stops_and_exits_3()
     {
         var (exit, report, error) = await ImportAsync(
-            (_, _) => Results.Text("""{"status":403,"code":"auth.role","detail":"Members only."}""", "application/problem+json", statusCode: 403),
+            (_, _) =>
+                Results.Text("""{"status":403,"code":"auth.role","detail":"Members only."}""", "application/problem+json", statusCode: 403),
             command => command.Write("a.md", "one"));
         exit.ShouldBe(3);
         report.GetProperty("unsettled").GetInt32().ShouldBe(1);
@@ -121,5 +125,6 @@ public sealed class CardImportTests
     private static IResult Stored(List<string> lines) => Results.Text(string.Concat(lines.Select(_ => Line())), "application/x-ndjson");
 
     private static string Line() =>
-        $$$"""{"card":{"card_id":"{{{Guid.CreateVersion7()}}}","tenant_id":"t_a","env":"prod","version":"v1","card_type":"x","header":{},"body_text":"","full_text":"","metadata":{},"created_at":"2026-01-01T00:00:00Z","created_by":"u"}}""" + "\n";
+        $$$"""{"card":{"card_id":"{{{Guid.CreateVersion7()}}}","tenant_id":"t_a","env":"prod","version":"v1","card_type":"x","header":{},"body_text":"","full_text":"","metadata":{},"created_at":"2026-01-01T00:00:00Z","created_by":"u"}}"""
+            + "\n";
 }

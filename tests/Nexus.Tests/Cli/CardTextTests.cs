@@ -20,7 +20,8 @@ public sealed class CardTextTests
 
     [Fact]
     public void Type_is_added_to_header_before_single_separator()
-        => CardText.WithCardType("title: a\ntags:\n- b\n\n---\nbody", "note").ShouldBe("card_type: note\ntitle: a\ntags:\n- b\n\n---\nbody");
+        => CardText.WithCardType("title: a\ntags:\n- b\n\n---\nbody", "note")
+            .ShouldBe("card_type: note\ntitle: a\ntags:\n- b\n\n---\nbody");
 
     [Fact]
     public void Type_is_added_to_empty_front_matter()

@@ -42,12 +42,20 @@ public sealed class CommandLineTests
     [InlineData("--type takes only one value. See 'nexus card list --help'.", "card", "list", "--type", "a", "--type", "b")]
     [InlineData("Invalid value 'x' for --limit. Expected a whole number. See 'nexus card list --help'.", "card", "list", "--limit", "x")]
     [InlineData("--limit must be at least 1. See 'nexus card list --help'.", "card", "list", "--limit", "0")]
-    [InlineData("Invalid value 'psychic' for --mode. Allowed: hybrid, lexical, semantic. See 'nexus search --help'.", "search", "x", "--mode", "psychic")]
-    [InlineData("Invalid value 'maybe' for --pinned. Expected true or false. See 'nexus maybe edit --help'.", "maybe", "edit", "x", "--pinned=maybe")]
-    [InlineData("Invalid time 'yesterday' for --from. Example: 2026-01-31T00:00:00Z See 'nexus audit export --help'.", "audit", "export", "--from", "yesterday")]
+    [InlineData(
+        "Invalid value 'psychic' for --mode. Allowed: hybrid, lexical, semantic. See 'nexus search --help'.", "search", "x", "--mode",
+        "psychic")]
+    [InlineData(
+        "Invalid value 'maybe' for --pinned. Expected true or false. See 'nexus maybe edit --help'.", "maybe", "edit", "x",
+        "--pinned=maybe")]
+    [InlineData(
+        "Invalid time 'yesterday' for --from. Example: 2026-01-31T00:00:00Z See 'nexus audit export --help'.", "audit", "export", "--from",
+        "yesterday")]
     [InlineData("Directory '/no/such/folder' does not exist. See 'nexus card import --help'.", "card", "import", "/no/such/folder")]
     [InlineData("Invalid URL 'foo' for --urls. Example: http://127.0.0.1:5400 See 'nexus serve --help'.", "serve", "--urls", "foo")]
-    [InlineData("Invalid URL 'ftp://x' for --urls. Example: http://127.0.0.1:5400 See 'nexus serve --help'.", "serve", "--urls", "http://*:80;ftp://x")]
+    [InlineData(
+        "Invalid URL 'ftp://x' for --urls. Example: http://127.0.0.1:5400 See 'nexus serve --help'.", "serve", "--urls",
+        "http://*:80;ftp://x")]
     public async Task Usage_error_names_cause_and_nearest_word(string message, params string[] args)
     {
         using var command = new CommandRun();

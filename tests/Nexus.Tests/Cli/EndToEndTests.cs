@@ -7,7 +7,8 @@ namespace Nexus.Tests.Cli;
 /// <summary>The command line against the real server: what a person types, and what a script reads.</summary>
 public sealed class EndToEndTests
 {
-    private const string Card = "---\ncard_type: runbook\ntitle: Restart the pump\nowner: ops\n---\nTurn the red valve, then restart the pump.\n";
+    private const string Card =
+        "---\ncard_type: runbook\ntitle: Restart the pump\nowner: ops\n---\nTurn the red valve, then restart the pump.\n";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -29,7 +30,8 @@ public sealed class EndToEndTests
         found[0].GetProperty("explain").GetProperty("mode").GetString().ShouldBe("lexical");
         Json(await command.RunAsync("search", "valve", "--filter", "owner=dev")).GetArrayLength().ShouldBe(0);
         Json(await command.RunAsync("pack", "valve")).GetProperty("card_refs")[0].GetProperty("card_id").GetString().ShouldBe(id);
-        (await command.RunAsync("pack", "valve", "--text")).Out.ShouldBe($"[1] Source: card {id}\nTurn the red valve, then restart the pump.\n");
+        (await command.RunAsync("pack", "valve", "--text")).Out.ShouldBe(
+            $"[1] Source: card {id}\nTurn the red valve, then restart the pump.\n");
         Json(await command.RunAsync("runs", "--limit", "1"))[0].GetProperty("kind").GetString().ShouldBe("influence_pack");
         (await command.RunAsync("logout")).Exit.ShouldBe(0);
         (await command.RunAsync("card", "list")).Exit.ShouldBe(3);
@@ -44,7 +46,11 @@ public sealed class EndToEndTests
         facts.ShouldContain("Restart the pump");
         (await command.RunAsync("card", "list", "-o", "table")).Out.ShouldContain("Restart the pump");
         // In a small collection a score is far below 1, and still not nothing.
-        Regex.IsMatch((await command.RunAsync("search", "pump", "-o", "table")).Out, @"[1-9][0-9.E-]* +[0-9a-f]{8}-", RegexOptions.NonBacktracking).ShouldBeTrue();
+        Regex.IsMatch(
+            (await command.RunAsync("search", "pump", "-o", "table")).Out,
+            @"[1-9][0-9.E-]* +[0-9a-f]{8}-",
+            RegexOptions.NonBacktracking)
+            .ShouldBeTrue();
         (await command.RunAsync("pack", "pump", "-o", "table")).Out.ShouldContain("about 11 tokens");
         (await command.RunAsync("runs", "-o", "table")).Out.ShouldContain("card_ingest");
         (await command.RunAsync("whoami", "-o", "table")).Out.ShouldContain("(owner)");
@@ -65,7 +71,8 @@ public sealed class EndToEndTests
         exit.ShouldBe(1);
         var report = JsonDocument.Parse(output).RootElement;
         report.GetProperty("imported").GetArrayLength().ShouldBe(250);
-        report.GetProperty("refused").EnumerateArray().Select(file => $"{Path.GetFileName(file.GetProperty("file").GetString())} {file.GetProperty("code")}")
+        report.GetProperty("refused").EnumerateArray().Select(
+            file => $"{Path.GetFileName(file.GetProperty("file").GetString())} {file.GetProperty("code")}")
             .ShouldBe(["bare.md card.separator", "broken.md card.yaml"]);
         Json(await command.RunAsync("card", "list", "--limit", "300")).GetArrayLength().ShouldBe(250);
         Json(await command.RunAsync("search", "number", "137"))[0].GetProperty("snippet").GetString()!.ShouldContain("137");
@@ -93,15 +100,35 @@ public sealed class EndToEndTests
     public async Task Maybe_can_be_added_listed_edited_and_removed(string engine)
     {
         using var command = await SignedInAsync(engine);
-        var added = Json(await command.RunWithInputAsync("Turn the red valve.\n", "maybe", "add", "Restart the pump", "-", "--tag", "pump", "--tag", "ops"));
+        var added = Json(
+            await command.RunWithInputAsync(
+                "Turn the red valve.\n",
+                "maybe",
+                "add",
+                "Restart the pump",
+                "-",
+                "--tag",
+                "pump",
+                "--tag",
+                "ops"));
         var id = added.GetProperty("id").GetString()!;
-        (added.GetProperty("space").GetString(), added.GetProperty("source_type").GetString(), added.GetProperty("body").GetString()).ShouldBe(("default", "user", "Turn the red valve.\n"));
-        Json(await command.RunAsync("maybe", "add", "Another", "--space", "ideas", "--pinned")).GetProperty("pinned").GetBoolean().ShouldBeTrue();
+        (added.GetProperty("space")
+            .GetString(), added.GetProperty("source_type").GetString(), added.GetProperty("body").GetString()).ShouldBe(
+            ("default", "user", "Turn the red valve.\n"));
+        Json(await command.RunAsync("maybe", "add", "Another", "--space", "ideas", "--pinned"))
+            .GetProperty("pinned")
+            .GetBoolean()
+            .ShouldBeTrue();
         Json(await command.RunAsync("maybe", "list")).GetArrayLength().ShouldBe(2);
         Json(await command.RunAsync("maybe", "list", "--limit", "1"))[0].GetProperty("title").GetString().ShouldBe("Another");
-        Json(await command.RunAsync("maybe", "list", "--tag", "ops", "--search", "RED", "--space", "default"))[0].GetProperty("id").GetString().ShouldBe(id);
+        Json(await command.RunAsync("maybe", "list", "--tag", "ops", "--search", "RED", "--space", "default"))[0].GetProperty("id")
+            .GetString()
+            .ShouldBe(id);
         (await command.RunAsync("maybe", "show", id, "--text")).Out.ShouldBe("Turn the red valve.\n");
-        Json(await command.RunAsync("maybe", "edit", id, "--title", "Start the pump", "--no-tags", "--archived", "true")).GetProperty("tags").GetArrayLength().ShouldBe(0);
+        Json(await command.RunAsync("maybe", "edit", id, "--title", "Start the pump", "--no-tags", "--archived", "true"))
+            .GetProperty("tags")
+            .GetArrayLength()
+            .ShouldBe(0);
         Json(await command.RunAsync("maybe", "edit", id)).GetProperty("body").GetString().ShouldBe("Turn the red valve.\n");
         Json(await command.RunAsync("maybe", "list"))[0].GetProperty("title").GetString().ShouldBe("Another");
         Json(await command.RunAsync("maybe", "list", "--archived"))[0].GetProperty("title").GetString().ShouldBe("Start the pump");
@@ -118,17 +145,31 @@ public sealed class EndToEndTests
     public async Task Flag_can_be_set_evaluated_exported_and_imported(string engine)
     {
         using var command = await SignedInAsync(engine);
-        command.Write("beta.json", """{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":{"if":[{"==":[{"var":"plan"},"pro"]},"on",null]}}""");
-        Json(await command.RunAsync("flag", "set", "beta", "--file", Path.Combine(command.Folder, "beta.json"))).GetProperty("version").GetInt64().ShouldBe(1);
-        Json(await command.RunAsync("flag", "eval", "beta", "--context", """{"plan":"pro"}""")).GetProperty("variant").GetString().ShouldBe("on");
+        command.Write(
+            "beta.json",
+            """{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":{"if":[{"==":[{"var":"plan"},"pro"]},"on",null]}}""");
+        Json(await command.RunAsync("flag", "set", "beta", "--file", Path.Combine(command.Folder, "beta.json")))
+            .GetProperty("version")
+            .GetInt64()
+            .ShouldBe(1);
+        Json(await command.RunAsync("flag", "eval", "beta", "--context", """{"plan":"pro"}"""))
+            .GetProperty("variant")
+            .GetString()
+            .ShouldBe("on");
         (await command.RunAsync("flag", "eval", "beta", "-o", "table")).Out.ShouldContain("DEFAULT");
-        Json(await command.RunAsync("flag", "set", "replay_mode", "--default", "stream")).GetProperty("layer").GetString().ShouldBe("tenant");
+        Json(await command.RunAsync("flag", "set", "replay_mode", "--default", "stream"))
+            .GetProperty("layer")
+            .GetString()
+            .ShouldBe("tenant");
         Json(await command.RunAsync("flag", "list")).GetArrayLength().ShouldBe(6);
         (await command.RunAsync("flag", "list", "-o", "table")).Out.ShouldContain("replay_mode");
         command.Write("flags.json", (await command.RunAsync("flag", "export")).Out);
         (await command.RunAsync("flag", "rm", "beta")).Exit.ShouldBe(0);
         await ShouldExitAsync(command, 4, "not_found", "flag", "get", "beta");
-        Json(await command.RunAsync("flag", "import", Path.Combine(command.Folder, "flags.json"))).GetProperty("imported").GetInt32().ShouldBe(2);
+        Json(await command.RunAsync("flag", "import", Path.Combine(command.Folder, "flags.json")))
+            .GetProperty("imported")
+            .GetInt32()
+            .ShouldBe(2);
         (await command.RunAsync("flag", "get", "beta", "-o", "table")).Out.ShouldContain("tenant");
         await ShouldExitAsync(command, 1, "flag.invalid", "flag", "set", "nobody", "--default", "on");
         await ShouldExitAsync(command, 2, "client.usage", "flag", "set", "beta");
@@ -163,7 +204,8 @@ public sealed class EndToEndTests
         (await command.RunAsync("privacy", "export", "--out", export)).Exit.ShouldBe(0);
         var lines = await File.ReadAllLinesAsync(export, Cancellation);
         JsonDocument.Parse(lines[^1]).RootElement.GetProperty("manifest").GetProperty("lines").GetInt32().ShouldBe(lines.Length - 1);
-        (await command.RunAsync("privacy", "export", "--shape", "messages", "--from", "2020-01-01", "--proofs")).Out.ShouldContain("user_since");
+        (await command.RunAsync("privacy", "export", "--shape", "messages", "--from", "2020-01-01", "--proofs")).Out.ShouldContain(
+            "user_since");
     }
 
     [Theory, Engines]
@@ -183,7 +225,14 @@ public sealed class EndToEndTests
         Json(await command.RunAsync("privacy", "erasures", erasure)).GetProperty("erasure_id").GetString().ShouldBe(erasure);
         (await command.RunAsync("privacy", "erasures", erasure, "-o", "table")).Out.ShouldContain("requested");
         await ShouldExitAsync(command, 1, "privacy.not_waiting", "privacy", "approve", erasure);
-        await ShouldExitAsync(command, 1, "privacy.last_owner", "privacy", "erase", Json(await command.RunAsync("whoami")).GetProperty("user").GetProperty("user_id").GetString()!, "--yes");
+        await ShouldExitAsync(
+            command,
+            1,
+            "privacy.last_owner",
+            "privacy",
+            "erase",
+            Json(await command.RunAsync("whoami")).GetProperty("user").GetProperty("user_id").GetString()!,
+            "--yes");
     }
 
     [Theory, Engines]
@@ -196,7 +245,12 @@ public sealed class EndToEndTests
         await ShouldExitAsync(command, 1, "body.invalid", "search", "x", "--top", "101");
         await ShouldExitAsync(command, 3, "auth.invalid", "whoami", "--token", "nonsense");
         (await command.RunWithInputAsync("no separator", "card", "add", "-")).Exit.ShouldBe(1);
-        var (exit, _, error) = await command.RunWithInputAsync("wrong password\n", "login", "--email", "nobody@example.com", "--password-stdin");
+        var (exit, _, error) = await command.RunWithInputAsync(
+            "wrong password\n",
+            "login",
+            "--email",
+            "nobody@example.com",
+            "--password-stdin");
         (exit, error.Contains("auth.invalid", StringComparison.Ordinal)).ShouldBe((3, true), error);
     }
 
@@ -215,7 +269,9 @@ public sealed class EndToEndTests
     public async Task Session_ended_elsewhere_exits_3_with_login_hint(string engine)
     {
         using var command = await SignedInAsync(engine);
-        var token = JsonDocument.Parse(await File.ReadAllTextAsync(command.SessionFile, Cancellation)).RootElement.GetProperty("access_token").GetString()!;
+        var token =
+            JsonDocument.Parse(await File.ReadAllTextAsync(command.SessionFile, Cancellation)).RootElement.GetProperty("access_token")
+                .GetString()!;
         using var elsewhere = (await Api.HostAsync(engine)).Bearer(token);
         (await elsewhere.PostAsync("/auth/logout", null, Cancellation)).EnsureSuccessStatusCode();
         var (exit, _, error) = await command.RunAsync("whoami");
@@ -232,9 +288,13 @@ public sealed class EndToEndTests
         var invited = Json(await command.RunAsync("member", "add", email, "--role", "viewer"));
         invited.GetProperty("status").GetString().ShouldBe("invited");
         var bob = Api.As(host, await new Api(host.Anonymous()).Post(
-            "/auth/redeem", new() { ["token"] = invited.GetProperty("invitation").GetProperty("token").GetString(), ["password"] = Api.Password }));
+            "/auth/redeem",
+            new() { ["token"] = invited.GetProperty("invitation").GetProperty("token").GetString(), ["password"] = Api.Password }));
 
-        Json(await command.RunAsync("member", "list")).EnumerateArray().Select(member => member.GetProperty("role").GetString()).ShouldBe(["owner", "viewer"], ignoreOrder: true);
+        Json(await command.RunAsync("member", "list"))
+            .EnumerateArray()
+            .Select(member => member.GetProperty("role").GetString())
+            .ShouldBe(["owner", "viewer"], ignoreOrder: true);
         Json(await command.RunAsync("member", "reset-link", bob.Email)).GetProperty("kind").GetString().ShouldBe("reset");
         await ShouldExitAsync(command, 1, "member.", "member", "add", bob.Email);
     }
@@ -258,7 +318,9 @@ public sealed class EndToEndTests
         var text = await File.ReadAllTextAsync(command.SessionFile, Cancellation);
         var session = JsonDocument.Parse(text).RootElement;
         await File.WriteAllTextAsync(
-            command.SessionFile, text.Replace(session.GetProperty("expires_at").GetString()!, "2020-01-01T00:00:00Z", StringComparison.Ordinal), Cancellation);
+            command.SessionFile,
+            text.Replace(session.GetProperty("expires_at").GetString()!, "2020-01-01T00:00:00Z", StringComparison.Ordinal),
+            Cancellation);
         return session.GetProperty("refresh_token").GetString()!;
     }
 

@@ -25,14 +25,22 @@ public sealed class ReadmeWalkthroughTests
         var (first, who) = (Id(parts[2], "atom_id"), Id(parts[3], "atom_id"));
         (await command.RunAsync("atom", "get", who, "--text")).Out.ShouldStartWith("## Who to call\n");
 
-        command.Write("call.md", $"---\ncard_type: runbook\ntitle: Who to call at night\nartifact_refs: [{first}, {who}]\n---\nStop the agents with the tenant's kill switch, then call the tenant's owner.\n");
+        command.Write(
+            "call.md",
+            $"---\ncard_type: runbook\ntitle: Who to call at night\nartifact_refs: [{first}, {who}]\n---\nStop the agents with the tenant's kill switch, then call the tenant's owner.\n");
         var card = Id(Json(await command.RunAsync("card", "add", Path.Combine(command.Folder, "call.md"))), "card_id");
         var pack = Json(await command.RunAsync("pack", "whom do I call", "--max-cards", "1"));
-        pack.GetProperty("card_refs")[0].GetProperty("artifact_refs").EnumerateArray().Select(reference => reference.GetString()).ShouldBe([first, who]);
+        pack.GetProperty("card_refs")[0].GetProperty("artifact_refs")
+            .EnumerateArray()
+            .Select(reference => reference.GetString())
+            .ShouldBe([first, who]);
 
         var graph = Json(await command.RunAsync("lineage", "pack", Id(pack, "pack_id")));
-        graph.GetProperty("nodes").EnumerateArray().Select(node => $"{node.GetProperty("kind").GetString()} {node.GetProperty("id").GetString()}")
-            .ShouldBe([$"pack {Id(pack, "pack_id")}", $"card {card}", $"atom {first}", $"atom {who}", $"atom {atom}", $"raw {raw}"], ignoreOrder: true);
+        graph.GetProperty("nodes").EnumerateArray().Select(
+            node => $"{node.GetProperty("kind").GetString()} {node.GetProperty("id").GetString()}")
+            .ShouldBe(
+                [$"pack {Id(pack, "pack_id")}", $"card {card}", $"atom {first}", $"atom {who}", $"atom {atom}", $"raw {raw}"],
+                ignoreOrder: true);
         graph.GetProperty("truncated").GetBoolean().ShouldBeFalse();
         Json(await command.RunAsync("lineage", "raw", raw, "--depth", "2")).GetProperty("edges").GetArrayLength().ShouldBe(7);
 
@@ -54,7 +62,8 @@ public sealed class ReadmeWalkthroughTests
         }
 
         (await command.RunAsync("asset", "delete", raw)).Exit.ShouldBe(0);
-        (await command.RunAsync("lineage", "card", card, "-o", "table")).Out.ShouldContain($"raw {raw}  file, deleted  (markdown_sections)");
+        (await command.RunAsync("lineage", "card", card, "-o", "table")).Out.ShouldContain(
+            $"raw {raw}  file, deleted  (markdown_sections)");
     }
 
     [Theory, Engines]

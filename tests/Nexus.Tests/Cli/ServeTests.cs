@@ -17,7 +17,12 @@ public sealed class ServeTests
         patience.CancelAfter(_patience);
         var folder = Directory.CreateTempSubdirectory("nexus-serve-");
         var address = new Uri($"http://127.0.0.1:{ServerProcess.FreePort()}");
-        using var server = Start("--data", Path.Combine(folder.FullName, "data"), "--urls", address.GetLeftPart(UriPartial.Authority), "--demo");
+        using var server = Start(
+            "--data",
+            Path.Combine(folder.FullName, "data"),
+            "--urls",
+            address.GetLeftPart(UriPartial.Authority),
+            "--demo");
         try
         {
             var log = server.StandardError.ReadToEndAsync(patience.Token);
@@ -31,7 +36,10 @@ public sealed class ServeTests
             await connection.ConnectAsync(address.Host, address.Port, patience.Token);
             await using var stream = connection.GetStream();
             await stream.WriteAsync(
-                Encoding.ASCII.GetBytes("POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"), patience.Token);
+                Encoding.ASCII.GetBytes(
+                    "POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\nExpect: "
+                    + "100-continue\r\n\r\n"),
+                patience.Token);
             using var reader = new StreamReader(stream, Encoding.ASCII);
             (await reader.ReadLineAsync(patience.Token)).ShouldBe("HTTP/1.1 100 Continue");
             await reader.ReadLineAsync(patience.Token);
@@ -61,7 +69,11 @@ public sealed class ServeTests
     [Fact]
     public async Task All_invalid_settings_are_reported_with_exit_2()
     {
-        var (exit, error) = await RefusedAsync("Nexus__Database__Engine=oracle", "Nexus__MasterKee=x", "Nexus__Init__Email=nobody", "Nexus__RateLimits__Limit=many");
+        var (exit, error) = await RefusedAsync(
+            "Nexus__Database__Engine=oracle",
+            "Nexus__MasterKee=x",
+            "Nexus__Init__Email=nobody",
+            "Nexus__RateLimits__Limit=many");
         exit.ShouldBe(2);
         error.ShouldContain("Nexus:Database:Engine");
         error.ShouldContain("Unknown setting Nexus:MasterKee. Did you mean Nexus:MasterKey?");
@@ -71,7 +83,12 @@ public sealed class ServeTests
 
     private static async Task<(int Exit, string Error)> RefusedAsync(params string[] variables)
     {
-        using var server = Start(variables, "--data", Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), "--urls", "http://127.0.0.1:0");
+        using var server = Start(
+            variables,
+            "--data",
+            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
+            "--urls",
+            "http://127.0.0.1:0");
         var error = await server.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await server.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (server.ExitCode, error);

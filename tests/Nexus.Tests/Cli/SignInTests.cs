@@ -107,7 +107,9 @@ public sealed class SignInTests
     {
         var issued = 0;
         app.MapPost("/auth/login", Issue);
-        app.MapPost("/auth/refresh", (JsonElement body) => body.GetProperty("refresh_token").GetString() == $"refresh-{Volatile.Read(ref issued)}"
+        app.MapPost(
+            "/auth/refresh",
+            (JsonElement body) => body.GetProperty("refresh_token").GetString() == $"refresh-{Volatile.Read(ref issued)}"
             ? Issue()
             : Results.Text("""{"status":401,"code":"auth.invalid","detail":"Spent."}""", "application/problem+json", statusCode: 401));
         app.MapGet("/auth/me", (HttpRequest request) => Results.Text(

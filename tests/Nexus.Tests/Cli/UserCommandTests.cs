@@ -11,7 +11,9 @@ public sealed class UserCommandTests
     [Fact]
     public async Task Reset_link_on_SQLite_requires_stopped_server()
     {
-        await using var host = await NexusHost.StartAsync("sqlite", new Dictionary<string, string?>(Api.Open) { ["Nexus:MasterKey"] = null });
+        await using var host = await NexusHost.StartAsync(
+            "sqlite",
+            new Dictionary<string, string?>(Api.Open) { ["Nexus:MasterKey"] = null });
         var ada = await Api.SignUpAsync(host);
         using var command = new CommandRun();
 
@@ -21,12 +23,23 @@ public sealed class UserCommandTests
         error.ShouldContain("nexus member reset-link");
 
         await host.StopAsync();
-        var link = JsonDocument.Parse((await command.RunAsync("user", "reset-link", ada.Email, "--data", host.Folder, "--server", "https://nexus.example")).Out).RootElement;
+        var link =
+            JsonDocument.Parse(
+                (await command.RunAsync(
+                    "user",
+                    "reset-link",
+                    ada.Email,
+                    "--data",
+                    host.Folder,
+                    "--server",
+                    "https://nexus.example")).Out).RootElement;
         (await command.RunAsync("user", "reset-link", "nobody@example.com", "--data", host.Folder)).Exit.ShouldBe(4);
 
         link.GetProperty("url").GetString().ShouldStartWith("https://nexus.example/setup#reset=");
         await host.StartAgainAsync();
-        await new Api(host.Anonymous()).Post("/auth/redeem", new() { ["token"] = link.GetProperty("token").GetString(), ["password"] = "another staple battery" });
+        await new Api(host.Anonymous()).Post(
+            "/auth/redeem",
+            new() { ["token"] = link.GetProperty("token").GetString(), ["password"] = "another staple battery" });
         await Api.LogInAsync(host, ada.Email, "another staple battery");
     }
 
@@ -45,9 +58,13 @@ public sealed class UserCommandTests
     public async Task Reset_link_on_PostgreSQL_works_with_running_server()
     {
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-        await using var host = await NexusHost.StartAsync("postgres", new Dictionary<string, string?>(Api.Open) { ["Nexus:MasterKey"] = key });
+        await using var host = await NexusHost.StartAsync(
+            "postgres",
+            new Dictionary<string, string?>(Api.Open) { ["Nexus:MasterKey"] = key });
         var ada = await Api.SignUpAsync(host);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "nexus.dll"), "user", "reset-link", ada.Email, "--data", host.Folder])
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "nexus.dll"), "user", "reset-link", ada.Email, "--data", host.Folder])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -55,15 +55,18 @@ public sealed class CrashLedgerTests
         var address = new Uri(server.Urls.Single());
         (await ledger.CheckAsync(address, everything: false, TestContext.Current.CancellationToken)).ShouldBeEmpty();
         events.Add((3, "c"));
-        (await ledger.CheckAsync(address, everything: false, TestContext.Current.CancellationToken)).ShouldBe(["seq 3 stands where 2 should"]);
+        (await ledger.CheckAsync(address, everything: false, TestContext.Current.CancellationToken)).ShouldBe(
+            ["seq 3 stands where 2 should"]);
     }
 
     /// <summary>Checks a server with these events and cards, which acknowledged the cards a and b.</summary>
-    private static async Task<IReadOnlyCollection<string>> CheckAsync(IReadOnlyList<(long, string)> events, string[] kept, string text = "text")
+    private static async Task<IReadOnlyCollection<string>> CheckAsync(
+        IReadOnlyList<(long, string)> events, string[] kept, string text = "text")
     {
         await using var server = await ServeAsync(events, kept, text);
         using var client = new HttpClient();
-        return await Acknowledged(client).CheckAsync(new Uri(server.Urls.Single()), everything: true, TestContext.Current.CancellationToken);
+        return await Acknowledged(client)
+            .CheckAsync(new Uri(server.Urls.Single()), everything: true, TestContext.Current.CancellationToken);
     }
 
     private static CrashLedger Acknowledged(HttpClient client)
@@ -89,16 +92,28 @@ public sealed class CrashLedgerTests
                 ["seq"] = events[at].Seq,
                 ["metadata"] = new JsonObject { ["event_type"] = "card_created", ["asset_id"] = events[at].Card },
             };
-            return Results.Text(new JsonObject { ["items"] = new JsonArray(item), ["next_cursor"] = at > 0 ? $"{(cursor ?? 0) + 1}" : null }.ToJsonString());
+            return Results.Text(
+                new JsonObject
+                {
+                    ["items"] = new JsonArray(item),
+                    ["next_cursor"] = at > 0 ? $"{(cursor ?? 0) + 1}" : null,
+                }.ToJsonString());
         });
         app.MapGet("/nexus/cards", (int? cursor) =>
         {
             var at = cursor ?? 0;
             var item = new JsonObject { ["card_id"] = kept[at] };
-            return Results.Text(new JsonObject { ["items"] = new JsonArray(item), ["next_cursor"] = at + 1 < kept.Length ? $"{at + 1}" : null }.ToJsonString());
+            return Results.Text(
+                new JsonObject
+                {
+                    ["items"] = new JsonArray(item),
+                    ["next_cursor"] = at + 1 < kept.Length ? $"{at + 1}" : null,
+                }.ToJsonString());
         });
         app.MapGet("/nexus/cards/{id}", (string id) =>
-            kept.Contains(id, StringComparer.Ordinal) ? Results.Text(new JsonObject { ["full_text"] = text }.ToJsonString()) : Results.NotFound());
+            kept.Contains(id, StringComparer.Ordinal)
+                ? Results.Text(new JsonObject { ["full_text"] = text }.ToJsonString())
+                : Results.NotFound());
         await app.StartAsync();
         return app;
     }

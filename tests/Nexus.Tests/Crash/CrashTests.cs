@@ -13,9 +13,15 @@ public sealed class CrashTests
         var connectionString = engine == "postgres"
             ? await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(TestContext.Current.CancellationToken)
             : null;
-        var (acknowledged, checkpoints, wrong) = await CrashRun.RunAsync(engine, connectionString, Kills, progress: null, TestContext.Current.CancellationToken);
+        var (acknowledged, checkpoints, wrong) = await CrashRun.RunAsync(
+            engine,
+            connectionString,
+            Kills,
+            progress: null,
+            TestContext.Current.CancellationToken);
         wrong.ShouldBeEmpty();
         acknowledged.ShouldBeGreaterThan(Kills);
-        TestContext.Current.SendDiagnosticMessage($"{engine}: {Kills} kills, {acknowledged} acknowledged writes, {checkpoints} checkpoints");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{engine}: {Kills} kills, {acknowledged} acknowledged writes, {checkpoints} checkpoints");
     }
 }

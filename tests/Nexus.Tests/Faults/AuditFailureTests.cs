@@ -22,7 +22,9 @@ public sealed class AuditFailureTests
         await using var host = await NexusHost.StartAsync(engine);
         using var owner = Caller.Of(host, "owner");
         var card = await owner.Card();
-        var item = (await owner.Json("POST", "/maybes/items", """{"space":"s","title":"t","body":"b"}""")).Ok().GetProperty("id").GetString();
+        var item = (await owner.Json("POST", "/maybes/items", """{"space":"s","title":"t","body":"b"}""")).Ok()
+            .GetProperty("id")
+            .GetString();
         (await owner.Json("POST", "/nexus/memory/session/s/turn", """{"role":"user","content":"hello"}""")).Ok();
         (string Method, string Path, string? Body)[] requests =
         [
@@ -81,7 +83,11 @@ public sealed class AuditFailureTests
 
     private static Task<Reply> Ask(Caller caller, string method, string path, string? body, string? key)
     {
-        (string, string?)[] headers = [("Idempotency-Key", key), ("If-Match", method == "PUT" && path.StartsWith("/nexus/cards", StringComparison.Ordinal) ? "*" : null)];
+        (string, string?)[] headers =
+        [
+            ("Idempotency-Key", key),
+            ("If-Match", method == "PUT" && path.StartsWith("/nexus/cards", StringComparison.Ordinal) ? "*" : null),
+        ];
         return body is null ? caller.Send(method, path, null, headers)
             : body[0] == '{' ? caller.Json(method, path, body, headers)
             : caller.Text(method, path, body, headers);
@@ -92,7 +98,13 @@ public sealed class AuditFailureTests
     {
         await using DbConnection connection = host.ConnectionString is { } connectionString
             ? new NpgsqlConnection(PostgresCluster.Superuser(connectionString))
-            : new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(host.Folder, "nexus.db"), Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ConnectionString);
+            : new SqliteConnection(
+                new SqliteConnectionStringBuilder
+                {
+                    DataSource = Path.Combine(host.Folder, "nexus.db"),
+                    Mode = SqliteOpenMode.ReadWrite,
+                    Pooling = false,
+                }.ConnectionString);
         await connection.ExecuteAsync(sql);
     }
 }

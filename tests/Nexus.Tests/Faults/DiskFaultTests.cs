@@ -42,7 +42,8 @@ public sealed class DiskFaultTests
     {
         using var run = new FaultRun();
         await run.StartAsync(); // The first start writes the schema, whose size is irrelevant here.
-        await run.StartAsync(Strace.Args(Path.Combine(run.Folder, "trace"), "pwrite64", "pwrite64:error=ENOSPC:when=400..409", run.WriteAheadLog));
+        await run.StartAsync(
+            Strace.Args(Path.Combine(run.Folder, "trace"), "pwrite64", "pwrite64:error=ENOSPC:when=400..409", run.WriteAheadLog));
         var refusal = (await run.WriteUntilRefusedAsync())!;
         refusal.Refused(503, "unavailable")["Retry-After"].ShouldBe("1");
         var before = run.Acknowledged;
@@ -66,7 +67,13 @@ public sealed class DiskFaultTests
     {
         using var run = new FaultRun();
         await run.StartAsync(); // The first start writes the schema, whose size is irrelevant here.
-        await run.StartAsync(Strace.Args(Path.Combine(run.Folder, "trace"), "pwrite64,ftruncate", "pwrite64,ftruncate:error=EROFS:when=400+", run.WriteAheadLog, run.Database));
+        await run.StartAsync(
+            Strace.Args(
+                Path.Combine(run.Folder, "trace"),
+                "pwrite64,ftruncate",
+                "pwrite64,ftruncate:error=EROFS:when=400+",
+                run.WriteAheadLog,
+                run.Database));
         for (var i = 0; i < 5; i++)
         {
             var refusal = (await run.WriteUntilRefusedAsync())!;
@@ -86,7 +93,8 @@ public sealed class DiskFaultTests
     {
         using var run = new FaultRun();
         var failure = await Should.ThrowAsync<InvalidOperationException>(() =>
-            run.StartAsync(Strace.Args(Path.Combine(run.Folder, "trace"), "openat", "openat:error=EROFS", Path.Combine(run.Data, "nexus.lock"))));
+            run.StartAsync(
+                Strace.Args(Path.Combine(run.Folder, "trace"), "openat", "openat:error=EROFS", Path.Combine(run.Data, "nexus.lock"))));
         failure.Message.ShouldContain("nexus: serve.refused: The data folder");
         failure.Message.ShouldContain("cannot be written");
     }
@@ -96,7 +104,8 @@ public sealed class DiskFaultTests
     {
         using var run = new FaultRun();
         var failure = await Should.ThrowAsync<InvalidOperationException>(() =>
-            run.StartAsync(Strace.Args(Path.Combine(run.Folder, "trace"), "pwrite64", "pwrite64:error=ENOSPC:when=40+", run.WriteAheadLog)));
+            run.StartAsync(
+                Strace.Args(Path.Combine(run.Folder, "trace"), "pwrite64", "pwrite64:error=ENOSPC:when=40+", run.WriteAheadLog)));
         failure.Message.ShouldContain("nexus: serve.refused: The database in the data folder");
         failure.Message.ShouldContain("full");
         await run.StartAsync();

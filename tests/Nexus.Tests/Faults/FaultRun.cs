@@ -168,7 +168,9 @@ internal sealed class FaultRun : IDisposable
     private HttpClient Client()
     {
         var client = new HttpClient(_handler, disposeHandler: false);
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TrustedToken.Mint("u_fault", ("t_fault", "owner")));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            TrustedToken.Mint("u_fault", ("t_fault", "owner")));
         client.DefaultRequestHeaders.Add("X-Tenant-Id", "t_fault");
         client.DefaultRequestHeaders.Add("X-Env", "prod");
         return client;

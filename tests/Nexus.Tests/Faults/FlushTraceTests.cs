@@ -26,10 +26,17 @@ public sealed class FlushTraceTests
         var trace = await SystemCalls.ReadAsync(output, Cancelled);
         for (var i = 0; i < 20; i++)
         {
-            var asked = trace.Single(call => call.Name.StartsWith("recv", StringComparison.Ordinal) && HasText(call, $"X-Request-Id: flush-{i}\\r"));
-            var answer = trace.Single(call => call.Name.StartsWith("send", StringComparison.Ordinal) && HasText(call, "200 OK") && HasText(call, $"X-Request-Id: flush-{i}\\r"));
+            var asked = trace.Single(
+                call => call.Name.StartsWith("recv", StringComparison.Ordinal) && HasText(call, $"X-Request-Id: flush-{i}\\r"));
+            var answer = trace.Single(
+                call =>
+                    call.Name.StartsWith("send", StringComparison.Ordinal)
+                        && HasText(call, "200 OK")
+                        && HasText(call, $"X-Request-Id: flush-{i}\\r"));
             var written = trace.First(call => call.Name == "pwrite64" && HasText(call, run.WriteAheadLog) && call.Begun > asked.Ended);
-            trace.ShouldContain(call => call.IsFlush && HasText(call, run.WriteAheadLog) && call.Begun > written.Ended && call.Ended < answer.Begun, $"answer {i}");
+            trace.ShouldContain(
+                call => call.IsFlush && HasText(call, run.WriteAheadLog) && call.Begun > written.Ended && call.Ended < answer.Begun,
+                $"answer {i}");
         }
 
         // Each response had its own flush.
@@ -58,9 +65,15 @@ public sealed class FlushTraceTests
 
         // The node responds after it received the commit confirmation.
         var node = await SystemCalls.ReadAsync(nodes, Cancelled);
-        var answer = node.Single(call => call.Name.StartsWith("send", StringComparison.Ordinal) && HasText(call, "200 OK") && HasText(call, "X-Request-Id: flush-pg\\r"));
-        var heard = node.Last(call => call.Name.StartsWith("recv", StringComparison.Ordinal) && HasText(call, "COMMIT\\0") && call.Ended < answer.Begun);
-        var asked = node.Last(call => call.Name.StartsWith("send", StringComparison.Ordinal) && HasText(call, "COMMIT") && call.Ended < heard.Ended);
+        var answer = node.Single(
+            call =>
+                call.Name.StartsWith("send", StringComparison.Ordinal)
+                    && HasText(call, "200 OK")
+                    && HasText(call, "X-Request-Id: flush-pg\\r"));
+        var heard = node.Last(
+            call => call.Name.StartsWith("recv", StringComparison.Ordinal) && HasText(call, "COMMIT\\0") && call.Ended < answer.Begun);
+        var asked = node.Last(
+            call => call.Name.StartsWith("send", StringComparison.Ordinal) && HasText(call, "COMMIT") && call.Ended < heard.Ended);
         asked.Begun.ShouldBeLessThan(heard.Ended);
 
         // And PostgreSQL confirms after one of its processes has flushed the commit's log.
@@ -69,7 +82,12 @@ public sealed class FlushTraceTests
         commits.Count.ShouldBeGreaterThan(2);
         foreach (var said in commits.TakeLast(2))
         {
-            var logged = server.Last(call => call.Name.StartsWith("pwrite", StringComparison.Ordinal) && HasText(call, "/pg_wal/") && call.Thread == said.Thread && call.Begun < said.Begun);
+            var logged = server.Last(
+                call =>
+                    call.Name.StartsWith("pwrite", StringComparison.Ordinal)
+                        && HasText(call, "/pg_wal/")
+                        && call.Thread == said.Thread
+                        && call.Begun < said.Begun);
             server.ShouldContain(call => call.IsFlush && HasText(call, "/pg_wal/") && call.Begun > logged.Ended && call.Ended < said.Begun);
         }
 

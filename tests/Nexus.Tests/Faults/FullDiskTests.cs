@@ -31,7 +31,8 @@ public sealed class FullDiskTests
         await ShouldRejectWritesUntilFreedAsync(run, () => Limit(run, "262144"), () => Limit(run, "unlimited"));
     }
 
-    private static async Task ShouldRejectWritesUntilFreedAsync(FaultRun run, Action fill, Action free, string? seen = null, params IEnumerable<string> under)
+    private static async Task ShouldRejectWritesUntilFreedAsync(
+        FaultRun run, Action fill, Action free, string? seen = null, params IEnumerable<string> under)
     {
         await run.StartAsync(under);
         for (var round = 0; round < 3; round++)

@@ -23,12 +23,16 @@ public sealed class PostgresFailureTests
             // The write has its seq and waits for the lock on the cards table.
             await superuser.ExecuteAsync("lock table cards in access exclusive mode", transaction: transaction);
             var writing = member.Post();
-            while (await superuser.ExecuteScalarAsync<int>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'", transaction: transaction) == 0)
+            while (await superuser.ExecuteScalarAsync<int>(
+                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+                transaction: transaction) == 0)
             {
                 await Task.Delay(10, Cancelled);
             }
 
-            await superuser.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'", transaction: transaction);
+            await superuser.ExecuteAsync(
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+                transaction: transaction);
             (await writing).Refused(503, "unavailable")["Retry-After"].ShouldBe("1");
         }
 
@@ -43,7 +47,9 @@ public sealed class PostgresFailureTests
     {
         await using var cluster = await PostgresCluster.StartAsync();
         var connectionString = await cluster.CreateDatabaseAsync(Cancelled);
-        await using var host = await NexusHost.StartAsync("postgres", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Database:ConnectionString"] = connectionString });
+        await using var host = await NexusHost.StartAsync(
+            "postgres",
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Database:ConnectionString"] = connectionString });
         using var member = Caller.Of(host);
         await using var superuser = await SuperuserAsync(connectionString);
         await superuser.ExecuteAsync("set default_transaction_read_only = off");
@@ -92,7 +98,8 @@ public sealed class PostgresFailureTests
             File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
         }
 
-        await using (var cluster = await PostgresCluster.StartAsync(under: Strace.Args(Path.Combine(folder, "postgres"), "fdatasync", "fdatasync:error=EIO:when=150+")))
+        await using (var cluster = await PostgresCluster.StartAsync(
+            under: Strace.Args(Path.Combine(folder, "postgres"), "fdatasync", "fdatasync:error=EIO:when=150+")))
         {
             await ShouldLoseNothingAsync(cluster, writing => writing, crashes: false);
         }
@@ -105,7 +112,9 @@ public sealed class PostgresFailureTests
     private static async Task ShouldLoseNothingAsync(PostgresCluster cluster, Func<Task, Task> fail, bool crashes = true)
     {
         var connectionString = await cluster.CreateDatabaseAsync(Cancelled);
-        await using var host = await NexusHost.StartAsync("postgres", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Database:ConnectionString"] = connectionString });
+        await using var host = await NexusHost.StartAsync(
+            "postgres",
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Database:ConnectionString"] = connectionString });
         using var member = Caller.Of(host, "owner");
         using var client = host.Client(member.Tenant, member.User, "owner");
         var ledger = new CrashLedger(client);
@@ -159,7 +168,8 @@ public sealed class PostgresFailureTests
 
     private static async Task<NpgsqlConnection> SuperuserAsync(string connectionString)
     {
-        var superuser = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(PostgresCluster.Superuser(connectionString)) { Pooling = false }.ConnectionString);
+        var superuser = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(PostgresCluster.Superuser(connectionString)) { Pooling = false }.ConnectionString);
         await superuser.OpenAsync(Cancelled);
         return superuser;
     }

@@ -30,21 +30,36 @@ internal sealed class SmallDisk : IDisposable
 
     /// <summary>The command prefix that runs a program in the namespace.</summary>
     public IEnumerable<string> NamespaceCommand =>
-        ["nsenter", "--target", Id.ToString(CultureInfo.InvariantCulture), "--mount", .. _asUser ? (string[])["--user", "--preserve-credentials"] : []];
+        ["nsenter", "--target", Id.ToString(CultureInfo.InvariantCulture), "--mount", .. _asUser
+            ? (string[])["--user", "--preserve-credentials"]
+            : []];
 
     /// <summary>Mounts a file system on a folder. Returns null if mounting is not permitted.</summary>
     public static async Task<SmallDisk?> MountAsync(string folder, string size, CancellationToken cancellationToken)
     {
         foreach (var asUser in new[] { false, true })
         {
-            var start = new ProcessStartInfo("unshare") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-            foreach (var argument in (IEnumerable<string>)["--mount", .. asUser ? (string[])["--map-root-user"] : [], "sh", "-c", Script, "nexus-disk", folder, size])
+            var start = new ProcessStartInfo("unshare")
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            foreach (var argument in (IEnumerable<string>)
+            [
+                "--mount", .. asUser ? (string[])["--map-root-user"] : [], "sh", "-c", Script, "nexus-disk", folder, size,
+            ])
             {
                 start.ArgumentList.Add(argument);
             }
 
             var holder = Process.Start(start) ?? throw new InvalidOperationException("No unshare (util-linux) to mount a disk with.");
-            if (int.TryParse(await holder.StandardOutput.ReadLineAsync(cancellationToken), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            if (int.TryParse(
+                await holder.StandardOutput.ReadLineAsync(cancellationToken),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var id))
             {
                 return new SmallDisk(holder, id, folder, asUser);
             }
@@ -58,7 +73,9 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Uses up all free space.</summary>
     public void Fill()
     {
-        using var ballast = new FileStream(Ballast, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 });
+        using var ballast = new FileStream(
+            Ballast,
+            new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 });
         try
         {
             for (var block = new byte[4096]; ;)

@@ -16,7 +16,9 @@ internal sealed record SystemCall(int Thread, string Name, string Text, int Begu
 /// <summary>Parses the output of <c>strace -f -o</c>.</summary>
 internal static class SystemCalls
 {
-    private static readonly Regex _line = new(@"^(?<thread>\d+) +(?:<\.\.\. )?(?<name>\w+)(?<text>(?:\(| resumed>).*)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
+    private static readonly Regex _line = new(
+        @"^(?<thread>\d+) +(?:<\.\.\. )?(?<name>\w+)(?<text>(?:\(| resumed>).*)$",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
 
     /// <summary>Returns the completed calls, in order of completion.</summary>
     public static async Task<IReadOnlyList<SystemCall>> ReadAsync(string file, CancellationToken cancellationToken)
@@ -39,7 +41,9 @@ internal static class SystemCalls
             }
             else
             {
-                var begun = text.StartsWith(" resumed>", StringComparison.Ordinal) && open.Remove(thread, out var first) ? first : (Text: "", Begun: at);
+                var begun = text.StartsWith(" resumed>", StringComparison.Ordinal) && open.Remove(thread, out var first)
+                    ? first
+                    : (Text: "", Begun: at);
                 calls.Add(new SystemCall(thread, line.Groups["name"].Value, begun.Text + text, begun.Begun, at));
             }
         }

@@ -7,7 +7,8 @@ namespace Nexus.Tests.FeatureFlags;
 public sealed class FlagDefinitionRouteTests
 {
     private const string Path = "/feature-flags/definitions/";
-    private const string Beta = """{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":{"if":[{"==":[{"var":"plan"},"pro"]},"on",null]}}""";
+    private const string Beta =
+        """{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":{"if":[{"==":[{"var":"plan"},"pro"]},"on",null]}}""";
 
     [Theory, Engines]
     public async Task Tenant_can_override_global_flag_in_part_and_remove_override(string engine)
@@ -15,14 +16,18 @@ public sealed class FlagDefinitionRouteTests
         await using var host = await NexusHost.StartAsync(engine);
         using var system = Caller.Of(host, "admin", "t_system");
         using var admin = Caller.Of(host, "admin");
-        (await system.Json("PUT", Path + "beta", Beta)).Refused(422, "flag.invalid").Json.GetProperty("errors").EnumerateObject().ShouldHaveSingleItem().Name.ShouldBe("/applies_to");
+        (await system.Json("PUT", Path + "beta", Beta)).Refused(422, "flag.invalid").Json.GetProperty("errors")
+            .EnumerateObject()
+            .ShouldHaveSingleItem().Name.ShouldBe(
+            "/applies_to");
         (await system.Json("PUT", Path + "beta", With(Beta, "applies_to", """["application"]"""))).Ok();
         Read(await admin.Get(Path + "beta")).ShouldBe("tenant-0 1 off");
         (await admin.Get(Path + "beta")).Json.TryGetProperty("updated_by", out _).ShouldBeFalse();
         Read(await admin.Json("PUT", Path + "beta", """{"defaultVariant":"on"}""")).ShouldBe("tenant 1 on");
         Read(await admin.Json("PUT", Path + "beta", """{"state":"DISABLED"}""")).ShouldBe("tenant 2 off");
         (await admin.Get(Path + "beta")).Json.GetProperty("change").GetRawText().ShouldBe("""{"state":"DISABLED"}""");
-        Read(await admin.Json("PUT", Path + "beta", """{"state":"ENABLED","variants":{"big":2,"small":1},"defaultVariant":"big"}""")).ShouldBe("tenant 3 big");
+        Read(await admin.Json("PUT", Path + "beta", """{"state":"ENABLED","variants":{"big":2,"small":1},"defaultVariant":"big"}"""))
+            .ShouldBe("tenant 3 big");
         Read(await system.Get(Path + "beta")).ShouldBe("tenant-0 1 off");
         (await admin.Delete(Path + "beta", ("If-Match", "\"2\""))).Refused(412, "precondition.failed");
         (await admin.Delete(Path + "beta", ("If-Match", "\"3\""))).Status.ShouldBe(204);
@@ -45,7 +50,8 @@ public sealed class FlagDefinitionRouteTests
         (await admin.Get("/feature-flags")).Ok().GetProperty("replay_mode").GetString().ShouldBe("off");
         (await admin.Json("PUT", Path + "replay_mode", """{"defaultVariant":"loud"}""")).Refused(422, "flag.invalid");
         (await admin.Json("PUT", Path + "replay_mode", Beta)).Refused(422, "flag.invalid");
-        (await admin.Get("/feature-flags/definitions")).Ok().GetProperty("items").EnumerateArray().Select(flag => flag.GetProperty("key").GetString())
+        (await admin.Get("/feature-flags/definitions")).Ok().GetProperty("items").EnumerateArray().Select(
+            flag => flag.GetProperty("key").GetString())
             .ShouldBe(["gesture_logging", "replay_mode", "sse_enabled", "visibility_mode", "ws_enabled"]);
     }
 
@@ -68,7 +74,10 @@ public sealed class FlagDefinitionRouteTests
         foreach (var (definition, path) in wrong)
         {
             var refused = (await admin.Json("PUT", Path + "x", definition)).Refused(422, "flag.invalid");
-            refused.Json.GetProperty("errors").EnumerateObject().Select(error => error.Name).ShouldContain(name => name.StartsWith(path, StringComparison.Ordinal), definition + refused.Body);
+            refused.Json.GetProperty("errors")
+                .EnumerateObject()
+                .Select(error => error.Name)
+                .ShouldContain(name => name.StartsWith(path, StringComparison.Ordinal), definition + refused.Body);
         }
 
         (await admin.Json("PUT", Path + "x", With(Beta, "targeting", deep))).Refused(400, "json.malformed");
@@ -90,10 +99,13 @@ public sealed class FlagDefinitionRouteTests
         var file = new Dictionary<string, object> { ["flags"] = flags };
         flags["flag-07777"] = JsonElement.Parse("""{"state":"ENABLED","variants":{},"defaultVariant":"x"}""");
         var refused = (await admin.Json("POST", "/feature-flags/definitions", JsonSerializer.Serialize(file))).Refused(422, "flag.invalid");
-        refused.Json.GetProperty("errors").EnumerateObject().ShouldAllBe(error => error.Name.StartsWith("/flag-07777/", StringComparison.Ordinal));
+        refused.Json.GetProperty("errors")
+            .EnumerateObject()
+            .ShouldAllBe(error => error.Name.StartsWith("/flag-07777/", StringComparison.Ordinal));
         (await admin.EventTypes()).ShouldBeEmpty();
         (await admin.Get(Path + "flag-00000")).Refused(404, "not_found");
-        flags["flag-07777"] = JsonElement.Parse("""{"state":"ENABLED","variants":{"x":{"$":1}},"defaultVariant":"x","targeting":{"$ref":"later"}}""");
+        flags["flag-07777"] = JsonElement.Parse(
+            """{"state":"ENABLED","variants":{"x":{"$":1}},"defaultVariant":"x","targeting":{"$ref":"later"}}""");
         file["$evaluators"] = JsonElement.Parse("""{"later":{"if":[true,"x"]}}""");
         var imported = (await admin.Json("POST", "/feature-flags/definitions", JsonSerializer.Serialize(file))).Ok();
         imported.GetProperty("imported").GetInt32().ShouldBe(10_000);
@@ -101,7 +113,13 @@ public sealed class FlagDefinitionRouteTests
         Read(await admin.Get(Path + "flag-09999")).ShouldBe("tenant 1 off");
         (await admin.Get("/feature-flags/evaluators")).Ok().GetRawText().ShouldBe("""{"later":{"if":[true,"x"]}}""");
         (await admin.Json("PUT", "/feature-flags/evaluators", "{}")).Refused(422, "flag.invalid").Body.ShouldContain("flag-07777");
-        string[] wrong = ["{}", """{"flags":{}}""", """{"flags":[]}""", """{"flags":{"a":1}}""", """{"flaggs":{}}""", """{"flags":{"$evaluators":{"a":true}}}""", """{"flags":{"..":{"state":"ENABLED","variants":{"a":1}}}}""", """{"flags":{"a%2fb":{"state":"ENABLED","variants":{"a":1}}}}"""];
+        string[] wrong =
+        [
+            "{}", """{"flags":{}}""", """{"flags":[]}""", """{"flags":{"a":1}}""", """{"flaggs":{}}""",
+            """{"flags":{"$evaluators":{"a":true}}}""",
+            """{"flags":{"..":{"state":"ENABLED","variants":{"a":1}}}}""",
+            """{"flags":{"a%2fb":{"state":"ENABLED","variants":{"a":1}}}}""",
+        ];
         foreach (var body in wrong)
         {
             (await admin.Json("POST", "/feature-flags/definitions", body)).Status.ShouldBe(422, body);
@@ -138,7 +156,10 @@ public sealed class FlagDefinitionRouteTests
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         (await admin.Json("POST", "/feature-flags/definitions", $$$"""{"flags":{"a/b c":{{{Beta}}}}}""")).Ok();
-        (await admin.Json("PUT", Path + "a%2fb%20c", """{"state":"ENABLED","variants":{"x":1},"defaultVariant":"x"}""")).Ok().GetProperty("key").GetString().ShouldBe("a/b c");
+        (await admin.Json("PUT", Path + "a%2fb%20c", """{"state":"ENABLED","variants":{"x":1},"defaultVariant":"x"}""")).Ok()
+            .GetProperty("key")
+            .GetString()
+            .ShouldBe("a/b c");
         Read(await admin.Get(Path + "a%2Fb%20c")).ShouldBe("tenant 2 x");
         (await admin.Json("POST", "/ofrep/v1/evaluate/flags/a%2Fb%20c", "{}")).Ok().GetProperty("variant").GetString().ShouldBe("x");
         (await admin.Json("POST", Path + "a%2Fb%20c/explain", "{}")).Ok().GetProperty("key").GetString().ShouldBe("a/b c");
@@ -151,14 +172,20 @@ public sealed class FlagDefinitionRouteTests
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         (await admin.Json("PUT", "/feature-flags/evaluators", """{"grown":{">":[{"var":"age"},17]}}""")).Ok();
-        (await admin.Json("PUT", Path + "beer", """{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":{"if":[{"$ref":"grown"},"on","off"]}}""")).Ok();
+        (await admin.Json(
+            "PUT",
+            Path + "beer",
+            """{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":{"if":[{"$ref":"grown"},"on","off"]}}""")).Ok();
         (await Variant()).ShouldBe("on");
         (await admin.Json("PUT", Path + "other", Beta)).Ok();
         (await Variant()).ShouldBe("on");
         (await admin.Json("PUT", "/feature-flags/evaluators", """{"grown":{">":[{"var":"age"},20]}}""")).Ok();
         (await Variant()).ShouldBe("off");
 
-        async Task<string?> Variant() => (await admin.Json("POST", "/ofrep/v1/evaluate/flags/beer", """{"context":{"age":18}}""")).Ok().GetProperty("variant").GetString();
+        async Task<string?> Variant() =>
+            (await admin.Json("POST", "/ofrep/v1/evaluate/flags/beer", """{"context":{"age":18}}""")).Ok()
+                .GetProperty("variant")
+                .GetString();
     }
 
     [Theory, Engines]
@@ -170,19 +197,27 @@ public sealed class FlagDefinitionRouteTests
         var flags = Enumerable.Range(0, 100).Select(number => $$$"""
             "flag-{{{number:000}}}":{"state":"ENABLED","variants":{"on":true},"defaultVariant":"on","targeting":{"if":[{"$ref":"large"},"on"]}}
             """);
-        var refused = (await admin.Json("POST", "/feature-flags/definitions", "{\"flags\":{" + string.Join(',', flags) + "}}")).Refused(422, "flag.invalid");
+        var refused = (await admin.Json("POST", "/feature-flags/definitions", "{\"flags\":{" + string.Join(',', flags) + "}}")).Refused(
+            422,
+            "flag.invalid");
         refused.Json.GetProperty("errors").EnumerateObject().First().Name.ShouldBe("/flag-084");
         var references = string.Join(',', Enumerable.Range(0, 900).Select(number => $$"""
             "e{{number}}":{"$ref":"large"}
             """));
-        (await admin.Json("PUT", "/feature-flags/evaluators", $$$"""{"large":{"or":{{{large}}}},{{{references}}}}""")).Refused(422, "flag.invalid").Body.ShouldContain("together");
+        (await admin.Json("PUT", "/feature-flags/evaluators", $$$"""{"large":{"or":{{{large}}}},{{{references}}}}""")).Refused(
+            422,
+            "flag.invalid").Body.ShouldContain(
+            "together");
         (await admin.EventTypes()).ShouldBe(["feature_flags_updated"]);
     }
 
     [Theory, Engines]
     public async Task Every_version_counts_toward_storage_quota(string engine)
     {
-        var host = await NexusHost.SharedAsync(engine, "flag quota", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "100000" });
+        var host = await NexusHost.SharedAsync(
+            engine,
+            "flag quota",
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "100000" });
         using var admin = Caller.Of(host, "admin");
         var large = $$"""{"state":"ENABLED","variants":{"a":"{{new string('x', 30_000)}}"},"defaultVariant":"a"}""";
         (await admin.Json("PUT", Path + "large", large)).Ok();
@@ -209,7 +244,9 @@ public sealed class FlagDefinitionRouteTests
         using var viewer = admin.Colleague("viewer");
         (await admin.Json("PUT", Path + "beta", Beta)).Ok();
         var explained = (await viewer.Json("POST", Path + "beta/explain", """{"context":{"plan":"pro"}}""")).Ok();
-        (explained.GetProperty("value").GetBoolean(), explained.GetProperty("variant").GetString(), explained.GetProperty("reason").GetString()).ShouldBe((true, "on", "TARGETING_MATCH"));
+        (explained.GetProperty("value")
+            .GetBoolean(), explained.GetProperty("variant").GetString(), explained.GetProperty("reason").GetString()).ShouldBe(
+            (true, "on", "TARGETING_MATCH"));
         explained.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("operator").GetString()).ShouldContain("==");
         (await viewer.Json("POST", Path + "beta/explain", "{}")).Ok().GetProperty("reason").GetString().ShouldBe("DEFAULT");
         (await viewer.Json("POST", Path + "beta/explain", """{"context":[]}""")).Status.ShouldBe(422);

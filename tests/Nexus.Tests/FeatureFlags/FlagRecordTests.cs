@@ -17,7 +17,8 @@ public sealed class FlagRecordTests
         (await system.Json("PUT", Path, """{"ws_enabled":true,"replay_mode":"keyframe"}""")).Ok();
         Read(await admin.Get(Path)).ShouldBe("ws:True sse:False gestures:False replay:keyframe visibility:private");
         Read(await dev.Get(Path)).ShouldBe(Defaults);
-        Read(await admin.Json("PUT", Path, """{"ws_enabled":false,"gesture_logging":true}""")).ShouldBe("ws:False sse:False gestures:True replay:keyframe visibility:private");
+        Read(await admin.Json("PUT", Path, """{"ws_enabled":false,"gesture_logging":true}"""))
+            .ShouldBe("ws:False sse:False gestures:True replay:keyframe visibility:private");
         (await system.Json("PUT", Path, """{"ws_enabled":true,"replay_mode":"stream","visibility_mode":"team"}""")).Ok();
         Read(await admin.Get(Path)).ShouldBe("ws:False sse:False gestures:True replay:stream visibility:team");
         Read(await system.Get(Path)).ShouldBe("ws:True sse:False gestures:False replay:stream visibility:team");
@@ -42,7 +43,8 @@ public sealed class FlagRecordTests
         recorded.Output.Value.GetProperty("before").GetRawText().ShouldBe("""{"sse_enabled":null}""");
         string[] wrong =
         [
-            "{}", """{"ws_enabled":"true"}""", """{"replay_mode":"loud"}""", """{"visibility_mode":7}""", """{"beta":true}""", """{"ws_enabled":null}""", "[]",
+            "{}", """{"ws_enabled":"true"}""", """{"replay_mode":"loud"}""", """{"visibility_mode":7}""", """{"beta":true}""",
+            """{"ws_enabled":null}""", "[]",
         ];
         foreach (var body in wrong)
         {
@@ -92,7 +94,10 @@ public sealed class FlagRecordTests
         using var there = admin.On(second);
         for (var version = 1; version <= 20; version++)
         {
-            (await admin.Json("PUT", "/feature-flags/definitions/beta", $$"""{"state":"ENABLED","variants":{"v":{{version}}},"defaultVariant":"v"}""")).Ok();
+            (await admin.Json(
+                "PUT",
+                "/feature-flags/definitions/beta",
+                $$"""{"state":"ENABLED","variants":{"v":{{version}}},"defaultVariant":"v"}""")).Ok();
             var all = (await there.Json("POST", $"/ofrep/v1/evaluate/flags?flagConfigEtag=0.{version}", "{}")).Ok();
             all.GetProperty("flags")[0].GetProperty("value").GetInt32().ShouldBe(version);
         }

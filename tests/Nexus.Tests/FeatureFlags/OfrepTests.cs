@@ -8,7 +8,8 @@ namespace Nexus.Tests.FeatureFlags;
 public sealed class OfrepTests
 {
     private const string All = "/ofrep/v1/evaluate/flags";
-    private const string Beta = """{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":{"if":[{"==":[{"var":"plan"},"pro"]},"on",null]},"metadata":{"team":"a"}}""";
+    private const string Beta =
+        """{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":{"if":[{"==":[{"var":"plan"},"pro"]},"on",null]},"metadata":{"team":"a"}}""";
 
     [Theory, Engines]
     public async Task Single_flag_evaluation_follows_OFREP(string engine)
@@ -17,7 +18,8 @@ public sealed class OfrepTests
         using var viewer = admin.Colleague("viewer");
         (await admin.Json("PUT", "/feature-flags/definitions/beta", Beta)).Ok();
         (await viewer.Json("POST", All + "/beta", """{"context":{"targetingKey":"u","plan":"pro"}}""")).Ok().GetRawText()
-            .ShouldBe("""{"key":"beta","reason":"TARGETING_MATCH","value":true,"variant":"on","metadata":{"team":"a","layer":"tenant","version":1,"logSize":1}}""");
+            .ShouldBe(
+                """{"key":"beta","reason":"TARGETING_MATCH","value":true,"variant":"on","metadata":{"team":"a","layer":"tenant","version":1,"logSize":1}}""");
         (await viewer.Send("POST", All + "/beta")).Ok().GetProperty("reason").GetString().ShouldBe("DEFAULT");
         Failure(await viewer.Json("POST", All + "/nobody", "{}"), 404).ShouldBe("nobody FLAG_NOT_FOUND");
         Failure(await viewer.Json("POST", All + "/beta", """{"context":7}"""), 400).ShouldBe("beta INVALID_CONTEXT");
@@ -25,7 +27,10 @@ public sealed class OfrepTests
         Failure(await viewer.Json("POST", All + "/beta", "[]"), 400).ShouldBe("beta PARSE_ERROR");
         (await viewer.Json("POST", All + "/beta", "{}", ("Authorization", null))).Refused(401, "auth.missing");
         (await viewer.Json("POST", All + "/beta", """{"context":{"tenant_id":"t_other"}}""")).Ok();
-        (await admin.Json("PUT", "/feature-flags/definitions/beta", """{"state":"DISABLED","variants":{"on":true},"defaultVariant":"on"}""")).Ok();
+        (await admin.Json(
+            "PUT",
+            "/feature-flags/definitions/beta",
+            """{"state":"DISABLED","variants":{"on":true},"defaultVariant":"on"}""")).Ok();
         var off = (await viewer.Json("POST", All + "/beta", "{}")).Ok();
         (off.GetProperty("reason").GetString(), off.TryGetProperty("value", out _)).ShouldBe(("DISABLED", false));
     }
@@ -46,9 +51,19 @@ public sealed class OfrepTests
         (await admin.Json("POST", All, """{"context":{"plan":"free"}}""", ("If-None-Match", first["ETag"]!))).Status.ShouldBe(200);
         (await system.Json("PUT", "/feature-flags", """{"ws_enabled":true}""")).Ok();
         var second = await admin.Json("POST", All, """{"context":{"plan":"pro"}}""", ("If-None-Match", first["ETag"]!));
-        second.Ok().GetProperty("flags").EnumerateArray().Single(flag => flag.GetProperty("key").GetString() == "ws_enabled").GetProperty("metadata").GetProperty("layer").GetString().ShouldBe("tenant-0");
+        second.Ok()
+            .GetProperty("flags")
+            .EnumerateArray()
+            .Single(flag => flag.GetProperty("key").GetString() == "ws_enabled")
+            .GetProperty("metadata")
+            .GetProperty("layer")
+            .GetString()
+            .ShouldBe("tenant-0");
         (await admin.Json("PUT", "/feature-flags/definitions/beta", Beta)).Ok();
-        (await admin.Json("POST", All, """{"context":{"plan":"pro"}}""", ("If-None-Match", second["ETag"]!))).Ok().GetProperty("flags").GetArrayLength().ShouldBe(6);
+        (await admin.Json("POST", All, """{"context":{"plan":"pro"}}""", ("If-None-Match", second["ETag"]!))).Ok()
+            .GetProperty("flags")
+            .GetArrayLength()
+            .ShouldBe(6);
         var failure = await admin.Json("POST", All, """{"context":[]}""");
         (failure.Status, failure.Json.GetProperty("errorCode").GetString()).ShouldBe((400, "INVALID_CONTEXT"));
     }
@@ -92,7 +107,8 @@ public sealed class OfrepTests
         using var http = host.Anonymous();
         (await ReadFirstEvent(http, url)).ShouldBe(["id: 0.2", "event: message", """data: {"type":"refetchEvaluation","etag":"0.2"}"""]);
         (await admin.Json("PUT", "/feature-flags/definitions/beta", Beta)).Ok();
-        (await ReadFirstEvent(http, url, "0.2")).ShouldBe(["id: 0.3", "event: message", """data: {"type":"refetchEvaluation","etag":"0.3"}"""]);
+        (await ReadFirstEvent(http, url, "0.2")).ShouldBe(
+            ["id: 0.3", "event: message", """data: {"type":"refetchEvaluation","etag":"0.3"}"""]);
     }
 
     [Fact]
@@ -111,7 +127,10 @@ public sealed class OfrepTests
         StreamUrl(second).ShouldNotBe(StreamUrl(first));
         clock.Now += TimeSpan.FromMinutes(1);
         await Refuses(http, StreamUrl(first), 401, "ticket.invalid");
-        using var open = await http.GetAsync(new Uri(StreamUrl(second)), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var open = await http.GetAsync(
+            new Uri(StreamUrl(second)),
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken);
         clock.Now += TimeSpan.FromMinutes(9);
         (await open.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldStartWith("retry: 1000");
     }
@@ -119,13 +138,22 @@ public sealed class OfrepTests
     [Fact]
     public async Task CORS_allows_listed_origins_on_OFREP_routes_only()
     {
-        await using var host = await NexusHost.StartAsync("sqlite", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Cors:Origins:0"] = "https://app.example.com" });
+        await using var host = await NexusHost.StartAsync(
+            "sqlite",
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Cors:Origins:0"] = "https://app.example.com" });
         using var viewer = Caller.Of(host, "viewer");
         var answer = await viewer.Json("POST", All, "{}", ("Origin", "https://app.example.com"));
         (answer.Status, answer["Access-Control-Allow-Origin"]).ShouldBe((200, "https://app.example.com"));
         answer["Access-Control-Expose-Headers"]!.ShouldContain("ETag");
         (await viewer.Json("POST", All, "{}", ("Origin", "https://evil.example.com")))["Access-Control-Allow-Origin"].ShouldBeNull();
-        var asked = await viewer.Send("OPTIONS", All, null, ("Authorization", null), ("Origin", "https://app.example.com"), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "authorization,content-type"));
+        var asked = await viewer.Send(
+            "OPTIONS",
+            All,
+            null,
+            ("Authorization", null),
+            ("Origin", "https://app.example.com"),
+            ("Access-Control-Request-Method", "POST"),
+            ("Access-Control-Request-Headers", "authorization,content-type"));
         (asked.Status, asked["Access-Control-Allow-Origin"]).ShouldBe((204, "https://app.example.com"));
         (await viewer.Get("/feature-flags", ("Origin", "https://app.example.com")))["Access-Control-Allow-Origin"].ShouldBeNull();
     }

@@ -28,7 +28,8 @@ internal sealed class OpenFeatureClient : IAsyncDisposable
     /// when notified.
     /// </summary>
     /// <returns>The client, and the error thrown by its initialization; null if it succeeded.</returns>
-    public static async Task<(OpenFeatureClient Client, string? Thrown)> WebAsync(NexusHost host, Caller caller, object context, object? options = null, params (string Name, string Value)[] headers)
+    public static async Task<(OpenFeatureClient Client, string? Thrown)> WebAsync(
+        NexusHost host, Caller caller, object context, object? options = null, params (string Name, string Value)[] headers)
     {
         var client = new OpenFeatureClient();
         var answer = await client.Ask(new { command = "web", url = Origin(host), headers = Headers(caller, headers), context, options });
@@ -39,7 +40,11 @@ internal sealed class OpenFeatureClient : IAsyncDisposable
     public async Task<string> Evaluate(string key, object fallback, object? context = null)
     {
         var details = await Details(key, fallback, context);
-        return string.Join(' ', ((string[])["value", "variant", "reason", "errorCode"]).Select(name => details.TryGetProperty(name, out var part) ? part.ToString() : null).OfType<string>());
+        return string.Join(
+            ' ',
+            ((string[])["value", "variant", "reason", "errorCode"]).Select(
+                name => details.TryGetProperty(name, out var part) ? part.ToString() : null)
+                .OfType<string>());
     }
 
     /// <summary>Evaluates a flag and returns the SDK's details, including the flag's metadata.</summary>
@@ -70,7 +75,12 @@ internal sealed class OpenFeatureClient : IAsyncDisposable
 
     private static Dictionary<string, string> Headers(Caller caller, (string Name, string Value)[] other)
     {
-        var headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["Authorization"] = "Bearer " + caller.Token, ["X-Tenant-Id"] = caller.Tenant, ["X-Env"] = caller.Env };
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Authorization"] = "Bearer " + caller.Token,
+            ["X-Tenant-Id"] = caller.Tenant,
+            ["X-Env"] = caller.Env,
+        };
         foreach (var (name, value) in other)
         {
             headers[name] = value;
@@ -83,6 +93,8 @@ internal sealed class OpenFeatureClient : IAsyncDisposable
     {
         await _node.StandardInput.WriteLineAsync(JsonSerializer.Serialize(command).AsMemory(), Cancelled);
         await _node.StandardInput.FlushAsync(Cancelled);
-        return await _node.StandardOutput.ReadLineAsync(Cancelled) is { } line ? JsonElement.Parse(line) : throw new InvalidOperationException(await _errors);
+        return await _node.StandardOutput.ReadLineAsync(Cancelled) is { } line
+            ? JsonElement.Parse(line)
+            : throw new InvalidOperationException(await _errors);
     }
 }

@@ -43,7 +43,9 @@ public sealed class OpenFeatureTests
         (await client.Evaluate("text", 1)).ShouldBe("1 ERROR TYPE_MISMATCH");
         (await client.Evaluate("broken", "mine", _pro)).ShouldBe("mine ERROR GENERAL");
         var details = await client.Details("bool", false, _pro);
-        details.GetProperty("flagMetadata").GetRawText().ShouldBe("""{"is_live":true,"team":"a","weight":7,"layer":"tenant","version":1,"logSize":1}""");
+        details.GetProperty("flagMetadata")
+            .GetRawText()
+            .ShouldBe("""{"is_live":true,"team":"a","weight":7,"layer":"tenant","version":1,"logSize":1}""");
     }
 
     [Theory, Engines]
@@ -82,7 +84,9 @@ public sealed class OpenFeatureTests
         (await client.Evaluate("nobody", "mine")).ShouldBe("mine ERROR FLAG_NOT_FOUND");
         (await client.Evaluate("text", 1)).ShouldBe("1 ERROR TYPE_MISMATCH");
         (await client.Evaluate("broken", "mine")).ShouldBe("mine ERROR GENERAL");
-        (await client.Details("bool", false)).GetProperty("flagMetadata").GetRawText().ShouldBe("""{"is_live":true,"team":"a","weight":7,"layer":"tenant","version":1,"logSize":1}""");
+        (await client.Details("bool", false)).GetProperty("flagMetadata")
+            .GetRawText()
+            .ShouldBe("""{"is_live":true,"team":"a","weight":7,"layer":"tenant","version":1,"logSize":1}""");
         await client.Context(new { plan = "free" });
         (await client.Evaluate("bool", true)).ShouldBe("False off DEFAULT");
         (await client.Evaluate("split", "")).ShouldBe("n none DEFAULT");
@@ -97,7 +101,10 @@ public sealed class OpenFeatureTests
         await using var __ = client;
         var first = await client.Hear("200");
         (await client.Hear("304")).GetProperty("known").GetString().ShouldBe(first.GetProperty("etag").GetString());
-        (await admin.Json("PUT", "/feature-flags/definitions/text", """{"state":"ENABLED","variants":{"bye":"Tschüß"},"defaultVariant":"bye"}""")).Ok();
+        (await admin.Json(
+            "PUT",
+            "/feature-flags/definitions/text",
+            """{"state":"ENABLED","variants":{"bye":"Tschüß"},"defaultVariant":"bye"}""")).Ok();
         (await client.Hear("PROVIDER_CONFIGURATION_CHANGED")).GetProperty("flags").GetRawText().ShouldBe("""["text"]""");
         (await client.Evaluate("text", "")).ShouldBe("Tschüß bye STATIC");
         await client.Hear("304");
@@ -113,7 +120,10 @@ public sealed class OpenFeatureTests
         await using var __ = client;
         for (var turn = 0; turn < 3; turn++)
         {
-            (await admin.Json("PUT", "/feature-flags/definitions/text", $$"""{"state":"ENABLED","variants":{"v":"{{turn}}"},"defaultVariant":"v"}""")).Ok();
+            (await admin.Json(
+                "PUT",
+                "/feature-flags/definitions/text",
+                $$"""{"state":"ENABLED","variants":{"v":"{{turn}}"},"defaultVariant":"v"}""")).Ok();
             (await client.Hear("PROVIDER_CONFIGURATION_CHANGED")).GetProperty("flags").GetRawText().ShouldBe("""["text"]""");
             (await client.Evaluate("text", "")).ShouldBe($"{turn} v STATIC");
         }
@@ -125,7 +135,10 @@ public sealed class OpenFeatureTests
         var host = await NexusHost.SharedAsync(engine);
         using var admin = await Writer(host);
         using var other = Caller.Of(host, "owner");
-        foreach (var (caller, header) in ((Caller, (string, string))[])[(admin, ("Authorization", "Bearer wrong")), (other, ("X-Tenant-Id", admin.Tenant))])
+        foreach (var (caller, header) in ((Caller, (string, string))[])
+        [
+            (admin, ("Authorization", "Bearer wrong")), (other, ("X-Tenant-Id", admin.Tenant)),
+        ])
         {
             var (client, thrown) = await OpenFeatureClient.WebAsync(host, caller, _free, null, header);
             await using var _ = client;

@@ -110,7 +110,8 @@ public sealed class AccessTokensTests
         var header = $$"""{"alg":"HS256","kid":"{{_new.Id}}"}""";
         (await VerifyAsync(_tokens, Jwt.Hs256(payload, publicPart, header))).Fault.ShouldBe(TokenError.WrongAlgorithm);
         (await VerifyAsync(_tokens, Jwt.Of("""{"alg":"none"}""", payload))).Fault.ShouldBe(TokenError.WrongAlgorithm);
-        (await VerifyAsync(_tokens, Jwt.Of($$"""{"alg":"ES256","kid":"{{_new.Id}}"}""", payload))).Fault.ShouldBe(TokenError.WrongSignature);
+        (await VerifyAsync(_tokens, Jwt.Of($$"""{"alg":"ES256","kid":"{{_new.Id}}"}""", payload))).Fault.ShouldBe(
+            TokenError.WrongSignature);
         (await VerifyAsync(_tokens, Jwt.Of("""{"alg":"ES256"}""", payload))).Fault.ShouldBe(TokenError.UnknownKey);
     }
 
@@ -145,7 +146,9 @@ public sealed class AccessTokensTests
     [InlineData(62, 40)]
     public async Task Token_lists_as_many_tenants_as_fit(int nameLength, int atMost)
     {
-        var names = Enumerable.Range(0, 60).Select(i => "t_" + i.ToString("d4", CultureInfo.InvariantCulture).PadLeft(nameLength, 'x')).ToList();
+        var names = Enumerable.Range(0, 60)
+            .Select(i => "t_" + i.ToString("d4", CultureInfo.InvariantCulture).PadLeft(nameLength, 'x'))
+            .ToList();
         var who = new AuthContext
         {
             UserId = "u1",

@@ -38,7 +38,12 @@ internal sealed class Api(HttpClient http)
     /// <summary>Signs up a new user who owns a new tenant.</summary>
     public static async Task<Api> SignUpAsync(NexusHost host, string? email = null)
     {
-        var body = new JsonObject { ["email"] = email ?? NewEmail(), ["password"] = Password, ["tenant_name"] = "Acme " + NexusHost.NewTenant() };
+        var body = new JsonObject
+        {
+            ["email"] = email ?? NewEmail(),
+            ["password"] = Password,
+            ["tenant_name"] = "Acme " + NexusHost.NewTenant(),
+        };
         return As(host, await new Api(host.Anonymous()).Post("/auth/signup", body));
     }
 
@@ -53,7 +58,9 @@ internal sealed class Api(HttpClient http)
             UserId = session.GetProperty("user").GetProperty("user_id").GetString()!,
             Email = session.GetProperty("user").GetProperty("email").GetString()!,
             RefreshToken = session.GetProperty("refresh_token").GetString()!,
-            TenantId = session.GetProperty("tenant") is { ValueKind: JsonValueKind.Object } tenant ? tenant.GetProperty("tenant_id").GetString() : null,
+            TenantId = session.GetProperty("tenant") is { ValueKind: JsonValueKind.Object } tenant
+                ? tenant.GetProperty("tenant_id").GetString()
+                : null,
         };
         api.Http.DefaultRequestHeaders.Add("X-Env", "prod");
         return api;

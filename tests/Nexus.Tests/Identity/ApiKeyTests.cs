@@ -27,7 +27,8 @@ public sealed class ApiKeyTests
         me.GetProperty("actor_type").GetString().ShouldBe("agent");
         await agent.In(ada.TenantId!, "dev").Refused(HttpMethod.Get, path + "/members", HttpStatusCode.BadRequest, "context.mismatch");
         var bob = await Api.SignUpAsync(host);
-        await agent.In(bob.TenantId!).Refused(HttpMethod.Get, $"/tenants/{bob.TenantId}/members", HttpStatusCode.Forbidden, "auth.tenant_mismatch");
+        await agent.In(bob.TenantId!)
+            .Refused(HttpMethod.Get, $"/tenants/{bob.TenantId}/members", HttpStatusCode.Forbidden, "auth.tenant_mismatch");
     }
 
     [Theory, Engines]
@@ -65,8 +66,18 @@ public sealed class ApiKeyTests
         var human = Key("admin", "prod");
         human["actor_type"] = "human";
         await agent.Refused(HttpMethod.Post, path + "/api-keys", HttpStatusCode.Forbidden, "auth.credential", human);
-        await agent.Refused(HttpMethod.Post, path + "/members", HttpStatusCode.Forbidden, "auth.credential", new JsonObject { ["email"] = Api.NewEmail(), ["role"] = "admin" });
-        await agent.Refused(HttpMethod.Post, "/tenants", HttpStatusCode.Forbidden, "auth.credential", new JsonObject { ["tenant_id"] = NexusHost.NewTenant(), ["name"] = "x" });
+        await agent.Refused(
+            HttpMethod.Post,
+            path + "/members",
+            HttpStatusCode.Forbidden,
+            "auth.credential",
+            new JsonObject { ["email"] = Api.NewEmail(), ["role"] = "admin" });
+        await agent.Refused(
+            HttpMethod.Post,
+            "/tenants",
+            HttpStatusCode.Forbidden,
+            "auth.credential",
+            new JsonObject { ["tenant_id"] = NexusHost.NewTenant(), ["name"] = "x" });
         await agent.Refused(HttpMethod.Post, "/auth/logout", HttpStatusCode.Forbidden, "auth.credential");
         await agent.Post(path + "/api-keys", Key("member", "prod"));
     }
@@ -82,7 +93,10 @@ public sealed class ApiKeyTests
         var (key, dev) = (Key(await ada.Post(path, Key("admin", "dev"))), Id(await ada.Post(path, Key("viewer", "dev"))));
         var agent = WithKey(host, key).In(ada.TenantId!, "dev");
 
-        (await agent.Get(path)).GetProperty("items").EnumerateArray().Select(key => key.GetProperty("env").GetString()).ShouldBe(["dev", "dev"]);
+        (await agent.Get(path)).GetProperty("items")
+            .EnumerateArray()
+            .Select(key => key.GetProperty("env").GetString())
+            .ShouldBe(["dev", "dev"]);
         await agent.Refused(HttpMethod.Delete, $"{path}/{free}", HttpStatusCode.NotFound, "not_found");
         await agent.Refused(HttpMethod.Delete, $"{path}/{prod}", HttpStatusCode.NotFound, "not_found");
         await agent.Delete($"{path}/{dev}");
@@ -99,9 +113,13 @@ public sealed class ApiKeyTests
         past["expires_at"] = "2020-01-01T00:00:00Z";
         await ada.Refused(HttpMethod.Post, path, HttpStatusCode.UnprocessableEntity, "body.invalid", past);
         var key = Key(await ada.Post(path, Key("viewer")));
-        await WithKey(host, key[..^1] + (key[^1] == 'A' ? 'B' : 'A')).Refused(HttpMethod.Get, "/auth/me", HttpStatusCode.Unauthorized, "auth.invalid");
+        await WithKey(host, key[..^1] + (key[^1] == 'A' ? 'B' : 'A'))
+            .Refused(HttpMethod.Get, "/auth/me", HttpStatusCode.Unauthorized, "auth.invalid");
         var bad = new JsonObject { ["name"] = "", ["role"] = "root", ["actor_type"] = "system" };
-        (await ada.Refused(HttpMethod.Post, path, HttpStatusCode.UnprocessableEntity, "body.invalid", bad)).GetProperty("errors").EnumerateObject().Count().ShouldBe(3);
+        (await ada.Refused(HttpMethod.Post, path, HttpStatusCode.UnprocessableEntity, "body.invalid", bad)).GetProperty("errors")
+            .EnumerateObject()
+            .Count()
+            .ShouldBe(3);
     }
 
     private static Api WithKey(NexusHost host, string key)

@@ -21,12 +21,18 @@ public sealed class InitialSetupTests
         link.Url.ShouldBe($"http://nexus.example/setup#setup={link.Token}");
         var nobody = new Api(host.Anonymous());
         await nobody.Refused(HttpMethod.Post, "/auth/setup", HttpStatusCode.UnprocessableEntity, "body.invalid", Setup(link, "short"));
-        await nobody.Refused(HttpMethod.Post, "/auth/setup", HttpStatusCode.Unauthorized, "auth.invalid", Setup(link with { Token = "nxl_x" }));
+        await nobody.Refused(
+            HttpMethod.Post,
+            "/auth/setup",
+            HttpStatusCode.Unauthorized,
+            "auth.invalid",
+            Setup(link with { Token = "nxl_x" }));
 
         var ada = Api.As(host, await nobody.Post("/auth/setup", Setup(link)));
 
         ada.TenantId.ShouldBe("t_first");
-        (await ada.Get("/auth/me")).GetProperty("memberships").EnumerateArray().Select(m => $"{m.GetProperty("tenant_id")} {m.GetProperty("role")}")
+        (await ada.Get("/auth/me")).GetProperty("memberships").EnumerateArray().Select(
+            m => $"{m.GetProperty("tenant_id")} {m.GetProperty("role")}")
             .ShouldBe(["t_first owner", "t_system owner"]);
         (await ada.In("t_system").Events(3)).ShouldBe(["setup_completed", "setup_link_created", "setup_link_created"]);
         await nobody.Refused(HttpMethod.Post, "/auth/setup", HttpStatusCode.Unauthorized, "auth.invalid", Setup(link));
@@ -37,7 +43,12 @@ public sealed class InitialSetupTests
     [Theory, Engines]
     public async Task Settings_create_first_owner_without_link(string engine)
     {
-        var settings = new Dictionary<string, string?> { ["Nexus:Init:Email"] = "ops@example.com", ["Nexus:Init:Password"] = Api.Password, ["Nexus:Init:Tenant"] = "t_ops" };
+        var settings = new Dictionary<string, string?>
+        {
+            ["Nexus:Init:Email"] = "ops@example.com",
+            ["Nexus:Init:Password"] = Api.Password,
+            ["Nexus:Init:Tenant"] = "t_ops",
+        };
         await using var host = await NexusHost.StartAsync(engine, settings);
         (await Start(host)).ShouldBeNull();
         (await Start(host)).ShouldBeNull();
@@ -71,7 +82,9 @@ public sealed class InitialSetupTests
         var links = host.Services.GetRequiredService<PasswordResetLinks>();
         (await links.CreateAsync(Api.NewEmail(), "http://nexus.example", Cancellation)).ShouldBeNull();
         var link = (await links.CreateAsync(ada.Email, "http://nexus.example", Cancellation))!;
-        await new Api(host.Anonymous()).Post("/auth/redeem", new JsonObject { ["token"] = link.Token, ["password"] = "another long password" });
+        await new Api(host.Anonymous()).Post(
+            "/auth/redeem",
+            new JsonObject { ["token"] = link.Token, ["password"] = "another long password" });
         await Api.LogInAsync(host, ada.Email, "another long password");
     }
 

@@ -59,11 +59,31 @@ public sealed class MemberTests
         await ada.Post(path, Member(bob.Email, "admin"));
         bob.In(ada.TenantId!);
         await bob.Refused(HttpMethod.Post, path, HttpStatusCode.Forbidden, "auth.role", Member(Api.NewEmail(), "owner"));
-        await bob.Refused(HttpMethod.Patch, $"{path}/{bob.UserId}", HttpStatusCode.Forbidden, "auth.role", new JsonObject { ["role"] = "owner" });
-        await bob.Refused(HttpMethod.Patch, $"{path}/{ada.UserId}", HttpStatusCode.Forbidden, "auth.role", new JsonObject { ["role"] = "viewer" });
+        await bob.Refused(
+            HttpMethod.Patch,
+            $"{path}/{bob.UserId}",
+            HttpStatusCode.Forbidden,
+            "auth.role",
+            new JsonObject { ["role"] = "owner" });
+        await bob.Refused(
+            HttpMethod.Patch,
+            $"{path}/{ada.UserId}",
+            HttpStatusCode.Forbidden,
+            "auth.role",
+            new JsonObject { ["role"] = "viewer" });
         await bob.Refused(HttpMethod.Delete, $"{path}/{ada.UserId}", HttpStatusCode.Forbidden, "auth.role");
-        await bob.Refused(HttpMethod.Patch, $"{path}/{NexusHost.NewTenant()}", HttpStatusCode.NotFound, "not_found", new JsonObject { ["role"] = "viewer" });
-        await bob.Refused(HttpMethod.Patch, $"{path}/{ada.UserId}", HttpStatusCode.UnprocessableEntity, "body.invalid", new JsonObject { ["role"] = "Owner" });
+        await bob.Refused(
+            HttpMethod.Patch,
+            $"{path}/{NexusHost.NewTenant()}",
+            HttpStatusCode.NotFound,
+            "not_found",
+            new JsonObject { ["role"] = "viewer" });
+        await bob.Refused(
+            HttpMethod.Patch,
+            $"{path}/{ada.UserId}",
+            HttpStatusCode.UnprocessableEntity,
+            "body.invalid",
+            new JsonObject { ["role"] = "Owner" });
     }
 
     [Theory, Engines]
@@ -73,11 +93,18 @@ public sealed class MemberTests
         var (ada, bob) = (await Api.SignUpAsync(host), await Api.SignUpAsync(host));
         var path = $"/tenants/{ada.TenantId}/members";
         await ada.Refused(HttpMethod.Delete, $"{path}/{ada.UserId}", HttpStatusCode.Conflict, "member.last_owner");
-        await ada.Refused(HttpMethod.Patch, $"{path}/{ada.UserId}", HttpStatusCode.Conflict, "member.last_owner", new JsonObject { ["role"] = "admin" });
+        await ada.Refused(
+            HttpMethod.Patch,
+            $"{path}/{ada.UserId}",
+            HttpStatusCode.Conflict,
+            "member.last_owner",
+            new JsonObject { ["role"] = "admin" });
         await ada.Post(path, Member(bob.Email, "owner"));
         bob.In(ada.TenantId!);
 
-        var both = await Task.WhenAll(ada.Send(HttpMethod.Delete, $"{path}/{ada.UserId}", null), bob.Send(HttpMethod.Delete, $"{path}/{bob.UserId}", null));
+        var both = await Task.WhenAll(
+            ada.Send(HttpMethod.Delete, $"{path}/{ada.UserId}", null),
+            bob.Send(HttpMethod.Delete, $"{path}/{bob.UserId}", null));
 
         both.Select(answer => answer.StatusCode).ShouldBe([HttpStatusCode.NoContent, HttpStatusCode.Conflict], ignoreOrder: true);
         Array.ForEach(both, answer => answer.Dispose());
@@ -94,7 +121,10 @@ public sealed class MemberTests
         invited.GetProperty("status").GetString().ShouldBe("invited");
         invited.GetProperty("invitation").GetProperty("url").GetString()!.ShouldContain("/setup#invitation=nxl_");
         var token = Token(invited);
-        (await ada.Get(path)).GetProperty("items").EnumerateArray().Select(m => m.GetProperty("status").GetString()).ShouldBe(["active", "invited"], ignoreOrder: true);
+        (await ada.Get(path)).GetProperty("items")
+            .EnumerateArray()
+            .Select(m => m.GetProperty("status").GetString())
+            .ShouldBe(["active", "invited"], ignoreOrder: true);
         var nobody = new Api(host.Anonymous());
         await nobody.Refused(HttpMethod.Post, "/auth/redeem", HttpStatusCode.UnprocessableEntity, "body.invalid", Redeem(token, "short"));
 
@@ -117,7 +147,12 @@ public sealed class MemberTests
         var token = Token(await ada.Post($"/tenants/{ada.TenantId}/members", Member(email, "member")));
         var bob = await Api.SignUpAsync(host, email);
         var nobody = new Api(host.Anonymous());
-        await nobody.Refused(HttpMethod.Post, "/auth/redeem", HttpStatusCode.Unauthorized, "auth.invalid", Redeem(token, "a password of somebody else"));
+        await nobody.Refused(
+            HttpMethod.Post,
+            "/auth/redeem",
+            HttpStatusCode.Unauthorized,
+            "auth.invalid",
+            Redeem(token, "a password of somebody else"));
 
         var joined = Api.As(host, await nobody.Post("/auth/redeem", Redeem(token)));
 
@@ -152,7 +187,12 @@ public sealed class MemberTests
 
         await ada.Delete($"{path}/{bob.UserId}");
 
-        await new Api(host.Anonymous()).Refused(HttpMethod.Post, "/auth/redeem", HttpStatusCode.Unauthorized, "auth.invalid", Redeem(token));
+        await new Api(host.Anonymous()).Refused(
+            HttpMethod.Post,
+            "/auth/redeem",
+            HttpStatusCode.Unauthorized,
+            "auth.invalid",
+            Redeem(token));
         (await ada.Get(path)).GetProperty("items").GetArrayLength().ShouldBe(1);
     }
 
@@ -163,13 +203,20 @@ public sealed class MemberTests
         var ada = await Api.SignUpAsync(host);
         var email = Api.NewEmail();
         var nobody = new Api(host.Anonymous());
-        var bob = Api.As(host, await nobody.Post("/auth/redeem", Redeem(Token(await ada.Post($"/tenants/{ada.TenantId}/members", Member(email, "member"))))));
+        var bob = Api.As(
+            host,
+            await nobody.Post("/auth/redeem", Redeem(Token(await ada.Post($"/tenants/{ada.TenantId}/members", Member(email, "member"))))));
 
         var link = await ada.Post($"/tenants/{ada.TenantId}/reset-links", new JsonObject { ["email"] = email });
         await nobody.Post("/auth/redeem", Redeem(link.GetProperty("token").GetString()!, "another long password"));
 
         await bob.Refused(HttpMethod.Get, "/auth/me", HttpStatusCode.Unauthorized, "auth.invalid");
-        await nobody.Refused(HttpMethod.Post, "/auth/redeem", HttpStatusCode.Unauthorized, "auth.invalid", Redeem(link.GetProperty("token").GetString()!));
+        await nobody.Refused(
+            HttpMethod.Post,
+            "/auth/redeem",
+            HttpStatusCode.Unauthorized,
+            "auth.invalid",
+            Redeem(link.GetProperty("token").GetString()!));
         await Api.LogInAsync(host, email, "another long password");
     }
 
@@ -180,15 +227,32 @@ public sealed class MemberTests
         var (ada, bob) = (await Api.SignUpAsync(host), await Api.SignUpAsync(host));
         var path = $"/tenants/{ada.TenantId}";
         var nobody = new Api(host.Anonymous());
-        await ada.Refused(HttpMethod.Post, path + "/reset-links", HttpStatusCode.NotFound, "not_found", new JsonObject { ["email"] = bob.Email });
+        await ada.Refused(
+            HttpMethod.Post,
+            path + "/reset-links",
+            HttpStatusCode.NotFound,
+            "not_found",
+            new JsonObject { ["email"] = bob.Email });
         await ada.Post(path + "/members", Member(bob.Email, "member"));
-        await ada.Refused(HttpMethod.Post, path + "/reset-links", HttpStatusCode.Forbidden, "member.elsewhere", new JsonObject { ["email"] = bob.Email });
+        await ada.Refused(
+            HttpMethod.Post,
+            path + "/reset-links",
+            HttpStatusCode.Forbidden,
+            "member.elsewhere",
+            new JsonObject { ["email"] = bob.Email });
 
         var email = Api.NewEmail();
-        var eve = Api.As(host, await nobody.Post("/auth/redeem", Redeem(Token(await ada.Post(path + "/members", Member(email, "member"))))));
+        var eve = Api.As(
+            host,
+            await nobody.Post("/auth/redeem", Redeem(Token(await ada.Post(path + "/members", Member(email, "member"))))));
         var link = await ada.Post(path + "/reset-links", new JsonObject { ["email"] = email });
         await eve.Post("/tenants", new JsonObject { ["tenant_id"] = NexusHost.NewTenant(), ["name"] = "Eve's own" });
-        await nobody.Refused(HttpMethod.Post, "/auth/redeem", HttpStatusCode.Unauthorized, "auth.invalid", Redeem(link.GetProperty("token").GetString()!));
+        await nobody.Refused(
+            HttpMethod.Post,
+            "/auth/redeem",
+            HttpStatusCode.Unauthorized,
+            "auth.invalid",
+            Redeem(link.GetProperty("token").GetString()!));
     }
 
     [Theory, Engines]
@@ -228,10 +292,18 @@ public sealed class MemberTests
     {
         var host = await NexusHost.SharedAsync(engine);
         var tenant = NexusHost.NewTenant();
-        var (owner, admin, other) = (new Api(host.Client(tenant, "owner", "owner")), new Api(host.Client(tenant, "an admin", "admin")), new Api(host.Client(tenant, "other", "owner", "dev")));
+        var (owner, admin, other) = (
+            new Api(host.Client(tenant, "owner", "owner")),
+            new Api(host.Client(tenant, "an admin", "admin")),
+            new Api(host.Client(tenant, "other", "owner", "dev")));
         var path = $"/tenants/{tenant}/members";
         await other.Get("/audit/events");
-        await admin.Refused(HttpMethod.Patch, $"{path}/other", HttpStatusCode.NotFound, "not_found", new JsonObject { ["role"] = "viewer" });
+        await admin.Refused(
+            HttpMethod.Patch,
+            $"{path}/other",
+            HttpStatusCode.NotFound,
+            "not_found",
+            new JsonObject { ["role"] = "viewer" });
         await admin.Refused(HttpMethod.Delete, $"{path}/other", HttpStatusCode.NotFound, "not_found");
         await admin.Refused(HttpMethod.Delete, $"{path}/never-seen", HttpStatusCode.NotFound, "not_found");
         await owner.Refused(HttpMethod.Delete, $"{path}/key_1", HttpStatusCode.NotFound, "not_found");
@@ -242,7 +314,11 @@ public sealed class MemberTests
         await other.Refused(HttpMethod.Get, "/audit/events", HttpStatusCode.Forbidden, "auth.tenant_mismatch");
         await admin.Refused(HttpMethod.Get, "/audit/events", HttpStatusCode.Forbidden, "auth.tenant_mismatch");
         await owner.Delete($"{path}/not-yet-seen");
-        await new Api(host.Client(tenant, "not-yet-seen", "owner")).Refused(HttpMethod.Get, path, HttpStatusCode.Forbidden, "auth.tenant_mismatch");
+        await new Api(host.Client(tenant, "not-yet-seen", "owner")).Refused(
+            HttpMethod.Get,
+            path,
+            HttpStatusCode.Forbidden,
+            "auth.tenant_mismatch");
     }
 
     [Fact]

@@ -27,10 +27,18 @@ public sealed class OidcSignInTests
         var again = await new Api(host.Bearer(Token(issuer, "bob"))).Get("/auth/me");
         again.GetProperty("user").GetRawText().ShouldBe(me.GetProperty("user").GetRawText());
         var other = await new Api(host.Bearer(Token(issuer, "eve"))).Get("/auth/me");
-        other.GetProperty("user").GetProperty("user_id").GetString().ShouldNotBe(me.GetProperty("user").GetProperty("user_id").GetString(), "the same address is not the same person");
+        other.GetProperty("user")
+            .GetProperty("user_id")
+            .GetString()
+            .ShouldNotBe(me.GetProperty("user").GetProperty("user_id").GetString(), "the same address is not the same person");
 
         await bob.In("t_other").Refused(HttpMethod.Get, "/tenants/t_other/members", HttpStatusCode.Forbidden, "auth.tenant_mismatch");
-        await bob.Refused(HttpMethod.Post, "/tenants", HttpStatusCode.Forbidden, "auth.credential", new JsonObject { ["tenant_id"] = "t_new", ["name"] = "x" });
+        await bob.Refused(
+            HttpMethod.Post,
+            "/tenants",
+            HttpStatusCode.Forbidden,
+            "auth.credential",
+            new JsonObject { ["tenant_id"] = "t_new", ["name"] = "x" });
         await bob.Refused(HttpMethod.Post, "/auth/logout", HttpStatusCode.Forbidden, "auth.credential");
     }
 
@@ -42,7 +50,9 @@ public sealed class OidcSignInTests
         var bob = new Api(host.Bearer(Token(issuer, "bob"))).In("t_unbound");
         var id = (await bob.Get("/auth/me")).GetProperty("user").GetProperty("user_id").GetString()!;
         await host.Services.GetRequiredService<Database>().WriteAsync(
-            Scope.System, session => StoredMembership.UpsertAsync(session, "t_unbound", id, Role.Owner, active: true, 0, 0), TestContext.Current.CancellationToken);
+            Scope.System,
+            session => StoredMembership.UpsertAsync(session, "t_unbound", id, Role.Owner, active: true, 0, 0),
+            TestContext.Current.CancellationToken);
 
         await bob.Refused(HttpMethod.Get, "/tenants/t_unbound/members", HttpStatusCode.Forbidden, "auth.tenant_mismatch");
         (await bob.Get("/auth/me")).GetProperty("memberships").GetArrayLength().ShouldBe(2);
@@ -53,13 +63,16 @@ public sealed class OidcSignInTests
     {
         await using var issuer = await OidcServer.StartAsync();
         await using var host = await NexusHost.StartAsync(engine, Settings(issuer, "admin"));
-        var (bob, eve) = (new Api(host.Bearer(Token(issuer, "bob"))).In("t_bound"), new Api(host.Bearer(Token(issuer, "eve"))).In("t_bound"));
+        var (bob, eve) = (
+            new Api(host.Bearer(Token(issuer, "bob"))).In("t_bound"),
+            new Api(host.Bearer(Token(issuer, "eve"))).In("t_bound"));
         var id = (await bob.Get("/auth/me")).GetProperty("user").GetProperty("user_id").GetString();
 
         await eve.Delete($"/tenants/t_bound/members/{id}");
 
         await bob.Refused(HttpMethod.Get, "/tenants/t_bound/members", HttpStatusCode.Forbidden, "auth.tenant_mismatch");
-        await new Api(host.Bearer(Token(issuer, "bob", "another"))).In("t_bound").Refused(HttpMethod.Get, "/tenants/t_bound/members", HttpStatusCode.Forbidden, "auth.tenant_mismatch");
+        await new Api(host.Bearer(Token(issuer, "bob", "another"))).In("t_bound")
+            .Refused(HttpMethod.Get, "/tenants/t_bound/members", HttpStatusCode.Forbidden, "auth.tenant_mismatch");
     }
 
     [Theory, Engines]
@@ -78,7 +91,11 @@ public sealed class OidcSignInTests
         await using var issuer = await OidcServer.StartAsync();
         await using var host = await NexusHost.StartAsync("sqlite", Settings(issuer, "member"));
         issuer.IsDown = true;
-        await new Api(host.Bearer(Token(issuer, "bob"))).Refused(HttpMethod.Get, "/auth/me", HttpStatusCode.ServiceUnavailable, "auth.issuer_unreachable");
+        await new Api(host.Bearer(Token(issuer, "bob"))).Refused(
+            HttpMethod.Get,
+            "/auth/me",
+            HttpStatusCode.ServiceUnavailable,
+            "auth.issuer_unreachable");
         var foreign = issuer.Token($$"""{"iss":"https://evil.example","sub":"bob","aud":"nexus","exp":{{Exp()}}}""");
         await new Api(host.Bearer(foreign)).Refused(HttpMethod.Get, "/auth/me", HttpStatusCode.Unauthorized, "auth.invalid");
     }
@@ -94,7 +111,8 @@ public sealed class OidcSignInTests
     };
 
     private static string Token(OidcServer issuer, string subject, string jti = "1") =>
-        issuer.Token($$"""{"iss":"{{issuer.Issuer}}","sub":"{{subject}}","aud":"nexus","jti":"{{jti}}","email":"shared@example.com","exp":{{Exp()}}}""");
+        issuer.Token(
+            $$"""{"iss":"{{issuer.Issuer}}","sub":"{{subject}}","aud":"nexus","jti":"{{jti}}","email":"shared@example.com","exp":{{Exp()}}}""");
 
     private static long Exp() => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 600;
 }

@@ -74,7 +74,9 @@ public sealed class PasswordsTests
         using var limits = new SignInRateLimiter(new SignInLimitOptions { PerAccount = 2, PerAddress = 5 });
         limits.CountAttempt("ada@example.com", IPAddress.Parse("192.0.2.1")).ShouldBeNull();
         limits.CountAttempt(" ADA@example.com", IPAddress.Parse("192.0.2.2")).ShouldBeNull();
-        limits.CountAttempt("ada@example.com", IPAddress.Parse("192.0.2.3"))!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(15));
+        limits.CountAttempt("ada@example.com", IPAddress.Parse("192.0.2.3"))!.Value.ShouldBeInRange(
+            TimeSpan.FromSeconds(1),
+            TimeSpan.FromMinutes(15));
         for (var i = 0; i < 4; i++)
         {
             limits.CountAttempt($"user{i}@example.com", IPAddress.Parse("::ffff:192.0.2.1")).ShouldBeNull();

@@ -33,18 +33,36 @@ public sealed class SessionTests
     {
         var host = await Api.HostAsync(engine);
         var nobody = new Api(host.Anonymous());
-        var problem = await nobody.Refused(HttpMethod.Post, "/auth/signup", HttpStatusCode.UnprocessableEntity, "body.invalid", new JsonObject { ["email"] = "no", ["password"] = "short", ["tenant_name"] = " " });
-        problem.GetProperty("errors").EnumerateObject().Select(e => e.Name).ShouldBe(["email", "password", "tenant_name"], ignoreOrder: true);
+        var problem = await nobody.Refused(
+            HttpMethod.Post,
+            "/auth/signup",
+            HttpStatusCode.UnprocessableEntity,
+            "body.invalid",
+            new JsonObject { ["email"] = "no", ["password"] = "short", ["tenant_name"] = " " });
+        problem.GetProperty("errors")
+            .EnumerateObject()
+            .Select(e => e.Name)
+            .ShouldBe(["email", "password", "tenant_name"], ignoreOrder: true);
 
         var ada = await Api.SignUpAsync(host);
-        await nobody.Refused(HttpMethod.Post, "/auth/signup", HttpStatusCode.Conflict, "auth.email_taken", new JsonObject { ["email"] = ada.Email.ToUpperInvariant(), ["password"] = Api.Password });
+        await nobody.Refused(
+            HttpMethod.Post,
+            "/auth/signup",
+            HttpStatusCode.Conflict,
+            "auth.email_taken",
+            new JsonObject { ["email"] = ada.Email.ToUpperInvariant(), ["password"] = Api.Password });
     }
 
     [Fact]
     public async Task Sign_up_is_disabled_by_default()
     {
         var host = await NexusHost.SharedAsync("sqlite");
-        await new Api(host.Anonymous()).Refused(HttpMethod.Post, "/auth/signup", HttpStatusCode.Forbidden, "auth.signup_closed", new JsonObject { ["email"] = Api.NewEmail(), ["password"] = Api.Password });
+        await new Api(host.Anonymous()).Refused(
+            HttpMethod.Post,
+            "/auth/signup",
+            HttpStatusCode.Forbidden,
+            "auth.signup_closed",
+            new JsonObject { ["email"] = Api.NewEmail(), ["password"] = Api.Password });
     }
 
     [Theory, Engines]
@@ -53,8 +71,18 @@ public sealed class SessionTests
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
         var nobody = new Api(host.Anonymous());
-        var wrong = await nobody.Refused(HttpMethod.Post, "/auth/login", HttpStatusCode.Unauthorized, "auth.invalid", new JsonObject { ["email"] = ada.Email, ["password"] = "wrong" });
-        var unknown = await nobody.Refused(HttpMethod.Post, "/auth/login", HttpStatusCode.Unauthorized, "auth.invalid", new JsonObject { ["email"] = Api.NewEmail(), ["password"] = "wrong" });
+        var wrong = await nobody.Refused(
+            HttpMethod.Post,
+            "/auth/login",
+            HttpStatusCode.Unauthorized,
+            "auth.invalid",
+            new JsonObject { ["email"] = ada.Email, ["password"] = "wrong" });
+        var unknown = await nobody.Refused(
+            HttpMethod.Post,
+            "/auth/login",
+            HttpStatusCode.Unauthorized,
+            "auth.invalid",
+            new JsonObject { ["email"] = Api.NewEmail(), ["password"] = "wrong" });
         wrong.GetProperty("detail").GetString().ShouldBe(unknown.GetProperty("detail").GetString());
     }
 
@@ -95,7 +123,15 @@ public sealed class SessionTests
         var other = await Api.LogInAsync(host, ada.Email);
         var second = await Refresh(host, ada.RefreshToken);
         await host.Services.GetRequiredService<Database>().WriteAsync(
-            Scope.System, session => session.ExecuteAsync("update refresh_tokens set used_at = used_at - 11000000 where used_at is not null and session_id in (select session_id from sessions where user_id = @UserId)", new { ada.UserId }), Cancellation);
+            Scope.System,
+            session =>
+                session.ExecuteAsync(
+                    """
+                    update refresh_tokens set used_at = used_at - 11000000
+                      where used_at is not null and session_id in (select session_id from sessions where user_id = @UserId)
+                    """,
+                    new { ada.UserId }),
+            Cancellation);
 
         await RefreshRefused(host, ada.RefreshToken);
 
@@ -111,12 +147,25 @@ public sealed class SessionTests
         var host = await Api.HostAsync(engine);
         var (ada, bob) = (await Api.SignUpAsync(host), await Api.SignUpAsync(host));
         var elsewhere = new Api(host.Anonymous()).In(ada.TenantId!);
-        await elsewhere.Refused(HttpMethod.Post, "/auth/refresh", HttpStatusCode.Forbidden, "auth.tenant_mismatch", new JsonObject { ["refresh_token"] = bob.RefreshToken });
-        await elsewhere.Refused(HttpMethod.Post, "/auth/login", HttpStatusCode.Forbidden, "auth.tenant_mismatch", new JsonObject { ["email"] = bob.Email, ["password"] = Api.Password });
+        await elsewhere.Refused(
+            HttpMethod.Post,
+            "/auth/refresh",
+            HttpStatusCode.Forbidden,
+            "auth.tenant_mismatch",
+            new JsonObject { ["refresh_token"] = bob.RefreshToken });
+        await elsewhere.Refused(
+            HttpMethod.Post,
+            "/auth/login",
+            HttpStatusCode.Forbidden,
+            "auth.tenant_mismatch",
+            new JsonObject { ["email"] = bob.Email, ["password"] = Api.Password });
 
         var kept = await host.Services.GetRequiredService<Database>().ReadAsync(
             Scope.System,
-            session => session.QueryAsync<long?>("select t.used_at from refresh_tokens t join sessions s on s.session_id = t.session_id where s.user_id = @UserId", new { bob.UserId }),
+            session =>
+                session.QueryAsync<long?>(
+                    "select t.used_at from refresh_tokens t join sessions s on s.session_id = t.session_id where s.user_id = @UserId",
+                    new { bob.UserId }),
             Cancellation);
 
         kept.ShouldBe([null]);
@@ -126,12 +175,19 @@ public sealed class SessionTests
     [Theory, Engines]
     public async Task Only_unknown_refresh_tokens_count_toward_address_limit(string engine)
     {
-        await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(Api.Open) { ["Nexus:Auth:SignIn:PerAddress"] = "3" });
+        await using var host = await NexusHost.StartAsync(
+            engine,
+            new Dictionary<string, string?>(Api.Open) { ["Nexus:Auth:SignIn:PerAddress"] = "3" });
         var ada = await Api.SignUpAsync(host);
         await RefreshRefused(host, "nxr_unknown");
         await RefreshRefused(host, "nxr_unknown");
 
-        await new Api(host.Anonymous()).Refused(HttpMethod.Post, "/auth/refresh", HttpStatusCode.TooManyRequests, "rate_limit.exceeded", new JsonObject { ["refresh_token"] = "nxr_unknown" });
+        await new Api(host.Anonymous()).Refused(
+            HttpMethod.Post,
+            "/auth/refresh",
+            HttpStatusCode.TooManyRequests,
+            "rate_limit.exceeded",
+            new JsonObject { ["refresh_token"] = "nxr_unknown" });
 
         await Refresh(host, ada.RefreshToken);
     }
@@ -144,12 +200,26 @@ public sealed class SessionTests
         var database = host.Services.GetRequiredService<Database>();
         var second = await Refresh(host, ada.RefreshToken);
         await database.WriteAsync(
-            Scope.System, session => session.ExecuteAsync("update refresh_tokens set expires_at = 1 where used_at is not null and session_id in (select session_id from sessions where user_id = @UserId)", new { ada.UserId }), Cancellation);
+            Scope.System,
+            session =>
+                session.ExecuteAsync(
+                    """
+                    update refresh_tokens set expires_at = 1 where used_at is not null and session_id in (select session_id
+                      from sessions where user_id = @UserId)
+                    """,
+                    new { ada.UserId }),
+            Cancellation);
 
         await Refresh(host, second.RefreshToken);
 
         (await database.ReadAsync(
-            Scope.System, session => session.FirstOrDefaultAsync<long>("select count(*) from refresh_tokens where session_id in (select session_id from sessions where user_id = @UserId)", new { ada.UserId }), Cancellation)).ShouldBe(2);
+            Scope.System,
+            session =>
+                session.FirstOrDefaultAsync<long>(
+                    "select count(*) from refresh_tokens where session_id in (select session_id from sessions where user_id = @UserId)",
+                    new { ada.UserId }),
+            Cancellation)).ShouldBe(
+                2);
     }
 
     [Theory, Engines]
@@ -181,15 +251,30 @@ public sealed class SessionTests
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
         var other = await Api.LogInAsync(host, ada.Email);
-        await ada.Refused(HttpMethod.Post, "/auth/password", HttpStatusCode.Forbidden, "auth.password", Change("wrong", "another long password"));
-        await ada.Refused(HttpMethod.Post, "/auth/password", HttpStatusCode.UnprocessableEntity, "body.invalid", Change(Api.Password, "short"));
+        await ada.Refused(
+            HttpMethod.Post,
+            "/auth/password",
+            HttpStatusCode.Forbidden,
+            "auth.password",
+            Change("wrong", "another long password"));
+        await ada.Refused(
+            HttpMethod.Post,
+            "/auth/password",
+            HttpStatusCode.UnprocessableEntity,
+            "body.invalid",
+            Change(Api.Password, "short"));
 
         await ada.Post("/auth/password", Change(Api.Password, "another long password"));
 
         await ada.Get("/auth/me");
         await other.Refused(HttpMethod.Get, "/auth/me", HttpStatusCode.Unauthorized, "auth.invalid");
         await RefreshRefused(host, other.RefreshToken);
-        await new Api(host.Anonymous()).Refused(HttpMethod.Post, "/auth/login", HttpStatusCode.Unauthorized, "auth.invalid", new JsonObject { ["email"] = ada.Email, ["password"] = Api.Password });
+        await new Api(host.Anonymous()).Refused(
+            HttpMethod.Post,
+            "/auth/login",
+            HttpStatusCode.Unauthorized,
+            "auth.invalid",
+            new JsonObject { ["email"] = ada.Email, ["password"] = Api.Password });
         await Api.LogInAsync(host, ada.Email, "another long password");
     }
 
@@ -203,7 +288,12 @@ public sealed class SessionTests
 
         await ada.Post("/auth/password", Change(Api.Password, "another long password"));
 
-        await ada.Refused(HttpMethod.Post, "/auth/password", HttpStatusCode.UnprocessableEntity, "idempotency.mismatch", Change(Api.Password, "a third long password"));
+        await ada.Refused(
+            HttpMethod.Post,
+            "/auth/password",
+            HttpStatusCode.UnprocessableEntity,
+            "idempotency.mismatch",
+            Change(Api.Password, "a third long password"));
         await Api.LogInAsync(host, ada.Email, "another long password");
     }
 
@@ -241,5 +331,10 @@ public sealed class SessionTests
         Api.As(host, await new Api(host.Anonymous()).Post("/auth/refresh", new JsonObject { ["refresh_token"] = token }));
 
     private static async Task RefreshRefused(NexusHost host, string token) =>
-        await new Api(host.Anonymous()).Refused(HttpMethod.Post, "/auth/refresh", HttpStatusCode.Unauthorized, "auth.invalid", new JsonObject { ["refresh_token"] = token });
+        await new Api(host.Anonymous()).Refused(
+            HttpMethod.Post,
+            "/auth/refresh",
+            HttpStatusCode.Unauthorized,
+            "auth.invalid",
+            new JsonObject { ["refresh_token"] = token });
 }

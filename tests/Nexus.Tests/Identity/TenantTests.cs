@@ -51,12 +51,33 @@ public sealed class TenantTests
         var (ada, bob) = (await Api.SignUpAsync(host), await Api.SignUpAsync(host));
         foreach (var id in new[] { ada.TenantId!, "t_system" })
         {
-            await bob.Refused(HttpMethod.Post, "/tenants", HttpStatusCode.Conflict, "tenant.taken", new JsonObject { ["tenant_id"] = id, ["name"] = "x" });
+            await bob.Refused(
+                HttpMethod.Post,
+                "/tenants",
+                HttpStatusCode.Conflict,
+                "tenant.taken",
+                new JsonObject { ["tenant_id"] = id, ["name"] = "x" });
         }
 
-        await bob.Refused(HttpMethod.Post, "/tenants", HttpStatusCode.UnprocessableEntity, "body.invalid", new JsonObject { ["tenant_id"] = "acme", ["name"] = "x" });
-        await bob.Refused(HttpMethod.Patch, $"/tenants/{ada.TenantId}", HttpStatusCode.BadRequest, "context.mismatch", new JsonObject { ["name"] = "x" });
-        await bob.In(ada.TenantId!).Refused(HttpMethod.Patch, $"/tenants/{ada.TenantId}", HttpStatusCode.Forbidden, "auth.tenant_mismatch", new JsonObject { ["name"] = "x" });
+        await bob.Refused(
+            HttpMethod.Post,
+            "/tenants",
+            HttpStatusCode.UnprocessableEntity,
+            "body.invalid",
+            new JsonObject { ["tenant_id"] = "acme", ["name"] = "x" });
+        await bob.Refused(
+            HttpMethod.Patch,
+            $"/tenants/{ada.TenantId}",
+            HttpStatusCode.BadRequest,
+            "context.mismatch",
+            new JsonObject { ["name"] = "x" });
+        await bob.In(ada.TenantId!)
+            .Refused(
+                HttpMethod.Patch,
+                $"/tenants/{ada.TenantId}",
+                HttpStatusCode.Forbidden,
+                "auth.tenant_mismatch",
+                new JsonObject { ["name"] = "x" });
     }
 
     [Theory, Engines]
@@ -65,7 +86,12 @@ public sealed class TenantTests
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
         var path = $"/tenants/{ada.TenantId}";
-        await ada.Refused(HttpMethod.Patch, path, HttpStatusCode.UnprocessableEntity, "body.invalid", new JsonObject { ["status"] = "gone" });
+        await ada.Refused(
+            HttpMethod.Patch,
+            path,
+            HttpStatusCode.UnprocessableEntity,
+            "body.invalid",
+            new JsonObject { ["status"] = "gone" });
 
         await ada.Patch(path, new JsonObject { ["status"] = "suspended" });
 
@@ -83,7 +109,9 @@ public sealed class TenantTests
         await new Api(host.Bearer(TrustedToken.Mint("stranger", ("t_other", "owner")))).Refused(
             HttpMethod.Post, "/tenants", HttpStatusCode.Forbidden, "auth.role", new JsonObject { ["tenant_id"] = id, ["name"] = "x" });
 
-        var made = await new Api(host.Bearer(TrustedToken.Mint("owner", (id, "owner")))).Post("/tenants", new JsonObject { ["tenant_id"] = id, ["name"] = "x" });
+        var made = await new Api(host.Bearer(TrustedToken.Mint("owner", (id, "owner")))).Post(
+            "/tenants",
+            new JsonObject { ["tenant_id"] = id, ["name"] = "x" });
 
         made.GetProperty("tenant_id").GetString().ShouldBe(id);
     }
@@ -95,13 +123,23 @@ public sealed class TenantTests
         var id = NexusHost.NewTenant();
         await host.Services.GetRequiredService<Database>().WriteAsync(
             new Scope(id, "dev"),
-            session => host.Services.GetRequiredService<EventLog>().AppendAsync(session, RequestContextFactory.ForSystem("test", session.Scope), new NewEvent("flags_updated", "flags")),
+            session =>
+                host.Services.GetRequiredService<EventLog>()
+                    .AppendAsync(session, RequestContextFactory.ForSystem("test", session.Scope), new NewEvent("flags_updated", "flags")),
             TestContext.Current.CancellationToken);
 
-        var session = await new Api(host.Anonymous()).Post("/auth/signup", new JsonObject { ["email"] = Api.NewEmail(), ["password"] = Api.Password, ["tenant_name"] = id[2..] });
+        var session = await new Api(host.Anonymous()).Post(
+            "/auth/signup",
+            new JsonObject { ["email"] = Api.NewEmail(), ["password"] = Api.Password, ["tenant_name"] = id[2..] });
 
         session.GetProperty("tenant").GetProperty("tenant_id").GetString()!.ShouldStartWith(id + "-");
-        await Api.As(host, session).Refused(HttpMethod.Post, "/tenants", HttpStatusCode.Conflict, "tenant.taken", new JsonObject { ["tenant_id"] = id, ["name"] = "x" });
+        await Api.As(host, session)
+            .Refused(
+                HttpMethod.Post,
+                "/tenants",
+                HttpStatusCode.Conflict,
+                "tenant.taken",
+                new JsonObject { ["tenant_id"] = id, ["name"] = "x" });
     }
 
     [Theory, Engines]
@@ -126,7 +164,12 @@ public sealed class TenantTests
         (await again.Get("/auth/me")).GetProperty("memberships").GetArrayLength().ShouldBe(56);
         await again.Get($"/tenants/{last}/members");
         var bob = await Api.SignUpAsync(host);
-        await nobody.Refused(HttpMethod.Post, "/auth/refresh", HttpStatusCode.Forbidden, "auth.tenant_mismatch", new JsonObject { ["refresh_token"] = bob.RefreshToken });
+        await nobody.Refused(
+            HttpMethod.Post,
+            "/auth/refresh",
+            HttpStatusCode.Forbidden,
+            "auth.tenant_mismatch",
+            new JsonObject { ["refresh_token"] = bob.RefreshToken });
     }
 
     [Theory, Engines]
@@ -134,8 +177,14 @@ public sealed class TenantTests
     {
         var host = await Api.HostAsync(engine);
         var (ada, bob) = (await Api.SignUpAsync(host), await Api.SignUpAsync(host));
-        var key = (await ada.Post($"/tenants/{ada.TenantId}/api-keys", new JsonObject { ["name"] = "k", ["role"] = "viewer" })).GetProperty("key_id").GetString();
-        var invited = (await ada.Post($"/tenants/{ada.TenantId}/members", new JsonObject { ["email"] = Api.NewEmail(), ["role"] = "viewer" })).GetProperty("user_id").GetString();
+        var key = (await ada.Post($"/tenants/{ada.TenantId}/api-keys", new JsonObject { ["name"] = "k", ["role"] = "viewer" })).GetProperty(
+            "key_id")
+            .GetString();
+        var invited = (await ada.Post(
+            $"/tenants/{ada.TenantId}/members",
+            new JsonObject { ["email"] = Api.NewEmail(), ["role"] = "viewer" })).GetProperty(
+            "user_id")
+            .GetString();
         foreach (var path in new[] { $"api-keys/{key}", $"members/{ada.UserId}", $"members/{invited}" })
         {
             await bob.Refused(HttpMethod.Delete, $"/tenants/{bob.TenantId}/{path}", HttpStatusCode.NotFound, "not_found");

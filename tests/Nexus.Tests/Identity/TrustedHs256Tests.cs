@@ -78,9 +78,17 @@ public sealed class TrustedHs256Tests
         var whole = Jwt.Hs256($$"""{"sub":"u7","exp":{{_clock.Seconds + 60}}}""", _secret);
         var start = whole[..(whole.LastIndexOf('.') + 1)];
         var signature = System.Buffers.Text.Base64Url.DecodeFromChars(whole.AsSpan(start.Length));
-        foreach (var changed in new byte[][] { signature[..1], signature[..16], signature[..31], [.. signature, 0], [.. signature, .. signature] })
+        foreach (var changed in new byte[][]
         {
-            StrictJwt.Parse(start + System.Buffers.Text.Base64Url.EncodeToString(changed), _clock.Now, out var token).ShouldBe(TokenError.None);
+            signature[..1],
+            signature[..16],
+            signature[..31],
+            [.. signature, 0],
+            [.. signature, .. signature],
+        })
+        {
+            StrictJwt.Parse(start + System.Buffers.Text.Base64Url.EncodeToString(changed), _clock.Now, out var token)
+                .ShouldBe(TokenError.None);
             (await new TrustedHs256Verifier(_secret, null, null).VerifyAsync(token!)).ShouldBe((null, TokenError.WrongSignature));
         }
     }
@@ -92,7 +100,9 @@ public sealed class TrustedHs256Tests
     [InlineData("[]")]
     [InlineData("7")]
     public async Task Malformed_audience_is_rejected(string audience) =>
-        (await VerifyAsync($$"""{"sub":"u7","aud":{{audience}},"exp":{{_clock.Seconds + 60}}}""", new TrustedHs256Verifier(_secret, null, "n")))
+        (await VerifyAsync(
+            $$"""{"sub":"u7","aud":{{audience}},"exp":{{_clock.Seconds + 60}}}""",
+            new TrustedHs256Verifier(_secret, null, "n")))
             .Fault.ShouldBeOneOf(TokenError.WrongAudience, TokenError.Malformed);
 
     [Theory]
@@ -101,7 +111,9 @@ public sealed class TrustedHs256Tests
     [InlineData("p/")]
     [InlineData("")]
     public async Task Issuer_is_compared_exactly(string issuer) =>
-        (await VerifyAsync($$"""{"sub":"u7","iss":"{{issuer}}","exp":{{_clock.Seconds + 60}}}""", new TrustedHs256Verifier(_secret, "p", null)))
+        (await VerifyAsync(
+            $$"""{"sub":"u7","iss":"{{issuer}}","exp":{{_clock.Seconds + 60}}}""",
+            new TrustedHs256Verifier(_secret, "p", null)))
             .Fault.ShouldBe(TokenError.UnknownIssuer);
 
     private async Task<(AuthContext? Who, TokenError Fault)> VerifyAsync(string payload, TrustedHs256Verifier? trusted = null)

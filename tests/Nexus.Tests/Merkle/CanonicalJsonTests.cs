@@ -36,7 +36,13 @@ public sealed class CanonicalJsonTests
     [Fact]
     public void Names_are_ordered_by_utf16_code_units()
     {
-        foreach (var text in (string[])[Names, Names.Replace("\\u20ac", "€", StringComparison.Ordinal).Replace("\\ufb33", "\ufb33", StringComparison.Ordinal).Replace("\\ud83d\\ude00", "\ud83d\ude00", StringComparison.Ordinal)])
+        foreach (var text in (string[])
+        [
+            Names,
+            Names.Replace("\\u20ac", "€", StringComparison.Ordinal)
+                .Replace("\\ufb33", "\ufb33", StringComparison.Ordinal)
+                .Replace("\\ud83d\\ude00", "\ud83d\ude00", StringComparison.Ordinal),
+        ])
         {
             using var sorted = JsonDocument.Parse(Both(text));
             sorted.RootElement.EnumerateObject().Select(p => p.Value.GetString()).ShouldBe(_namesInOrder);
@@ -86,7 +92,8 @@ public sealed class CanonicalJsonTests
             var power = Math.ScaleB(1, exponent);
             foreach (var value in (double[])[power, -power, Math.BitDecrement(power), Math.BitIncrement(power)])
             {
-                double.Parse(text[..CanonicalNumber.Format(value, text)], System.Globalization.CultureInfo.InvariantCulture).ShouldBe(value);
+                double.Parse(text[..CanonicalNumber.Format(value, text)], System.Globalization.CultureInfo.InvariantCulture)
+                    .ShouldBe(value);
             }
         }
     }
@@ -150,23 +157,33 @@ public sealed class CanonicalJsonTests
     [Fact]
     public void JsonNode_values_are_written_like_parsed_JSON()
     {
-        var node = new JsonObject { ["z"] = 1.50m, ["n"] = null, ["i"] = 42L, ["f"] = -0.0, ["a"] = new JsonArray(true, "é\u007f<>&"), [""] = 1e-7 };
-        Encoding.UTF8.GetString(CanonicalJson.Write(node)).ShouldBe("""{"":1e-7,"a":[true,"é<>&"],"f":0,"i":42,"n":null,"z":1.5}""".Replace("é", "é\u007f", StringComparison.Ordinal));
+        var node = new JsonObject
+        {
+            ["z"] = 1.50m,
+            ["n"] = null,
+            ["i"] = 42L,
+            ["f"] = -0.0,
+            ["a"] = new JsonArray(true, "é\u007f<>&"),
+            [""] = 1e-7,
+        };
+        Encoding.UTF8.GetString(CanonicalJson.Write(node))
+            .ShouldBe("""{"":1e-7,"a":[true,"é<>&"],"f":0,"i":42,"n":null,"z":1.5}""".Replace("é", "é\u007f", StringComparison.Ordinal));
         Encoding.UTF8.GetString(CanonicalJson.Write((JsonNode?)null)).ShouldBe("null");
     }
 
     [Fact]
-    public void Object_properties_are_sorted_complete_and_stable() => Prop.ForAll(ArbMap.Default.ArbFor<Dictionary<NonNull<string>, string?>>(), map =>
-    {
-        var plain = map.Where(p => IsWellFormed(p.Key.Get) && IsWellFormed(p.Value ?? "")).ToDictionary(p => p.Key.Get, p => p.Value);
-        var json = JsonSerializer.Serialize(plain);
-        var canonical = Both(json);
-        var back = JsonSerializer.Deserialize<Dictionary<string, string?>>(canonical)!;
-        return back.Count == plain.Count
-            && back.All(p => plain[p.Key] == p.Value)
-            && back.Keys.SequenceEqual(plain.Keys.Order(StringComparer.Ordinal))
-            && Both(canonical) == canonical;
-    }).QuickCheckThrowOnFailure();
+    public void Object_properties_are_sorted_complete_and_stable() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<Dictionary<NonNull<string>, string?>>(), map =>
+        {
+            var plain = map.Where(p => IsWellFormed(p.Key.Get) && IsWellFormed(p.Value ?? "")).ToDictionary(p => p.Key.Get, p => p.Value);
+            var json = JsonSerializer.Serialize(plain);
+            var canonical = Both(json);
+            var back = JsonSerializer.Deserialize<Dictionary<string, string?>>(canonical)!;
+            return back.Count == plain.Count
+                && back.All(p => plain[p.Key] == p.Value)
+                && back.Keys.SequenceEqual(plain.Keys.Order(StringComparer.Ordinal))
+                && Both(canonical) == canonical;
+        }).QuickCheckThrowOnFailure();
 
     private static string Both(string json)
     {

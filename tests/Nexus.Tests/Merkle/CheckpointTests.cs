@@ -13,7 +13,8 @@ public sealed class CheckpointTests
     {
         const string Text = $"example.com/behind-the-sofa\n20852163\n{Root}\n";
         var checkpoint = Checkpoint.Parse(Text);
-        (checkpoint.Origin, checkpoint.Size, Convert.ToBase64String(checkpoint.Root)).ShouldBe(("example.com/behind-the-sofa", 20_852_163, Root));
+        (checkpoint.Origin, checkpoint.Size, Convert.ToBase64String(checkpoint.Root)).ShouldBe(
+            ("example.com/behind-the-sofa", 20_852_163, Root));
         checkpoint.ToString().ShouldBe(Text);
     }
 

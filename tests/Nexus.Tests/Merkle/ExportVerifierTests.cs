@@ -99,7 +99,11 @@ public sealed class ExportVerifierTests
 
     [Fact]
     public async Task Timestamp_going_back_is_detected() =>
-        Codes(await new TestLog(3).Add("card_created", [], envelope => envelope["recorded_at"] = 999_999).Add("card_created", []).VerifyAsync()).ShouldBe(["time.back 3"]);
+        Codes(
+            await new TestLog(3).Add("card_created", [], envelope => envelope["recorded_at"] = 999_999)
+                .Add("card_created", [])
+                .VerifyAsync())
+            .ShouldBe(["time.back 3"]);
 
     [Theory]
     [InlineData("tenant", "t_other")]
@@ -123,7 +127,12 @@ public sealed class ExportVerifierTests
         void Actor(JsonObject envelope) => envelope["actor"] = envelope["content_hash"]!.DeepClone();
         void Subject(JsonObject envelope) => envelope["subject"] = envelope["actor"]!.DeepClone();
         void NoSubject(JsonObject envelope) => envelope["subject"] = null;
-        var report = await new TestLog(0).Add("a", [], Actor).Add("a", [], Subject).Add("a", [], Subject, "user_2").Add("a", [], NoSubject, "user_2").Add("a", [], null, "user_2").VerifyAsync();
+        var report = await new TestLog(0).Add("a", [], Actor)
+            .Add("a", [], Subject)
+            .Add("a", [], Subject, "user_2")
+            .Add("a", [], NoSubject, "user_2")
+            .Add("a", [], null, "user_2")
+            .VerifyAsync();
         Codes(report).ShouldBe(["actor.changed 0", "subject.changed 1", "subject.changed 2", "subject.changed 3"]);
     }
 
@@ -161,7 +170,8 @@ public sealed class ExportVerifierTests
         var report = await new TestLog(9).Erase(2, 3, 5).Receipt((2, 3), (5, 5)).VerifyAsync();
         (report.Holds, report.Erased, report.Receipts).ShouldBe((true, 3, 1));
         Codes(await new TestLog(9).Erase(2, 3, 5).Receipt((2, 2), (4, 8)).VerifyAsync()).ShouldBe(["content.missing 3"]);
-        Codes(await new TestLog(9).Erase(0, 1, 2, 3, 4, 5, 6).Receipt((2, 3)).Receipt((3, 5)).VerifyAsync()).ShouldBe(["content.missing 0", "content.missing 6"]);
+        Codes(await new TestLog(9).Erase(0, 1, 2, 3, 4, 5, 6).Receipt((2, 3)).Receipt((3, 5)).VerifyAsync())
+            .ShouldBe(["content.missing 0", "content.missing 6"]);
     }
 
     [Fact]
@@ -169,11 +179,16 @@ public sealed class ExportVerifierTests
     {
         Codes(await new TestLog(4).Erase(1).Receipt((1, 1)).Erase(4).VerifyAsync()).ShouldBe(["content.missing 1", "content.missing 4"]);
         Codes(await new TestLog(4).Erase(1).Receipt((0, 4)).VerifyAsync()).ShouldBe(["content.malformed 4", "content.missing 1"]);
-        Codes(await new TestLog(4).Receipt((5, 5)).Add("a", []).Erase(5).VerifyAsync()).ShouldBe(["content.malformed 4", "content.missing 5"]);
+        Codes(await new TestLog(4).Receipt((5, 5)).Add("a", []).Erase(5).VerifyAsync())
+            .ShouldBe(["content.malformed 4", "content.missing 5"]);
         var spoiled = new TestLog(4).Erase(1).Receipt((1, 1));
-        spoiled.Lines[4] = spoiled.Lines[4] with { Content = spoiled.Lines[4].Content!.Replace("[1,1]", "[1,2]", StringComparison.Ordinal) };
+        spoiled.Lines[4] = spoiled.Lines[4] with
+        {
+            Content = spoiled.Lines[4].Content!.Replace("[1,1]", "[1,2]", StringComparison.Ordinal),
+        };
         Codes(await spoiled.VerifyAsync()).ShouldBe(["content.changed 4", "content.missing 1"]);
-        Codes(await new TestLog(4).Erase(1).Add("other", new JsonObject { ["seqs"] = new JsonArray(new JsonArray(1, 1)) }).VerifyAsync()).ShouldBe(["content.missing 1"]);
+        Codes(await new TestLog(4).Erase(1).Add("other", new JsonObject { ["seqs"] = new JsonArray(new JsonArray(1, 1)) }).VerifyAsync())
+            .ShouldBe(["content.missing 1"]);
     }
 
     [Theory]
@@ -187,7 +202,8 @@ public sealed class ExportVerifierTests
     [InlineData("""{"seqs":[["1","1"]]}""")]
     [InlineData("""{"seqs":[[1,1,1]]}""")]
     public async Task Malformed_receipt_is_rejected(string input) =>
-        Codes(await new TestLog(4).Erase(1).Add("content_erased", (JsonObject)JsonNode.Parse(input)!).VerifyAsync()).ShouldBe(["content.malformed 4", "content.missing 1"]);
+        Codes(await new TestLog(4).Erase(1).Add("content_erased", (JsonObject)JsonNode.Parse(input)!).VerifyAsync())
+            .ShouldBe(["content.malformed 4", "content.missing 1"]);
 
     [Fact]
     public async Task Epoch_start_is_reported_with_previous_checkpoint()
@@ -295,7 +311,8 @@ public sealed class ExportVerifierTests
         log.Lines[1] = line with { Salt = line.Salt![4..] };
         Codes(await log.VerifyAsync()).ShouldBe(["line.malformed 1"]);
         Codes(await new TestLog(1).Add("a", [], envelope => envelope["v"] = 2).VerifyAsync()).ShouldBe(["line.malformed 1"]);
-        Codes(await new TestLog(1).Add("a", [], envelope => envelope["more"] = new string('x', 65_536)).VerifyAsync()).ShouldBe(["line.malformed 1"]);
+        Codes(await new TestLog(1).Add("a", [], envelope => envelope["more"] = new string('x', 65_536)).VerifyAsync())
+            .ShouldBe(["line.malformed 1"]);
     }
 
     [Fact]

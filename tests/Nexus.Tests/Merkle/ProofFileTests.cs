@@ -58,7 +58,8 @@ public sealed class ProofFileTests : IDisposable
         var file = Proof(6).ToString();
         for (var index = 0; index < 20; index++)
         {
-            Holds(Encoding.UTF8.GetBytes(file.Replace("index 6\n", $"index {index}\n", StringComparison.Ordinal)), _entries[6]).ShouldBe(index == 6);
+            Holds(Encoding.UTF8.GetBytes(file.Replace("index 6\n", $"index {index}\n", StringComparison.Ordinal)), _entries[6])
+                .ShouldBe(index == 6);
         }
     }
 
@@ -82,12 +83,16 @@ public sealed class ProofFileTests : IDisposable
 
     [Fact]
     public void Proof_of_other_size_than_checkpoint_is_rejected() =>
-        Should.Throw<FormatException>(() => new ProofFile(new InclusionProof(6, 10, SlowTree.PATH(6, _entries[..10])), Proof(6).SignedCheckpoint));
+        Should.Throw<FormatException>(
+            () => new ProofFile(new InclusionProof(6, 10, SlowTree.PATH(6, _entries[..10])), Proof(6).SignedCheckpoint));
 
     public void Dispose() => _key.Dispose();
 
     private ProofFile Proof(int index) =>
-        new(new InclusionProof(index, _entries.Length, SlowTree.PATH(index, _entries)), new Checkpoint(Origin, _entries.Length, SlowTree.MTH(_entries)).Sign(_key));
+        new(new InclusionProof(
+            index,
+            _entries.Length,
+            SlowTree.PATH(index, _entries)), new Checkpoint(Origin, _entries.Length, SlowTree.MTH(_entries)).Sign(_key));
 
     private bool Holds(byte[] file, byte[] entry)
     {

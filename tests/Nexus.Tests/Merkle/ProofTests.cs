@@ -8,7 +8,8 @@ namespace Nexus.Tests.Merkle;
 public sealed class ProofTests
 {
     private static readonly byte[][] _sharedEntries =
-        [.. new[] { "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f" }.Select(Convert.FromHexString)];
+        [.. new[] { "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f" }.Select(
+            Convert.FromHexString)];
 
     private static readonly Config _tenThousand = Config.QuickThrowOnFailure.WithMaxTest(10_000).WithQuietOnSuccess(true);
 
@@ -23,18 +24,35 @@ public sealed class ProofTests
     // Proofs of the test tree shared by implementations of Certificate Transparency; positions start at 0.
     [Theory]
     [InlineData(0, 1)]
-    [InlineData(0, 8, "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7", "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e", "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4")]
-    [InlineData(5, 8, "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b", "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0", "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7")]
+    [InlineData(
+        0, 8, "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+        "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4")]
+    [InlineData(
+        5, 8, "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+        "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7")]
     [InlineData(2, 3, "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125")]
-    [InlineData(1, 5, "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d", "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e", "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b")]
+    [InlineData(
+        1, 5, "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b")]
     public void Shared_inclusion_proofs_verify(int index, int size, params string[] hashes) =>
         Inclusion(index, size, hashes).Verify(TreeHash.Leaf(_sharedEntries[index]), SlowTree.MTH(_sharedEntries[..size])).ShouldBeTrue();
 
     [Theory]
     [InlineData(1, 1)]
-    [InlineData(1, 8, "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7", "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e", "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4")]
-    [InlineData(6, 8, "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a", "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0", "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7")]
-    [InlineData(2, 5, "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e", "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b")]
+    [InlineData(
+        1, 8, "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+        "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4")]
+    [InlineData(
+        6, 8, "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
+        "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7")]
+    [InlineData(
+        2, 5, "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b")]
     public void Shared_consistency_proofs_verify(int from, int to, params string[] hashes) =>
         Consistency(from, to, hashes).Verify(SlowTree.MTH(_sharedEntries[..from]), SlowTree.MTH(_sharedEntries[..to])).ShouldBeTrue();
 
@@ -46,7 +64,8 @@ public sealed class ProofTests
         var path = SlowTree.PATH(one, entries);
         var inclusion = new InclusionProof(one, size, path);
         return inclusion.Verify(leaf, root)
-            && new InclusionProof(other, size, path).Verify(leaf, root) == (entries[one].AsSpan().SequenceEqual(entries[other]) && path.SequenceEqual(SlowTree.PATH(other, entries), Bytes.Comparer))
+            && new InclusionProof(other, size, path).Verify(leaf, root) == (entries[one].AsSpan().SequenceEqual(entries[other])
+            && path.SequenceEqual(SlowTree.PATH(other, entries), Bytes.Comparer))
             && inclusion.Verify(TreeHash.Leaf(entries[other]), root) == entries[one].AsSpan().SequenceEqual(entries[other])
             && !new InclusionProof(one, size, [.. path, root]).Verify(leaf, root)
             && !new InclusionProof(one, size, [root, .. path]).Verify(leaf, root)
@@ -96,7 +115,9 @@ public sealed class ProofTests
 
                     // The sizes belong to other trees, whose roots this proof does not match.
                     new ConsistencyProof(wrongFrom, wrongTo, hashes).Verify(roots[wrongFrom], roots[wrongTo])
-                        .ShouldBe(hashes.SequenceEqual(wrongFrom == 0 ? [] : SlowTree.PROOF(wrongFrom, entries[..wrongTo]), Bytes.Comparer), $"{from} to {to} as {wrongFrom} to {wrongTo}");
+                        .ShouldBe(
+                            hashes.SequenceEqual(wrongFrom == 0 ? [] : SlowTree.PROOF(wrongFrom, entries[..wrongTo]), Bytes.Comparer),
+                            $"{from} to {to} as {wrongFrom} to {wrongTo}");
                 }
             }
         }
@@ -182,9 +203,11 @@ public sealed class ProofTests
         new ConsistencyProof(8, 8, [root]).Verify(root, root).ShouldBeFalse();
     }
 
-    private static InclusionProof Inclusion(int index, int size, string[] hashes) => new(index, size, Array.ConvertAll(hashes, Convert.FromHexString));
+    private static InclusionProof Inclusion(int index, int size, string[] hashes) =>
+        new(index, size, Array.ConvertAll(hashes, Convert.FromHexString));
 
-    private static ConsistencyProof Consistency(int from, int to, string[] hashes) => new(from, to, Array.ConvertAll(hashes, Convert.FromHexString));
+    private static ConsistencyProof Consistency(int from, int to, string[] hashes) =>
+        new(from, to, Array.ConvertAll(hashes, Convert.FromHexString));
 
     private static byte[][] Flipped(byte[][] hashes, int hash, int bit)
     {

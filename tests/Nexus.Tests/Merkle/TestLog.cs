@@ -28,7 +28,8 @@ internal sealed class TestLog
     public byte[][] Entries => [.. _lines.Select(line => Encoding.UTF8.GetBytes(line.Entry))];
 
     /// <summary>Returns the checkpoint of the first events.</summary>
-    public Checkpoint Checkpoint(int size, string origin = $"log.example/{Tenant}/prod/0") => new(origin, size, SlowTree.MTH(Entries[..size]));
+    public Checkpoint Checkpoint(int size, string origin = $"log.example/{Tenant}/prod/0") =>
+        new(origin, size, SlowTree.MTH(Entries[..size]));
 
     /// <summary>Appends an event. <paramref name="spoil"/> may change its envelope before it is hashed.</summary>
     public TestLog Add(string type, JsonObject input, Action<JsonObject>? spoil = null, string? subject = null)
@@ -44,12 +45,19 @@ internal sealed class TestLog
         var written = CanonicalJson.Write(content);
         var envelope = new JsonObject
         {
-            ["v"] = 1, ["event_id"] = $"e{seq}", ["tenant"] = Tenant, ["env"] = "prod", ["seq"] = seq, ["recorded_at"] = 1_000_000 + (seq / 2),
-            ["event_type"] = type, ["actor"] = Commitment(salt, "user_1"u8), ["subject"] = subject is null ? null : Commitment(salt, Encoding.UTF8.GetBytes(subject)),
+            ["v"] = 1, ["event_id"] = $"e{seq}", ["tenant"] = Tenant, ["env"] = "prod", ["seq"] = seq, ["recorded_at"] = 1_000_000
+                + (seq / 2),
+            ["event_type"] = type, ["actor"] = Commitment(salt, "user_1"u8), ["subject"] = subject is null
+                ? null
+                : Commitment(salt, Encoding.UTF8.GetBytes(subject)),
             ["content_hash"] = Commitment(salt, written),
         };
         spoil?.Invoke(envelope);
-        _lines.Add(new Line(Encoding.UTF8.GetString(CanonicalJson.Write(envelope)), Encoding.UTF8.GetString(written), Convert.ToBase64String(salt)));
+        _lines.Add(
+            new Line(
+                Encoding.UTF8.GetString(CanonicalJson.Write(envelope)),
+                Encoding.UTF8.GetString(written),
+                Convert.ToBase64String(salt)));
         return this;
     }
 
@@ -66,7 +74,10 @@ internal sealed class TestLog
 
     /// <summary>Appends a receipt.</summary>
     public TestLog Receipt(params (long From, long To)[] ranges) =>
-        Add("content_erased", new JsonObject { ["seqs"] = new JsonArray([.. ranges.Select(range => new JsonArray(range.From, range.To))]) });
+        Add("content_erased", new JsonObject
+        {
+            ["seqs"] = new JsonArray([.. ranges.Select(range => new JsonArray(range.From, range.To))]),
+        });
 
     public byte[] Export() => [.. _lines.SelectMany(line => Encoding.UTF8.GetBytes(line + "\n"))];
 
@@ -78,12 +89,14 @@ internal sealed class TestLog
         return await ExportVerifier.VerifyAsync(stream, checkpoints, Xunit.TestContext.Current.CancellationToken);
     }
 
-    private static string Commitment(byte[] salt, ReadOnlySpan<byte> secret) => Convert.ToBase64String(SHA256.HashData([.. salt, .. secret]));
+    private static string Commitment(byte[] salt, ReadOnlySpan<byte> secret) =>
+        Convert.ToBase64String(SHA256.HashData([.. salt, .. secret]));
 
     internal sealed record Line(string Entry, string? Content, string? Salt)
     {
         private static readonly JsonSerializerOptions _relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-        public override string ToString() => new JsonObject { ["entry"] = Entry, ["content"] = Content, ["salt"] = Salt }.ToJsonString(_relaxed);
+        public override string ToString() =>
+            new JsonObject { ["entry"] = Entry, ["content"] = Content, ["salt"] = Salt }.ToJsonString(_relaxed);
     }
 }

@@ -49,7 +49,8 @@ public sealed class CrossNodeConsistencyTests
         await using var open = await connection.BeginTransactionAsync(Cancelled);
         await connection.ExecuteAsync(
             """
-            insert into cards (tenant_id, env, card_id, revision, version, card_type, header, full_text, body_start, body_length, created_at, created_by, updated_at, updated_by, seq, deleted)
+            insert into cards (tenant_id, env, card_id, revision, version, card_type, header, full_text, body_start, body_length,
+              created_at, created_by, updated_at, updated_by, seq, deleted)
             values (@Tenant, 'prod', 'never', 1, 'v1', 'note', '{}', 'never', 0, 5, 0, 'u', 0, 'u', 1000000, false)
             """,
             new { here.Tenant });

@@ -18,11 +18,19 @@ public sealed class TwoNodesTests
         using var searcher = second.Client(tenant, "u_searcher", "member");
         using var done = new CancellationTokenSource();
         // Batches on both nodes keep transactions of this tenant open the whole time.
-        Task[] busy = [KeepWritingAsync(first.Client(tenant, "u_busy", "member"), done.Token), KeepWritingAsync(second.Client(tenant, "u_busy", "member"), done.Token)];
+        Task[] busy =
+        [
+            KeepWritingAsync(first.Client(tenant, "u_busy", "member"), done.Token),
+            KeepWritingAsync(second.Client(tenant, "u_busy", "member"), done.Token),
+        ];
         for (var number = 0; number < 25; number++)
         {
             var word = "found" + NexusHost.NewTenant()[2..];
-            using var posted = await PostAsync(writer, "/nexus/cards", $"card_type: note\ntitle: {word}\n---\nRead me on the other node.\n", "text/plain");
+            using var posted = await PostAsync(
+                writer,
+                "/nexus/cards",
+                $"card_type: note\ntitle: {word}\n---\nRead me on the other node.\n",
+                "text/plain");
             var id = posted.RootElement.GetProperty("card_id").GetString();
             using var found = await PostAsync(searcher, "/nexus/search", $$"""{"query_text":"{{word}}"}""", "application/json");
             found.RootElement.EnumerateArray().Select(result => result.GetProperty("id").GetString()).ShouldBe([id]);
@@ -47,7 +55,11 @@ public sealed class TwoNodesTests
         {
             for (var number = 0; number < Each; number++)
             {
-                using var posted = await PostAsync(writer % 2 == 0 ? one : two, "/nexus/cards", $"card_type: note\n---\n{writer} wrote {number}\n", "text/plain");
+                using var posted = await PostAsync(
+                    writer % 2 == 0 ? one : two,
+                    "/nexus/cards",
+                    $"card_type: note\n---\n{writer} wrote {number}\n",
+                    "text/plain");
             }
         }));
 
@@ -56,7 +68,10 @@ public sealed class TwoNodesTests
         string? cursor = "";
         while (cursor is not null)
         {
-            using var page = JsonDocument.Parse(await auditor.GetStringAsync(new Uri($"/audit/events?event_type=card_created&limit=100{cursor}", UriKind.Relative), Cancelled));
+            using var page = JsonDocument.Parse(
+                await auditor.GetStringAsync(
+                    new Uri($"/audit/events?event_type=card_created&limit=100{cursor}", UriKind.Relative),
+                    Cancelled));
             seqs.AddRange(page.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("seq").GetInt64()));
             cursor = page.RootElement.GetProperty("next_cursor").GetString() is { } next ? "&cursor=" + Uri.EscapeDataString(next) : null;
         }
@@ -70,7 +85,8 @@ public sealed class TwoNodesTests
     {
         using (client)
         {
-            var lines = string.Concat(Enumerable.Range(0, 50).Select(number => $$"""{"text":"card_type: noise\n---\nNoise number {{number}}.\n"}""" + "\n"));
+            var lines = string.Concat(
+                Enumerable.Range(0, 50).Select(number => $$"""{"text":"card_type: noise\n---\nNoise number {{number}}.\n"}""" + "\n"));
             while (!done.IsCancellationRequested)
             {
                 using var body = new StringContent(lines, Encoding.UTF8, "application/x-ndjson");

@@ -38,7 +38,11 @@ public sealed class ErasedAccountTests
         (await CountersAsync(host, bob.UserId)).ShouldBe(0);
         await bob.Refused(HttpMethod.Get, "/nexus/cards", HttpStatusCode.Unauthorized, "auth.invalid");
         await new Api(host.Anonymous()).Refused(
-            HttpMethod.Post, "/auth/login", HttpStatusCode.Unauthorized, "auth.invalid", new JsonObject { ["email"] = Email, ["password"] = Api.Password });
+            HttpMethod.Post,
+            "/auth/login",
+            HttpStatusCode.Unauthorized,
+            "auth.invalid",
+            new JsonObject { ["email"] = Email, ["password"] = Api.Password });
         (await InvitedAsync(host, ada, Email)).UserId.ShouldNotBe(bob.UserId);
     }
 
@@ -60,7 +64,11 @@ public sealed class ErasedAccountTests
         await ada.Post($"/tenants/{ada.TenantId}/members", new JsonObject { ["email"] = carol.Email, ["role"] = "member" });
         (await ErasedAsync(ada, carol.UserId))["counts"]!.AsObject().ContainsKey("account").ShouldBeFalse();
         await Api.LogInAsync(host, carol.Email);
-        var dan = Api.As(host, await new Api(host.Anonymous()).Post("/auth/signup", new JsonObject { ["email"] = Api.NewEmail(), ["password"] = Api.Password }));
+        var dan = Api.As(
+            host,
+            await new Api(host.Anonymous()).Post(
+                "/auth/signup",
+                new JsonObject { ["email"] = Api.NewEmail(), ["password"] = Api.Password }));
         await ada.Post($"/tenants/{ada.TenantId}/members", new JsonObject { ["email"] = dan.Email, ["role"] = "member" });
         var erased = await ErasedAsync(ada, dan.UserId);
         erased["counts"]!.AsObject().ContainsKey("account").ShouldBeFalse();
@@ -74,19 +82,26 @@ public sealed class ErasedAccountTests
         var host = await Api.HostAsync(engine);
         var ada = await Api.SignUpAsync(host);
         var bob = await InvitedAsync(host, ada, Api.NewEmail());
-        (await SubjectExportTests.NamesAsync(bob.Http, "/privacy/subject-export")).ShouldBe(["identity.ndjson", "events/prod.ndjson", "events/t_system.ndjson"]);
-        (await SubjectExportTests.NamesAsync(ada.Http, $"/privacy/subject-export?user_id={bob.UserId}")).ShouldBe(["identity.ndjson", "events/prod.ndjson"]);
+        (await SubjectExportTests.NamesAsync(bob.Http, "/privacy/subject-export")).ShouldBe(
+            ["identity.ndjson", "events/prod.ndjson", "events/t_system.ndjson"]);
+        (await SubjectExportTests.NamesAsync(ada.Http, $"/privacy/subject-export?user_id={bob.UserId}")).ShouldBe(
+            ["identity.ndjson", "events/prod.ndjson"]);
     }
 
     /// <summary>Returns the number of counters of tenant-less routes for a user.</summary>
-    private static async Task<long> CountersAsync(NexusHost host, string user) => await host.Services.GetRequiredService<Database>().ReadAsync(
-        new Scope(Scope.SystemTenantId, "prod"), session => session.FirstOrDefaultAsync<long>("select count(*) from allowances where caller = @user", new { user }), TestContext.Current.CancellationToken);
+    private static async Task<long> CountersAsync(NexusHost host, string user) =>
+        await host.Services.GetRequiredService<Database>().ReadAsync(
+            new Scope(Scope.SystemTenantId, "prod"),
+            session => session.FirstOrDefaultAsync<long>("select count(*) from allowances where caller = @user", new { user }),
+            TestContext.Current.CancellationToken);
 
     private static async Task<Api> InvitedAsync(NexusHost host, Api owner, string email)
     {
         var invited = await owner.Post($"/tenants/{owner.TenantId}/members", new JsonObject { ["email"] = email, ["role"] = "member" });
         var token = invited.GetProperty("invitation").GetProperty("token").GetString();
-        return Api.As(host, await new Api(host.Anonymous()).Post("/auth/redeem", new JsonObject { ["token"] = token, ["password"] = Api.Password }));
+        return Api.As(
+            host,
+            await new Api(host.Anonymous()).Post("/auth/redeem", new JsonObject { ["token"] = token, ["password"] = Api.Password }));
     }
 
     private static async Task<JsonNode> ErasedAsync(Api admin, string user)

@@ -20,12 +20,20 @@ public sealed class ErasurePurgeTests
         await person.Card("card_type: note\n---\nSays tourmaline.");
         await admin.Card($"card_type: note\n---\n{new string('x', 900_000)}");
         await using var reader = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = Path.Combine(host.Folder, "nexus.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = Path.Combine(host.Folder, "nexus.db"),
+                Mode = SqliteOpenMode.ReadOnly,
+                Pooling = false,
+            }.ConnectionString);
         await reader.OpenAsync(Cancelled);
         string erasure;
         await using (var reading = await reader.BeginTransactionAsync(System.Data.IsolationLevel.Serializable, Cancelled))
         {
-            (await reader.ExecuteScalarAsync<long>("select count(*) from cards where full_text like '%tourmaline%'", transaction: reading)).ShouldBe(1);
+            (await reader.ExecuteScalarAsync<long>(
+                "select count(*) from cards where full_text like '%tourmaline%'",
+                transaction: reading)).ShouldBe(
+                1);
             var journal = Path.Combine(host.Folder, "nexus.db-wal");
             var before = new FileInfo(journal).Length;
             erasure = (await admin.Erase(person.User)).Ok().GetProperty("erasure_id").GetString()!;
@@ -59,7 +67,10 @@ public sealed class ErasurePurgeTests
         string erasure;
         await using (var reading = await superuser.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, Cancelled))
         {
-            (await superuser.ExecuteScalarAsync<long>("select count(*) from cards where full_text like '%tourmaline%'", transaction: reading)).ShouldBe(1);
+            (await superuser.ExecuteScalarAsync<long>(
+                "select count(*) from cards where full_text like '%tourmaline%'",
+                transaction: reading)).ShouldBe(
+                1);
             erasure = (await admin.Erase(person.User)).Ok().GetProperty("erasure_id").GetString()!;
             (await admin.Ended(erasure)).GetProperty("purged").GetBoolean().ShouldBeFalse();
         }
@@ -83,7 +94,11 @@ public sealed class ErasurePurgeTests
         while (!stopped.IsCancellationRequested)
         {
             await service.ExecuteAsync(
-                "insert into memory_sessions values ('t_busy', 'prod', 's', 'u', 0, 0, 0, 0, 0) on conflict (tenant_id, env, session_id) do update set turns = memory_sessions.turns + 1; select pg_stat_force_next_flush()");
+                """
+                insert into memory_sessions values ('t_busy', 'prod', 's', 'u', 0, 0, 0, 0, 0)
+                  on conflict (tenant_id, env, session_id) do update set turns = memory_sessions.turns + 1;
+                  select pg_stat_force_next_flush()
+                """);
         }
     }
 }

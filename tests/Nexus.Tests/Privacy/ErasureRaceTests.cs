@@ -59,9 +59,15 @@ public sealed class ErasureRaceTests
         using var admin = person.Colleague("admin");
         var form = await person.Presign("chrysoprase.txt");
         (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
-        var (scope, database, blobs) = (new Scope(person.Tenant, person.Env), host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<IBlobStore>());
+        var (scope, database, blobs) = (
+            new Scope(person.Tenant, person.Env),
+            host.Services.GetRequiredService<Database>(),
+            host.Services.GetRequiredService<IBlobStore>());
         var claimedAt = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
-        (await database.WriteAsync(scope, session => RawUploadStore.TryClaimAsync(session, form.AssetId, claimedAt), Cancelled)).ShouldBeTrue();
+        (await database.WriteAsync(
+            scope,
+            session => RawUploadStore.TryClaimAsync(session, form.AssetId, claimedAt),
+            Cancelled)).ShouldBeTrue();
         await using var staged = await blobs.OpenReadAsync(BlobKey.Staging(scope, form.AssetId), Cancelled);
         var erasure = (await admin.Erase(person.User)).Ok().GetProperty("erasure_id").GetString()!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
@@ -87,7 +93,10 @@ public sealed class ErasureRaceTests
         using var person = Caller.Of(host);
         using var admin = person.Colleague("admin");
         var (card, kept) = (await person.Card(), await admin.Card());
-        var (scope, database, packs) = (new Scope(person.Tenant, person.Env), host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<PackStore>());
+        var (scope, database, packs) = (
+            new Scope(person.Tenant, person.Env),
+            host.Services.GetRequiredService<Database>(),
+            host.Services.GetRequiredService<PackStore>());
         await PackAsync(card, kept);
         (await admin.Delete($"/nexus/cards/{card}")).Status.ShouldBe(204);
         await Should.ThrowAsync<CardDeletedException>(() => PackAsync(card, kept));
@@ -96,16 +105,23 @@ public sealed class ErasureRaceTests
         async Task<InfluencePack> PackAsync(params string[] cards) => await database.WriteAsync(
             scope,
             session => packs.CreateAsync(
-                session, RequestContextFactory.ForSystem("pack_create", scope), "agate", [.. cards.Select(id => new CardRef { CardId = id, Score = 1, Excerpt = "E", ArtifactRefs = [] })], Metadata(cards.Length)),
+                session,
+                RequestContextFactory.ForSystem("pack_create", scope),
+                "agate",
+                [.. cards.Select(id => new CardRef { CardId = id, Score = 1, Excerpt = "E", ArtifactRefs = [] })],
+                Metadata(cards.Length)),
             Cancelled);
 
-        static PackMetadata Metadata(int cards) => new() { ResultCount = cards, Dropped = [], BudgetUsed = new BudgetUsed { Cards = cards, Chars = cards, Tokens = cards } };
+        static PackMetadata Metadata(int cards) =>
+            new() { ResultCount = cards, Dropped = [], BudgetUsed = new BudgetUsed { Cards = cards, Chars = cards, Tokens = cards } };
     }
 
     [Fact]
     public async Task Concurrent_erasure_of_last_two_owners_keeps_one()
     {
-        await using var host = await NexusHost.StartAsync("postgres", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Privacy:ErasureApprovals"] = "2" });
+        await using var host = await NexusHost.StartAsync(
+            "postgres",
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Privacy:ErasureApprovals"] = "2" });
         await using var node = await host.StartSecondNodeAsync();
         var tenant = NexusHost.NewTenant();
         using var one = Caller.Of(host, "owner", tenant, user: "u_one");
@@ -119,7 +135,9 @@ public sealed class ErasureRaceTests
         using var twoInDev = Caller.Of(host, "owner", tenant, "dev", two.User);
         var first = (await one.Erase(one.User)).Ok().GetProperty("erasure_id").GetString()!;
         var second = (await twoInDev.Erase(two.User)).Ok().GetProperty("erasure_id").GetString()!;
-        var approved = await Task.WhenAll(admin.Json("POST", $"/privacy/erasures/{first}/approve", "{}"), there.Json("POST", $"/privacy/erasures/{second}/approve", "{}"));
+        var approved = await Task.WhenAll(
+            admin.Json("POST", $"/privacy/erasures/{first}/approve", "{}"),
+            there.Json("POST", $"/privacy/erasures/{second}/approve", "{}"));
         approved.ShouldAllBe(answer => answer.Status == 200);
         var ended = await Task.WhenAll(admin.Ended(first), there.Ended(second));
         ended.Select(erasure => erasure.GetProperty("state").GetString()).Order(StringComparer.Ordinal).ShouldBe(["done", "refused"]);
@@ -127,7 +145,9 @@ public sealed class ErasureRaceTests
         refused.GetProperty("reason").GetString()!.ShouldContain("last owner");
 
         // An erasure that was not carried out must not be run after a restore either.
-        var noted = new[] { host, node }.SelectMany(at => at.Services.GetRequiredService<ErasureJournal>().Read()).Select(entry => entry.ErasureId).ToHashSet(StringComparer.Ordinal);
+        var noted = new[] { host, node }.SelectMany(at => at.Services.GetRequiredService<ErasureJournal>().Read())
+            .Select(entry => entry.ErasureId)
+            .ToHashSet(StringComparer.Ordinal);
         noted.ShouldHaveSingleItem().ShouldNotBe(refused.GetProperty("erasure_id").GetString());
     }
 
@@ -144,7 +164,11 @@ public sealed class ErasureRaceTests
         (await other.Text("PUT", $"/nexus/cards/{kept}", Caller.Note, ("If-Match", "\"1\""))).Ok();
         var scope = new Scope(other.Tenant, other.Env);
         var (database, contents) = (host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<ContentEraser>());
-        (await database.WriteAsync(scope, session => contents.EraseAsync(session, RequestContextFactory.ForSystem("retention", scope), [0, 1, 2, 3], "retention"), Cancelled)).ShouldBe(4);
+        (await database.WriteAsync(
+            scope,
+            session => contents.EraseAsync(session, RequestContextFactory.ForSystem("retention", scope), [0, 1, 2, 3], "retention"),
+            Cancelled)).ShouldBe(
+            4);
         await admin.Erased(Person);
         (await other.Get($"/nexus/cards/{card}")).Refused(404, "not_found");
         (await other.Get($"/nexus/cards/{kept}")).Ok();

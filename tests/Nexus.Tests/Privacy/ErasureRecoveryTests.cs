@@ -32,12 +32,20 @@ public sealed class ErasureRecoveryTests
         {
             using var client = new HttpClient();
             var address = new Uri($"http://127.0.0.1:{ServerProcess.FreePort()}");
-            using var server = await ServerProcess.StartAsync(host.Folder, Path.Combine(host.Folder, "server.log"), address, host.Settings, client, Cancelled);
+            using var server = await ServerProcess.StartAsync(
+                host.Folder,
+                Path.Combine(host.Folder, "server.log"),
+                address,
+                host.Settings,
+                client,
+                Cancelled);
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", admin.Token);
             client.DefaultRequestHeaders.Add("X-Tenant-Id", admin.Tenant);
             client.DefaultRequestHeaders.Add("X-Env", admin.Env);
             using var asked = await client.PostAsync(
-                new Uri(address, "/privacy/erasures"), new StringContent($$"""{"user_id":"{{person.User}}"}""", System.Text.Encoding.UTF8, "application/json"), Cancelled);
+                new Uri(address, "/privacy/erasures"),
+                new StringContent($$"""{"user_id":"{{person.User}}"}""", System.Text.Encoding.UTF8, "application/json"),
+                Cancelled);
             erasure = (await Reply.ReadAsync(asked, Cancelled)).Ok().GetProperty("erasure_id").GetString()!;
             while (await StatusAsync(client, new Uri(address, $"/nexus/influence-pack/{planted.Pack}")) != 404)
             {
@@ -94,7 +102,9 @@ public sealed class ErasureRecoveryTests
     [InlineData(true)]
     public async Task Erasure_is_repeated_after_restore_to_before_approval(bool hasLater)
     {
-        await using var host = await NexusHost.StartAsync("sqlite", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Privacy:ErasureApprovals"] = "2" });
+        await using var host = await NexusHost.StartAsync(
+            "sqlite",
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Privacy:ErasureApprovals"] = "2" });
         using var person = Caller.Of(host);
         using var admin = person.Colleague("admin");
         using var owner = person.Colleague("owner");
@@ -146,7 +156,11 @@ public sealed class ErasureRecoveryTests
         await admin.Card();
         await admin.Erased(person.User);
         (await admin.Verified()).Faults.ShouldBeEmpty();
-        const string ByHand = "update events set content = null, salt = null, actor_id = null, subject_id = null, surface = null where tenant_id = @Tenant and seq = 1";
+        const string ByHand =
+            """
+            update events set content = null, salt = null, actor_id = null, subject_id = null, surface = null
+              where tenant_id = @Tenant and seq = 1
+            """;
         if (host.ConnectionString is { } connection)
         {
             await using var superuser = new NpgsqlConnection(PostgresCluster.Superuser(connection));
@@ -155,7 +169,8 @@ public sealed class ErasureRecoveryTests
         else
         {
             await host.StopAsync();
-            await using (var file = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(host.Folder, "nexus.db"), Pooling = false }.ConnectionString))
+            await using (var file = new SqliteConnection(
+                new SqliteConnectionStringBuilder { DataSource = Path.Combine(host.Folder, "nexus.db"), Pooling = false }.ConnectionString))
             {
                 (await file.ExecuteAsync(ByHand, new { admin.Tenant })).ShouldBe(1);
             }

@@ -10,7 +10,10 @@ namespace Nexus.Tests.Privacy;
 /// <summary>Who may request an erasure, who approves it, and what cannot be erased.</summary>
 public sealed class ErasureRequestTests
 {
-    private static readonly Dictionary<string, string?> _fourEyes = new(StringComparer.Ordinal) { ["Nexus:Privacy:ErasureApprovals"] = "2" };
+    private static readonly Dictionary<string, string?> _fourEyes = new(StringComparer.Ordinal)
+    {
+        ["Nexus:Privacy:ErasureApprovals"] = "2",
+    };
 
     [Theory, Engines]
     public async Task Member_can_request_own_erasure_and_admin_any(string engine)
@@ -44,7 +47,13 @@ public sealed class ErasureRequestTests
         done.GetProperty("approvals").GetArrayLength().ShouldBe(0);
         done.GetRawText().ShouldNotContain(member.User);
         (await member.Get("/nexus/cards")).Refused(403, "auth.tenant_mismatch");
-        (await admin.Get("/privacy/erasures")).Ok().GetProperty("items").EnumerateArray().ShouldHaveSingleItem().GetProperty("erasure_id").GetString().ShouldBe(erasure);
+        (await admin.Get("/privacy/erasures")).Ok()
+            .GetProperty("items")
+            .EnumerateArray()
+            .ShouldHaveSingleItem()
+            .GetProperty("erasure_id")
+            .GetString()
+            .ShouldBe(erasure);
         (await admin.EventTypes()).ShouldBe(["erasure_requested", "artifact_erased", "content_erased", "erasure_done"]);
     }
 
@@ -77,7 +86,10 @@ public sealed class ErasureRequestTests
         (await member.Json("POST", path, "{}")).Refused(403, "auth.role");
         (await admin.Json("POST", path, "{}")).Refused(403, "privacy.four_eyes");
         (await erased.Json("POST", path, "{}")).Refused(403, "privacy.four_eyes");
-        var key = (await owner.Json("POST", $"/tenants/{tenant}/api-keys", """{"name":"K","role":"admin","actor_type":"human"}""")).Ok().GetProperty("key").GetString()!;
+        var key =
+            (await owner.Json("POST", $"/tenants/{tenant}/api-keys", """{"name":"K","role":"admin","actor_type":"human"}""")).Ok()
+                .GetProperty("key")
+                .GetString()!;
         using var machine = Caller.WithToken(host, key, tenant);
         (await machine.Json("POST", path, "{}")).Refused(403, "privacy.four_eyes");
         (await owner.Get($"/nexus/cards/{card}")).Ok();
@@ -97,12 +109,18 @@ public sealed class ErasureRequestTests
         using var owner = Caller.Of(host, "owner", tenant);
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
         using var admin = owner.Colleague("admin");
-        var key = (await owner.Json("POST", $"/tenants/{tenant}/api-keys", """{"name":"K","role":"admin","actor_type":"human"}""")).Ok().GetProperty("key").GetString()!;
+        var key =
+            (await owner.Json("POST", $"/tenants/{tenant}/api-keys", """{"name":"K","role":"admin","actor_type":"human"}""")).Ok()
+                .GetProperty("key")
+                .GetString()!;
         using var machine = Caller.WithToken(host, key, tenant);
         var erasure = (await machine.Erase("u_erased")).Ok().GetProperty("erasure_id").GetString()!;
 
         // An API key does not count as a second person.
-        (await owner.Json("POST", $"/privacy/erasures/{erasure}/approve", "{}")).Ok().GetProperty("state").GetString().ShouldBe("requested");
+        (await owner.Json("POST", $"/privacy/erasures/{erasure}/approve", "{}")).Ok()
+            .GetProperty("state")
+            .GetString()
+            .ShouldBe("requested");
         (await owner.Json("POST", $"/privacy/erasures/{erasure}/approve", "{}")).Refused(403, "privacy.four_eyes");
         (await admin.Json("POST", $"/privacy/erasures/{erasure}/approve", "{}")).Ok().GetProperty("state").GetString().ShouldBe("approved");
         var done = await owner.Ended(erasure);
@@ -131,16 +149,25 @@ public sealed class ErasureRequestTests
         using var asker = Caller.Of(host, "admin");
         using var admin = Caller.Of(host, "admin", asker.Tenant, user: "u_admin_two");
         using var third = Caller.Of(host, "admin", asker.Tenant, user: "u_admin_three");
-        var (database, progress, scope) = (host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<ErasureProgressStore>(), new Scope(asker.Tenant, asker.Env));
+        var (database, progress, scope) = (
+            host.Services.GetRequiredService<Database>(),
+            host.Services.GetRequiredService<ErasureProgressStore>(),
+            new Scope(asker.Tenant, asker.Env));
         var waiting = (await asker.Erase("u_nobody")).Ok().GetProperty("erasure_id").GetString()!;
-        var before = await database.ReadAsync(scope, session => ErasureStore.FindAsync(session, waiting), TestContext.Current.CancellationToken);
+        var before = await database.ReadAsync(
+            scope,
+            session => ErasureStore.FindAsync(session, waiting),
+            TestContext.Current.CancellationToken);
         before!.RequestedBy.ShouldBe(asker.User);
         var own = (await admin.Erase(asker.User)).Ok().GetProperty("erasure_id").GetString()!;
         (await third.Json("POST", $"/privacy/erasures/{own}/approve", "{}")).Ok();
         (await admin.Ended(own)).GetProperty("state").GetString().ShouldBe("done");
 
         // A worker reads several due erasures at once and runs them one after the other.
-        await progress.RecordErasedAsync(before, new Dictionary<string, Scope>(StringComparer.Ordinal), TestContext.Current.CancellationToken);
+        await progress.RecordErasedAsync(
+            before,
+            new Dictionary<string, Scope>(StringComparer.Ordinal),
+            TestContext.Current.CancellationToken);
         (await admin.Get($"/privacy/erasures/{waiting}")).Ok().GetRawText().ShouldNotContain(asker.User);
     }
 
@@ -154,12 +181,18 @@ public sealed class ErasureRequestTests
         using var person = Caller.Of(host, tenant: tenant, user: "u_person");
         foreach (var user in (string[])[person.User, person.User + "_else"])
         {
-            (await owner.Json("PATCH", $"/tenants/{tenant}/members/{user}", """{"role":"member"}""", ("Idempotency-Key", "role-" + user))).Ok();
+            (await owner.Json(
+                "PATCH",
+                $"/tenants/{tenant}/members/{user}",
+                """{"role":"member"}""",
+                ("Idempotency-Key", "role-" + user))).Ok();
         }
 
         await owner.Erased(person.User);
         var kept = await host.Services.GetRequiredService<Database>().ReadAsync(
-            new Scope(tenant, "prod"), session => session.QueryAsync<string>("select key from kept_answers where tenant_id = @tenant", new { tenant }), TestContext.Current.CancellationToken);
+            new Scope(tenant, "prod"),
+            session => session.QueryAsync<string>("select key from kept_answers where tenant_id = @tenant", new { tenant }),
+            TestContext.Current.CancellationToken);
         kept.ShouldBe([$"role-{person.User}_else"]);
     }
 
@@ -170,7 +203,10 @@ public sealed class ErasureRequestTests
         var tenant = NexusHost.NewTenant();
         using var owner = Caller.Of(host, "owner", tenant);
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
-        var key = (await owner.Json("POST", $"/tenants/{tenant}/api-keys", """{"name":"K","role":"admin","env":"prod"}""")).Ok().GetProperty("key").GetString()!;
+        var key =
+            (await owner.Json("POST", $"/tenants/{tenant}/api-keys", """{"name":"K","role":"admin","env":"prod"}""")).Ok()
+                .GetProperty("key")
+                .GetString()!;
         using var machine = Caller.WithToken(host, key, tenant);
         (await machine.Erase("u_any")).Refused(403, "privacy.env_bound");
         (await machine.Get("/privacy/subject-export?user_id=u_any")).Refused(403, "privacy.env_bound");
@@ -184,7 +220,8 @@ public sealed class ErasureRequestTests
         using var owner = Caller.Of(host, "owner", tenant, user: "u_first_" + tenant);
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
         using var admin = owner.Colleague("admin");
-        (await owner.Erase(owner.User)).Refused(409, "privacy.last_owner").Json.GetProperty("detail").GetString()!.ShouldContain("Make somebody else owner first");
+        (await owner.Erase(owner.User)).Refused(409, "privacy.last_owner").Json.GetProperty("detail").GetString()!.ShouldContain(
+            "Make somebody else owner first");
         (await admin.Erase(owner.User)).Refused(403, "auth.role");
         using var second = Caller.Of(host, "owner", tenant, user: "u_second_" + tenant);
         (await owner.Json("PATCH", $"/tenants/{tenant}/members/{second.User}", """{"role":"owner"}""")).Ok();

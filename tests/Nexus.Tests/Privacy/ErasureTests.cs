@@ -19,7 +19,8 @@ public sealed class ErasureTests
         for (var at = 0; at < 100; at++)
         {
             // Other rows in between spread them over several pages.
-            await (at % 2 == 0 ? person : other).Card($"card_type: note\n---\n{(at % 2 == 0 ? "zyzzogeton " : "ordinary ")}{new string('x', at * 13 % 700)}");
+            await (at % 2 == 0 ? person : other).Card(
+                $"card_type: note\n---\n{(at % 2 == 0 ? "zyzzogeton " : "ordinary ")}{new string('x', at * 13 % 700)}");
         }
 
         var kept = await other.Card("card_type: note\ntitle: Quaternion\n---\nOf the other: quaternion.");
@@ -42,7 +43,11 @@ public sealed class ErasureTests
         (await other.Get($"/nexus/cards/{kept}")).Ok();
         (await other.Post("card_type: note\n---\nAnother quaternion.", ("Idempotency-Key", "others"))).Ok();
         (await other.Find("quaternion")).Length.ShouldBe(2);
-        (await other.Get($"/nexus/memory/session/shared-{other.Tenant}")).Ok().GetProperty("turns").EnumerateArray().Select(turn => turn.GetProperty("content").GetString()).ShouldBe(["Not of the other."]);
+        (await other.Get($"/nexus/memory/session/shared-{other.Tenant}")).Ok()
+            .GetProperty("turns")
+            .EnumerateArray()
+            .Select(turn => turn.GetProperty("content").GetString())
+            .ShouldBe(["Not of the other."]);
         (await stranger.Get($"/nexus/cards/{theirs}")).Ok();
         (await stranger.State()).ShouldBe(state);
 
@@ -54,7 +59,10 @@ public sealed class ErasureTests
 
         // An opt-out applies to exports as long as anything it excludes exists.
         var events = await admin.Events();
-        events.Single(recorded => recorded.Metadata.GetProperty("asset_type").ValueEquals("training_preference") && Caller.TypeOf(recorded) == "artifact_erased").Seq
+        events.Single(
+            recorded =>
+                recorded.Metadata.GetProperty("asset_type").ValueEquals("training_preference")
+                    && Caller.TypeOf(recorded) == "artifact_erased").Seq
             .ShouldBeGreaterThan(events.Last(recorded => Caller.TypeOf(recorded) == "content_erased").Seq);
         using var adminInDev = person.Colleague("admin", "dev");
         await ProvesAsync(adminInDev, done, "dev", person.User);
@@ -86,12 +94,21 @@ public sealed class ErasureTests
         var report = await admin.Verified();
         report.Faults.ShouldBeEmpty();
         report.Held.ShouldHaveSingleItem();
-        var listed = done.GetProperty("erased_seqs").GetProperty(env).EnumerateArray().Sum(range => range[1].GetInt64() - range[0].GetInt64() + 1);
+        var listed = done.GetProperty("erased_seqs")
+            .GetProperty(env)
+            .EnumerateArray()
+            .Sum(range => range[1].GetInt64() - range[0].GetInt64() + 1);
         report.Erased.ShouldBe(listed);
         var events = await admin.Events();
         events.Count(recorded => recorded.Input is null && recorded.AgentId.Length == 0).ShouldBe((int)listed);
-        events.Where(recorded => recorded.AgentId == person || recorded.SubjectId == person || recorded.Input?.GetRawText().Contains(person, StringComparison.Ordinal) == true).ShouldBeEmpty();
+        events.Where(
+            recorded =>
+                recorded.AgentId == person
+                    || recorded.SubjectId == person
+                    || recorded.Input?.GetRawText().Contains(person, StringComparison.Ordinal) == true)
+            .ShouldBeEmpty();
     }
 
-    private static string[] Counts(JsonElement done) => [.. done.GetProperty("counts").EnumerateObject().Select(count => $"{count.Name} {count.Value}")];
+    private static string[] Counts(JsonElement done) =>
+        [.. done.GetProperty("counts").EnumerateObject().Select(count => $"{count.Name} {count.Value}")];
 }

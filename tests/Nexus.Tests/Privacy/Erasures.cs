@@ -19,10 +19,12 @@ internal static class Erasures
         caller.Json("POST", "/privacy/erasures", JsonSerializer.Serialize(new { user_id = user }), headers);
 
     /// <summary>Waits until the erasure has ended.</summary>
-    public static Task<JsonElement> Ended(this Caller admin, string erasure) => admin.Until(erasure, found => found.GetProperty("state").GetString() is "done" or "refused");
+    public static Task<JsonElement> Ended(this Caller admin, string erasure) =>
+        admin.Until(erasure, found => found.GetProperty("state").GetString() is "done" or "refused");
 
     /// <summary>Waits until the erasure is purged from the store's files.</summary>
-    public static Task<JsonElement> Purged(this Caller admin, string erasure) => admin.Until(erasure, found => found.GetProperty("purged") is { ValueKind: JsonValueKind.True });
+    public static Task<JsonElement> Purged(this Caller admin, string erasure) =>
+        admin.Until(erasure, found => found.GetProperty("purged") is { ValueKind: JsonValueKind.True });
 
     private static async Task<JsonElement> Until(this Caller admin, string erasure, Func<JsonElement, bool> isSo)
     {
@@ -62,12 +64,14 @@ internal static class Erasures
     {
         var found = new List<string>();
         // The lock file is empty and locked.
-        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(path => Path.GetFileName(path) != "nexus.lock"))
+        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(path => Path.GetFileName(path) != "nexus.lock"))
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var bytes = new byte[file.Length];
             file.ReadExactly(bytes);
-            if (path.Contains(word, StringComparison.OrdinalIgnoreCase) || Encoding.Latin1.GetString(bytes).Contains(word, StringComparison.OrdinalIgnoreCase))
+            if (path.Contains(word, StringComparison.OrdinalIgnoreCase)
+                || Encoding.Latin1.GetString(bytes).Contains(word, StringComparison.OrdinalIgnoreCase))
             {
                 found.Add(Path.GetRelativePath(folder, path));
             }
@@ -86,9 +90,14 @@ internal static class Erasures
         await superuser.ExecuteAsync("create extension if not exists pageinspect");
         var found = new List<string>();
         foreach (var (table, toast) in await superuser.QueryAsync<(string, string?)>(
-            "select c.relname, case when c.reltoastrelid = 0 then null else c.reltoastrelid::regclass::text end from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'"))
+            """
+            select c.relname, case when c.reltoastrelid = 0 then null else c.reltoastrelid::regclass::text end from pg_class c
+              where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+            """))
         {
-            if (await superuser.ExecuteScalarAsync<bool>($"select exists (select 1 from {table} t where t::text ilike @like)", new { like = $"%{word}%" }))
+            if (await superuser.ExecuteScalarAsync<bool>(
+                $"select exists (select 1 from {table} t where t::text ilike @like)",
+                new { like = $"%{word}%" }))
             {
                 found.Add(table);
             }
@@ -111,7 +120,10 @@ internal static class Erasures
 
         // The planner's column statistics.
         found.AddRange(await superuser.QueryAsync<string>(
-            "select tablename || '.' || attname || ' (statistics)' from pg_stats where most_common_vals::text ilike @like or histogram_bounds::text ilike @like or most_common_elems::text ilike @like",
+            """
+            select tablename || '.' || attname || ' (statistics)' from pg_stats
+              where most_common_vals::text ilike @like or histogram_bounds::text ilike @like or most_common_elems::text ilike @like
+            """,
             new { like = $"%{word}%" }));
         return found;
     }

@@ -6,7 +6,9 @@ public sealed class OptOutUnderLoadTests
     [Theory, Engines]
     public async Task Every_event_after_acknowledged_opt_out_respects_it(string engine)
     {
-        await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:RateLimits:Limit"] = "1000000" });
+        await using var host = await NexusHost.StartAsync(
+            engine,
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:RateLimits:Limit"] = "1000000" });
         await using var second = engine == "postgres" ? await host.StartSecondNodeAsync() : null;
         using var person = Caller.Of(host);
         using var elsewhere = person.On(second ?? host);
@@ -23,7 +25,10 @@ public sealed class OptOutUnderLoadTests
         for (var round = 0; round < 10; round++)
         {
             var optOut = round % 2 == 0;
-            (await (round % 3 == 0 ? elsewhere : person).Json("POST", "/privacy/train-prefs/user", $$"""{"user_id":"{{person.User}}","opt_out":{{(optOut ? "true" : "false")}}}""")).Ok();
+            (await (round % 3 == 0 ? elsewhere : person).Json(
+                "POST",
+                "/privacy/train-prefs/user",
+                $$"""{"user_id":"{{person.User}}","opt_out":{{(optOut ? "true" : "false")}}}""")).Ok();
             await person.Card();
         }
 

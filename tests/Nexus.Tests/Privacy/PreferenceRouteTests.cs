@@ -23,7 +23,10 @@ public sealed class PreferenceRouteTests
         (await admin.Json("POST", TenantPath, OptOut, ("Authorization", null))).Refused(401, "auth.missing");
         (await admin.EventTypes()).ShouldBeEmpty();
         var said = await admin.Json("POST", TenantPath, OptOut);
-        said.Ok().EnumerateObject().Select(field => field.Name).ShouldBe(["tenant_id", "env", "user_id", "opt_out", "version", "updated_at", "updated_by"]);
+        said.Ok()
+            .EnumerateObject()
+            .Select(field => field.Name)
+            .ShouldBe(["tenant_id", "env", "user_id", "opt_out", "version", "updated_at", "updated_by"]);
         said["ETag"].ShouldBe("\"1\"");
         said.Json.GetProperty("user_id").ValueKind.ShouldBe(JsonValueKind.Null);
         said.Json.GetProperty("updated_by").GetString().ShouldBe(admin.User);
@@ -44,8 +47,14 @@ public sealed class PreferenceRouteTests
         (await admin.Json("POST", UserPath, Word(member.User, true))).Refused(403, "privacy.not_own");
         (await admin.Json("POST", UserPath, Word("nobody-knows", true))).Refused(403, "privacy.not_own");
         (await viewer.Json("POST", UserPath, Word(viewer.User, true))).Refused(403, "auth.role");
-        (await member.Json("POST", UserPath, Word(member.User, true), ("X-Tenant-Id", stranger.Tenant))).Refused(403, "auth.tenant_mismatch");
-        string[] mismatched = [$$"""{"user_id":"{{member.User}}","opt_out":true,"tenant_id":"{{stranger.Tenant}}"}""", $$"""{"user_id":"{{member.User}}","opt_out":true,"env":"dev"}"""];
+        (await member.Json("POST", UserPath, Word(member.User, true), ("X-Tenant-Id", stranger.Tenant))).Refused(
+            403,
+            "auth.tenant_mismatch");
+        string[] mismatched =
+        [
+            $$"""{"user_id":"{{member.User}}","opt_out":true,"tenant_id":"{{stranger.Tenant}}"}""",
+            $$"""{"user_id":"{{member.User}}","opt_out":true,"env":"dev"}""",
+        ];
         foreach (var body in mismatched)
         {
             (await member.Json("POST", UserPath, body)).Refused(400, "context.mismatch");
@@ -53,9 +62,12 @@ public sealed class PreferenceRouteTests
 
         string[] wrong =
         [
-            $$"""{"user_id":"{{member.User}}","opt_out":"true"}""", $$"""{"user_id":"{{member.User}}","opt_out":1}""", $$"""{"user_id":"{{member.User}}","opt_out":null}""",
-            $$"""{"user_id":"{{member.User}}"}""", """{"opt_out":true}""", """{"user_id":"","opt_out":true}""", """{"user_id":7,"opt_out":true}""",
-            $$"""{"user_id":"{{new string('u', 201)}}","opt_out":true}""", $$"""{"user_id":"{{member.User}}","opt_out":true,"version":3}""", "{}", "null", "[]",
+            $$"""{"user_id":"{{member.User}}","opt_out":"true"}""", $$"""{"user_id":"{{member.User}}","opt_out":1}""",
+            $$"""{"user_id":"{{member.User}}","opt_out":null}""",
+            $$"""{"user_id":"{{member.User}}"}""", """{"opt_out":true}""", """{"user_id":"","opt_out":true}""",
+            """{"user_id":7,"opt_out":true}""",
+            $$"""{"user_id":"{{new string('u', 201)}}","opt_out":true}""", $$"""{"user_id":"{{member.User}}","opt_out":true,"version":3}""",
+            "{}", "null", "[]",
         ];
         foreach (var body in wrong)
         {
@@ -65,7 +77,13 @@ public sealed class PreferenceRouteTests
         (await member.Json("POST", UserPath, """{"user_id":""")).Refused(400, "json.malformed");
         (await member.Text("POST", UserPath, Word(member.User, true))).Status.ShouldBe(415);
         (await member.EventTypes()).ShouldBeEmpty();
-        (await member.Json("POST", UserPath, $$"""{"user_id":"{{member.User}}","opt_out":true,"tenant_id":"{{member.Tenant}}","env":"PROD"}""")).Ok().GetProperty("user_id").GetString().ShouldBe(member.User);
+        (await member.Json(
+            "POST",
+            UserPath,
+            $$"""{"user_id":"{{member.User}}","opt_out":true,"tenant_id":"{{member.Tenant}}","env":"PROD"}""")).Ok()
+            .GetProperty("user_id")
+            .GetString()
+            .ShouldBe(member.User);
     }
 
     [Theory, Engines]
@@ -87,7 +105,9 @@ public sealed class PreferenceRouteTests
         await About(another, "u_nobody");
         (await member.Json("POST", UserPath, Word(member.User, false))).Ok();
         await member.Card();
-        (await member.Events()).Where(recorded => Caller.TypeOf(recorded) != "training_preference_updated").Select(recorded => $"{recorded.TrainOk} {recorded.TrainBasis}").ShouldBe(
+        (await member.Events()).Where(recorded => Caller.TypeOf(recorded) != "training_preference_updated")
+            .Select(recorded => $"{recorded.TrainOk} {recorded.TrainBasis}")
+            .ShouldBe(
         [
             "True default", "False user@1", "True default", "False tenant@1", "True user@1", "False user@1", "True user@1", "True user@2",
         ]);
@@ -105,7 +125,8 @@ public sealed class PreferenceRouteTests
         (await member.Json("POST", UserPath, Word(member.User, true), ("If-Match", "\"0\""))).Ok();
         (await member.Json("POST", UserPath, Word(member.User, false), ("If-Match", "\"0\""))).Refused(412, "precondition.failed");
         (await member.Json("POST", UserPath, Word(member.User, false), ("If-Match", "1"))).Refused(400, "precondition.invalid");
-        var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => member.Json("POST", UserPath, Word(member.User, false), ("If-Match", "\"1\""))));
+        var replies = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => member.Json("POST", UserPath, Word(member.User, false), ("If-Match", "\"1\""))));
         replies.Count(reply => reply.Status == 200).ShouldBe(1);
         (await member.EventTypes()).Length.ShouldBe(2);
     }
@@ -167,20 +188,27 @@ public sealed class PreferenceRouteTests
         (await admin.Json("POST", TenantPath, OptIn)).Ok();
         await member.Card();
         (await system.Json("POST", TenantPath, OptIn)).Ok();
-        (await member.Events()).Select(recorded => $"{recorded.TrainOk} {recorded.TrainBasis}").ShouldBe(["True default", "False tenant_0@1", "False tenant_0@1", "True tenant@1"]);
+        (await member.Events()).Select(recorded => $"{recorded.TrainOk} {recorded.TrainBasis}")
+            .ShouldBe(["True default", "False tenant_0@1", "False tenant_0@1", "True tenant@1"]);
         (await dev.Events()).ShouldHaveSingleItem().TrainBasis.ShouldBe("default");
         (await system.Events()).Select(recorded => recorded.TrainBasis).Last().ShouldBe("tenant@1");
     }
 
-    private static string Word(string userId, bool optOut) => $$"""{"user_id":{{JsonSerializer.Serialize(userId)}},"opt_out":{{(optOut ? "true" : "false")}}}""";
+    private static string Word(string userId, bool optOut) =>
+        $$"""{"user_id":{{JsonSerializer.Serialize(userId)}},"opt_out":{{(optOut ? "true" : "false")}}}""";
 
     private static async Task About(Caller caller, string subject) =>
-        (await caller.Json("POST", "/nexus/memory/session/s-" + subject + "/turn", $$"""{"role":"user","content":"x","subject_id":"{{subject}}"}""")).Ok();
+        (await caller.Json(
+            "POST",
+            "/nexus/memory/session/s-" + subject + "/turn",
+            $$"""{"role":"user","content":"x","subject_id":"{{subject}}"}""")).Ok();
 
     private static string Read(Reply reply)
     {
         var said = reply.Ok();
-        var words = said.GetProperty("preferences").EnumerateArray().Select(preference => $" {preference.GetProperty("user_id").GetString()}:{preference.GetProperty("opt_out").GetBoolean()}");
+        var words = said.GetProperty("preferences")
+            .EnumerateArray()
+            .Select(preference => $" {preference.GetProperty("user_id").GetString()}:{preference.GetProperty("opt_out").GetBoolean()}");
         return said.GetProperty("train_ok").GetBoolean() + string.Concat(words);
     }
 }

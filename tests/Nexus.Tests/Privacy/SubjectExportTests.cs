@@ -24,10 +24,13 @@ public sealed class SubjectExportTests
         var zip = await ReadAsync(person, "/privacy/subject-export");
         zip.Keys.Order(StringComparer.Ordinal).ShouldBe(
         [
-            "atoms/prod.ndjson", "cards/dev.ndjson", "cards/prod.ndjson", "events/dev.ndjson", "events/prod.ndjson", $"files/prod/{planted.Raw}/vesuvianite.md",
-            "kept_answers/prod.ndjson", "maybes/prod.ndjson", "memory/prod.ndjson", "packs/prod.ndjson", "raw/prod.ndjson", "train_prefs/prod.ndjson",
+            "atoms/prod.ndjson", "cards/dev.ndjson", "cards/prod.ndjson", "events/dev.ndjson", "events/prod.ndjson",
+            $"files/prod/{planted.Raw}/vesuvianite.md",
+            "kept_answers/prod.ndjson", "maybes/prod.ndjson", "memory/prod.ndjson", "packs/prod.ndjson", "raw/prod.ndjson",
+            "train_prefs/prod.ndjson",
         ]);
-        foreach (var (name, text) in zip.Where(entry => entry.Key != "train_prefs/prod.ndjson" && entry.Key.Contains("prod", StringComparison.Ordinal)))
+        foreach (var (name, text) in zip.Where(
+            entry => entry.Key != "train_prefs/prod.ndjson" && entry.Key.Contains("prod", StringComparison.Ordinal)))
         {
             text.ShouldContain("vesuvianite", customMessage: name);
         }

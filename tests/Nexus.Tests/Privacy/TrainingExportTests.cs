@@ -61,7 +61,9 @@ public sealed class TrainingExportTests
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         using var admin = member.Colleague("admin");
         await Own(member, "ping");
-        await Post(member, """{"surface":"chat","input":{"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"hello"}]},"output":{"content":"hi"}}""");
+        await Post(
+            member,
+            """{"surface":"chat","input":{"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"hello"}]},"output":{"content":"hi"}}""");
         await Post(member, """{"surface":"chat","input":{"messages":[{"role":"wizard","content":"x"}]},"output":{"content":"hi"}}""");
         await Post(member, """{"surface":"chat","input":{"prompt":"no answer"}}""");
         var (lines, manifest) = Read(await admin.Get(Path + "?shape=messages&surface=chat"));
@@ -139,7 +141,10 @@ public sealed class TrainingExportTests
     private static async Task Post(Caller caller, string json) => (await caller.Json("POST", "/events", json)).Ok();
 
     private static async Task Prefer(Caller caller, bool optOut) =>
-        (await caller.Json("POST", "/privacy/train-prefs/user", $$"""{"user_id":"{{caller.User}}","opt_out":{{(optOut ? "true" : "false")}}}""")).Ok();
+        (await caller.Json(
+            "POST",
+            "/privacy/train-prefs/user",
+            $$"""{"user_id":"{{caller.User}}","opt_out":{{(optOut ? "true" : "false")}}}""")).Ok();
 
     private static (List<JsonElement> Lines, JsonElement Manifest) Read(Reply reply)
     {

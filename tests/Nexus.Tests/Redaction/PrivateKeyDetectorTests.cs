@@ -1,5 +1,3 @@
-using Nexus.Redaction;
-
 namespace Nexus.Tests.Redaction;
 
 public sealed class PrivateKeyDetectorTests

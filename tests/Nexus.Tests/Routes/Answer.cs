@@ -17,7 +17,9 @@ internal sealed record Answer(int Status, string ContentType, string? Code, stri
         var body = response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync(cancellationToken);
         return new Answer(
             (int)response.StatusCode, contentType, CodeOf(contentType, body),
-            string.Join(", ", response.Headers.WwwAuthenticate), StableHeaders(response.Headers) + StableHeaders(response.Content.Headers), body);
+            string.Join(", ", response.Headers.WwwAuthenticate),
+            StableHeaders(response.Headers) + StableHeaders(response.Content.Headers),
+            body);
     }
 
     /// <summary>Returns whether the response is a problem with this status and code.</summary>

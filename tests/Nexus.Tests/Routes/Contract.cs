@@ -128,7 +128,8 @@ internal static class Contract
     {
         ["open"] => Open,
         [var action, "token", "reads" or "writes"] => new Row(action, Role.None, words[2] == "writes", IsOpen: false),
-        [var action, var name, "reads" or "writes"] when Roles.TryParse(name, out var role) => new Row(action, role, words[2] == "writes", IsOpen: false),
+        [var action, var name, "reads" or "writes"] when Roles.TryParse(name, out var role) =>
+            new Row(action, role, words[2] == "writes", IsOpen: false),
         _ => throw new FormatException(string.Join(' ', words)),
     };
 

@@ -30,9 +30,12 @@ public sealed class IsolationTests
 
             var theirs = await AskAsync(stranger, route, second, ids[maker]);
             var nobodys = await AskAsync(stranger, route, second, Id.New());
-            if (RouteSamples.CreatesIfMissing(route) ? theirs.Status != 200 || nobodys.Status != 200 : theirs != nobodys || (theirs.Status != 404 && !RouteSamples.AcceptsAnyId(route)))
+            if (RouteSamples.CreatesIfMissing(route)
+                ? theirs.Status != 200 || nobodys.Status != 200
+                : theirs != nobodys || (theirs.Status != 404 && !RouteSamples.AcceptsAnyId(route)))
             {
-                wrong.Add($"{route}: {theirs}\n{theirs.Headers}{theirs.Body}\nbut one that never existed: {nobodys}\n{nobodys.Headers}{nobodys.Body}");
+                wrong.Add(
+                    $"{route}: {theirs}\n{theirs.Headers}{theirs.Body}\nbut one that never existed: {nobodys}\n{nobodys.Headers}{nobodys.Body}");
             }
         }
 
@@ -49,7 +52,8 @@ public sealed class IsolationTests
         var ids = await MakeAllAsync(owner, tenant);
         var wrong = new List<string>();
         // Members and API keys belong to the tenant, regardless of the env.
-        foreach (var route in RoutesWithAnId(host).Where(route => !route.Pattern.StartsWith("/tenants/", StringComparison.Ordinal) && !RouteSamples.AcceptsAnyId(route)))
+        foreach (var route in RoutesWithAnId(host)
+            .Where(route => !route.Pattern.StartsWith("/tenants/", StringComparison.Ordinal) && !RouteSamples.AcceptsAnyId(route)))
         {
             if (Maker(route) is { } maker && await AskAsync(elsewhere, route, tenant, ids[maker]) is { Status: not 404 } found)
             {
@@ -70,11 +74,18 @@ public sealed class IsolationTests
         var ids = await MakeAllAsync(owner, first);
         string[] secrets = [first, RouteSamples.Marker, .. ids.Values];
         var wrong = new List<string>();
-        foreach (var route in MappedRoute.Of(host).Where(route => route.Method == "GET" && !IdsOf(route).Any() && !route.IsOpen && !route.Pattern.EndsWith("/stream", StringComparison.Ordinal)))
+        foreach (var route in MappedRoute.Of(host)
+            .Where(
+                route =>
+                    route.Method == "GET"
+                        && !IdsOf(route).Any()
+                        && !route.IsOpen
+                        && !route.Pattern.EndsWith("/stream", StringComparison.Ordinal)))
         {
             using var answer = await stranger.GetAsync(new Uri(route.Path(_ => second), UriKind.Relative), Cancelled);
             var said = await answer.Content.ReadAsStringAsync(Cancelled);
-            wrong.AddRange(secrets.Where(secret => said.Contains(secret, StringComparison.Ordinal)).Select(secret => $"{route}: shows {secret}"));
+            wrong.AddRange(
+                secrets.Where(secret => said.Contains(secret, StringComparison.Ordinal)).Select(secret => $"{route}: shows {secret}"));
         }
 
         wrong.ShouldBeEmpty();
@@ -91,7 +102,10 @@ public sealed class IsolationTests
         using var query = new StringContent($$"""{"query_text":"{{RouteSamples.Marker}}"}""", Encoding.UTF8, "application/json");
         using var found = await stranger.PostAsync(new Uri("/nexus/search", UriKind.Relative), query, Cancelled);
         (await found.Content.ReadAsStringAsync(Cancelled)).ShouldBe("[]");
-        using var want = new StringContent($$$"""{"query":{"query_text":"{{{RouteSamples.Marker}}}"}}""", Encoding.UTF8, "application/json");
+        using var want = new StringContent(
+            $$$"""{"query":{"query_text":"{{{RouteSamples.Marker}}}"}}""",
+            Encoding.UTF8,
+            "application/json");
         using var pack = await stranger.PostAsync(new Uri("/nexus/influence-pack", UriKind.Relative), want, Cancelled);
         (await pack.Content.ReadAsStringAsync(Cancelled)).ShouldContain("\"card_refs\":[]");
     }
@@ -130,12 +144,18 @@ public sealed class IsolationTests
     /// <summary>Returns the response without the requested id, which is all that may differ.</summary>
     private static async Task<Answer> AskAsync(HttpClient client, MappedRoute route, string tenant, string id)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(route.Method), route.Path(name => name switch { "tenant_id" => tenant, "kind" => "card", _ => id }));
+        using var request = new HttpRequestMessage(
+            new HttpMethod(route.Method),
+            route.Path(name => name switch { "tenant_id" => tenant, "kind" => "card", _ => id }));
         request.Headers.Add("X-Request-Id", "isolation");
         request.Headers.Add("X-Trace-Id", "isolation");
         request.Content = RouteSamples.Body(route);
         RouteSamples.Prepare(route, request.Headers);
         var answer = await Answer.OfAsync(client, request, Cancelled);
-        return answer with { Body = answer.Body.Replace(id, "…", StringComparison.Ordinal), Headers = answer.Headers.Replace(id, "…", StringComparison.Ordinal) };
+        return answer with
+        {
+            Body = answer.Body.Replace(id, "…", StringComparison.Ordinal),
+            Headers = answer.Headers.Replace(id, "…", StringComparison.Ordinal),
+        };
     }
 }

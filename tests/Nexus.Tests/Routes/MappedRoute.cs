@@ -29,7 +29,9 @@ internal sealed record MappedRoute(string Method, string Pattern, RouteEndpoint 
     public bool TakesTenantIn(string part) => part switch
     {
         "path" => Endpoint.RoutePattern.GetParameter("tenant_id") is not null,
-        "body" => Endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes is not { Count: > 0 } types || types.Contains("application/json", StringComparer.Ordinal),
+        "body" =>
+            Endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes is not { Count: > 0 } types
+                || types.Contains("application/json", StringComparer.Ordinal),
         _ => true,
     };
 

@@ -40,7 +40,9 @@ public sealed class ModuleTests
         var asset = await AssetAsync(owner, module);
         var before = await owner.State();
         (await Send(stranger, module, asset, ("X-Tenant-Id", owner.Tenant))).Refused(403, "auth.tenant_mismatch");
-        (await Send(stranger, module, asset, ("X-Tenant-Id", owner.Tenant), ("X-Membership-Role", "owner"))).Refused(403, "auth.tenant_mismatch");
+        (await Send(stranger, module, asset, ("X-Tenant-Id", owner.Tenant), ("X-Membership-Role", "owner"))).Refused(
+            403,
+            "auth.tenant_mismatch");
         (await owner.State()).ShouldBe(before);
         (await stranger.EventTypes()).ShouldBeEmpty();
     }

@@ -41,5 +41,6 @@ internal sealed class Named
 
     private static string Key(string what) => what == "tenant" ? "tenant_id" : what;
 
-    private IEnumerable<(string What, string Value)> In(string part) => _parts.Where(named => named.Key.Part == part).Select(named => (named.Key.What, named.Value));
+    private IEnumerable<(string What, string Value)> In(string part) =>
+        _parts.Where(named => named.Key.Part == part).Select(named => (named.Key.What, named.Value));
 }

@@ -22,18 +22,34 @@ internal static class RouteSamples
             ["/nexus/cards/{card_id}"] = (client, _, cancelled) => PostAsync(client, "/nexus/cards", Text(CardText), "card_id", cancelled),
             ["/nexus/raw/{asset_id}"] = (client, _, cancelled) => AssetAsync(client, cancelled),
             ["/nexus/atoms/{atom_id}"] = async (client, _, cancelled) =>
-                await PostAsync(client, $"/nexus/atoms/create-from-raw?raw_asset_id={await AssetAsync(client, cancelled)}&op_type=text_identity", Json("{}"), "atom_id", cancelled),
+                await PostAsync(
+                    client,
+                    $"/nexus/atoms/create-from-raw?raw_asset_id={await AssetAsync(client, cancelled)}&op_type=text_identity",
+                    Json("{}"),
+                    "atom_id",
+                    cancelled),
             ["/nexus/influence-pack/{pack_id}"] = (client, _, cancelled) =>
                 PostAsync(client, "/nexus/influence-pack", Json($$$"""{"query":{"query_text":"{{{Marker}}}"}}"""), "pack_id", cancelled),
             ["/nexus/memory/session/{session_id}"] = async (client, _, cancelled) =>
             {
                 var session = Nexus.Server.Platform.Storage.Id.New();
-                await PostAsync(client, $"/nexus/memory/session/{session}/turn", Json($$"""{"role":"user","content":"{{Marker}}"}"""), "turn_id", cancelled);
+                await PostAsync(
+                    client,
+                    $"/nexus/memory/session/{session}/turn",
+                    Json($$"""{"role":"user","content":"{{Marker}}"}"""),
+                    "turn_id",
+                    cancelled);
                 return session;
             },
             ["/maybes/items/{id}"] = (client, _, cancelled) =>
-                PostAsync(client, "/maybes/items", Json($$"""{"space":"{{Marker}}","title":"{{Marker}} one","body":"The {{Marker}} flies.","tags":["{{Marker}}"]}"""), "id", cancelled),
-            ["/nexus/lineage/{kind}/{id}"] = (client, _, cancelled) => PostAsync(client, "/nexus/cards", Text(CardText), "card_id", cancelled),
+                PostAsync(
+                    client,
+                    "/maybes/items",
+                    Json($$"""{"space":"{{Marker}}","title":"{{Marker}} one","body":"The {{Marker}} flies.","tags":["{{Marker}}"]}"""),
+                    "id",
+                    cancelled),
+            ["/nexus/lineage/{kind}/{id}"] = (client, _, cancelled) =>
+                PostAsync(client, "/nexus/cards", Text(CardText), "card_id", cancelled),
             ["/nexus/runs/{run_id}"] = async (client, _, cancelled) =>
             {
                 using var page = JsonDocument.Parse(await client.GetStringAsync(new Uri("/nexus/runs", UriKind.Relative), cancelled));
@@ -46,7 +62,8 @@ internal static class RouteSamples
             },
             ["/feature-flags/definitions/{key}"] = (client, _, cancelled) => FlagAsync(client, cancelled),
             ["/ofrep/v1/evaluate/flags/{key}"] = (client, _, cancelled) => FlagAsync(client, cancelled),
-            ["/privacy/erasures/{erasure_id}"] = (client, tenant, cancelled) => PostAsync(client, "/privacy/erasures", Json($$"""{"user_id":"u_gone_{{tenant}}"}"""), "erasure_id", cancelled),
+            ["/privacy/erasures/{erasure_id}"] = (client, tenant, cancelled) =>
+                PostAsync(client, "/privacy/erasures", Json($$"""{"user_id":"u_gone_{{tenant}}"}"""), "erasure_id", cancelled),
             ["/tenants/{tenant_id}/members/{user_id}"] = (_, tenant, _) => Task.FromResult("u_" + tenant),
             ["/tenants/{tenant_id}/api-keys/{key_id}"] = (client, tenant, cancelled) =>
                 PostAsync(client, $"/tenants/{tenant}/api-keys", Json($$"""{"name":"{{Marker}}","role":"viewer"}"""), "key_id", cancelled),
@@ -57,7 +74,9 @@ internal static class RouteSamples
     /// given a role or removed. A session id is chosen by its writer, and an unknown session has no turns.
     /// </summary>
     public static bool AcceptsAnyId(MappedRoute route) =>
-        CreatesIfMissing(route) || route.Pattern is "/tenants/{tenant_id}/members/{user_id}" or "/nexus/memory/session/{session_id}/turn" || route is { Method: "GET", Pattern: "/nexus/memory/session/{session_id}" };
+        CreatesIfMissing(route)
+            || route.Pattern is "/tenants/{tenant_id}/members/{user_id}" or "/nexus/memory/session/{session_id}/turn"
+            || route is { Method: "GET", Pattern: "/nexus/memory/session/{session_id}" };
 
     /// <summary>
     /// Routes whose keys are chosen by the caller. Another tenant's resource of that name is a different one, and the response
@@ -111,7 +130,12 @@ internal static class RouteSamples
         using var uploaded = await client.PostAsync(new Uri(signed.RootElement.GetProperty("url").GetString()!), form, cancelled);
         uploaded.IsSuccessStatusCode.ShouldBeTrue(await uploaded.Content.ReadAsStringAsync(cancelled));
         var id = signed.RootElement.GetProperty("asset_id").GetString();
-        return await PostAsync(client, "/nexus/raw/register", Json($$"""{"asset_id":"{{id}}","filename":"{{Marker}}.txt"}"""), "asset_id", cancelled);
+        return await PostAsync(
+            client,
+            "/nexus/raw/register",
+            Json($$"""{"asset_id":"{{id}}","filename":"{{Marker}}.txt"}"""),
+            "asset_id",
+            cancelled);
     }
 
     private static StringContent Text(string text) => new(text, Encoding.UTF8, "text/plain");

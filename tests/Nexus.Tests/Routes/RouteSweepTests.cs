@@ -13,8 +13,11 @@ public sealed class RouteSweepTests
     [Theory, Engines]
     public async Task Every_route_matches_its_contract_row(string engine)
     {
-        var routes = MappedRoute.Of(await NexusHost.SharedAsync(engine)).ToDictionary(route => $"{route.Method} {route.Pattern}", Contract.Of, StringComparer.Ordinal);
-        routes.Where(route => route.Value is null).Select(route => $"{route.Key} says neither its action and weakest role nor that it is open").ShouldBeEmpty();
+        var routes = MappedRoute.Of(await NexusHost.SharedAsync(engine))
+            .ToDictionary(route => $"{route.Method} {route.Pattern}", Contract.Of, StringComparer.Ordinal);
+        routes.Where(route => route.Value is null)
+            .Select(route => $"{route.Key} says neither its action and weakest role nor that it is open")
+            .ShouldBeEmpty();
         var said = routes.Select(route => $"{route.Key} {route.Value}").ToList();
         var written = Contract.Rows.Select(row => $"{row.Key} {row.Value}").ToList();
         said.Except(written, StringComparer.Ordinal).ShouldBeEmpty("these stand in no row");
@@ -26,7 +29,11 @@ public sealed class RouteSweepTests
     {
         var host = await NexusHost.SharedAsync(engine);
         using var client = host.Anonymous();
-        var wrong = await SweepAsync(host, client, route => !route.IsOpen, answer => answer.IsProblem(401, "auth.missing") && answer.Challenge == "Bearer");
+        var wrong = await SweepAsync(
+            host,
+            client,
+            route => !route.IsOpen,
+            answer => answer.IsProblem(401, "auth.missing") && answer.Challenge == "Bearer");
         wrong.ShouldBeEmpty();
     }
 
@@ -37,7 +44,11 @@ public sealed class RouteSweepTests
         using var client = host.Bearer(TrustedToken.Mint("u_1", (Tenant, "owner"))[..^4] + "AAAA");
         client.DefaultRequestHeaders.Add("X-Tenant-Id", Tenant);
         client.DefaultRequestHeaders.Add("X-Env", "prod");
-        var wrong = await SweepAsync(host, client, route => !route.IsOpen, answer => answer.IsProblem(401, "auth.invalid") && answer.Challenge.StartsWith("Bearer", StringComparison.Ordinal));
+        var wrong = await SweepAsync(
+            host,
+            client,
+            route => !route.IsOpen,
+            answer => answer.IsProblem(401, "auth.invalid") && answer.Challenge.StartsWith("Bearer", StringComparison.Ordinal));
         wrong.ShouldBeEmpty();
     }
 
@@ -50,7 +61,8 @@ public sealed class RouteSweepTests
         foreach (var part in new[] { "header", "query", "body" })
         {
             wrong.AddRange(await SweepAsync(
-                host, client, route => IsTenantScoped(route) && route.TakesTenantIn(part), answer => answer.IsProblem(403, "auth.tenant_mismatch"),
+                host, client, route =>
+                    IsTenantScoped(route) && route.TakesTenantIn(part), answer => answer.IsProblem(403, "auth.tenant_mismatch"),
                 new Named().With("tenant", part, Tenant).With("env", "header", "prod")));
         }
 
@@ -80,7 +92,10 @@ public sealed class RouteSweepTests
                     client,
                     route => IsTenantScoped(route) && route.TakesTenantIn(one) && route.TakesTenantIn(other),
                     answer => answer.IsProblem(400, "context.mismatch"),
-                    new Named().With("tenant", "path", first).With("tenant", one, first).With("tenant", other, second).With("env", "header", "prod")));
+                    new Named().With("tenant", "path", first)
+                        .With("tenant", one, first)
+                        .With("tenant", other, second)
+                        .With("env", "header", "prod")));
             }
         }
 
@@ -101,7 +116,9 @@ public sealed class RouteSweepTests
             foreach (var (first, second) in new[] { ("prod", "dev"), ("staging", "prod") })
             {
                 wrong.AddRange(await SweepAsync(
-                    host, client, route => IsTenantScoped(route) && route.TakesTenantIn(one) && route.TakesTenantIn(other), answer => answer.IsProblem(400, "context.mismatch"),
+                    host, client, route =>
+                        IsTenantScoped(route) && route.TakesTenantIn(one) && route.TakesTenantIn(other), answer =>
+                            answer.IsProblem(400, "context.mismatch"),
                     new Named().With("tenant", "path", tenant).With("env", one, first).With("env", other, second)));
             }
         }
@@ -117,13 +134,17 @@ public sealed class RouteSweepTests
         var tenant = NexusHost.NewTenant();
         using var owner = Caller.Of(host, "owner", tenant);
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
-        var key = (await owner.Json("POST", $"/tenants/{tenant}/api-keys", """{"name":"K","role":"admin","env":"prod"}""")).Ok().GetProperty("key").GetString()!;
+        var key =
+            (await owner.Json("POST", $"/tenants/{tenant}/api-keys", """{"name":"K","role":"admin","env":"prod"}""")).Ok()
+                .GetProperty("key")
+                .GetString()!;
         using var client = host.Bearer(key);
         var wrong = new List<string>();
         foreach (var part in new[] { "header", "query", "body" })
         {
             wrong.AddRange(await SweepAsync(
-                host, client, route => IsTenantScoped(route) && route.TakesTenantIn(part), answer => answer.IsProblem(400, "context.mismatch"),
+                host, client, route =>
+                    IsTenantScoped(route) && route.TakesTenantIn(part), answer => answer.IsProblem(400, "context.mismatch"),
                 new Named().With("tenant", "path", tenant).With("env", part, "dev")));
         }
 
@@ -149,7 +170,9 @@ public sealed class RouteSweepTests
         using var client = host.Client(tenant, viewer.User, "viewer");
         // A viewer may only change their own data, which these ids are not.
         var wrong = await SweepAsync(
-            host, client, route => IsTenantScoped(route) && route.Row is { Writes: true }, answer => answer.IsProblem(403, "auth.role"), new Named().With("tenant", "path", tenant));
+            host, client, route =>
+                IsTenantScoped(route) && route.Row is { Writes: true }, answer => answer.IsProblem(403, "auth.role"),
+                new Named().With("tenant", "path", tenant));
         wrong.ShouldBeEmpty();
         (await viewer.EventTypes()).ShouldBeEmpty();
     }
@@ -161,7 +184,10 @@ public sealed class RouteSweepTests
         var tenant = NexusHost.NewTenant();
         using var owner = Caller.Of(host, "owner", tenant);
         var lists = MappedRoute.Of(host)
-            .Where(route => route.Endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters().Any(parameter => parameter.ParameterType == typeof(PageRequest)) == true)
+            .Where(
+                route =>
+                    route.Endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters()
+                        .Any(parameter => parameter.ParameterType == typeof(PageRequest)) == true)
             .Select(route => route.Path(name => name == "tenant_id" ? tenant : "0190a000-0000-7000-8000-000000000000"))
             .ToList();
         lists.Count.ShouldBeGreaterThan(10);
@@ -179,7 +205,9 @@ public sealed class RouteSweepTests
     public void Only_listed_POST_routes_are_read_only() => Contract.Rows
         .Where(row => !row.Value.IsOpen && row.Value.Writes == row.Key.StartsWith("GET ", StringComparison.Ordinal))
         .Select(row => row.Key)
-        .ShouldBe(["POST /gates/check", "POST /nexus/search", "POST /feature-flags/definitions/{key}/explain", "POST /ofrep/v1/evaluate/flags", "POST /ofrep/v1/evaluate/flags/{key}"], ignoreOrder: true);
+        .ShouldBe(
+            ["POST /gates/check", "POST /nexus/search", "POST /feature-flags/definitions/{key}/explain", "POST /ofrep/v1/evaluate/flags", "POST /ofrep/v1/evaluate/flags/{key}"],
+            ignoreOrder: true);
 
     [Theory, Engines]
     public async Task Every_route_rejects_role_below_required(string engine)
@@ -189,7 +217,8 @@ public sealed class RouteSweepTests
         foreach (var weakest in new[] { Role.Member, Role.Admin, Role.Owner })
         {
             using var client = host.Client(Tenant, "u_weak_" + weakest.ToWireName(), (weakest - 1).ToWireName());
-            wrong.AddRange(await SweepAsync(host, client, route => route.Row?.WeakestRole == weakest, answer => answer.IsProblem(403, "auth.role")));
+            wrong.AddRange(
+                await SweepAsync(host, client, route => route.Row?.WeakestRole == weakest, answer => answer.IsProblem(403, "auth.role")));
         }
 
         wrong.ShouldBeEmpty();

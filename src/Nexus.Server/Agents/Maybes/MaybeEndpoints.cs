@@ -21,7 +21,9 @@ internal static class MaybeEndpoints
     {
         var items = app.MapGroup("/maybes/items").WithTags("Maybes");
         items.MapPost("", CreateAsync).RequireAction("maybes_create", Role.Member).WithSummary("Create an item");
-        items.MapGet("", ListAsync).RequireAction("maybes_read", Role.Member).WithSummary("List a user's items, newest first; the caller's unless `user_id` says otherwise");
+        items.MapGet("", ListAsync)
+            .RequireAction("maybes_read", Role.Member)
+            .WithSummary("List a user's items, newest first; the caller's unless `user_id` says otherwise");
         items.MapGet("{id}", GetAsync).RequireAction("maybes_read", Role.Member).WithSummary("Read an item");
         items.MapPatch("{id}", UpdateAsync).RequireAction("maybes_update", Role.Member)
             .WithSummary("Change an item; absent fields stay as they are");
@@ -40,7 +42,10 @@ internal static class MaybeEndpoints
             return refused;
         }
 
-        return await mutations.RunAsync(context, async session => (await items.CreateAsync(session, context, sent, sourceRef)).ToWire(session.Scope), cancellationToken);
+        return await mutations.RunAsync(
+            context,
+            async session => (await items.CreateAsync(session, context, sent, sourceRef)).ToWire(session.Scope),
+            cancellationToken);
     }
 
     private static async Task<Results<EntityResult<MaybeItems>, Problem>> ListAsync(
@@ -64,7 +69,10 @@ internal static class MaybeEndpoints
             Space = NullIfEmpty(space), TagsAny = MaybeFilter.ParseTags(tagsAny), SearchText = NullIfEmpty(searchText),
             PinnedOnly = pinnedOnly == true, Archived = archived,
         };
-        var rows = await database.ReadAsync(context.Scope, session => MaybeStore.ListAsync(session, filter, limit, offset), cancellationToken);
+        var rows = await database.ReadAsync(
+            context.Scope,
+            session => MaybeStore.ListAsync(session, filter, limit, offset),
+            cancellationToken);
         return EntityResult<MaybeItems>.Create(new MaybeItems { Items = rows.ConvertAll(row => row.ToWire(context.Scope)) });
     }
 
@@ -81,7 +89,9 @@ internal static class MaybeEndpoints
         var sent = body.Value;
         MaybeValidator.Validate(sent.Title, sent.Body, sent.Tags);
         return await mutations.RunAsync(
-            context, async session => new MaybeUpdated { Item = (await items.UpdateAsync(session, context, id, sent)).ToWire(session.Scope) }, cancellationToken);
+            context,
+            async session => new MaybeUpdated { Item = (await items.UpdateAsync(session, context, id, sent)).ToWire(session.Scope) },
+            cancellationToken);
     }
 
     private static async Task<EntityResult<MaybeDeleted>> DeleteAsync(

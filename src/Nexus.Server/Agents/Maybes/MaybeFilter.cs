@@ -72,5 +72,7 @@ internal sealed record MaybeFilter(string UserId)
 
     /// <summary>Escapes the wildcards of <c>like</c>.</summary>
     private static string EscapeLike(string text) =>
-        text.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal);
+        text.Replace("!", "!!", StringComparison.Ordinal)
+            .Replace("%", "!%", StringComparison.Ordinal)
+            .Replace("_", "!_", StringComparison.Ordinal);
 }

@@ -24,7 +24,9 @@ internal sealed class MaybePersonalData : IPersonalData
     {
         var key = new { session.Scope.TenantId, session.Scope.Env, erasing.UserId, ids };
         var where = $"tenant_id = @TenantId and env = @Env and user_id = @UserId and {session.In("item_id", nameof(ids))}";
-        foreach (var (id, bytes) in await session.QueryAsync<(string ItemId, long Bytes)>($"select item_id, bytes from maybes where {where} order by item_id", key))
+        foreach (var (id, bytes) in await session.QueryAsync<(string ItemId, long Bytes)>(
+            $"select item_id, bytes from maybes where {where} order by item_id",
+            key))
         {
             await session.BatchState<UsageBatchState>().AddAsync(session, -bytes);
             await erasing.RecordErasedAsync(session, "maybe", id);
@@ -35,5 +37,6 @@ internal sealed class MaybePersonalData : IPersonalData
 
     /// <inheritdoc />
     public async ValueTask<List<string>> ReadAsync(ReadSession session, DataSubject person, string[] ids) =>
-        (await MaybeStore.FindAsync(session, ids)).ConvertAll(row => JsonSerializer.Serialize(row.ToWire(session.Scope), StrictJson.TypeInfo<Client.MaybeItem>()));
+        (await MaybeStore.FindAsync(session, ids)).ConvertAll(
+            row => JsonSerializer.Serialize(row.ToWire(session.Scope), StrictJson.TypeInfo<Client.MaybeItem>()));
 }

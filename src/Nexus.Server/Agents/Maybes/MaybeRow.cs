@@ -49,7 +49,11 @@ internal sealed record MaybeRow
     public string Folded => Fold($"{Title}\n{Body}");
 
     /// <summary>The bytes counted against the quota.</summary>
-    public long Bytes => Encoding.UTF8.GetByteCount(Title) + Encoding.UTF8.GetByteCount(Body) + Encoding.UTF8.GetByteCount(Tags) + Encoding.UTF8.GetByteCount(SourceRef);
+    public long Bytes =>
+        Encoding.UTF8.GetByteCount(Title)
+            + Encoding.UTF8.GetByteCount(Body)
+            + Encoding.UTF8.GetByteCount(Tags)
+            + Encoding.UTF8.GetByteCount(SourceRef);
 
     /// <summary>
     /// Returns the text in lower case. SQLite and PostgreSQL differ in how they fold letters beyond ASCII, so the service does
@@ -61,12 +65,14 @@ internal sealed record MaybeRow
     public static string ToTagLine(string tag) => $"\n{tag}\n";
 
     /// <summary>Returns tags in their stored form, without duplicates.</summary>
-    public static string JoinTags(IReadOnlyList<string> tags) => tags.Count == 0 ? "\n" : ToTagLine(string.Join('\n', tags.Distinct(StringComparer.Ordinal)));
+    public static string JoinTags(IReadOnlyList<string> tags) =>
+        tags.Count == 0 ? "\n" : ToTagLine(string.Join('\n', tags.Distinct(StringComparer.Ordinal)));
 
     /// <summary>Returns the row as parameters for an insert or update.</summary>
     public object ToParameters(Scope scope) => new
     {
-        scope.TenantId, scope.Env, ItemId, UserId, Space, Title, Body, Folded, Tags, SourceType, SourceEngine, SourceRef, Pinned, Archived, Bytes, CreatedAt, UpdatedAt, Seq,
+        scope.TenantId, scope.Env, ItemId, UserId, Space, Title, Body, Folded, Tags, SourceType, SourceEngine, SourceRef, Pinned, Archived,
+        Bytes, CreatedAt, UpdatedAt, Seq,
     };
 
     public MaybeItem ToWire(Scope scope) => new()

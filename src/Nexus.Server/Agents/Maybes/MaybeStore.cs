@@ -46,12 +46,20 @@ internal sealed class MaybeStore(EventLog log)
             Archived = sent.Archived ?? false,
         };
         await session.BatchState<UsageBatchState>().AddAsync(session, row.Bytes);
-        var recorded = await log.AppendAsync(session, context, CreateEvent("maybes:create", context, row) with { Input = new JsonObject { ["source_type"] = row.SourceType, ["bytes"] = row.Bytes } });
+        var recorded = await log.AppendAsync(
+            session,
+            context,
+            CreateEvent("maybes:create", context, row) with
+            {
+                Input = new JsonObject { ["source_type"] = row.SourceType, ["bytes"] = row.Bytes },
+            });
         row = row with { CreatedAt = recorded.RecordedAt, UpdatedAt = recorded.RecordedAt, Seq = recorded.Seq };
         await session.ExecuteAsync(
             """
-            insert into maybes (tenant_id, env, item_id, user_id, space, title, body, folded, tags, source_type, source_engine, source_ref, pinned, archived, bytes, created_at, updated_at, seq)
-            values (@TenantId, @Env, @ItemId, @UserId, @Space, @Title, @Body, @Folded, @Tags, @SourceType, @SourceEngine, @SourceRef, @Pinned, @Archived, @Bytes, @CreatedAt, @UpdatedAt, @Seq)
+            insert into maybes (tenant_id, env, item_id, user_id, space, title, body, folded, tags, source_type, source_engine, source_ref,
+              pinned, archived, bytes, created_at, updated_at, seq)
+            values (@TenantId, @Env, @ItemId, @UserId, @Space, @Title, @Body, @Folded, @Tags, @SourceType, @SourceEngine, @SourceRef,
+              @Pinned, @Archived, @Bytes, @CreatedAt, @UpdatedAt, @Seq)
             """,
             row.ToParameters(session.Scope));
         return row;
@@ -75,11 +83,18 @@ internal sealed class MaybeStore(EventLog log)
             Archived = sent.Archived ?? before.Archived,
         };
         await session.BatchState<UsageBatchState>().AddAsync(session, row.Bytes - before.Bytes);
-        var recorded = await log.AppendAsync(session, context, CreateEvent("maybes:update", context, row) with { Input = new JsonObject { ["changed"] = ListChangedFields(sent), ["bytes"] = row.Bytes } });
+        var recorded = await log.AppendAsync(
+            session,
+            context,
+            CreateEvent("maybes:update", context, row) with
+            {
+                Input = new JsonObject { ["changed"] = ListChangedFields(sent), ["bytes"] = row.Bytes },
+            });
         row = row with { UpdatedAt = recorded.RecordedAt, Seq = recorded.Seq };
         await session.ExecuteAsync(
             """
-            update maybes set title = @Title, body = @Body, folded = @Folded, tags = @Tags, pinned = @Pinned, archived = @Archived, bytes = @Bytes, updated_at = @UpdatedAt, seq = @Seq
+            update maybes set title = @Title, body = @Body, folded = @Folded, tags = @Tags, pinned = @Pinned, archived = @Archived,
+              bytes = @Bytes, updated_at = @UpdatedAt, seq = @Seq
             where tenant_id = @TenantId and env = @Env and item_id = @ItemId
             """,
             row.ToParameters(session.Scope));
@@ -93,14 +108,17 @@ internal sealed class MaybeStore(EventLog log)
         var row = await GetForUpdateAsync(session, context, id);
         await session.BatchState<UsageBatchState>().AddAsync(session, -row.Bytes);
         await log.AppendAsync(session, context, CreateEvent("maybes:delete", context, row));
-        await session.ExecuteAsync("delete from maybes where tenant_id = @TenantId and env = @Env and item_id = @id", new { session.Scope.TenantId, session.Scope.Env, id });
+        await session.ExecuteAsync(
+            "delete from maybes where tenant_id = @TenantId and env = @Env and item_id = @id",
+            new { session.Scope.TenantId, session.Scope.Env, id });
     }
 
     /// <summary>Returns an item visible to the caller: their own, or any item for an admin. Null otherwise.</summary>
     public static async ValueTask<MaybeRow?> FindAsync(ReadSession session, RequestContext context, string id)
     {
         var row = await session.FirstOrDefaultAsync<MaybeRow>(
-            $"select {Columns} from maybes where tenant_id = @TenantId and env = @Env and item_id = @id", new { session.Scope.TenantId, session.Scope.Env, id });
+            $"select {Columns} from maybes where tenant_id = @TenantId and env = @Env and item_id = @id",
+            new { session.Scope.TenantId, session.Scope.Env, id });
         return row is not null && (context.Role >= Role.Admin || IsOwn(context, row)) ? row : null;
     }
 
@@ -111,13 +129,20 @@ internal sealed class MaybeStore(EventLog log)
     {
         var parameters = new DynamicParameters(new { limit, offset });
         var sizes = await session.QueryAsync<(string ItemId, long Bytes)>(
-            $"select item_id, bytes from maybes where {filter.BuildWhere(session.Scope, parameters)} order by created_at desc, item_id desc limit @limit offset @offset", parameters);
+            $"""
+            select item_id, bytes from maybes where {filter.BuildWhere(session.Scope, parameters)}
+              order by created_at desc, item_id desc limit @limit offset @offset
+            """,
+            parameters);
         long listed = 0;
         string[] ids = [.. sizes.TakeWhile((item, at) => (listed += item.Bytes) <= MaxListed || at == 0).Select(item => item.ItemId)];
         return ids.Length == 0
             ? []
             : await session.QueryAsync<MaybeRow>(
-                $"select {Columns} from maybes where tenant_id = @TenantId and env = @Env and {session.In("item_id", "ids")} order by created_at desc, item_id desc",
+                $"""
+                select {Columns} from maybes where tenant_id = @TenantId and env = @Env and {session.In("item_id", "ids")}
+                  order by created_at desc, item_id desc
+                """,
                 new { session.Scope.TenantId, session.Scope.Env, ids });
     }
 
@@ -129,7 +154,9 @@ internal sealed class MaybeStore(EventLog log)
     private static async ValueTask<MaybeRow> GetForUpdateAsync(WriteSession session, RequestContext context, string id)
     {
         var row = await FindAsync(session, context, id) ?? throw new ProblemException(Problem.NotFound);
-        return context.Role >= Role.Owner || IsOwn(context, row) ? row : throw new ProblemException(AuthProblems.InsufficientRole(Role.Owner));
+        return context.Role >= Role.Owner || IsOwn(context, row)
+            ? row
+            : throw new ProblemException(AuthProblems.InsufficientRole(Role.Owner));
     }
 
     private static bool IsOwn(RequestContext context, MaybeRow row) => string.Equals(row.UserId, context.UserId, StringComparison.Ordinal);
@@ -145,7 +172,10 @@ internal sealed class MaybeStore(EventLog log)
     private static JsonArray ListChangedFields(MaybeUpdate sent)
     {
         (string Name, bool IsGiven)[] members =
-            [("title", sent.Title is not null), ("body", sent.Body is not null), ("tags", sent.Tags is not null), ("pinned", sent.Pinned is not null), ("archived", sent.Archived is not null)];
+            [("title", sent.Title is not null), (
+                "body",
+                sent.Body is not null), ("tags", sent.Tags is not null), ("pinned", sent.Pinned is not null),
+                ("archived", sent.Archived is not null)];
         return [.. members.Where(member => member.IsGiven).Select(member => (JsonNode)member.Name)];
     }
 }

@@ -63,5 +63,6 @@ internal static class MaybeValidator
     /// <summary>Returns whether the text is a valid tag. Commas separate tags in a query, line feeds separate them in the store.</summary>
     public static bool IsValidTag(string? tag) => IsValidName(tag, MaxTagLength) && !tag!.Contains(',', StringComparison.Ordinal);
 
-    private static bool IsValidName(string? name, int longest) => name is { Length: >= 1 } && name.Length <= longest && !name.Any(char.IsControl);
+    private static bool IsValidName(string? name, int longest) =>
+        name is { Length: >= 1 } && name.Length <= longest && !name.Any(char.IsControl);
 }

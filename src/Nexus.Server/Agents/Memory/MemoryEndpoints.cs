@@ -60,7 +60,9 @@ internal static class MemoryEndpoints
                 return (row, rows, isEnd);
             },
             cancellationToken);
-        var next = isLast || turns.Count == 0 ? null : page.Next((last is null ? turns[^1] : turns[0]).Position.ToString(CultureInfo.InvariantCulture));
+        var next = isLast || turns.Count == 0
+            ? null
+            : page.Next((last is null ? turns[^1] : turns[0]).Position.ToString(CultureInfo.InvariantCulture));
         if (next is not null)
         {
             response.Headers.Link = next.Link;

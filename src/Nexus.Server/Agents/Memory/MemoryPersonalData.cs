@@ -31,7 +31,11 @@ internal sealed class MemoryPersonalData : IPersonalData
         {
             var key = new { session.Scope.TenantId, session.Scope.Env, erasing.UserId, id };
             var found = await session.FirstOrDefaultAsync<SessionRow>(
-                "select user_id as UserId, turns, bytes from memory_sessions where tenant_id = @TenantId and env = @Env and session_id = @id", key);
+                """
+                select user_id as UserId, turns, bytes from memory_sessions
+                  where tenant_id = @TenantId and env = @Env and session_id = @id
+                """,
+                key);
             if (found is null)
             {
                 continue;
@@ -39,11 +43,17 @@ internal sealed class MemoryPersonalData : IPersonalData
 
             var isWhole = found.UserId == erasing.UserId;
             var turns = await session.QueryAsync<Turn>(
-                $"select t.turn_id as TurnId, t.content_bytes + octet_length(t.metadata) as Bytes from memory_turns t where {SessionCondition}{(isWhole ? "" : " and " + PersonCondition)} order by t.position", key);
+                $"""
+                select t.turn_id as TurnId, t.content_bytes + octet_length(t.metadata) as Bytes from memory_turns t
+                  where {SessionCondition}{(isWhole ? "" : " and " + PersonCondition)} order by t.position
+                """,
+                key);
             if (isWhole)
             {
                 await session.ExecuteAsync("delete from memory_turns where tenant_id = @TenantId and env = @Env and session_id = @id", key);
-                await session.ExecuteAsync("delete from memory_sessions where tenant_id = @TenantId and env = @Env and session_id = @id", key);
+                await session.ExecuteAsync(
+                    "delete from memory_sessions where tenant_id = @TenantId and env = @Env and session_id = @id",
+                    key);
                 await session.BatchState<UsageBatchState>().AddAsync(session, -found.Bytes);
                 await ErasureItemStore.MarkErasedAsync(session, erasing.ErasureId, turns.Select(turn => turn.TurnId));
                 // The session id is chosen by its writer. The receipt contains it only if it has the form of a generated id and
@@ -53,9 +63,15 @@ internal sealed class MemoryPersonalData : IPersonalData
             }
 
             var bytes = turns.Sum(turn => turn.Bytes);
-            await session.ExecuteAsync("delete from memory_turns where tenant_id = @TenantId and env = @Env and session_id = @id and (created_by = @UserId or subject_id = @UserId)", key);
             await session.ExecuteAsync(
-                "update memory_sessions set bytes = bytes - @bytes where tenant_id = @TenantId and env = @Env and session_id = @id", new { session.Scope.TenantId, session.Scope.Env, id, bytes });
+                """
+                delete from memory_turns where tenant_id = @TenantId and env = @Env and session_id = @id and (created_by = @UserId
+                  or subject_id = @UserId)
+                """,
+                key);
+            await session.ExecuteAsync(
+                "update memory_sessions set bytes = bytes - @bytes where tenant_id = @TenantId and env = @Env and session_id = @id",
+                new { session.Scope.TenantId, session.Scope.Env, id, bytes });
             await session.BatchState<UsageBatchState>().AddAsync(session, -bytes);
             foreach (var turn in turns)
             {
@@ -74,7 +90,8 @@ internal sealed class MemoryPersonalData : IPersonalData
                 $"""
                 select t.position, t.turn_id as TurnId, t.role, t.content, t.metadata, t.said_at as SaidAt from memory_turns t
                 where {SessionCondition} and ({PersonCondition} or exists (
-                  select 1 from memory_sessions s where s.tenant_id = t.tenant_id and s.env = t.env and s.session_id = t.session_id and s.user_id = @UserId))
+                  select 1 from memory_sessions s where s.tenant_id = t.tenant_id and s.env = t.env and s.session_id = t.session_id
+                    and s.user_id = @UserId))
                 order by t.position
                 """,
                 new { session.Scope.TenantId, session.Scope.Env, person.UserId, id });

@@ -43,20 +43,25 @@ internal sealed class MemoryStore(EventLog log)
             insert into memory_sessions (tenant_id, env, session_id, user_id, turns, bytes, created_at, updated_at, seq)
             values (@TenantId, @Env, @SessionId, @UserId, 1, @Bytes, @RecordedAt, @RecordedAt, @Seq)
             on conflict (tenant_id, env, session_id) do update
-            set turns = memory_sessions.turns + 1, bytes = memory_sessions.bytes + excluded.bytes, updated_at = excluded.updated_at, seq = excluded.seq
+            set turns = memory_sessions.turns + 1, bytes = memory_sessions.bytes + excluded.bytes, updated_at = excluded.updated_at,
+              seq = excluded.seq
             """,
             new { context.TenantId, context.Env, turn.SessionId, context.UserId, turn.Bytes, recorded.RecordedAt, recorded.Seq });
         await session.ExecuteAsync(
             """
-            insert into memory_turns (tenant_id, env, session_id, position, turn_id, role, content, content_bytes, metadata, subject_id, said_at, created_at, created_by, seq)
-            values (@TenantId, @Env, @SessionId, @position, @turnId, @Role, @Content, @ContentBytes, @Metadata, @SubjectId, @saidAt, @RecordedAt, @UserId, @Seq)
+            insert into memory_turns (tenant_id, env, session_id, position, turn_id, role, content, content_bytes, metadata, subject_id,
+              said_at, created_at, created_by, seq)
+            values (@TenantId, @Env, @SessionId, @position, @turnId, @Role, @Content, @ContentBytes, @Metadata, @SubjectId, @saidAt,
+              @RecordedAt, @UserId, @Seq)
             """,
             new
             {
-                context.TenantId, context.Env, turn.SessionId, position, turnId, turn.Role, turn.Content, ContentBytes = (long)turn.ContentBytes, turn.Metadata, turn.SubjectId, saidAt,
+                context.TenantId, context.Env, turn.SessionId, position, turnId, turn.Role, turn.Content,
+                ContentBytes = (long)turn.ContentBytes, turn.Metadata, turn.SubjectId, saidAt,
                 recorded.RecordedAt, context.UserId, recorded.Seq,
             });
-        return new TurnRow { TurnId = turnId, Role = turn.Role, Content = turn.Content, Metadata = turn.Metadata, SaidAt = saidAt }.ToWire(turn.SessionId);
+        return new TurnRow { TurnId = turnId, Role = turn.Role, Content = turn.Content, Metadata = turn.Metadata, SaidAt = saidAt }.ToWire(
+            turn.SessionId);
     }
 
     /// <summary>Deletes a session and all its turns, and records <c>memory_session_deleted</c>.</summary>
@@ -69,10 +74,15 @@ internal sealed class MemoryStore(EventLog log)
         }
 
         await session.BatchState<UsageBatchState>().AddAsync(session, -found.Bytes);
-        await log.AppendAsync(session, context, new NewEvent("memory_session_deleted", "session", sessionId) { Output = new JsonObject { ["turns"] = found.Turns } });
+        await log.AppendAsync(
+            session,
+            context,
+            new NewEvent("memory_session_deleted", "session", sessionId) { Output = new JsonObject { ["turns"] = found.Turns } });
         var key = new { context.TenantId, context.Env, sessionId };
         await session.ExecuteAsync("delete from memory_turns where tenant_id = @TenantId and env = @Env and session_id = @sessionId", key);
-        await session.ExecuteAsync("delete from memory_sessions where tenant_id = @TenantId and env = @Env and session_id = @sessionId", key);
+        await session.ExecuteAsync(
+            "delete from memory_sessions where tenant_id = @TenantId and env = @Env and session_id = @sessionId",
+            key);
     }
 
     /// <summary>Returns a session visible to the caller: their own, or any session for an admin. Null otherwise.</summary>
@@ -85,12 +95,20 @@ internal sealed class MemoryStore(EventLog log)
     /// <param name="from">The position where the previous page ended; null for the first page.</param>
     /// <param name="limit">The maximum number of turns. A page of long turns has fewer, but at least one.</param>
     /// <returns>The turns, and whether this is the last page in this direction.</returns>
-    public static async ValueTask<(List<TurnRow> Turns, bool IsLast)> ListTurnsAsync(ReadSession session, string sessionId, bool backwards, long? from, int limit)
+    public static async ValueTask<(List<TurnRow> Turns, bool IsLast)> ListTurnsAsync(
+        ReadSession session, string sessionId, bool backwards, long? from, int limit)
     {
         var (where, order) = backwards ? ("position < @start", "desc") : ("position > @start", "asc");
         var sizes = await session.QueryAsync<(long Position, long Bytes)>(
-            $"select position, content_bytes from memory_turns where tenant_id = @TenantId and env = @Env and session_id = @sessionId and {where} order by position {order} limit @most",
-            new { session.Scope.TenantId, session.Scope.Env, sessionId, start = from ?? (backwards ? long.MaxValue : -1), most = limit + 1 });
+            $"""
+            select position, content_bytes from memory_turns where tenant_id = @TenantId and env = @Env and session_id = @sessionId
+              and {where} order by position {order} limit @most
+            """,
+            new
+            {
+                session.Scope.TenantId, session.Scope.Env, sessionId, start = from
+                ?? (backwards ? long.MaxValue : -1), most = limit + 1
+            });
         var taken = 0;
         for (long bytes = 0; taken < Math.Min(sizes.Count, limit) && (taken == 0 || bytes + sizes[taken].Bytes <= MaxListed); taken++)
         {
@@ -106,7 +124,8 @@ internal sealed class MemoryStore(EventLog log)
         var turns = await session.QueryAsync<TurnRow>(
             """
             select position, turn_id as TurnId, role, content, metadata, said_at as SaidAt
-            from memory_turns where tenant_id = @TenantId and env = @Env and session_id = @sessionId and position >= @first and position <= @last order by position
+            from memory_turns where tenant_id = @TenantId and env = @Env and session_id = @sessionId and position >= @first
+              and position <= @last order by position
             """,
             new { session.Scope.TenantId, session.Scope.Env, sessionId, first, last });
         return (turns, taken == sizes.Count);
@@ -114,7 +133,10 @@ internal sealed class MemoryStore(EventLog log)
 
     private static ValueTask<SessionRow?> FindRowAsync(ReadSession session, string sessionId) =>
         session.FirstOrDefaultAsync<SessionRow>(
-            "select user_id as UserId, turns, bytes, created_at as CreatedAt, updated_at as UpdatedAt from memory_sessions where tenant_id = @TenantId and env = @Env and session_id = @sessionId",
+            """
+            select user_id as UserId, turns, bytes, created_at as CreatedAt, updated_at as UpdatedAt from memory_sessions
+              where tenant_id = @TenantId and env = @Env and session_id = @sessionId
+            """,
             new { session.Scope.TenantId, session.Scope.Env, sessionId });
 
     private static bool IsVisible(RequestContext context, SessionRow found) =>

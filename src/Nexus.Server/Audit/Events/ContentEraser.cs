@@ -32,7 +32,8 @@ internal sealed class ContentEraser(EventLog log)
     /// The erasure of a person this is part of, stated in the receipt; null if none. The person is not named.
     /// </param>
     /// <returns>The number of erased contents. If it is 0, no receipt is recorded.</returns>
-    public async ValueTask<int> EraseAsync(WriteSession session, RequestContext context, IReadOnlyCollection<long> seqs, string reason, string? erasureId = null)
+    public async ValueTask<int> EraseAsync(
+        WriteSession session, RequestContext context, IReadOnlyCollection<long> seqs, string reason, string? erasureId = null)
     {
         if (seqs.Count > MaxPerReceipt)
         {
@@ -41,7 +42,11 @@ internal sealed class ContentEraser(EventLog log)
 
         var (scope, wanted, kept) = (session.Scope, seqs.ToArray(), _protectedTypes);
         var rows = await session.QueryAsync<Row>(
-            $"select seq as Seq, octet_length(content) as Bytes from events where tenant_id = @TenantId and env = @Env and {session.In("seq", nameof(wanted))} and content is not null and not {session.In("event_type", nameof(kept))} order by seq",
+            $"""
+            select seq as Seq, octet_length(content) as Bytes from events
+              where tenant_id = @TenantId and env = @Env and {session.In("seq", nameof(wanted))} and content is not null
+              and not {session.In("event_type", nameof(kept))} order by seq
+            """,
             new { scope.TenantId, scope.Env, wanted, kept });
         if (rows.Count == 0)
         {
@@ -50,7 +55,10 @@ internal sealed class ContentEraser(EventLog log)
 
         var erased = rows.ConvertAll(row => row.Seq).ToArray();
         await session.ExecuteAsync(
-            $"update events set content = null, salt = null, actor_id = null, subject_id = null, surface = null where tenant_id = @TenantId and env = @Env and {session.In("seq", nameof(erased))}",
+            $"""
+            update events set content = null, salt = null, actor_id = null, subject_id = null, surface = null
+              where tenant_id = @TenantId and env = @Env and {session.In("seq", nameof(erased))}
+            """,
             new { scope.TenantId, scope.Env, erased });
         log.NotifyContentErased(session, rows.Sum(row => row.Bytes));
         var input = new JsonObject { ["seqs"] = ToRanges(erased) };
@@ -60,7 +68,12 @@ internal sealed class ContentEraser(EventLog log)
         }
 
         // No redaction: a seq that looks like a personal number must stay as it is, or the receipt would not cover it.
-        var receipt = new NewEvent(EventType, "event") { Surface = "audit", Input = input, Output = new JsonObject { ["erased"] = erased.Length, ["reason"] = reason } };
+        var receipt = new NewEvent(EventType, "event")
+        {
+            Surface = "audit",
+            Input = input,
+            Output = new JsonObject { ["erased"] = erased.Length, ["reason"] = reason },
+        };
         await log.AppendAsync(session, context, receipt, EventLog.WithoutRedaction(context, receipt));
         return erased.Length;
     }

@@ -10,7 +10,8 @@ namespace Nexus.Server.Audit.Events;
 /// The envelope of an event: what the server stamps, and commitments to the rest. Its canonical JSON is the log entry and is kept
 /// forever. Every write creates one while others wait, so the members are written directly, in canonical order.
 /// </summary>
-internal readonly ref struct EventEntry(RequestContext context, Scope scope, NewEvent recorded, RedactedEvent redacted, TrainingDecision train, ReadOnlySpan<byte> salt)
+internal readonly ref struct EventEntry(
+    RequestContext context, Scope scope, NewEvent recorded, RedactedEvent redacted, TrainingDecision train, ReadOnlySpan<byte> salt)
 {
     private readonly ReadOnlySpan<byte> _salt = salt;
 

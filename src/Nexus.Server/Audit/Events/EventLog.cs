@@ -32,14 +32,22 @@ internal sealed class EventLog(TimeProvider time, Redactor redactor, IEnumerable
     /// <param name="context">The actor, request, trace and gates of the event.</param>
     /// <param name="redacted">The redacted event, if redaction was done before the transaction. If null, it is done here.</param>
     /// <exception cref="ProblemException">413: the entry would exceed the maximum size.</exception>
-    public async ValueTask<AppendedEvent> AppendAsync(WriteSession session, RequestContext context, NewEvent recorded, RedactedEvent? redacted = null)
+    public async ValueTask<AppendedEvent> AppendAsync(
+        WriteSession session, RequestContext context, NewEvent recorded, RedactedEvent? redacted = null)
     {
         redacted ??= Redact(context, recorded);
         var (content, log) = (redacted.Content, session.BatchState<LogBatchState>());
-        var train = redacted.Found is null ? await DecideTrainingAsync(session, context.UserId, recorded.SubjectId) : TrainingDecision.PersonalData;
+        var train = redacted.Found is null
+            ? await DecideTrainingAsync(session, context.UserId, recorded.SubjectId)
+            : TrainingDecision.PersonalData;
         var (seq, recordedAt, eventId) = (log.NextSeq, log.GetNextTime(time.GetUtcNowMicros()), Id.New());
         var salt = RandomNumberGenerator.GetBytes(SaltSize);
-        var entry = new EventEntry(context, session.Scope, recorded, redacted, train, salt) { Seq = seq, EventId = eventId, RecordedAt = recordedAt }.ToBytes();
+        var entry = new EventEntry(context, session.Scope, recorded, redacted, train, salt)
+        {
+            Seq = seq,
+            EventId = eventId,
+            RecordedAt = recordedAt,
+        }.ToBytes();
         if (entry.Length > MaxEntry)
         {
             throw new ProblemException(TooLarge);
@@ -48,8 +56,10 @@ internal sealed class EventLog(TimeProvider time, Redactor redactor, IEnumerable
         var leaf = TreeHash.Leaf(entry);
         log.Add(
             [
-                session.Scope.TenantId, session.Scope.Env, seq, eventId, recordedAt, recorded.EventType, context.Action, recorded.AssetType, redacted.AssetId,
-                context.TraceId, context.UserId, recorded.SubjectId, redacted.Surface, Encoding.UTF8.GetString(entry), leaf, Encoding.UTF8.GetString(content), salt,
+                session.Scope.TenantId, session.Scope.Env, seq, eventId, recordedAt, recorded.EventType, context.Action, recorded.AssetType,
+                redacted.AssetId,
+                context.TraceId, context.UserId, recorded.SubjectId, redacted.Surface, Encoding.UTF8.GetString(entry), leaf,
+                Encoding.UTF8.GetString(content), salt,
             ],
             leaf,
             recordedAt);

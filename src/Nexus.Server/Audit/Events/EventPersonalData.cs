@@ -30,7 +30,8 @@ internal sealed class EventPersonalData(ContentEraser contents) : IPersonalData
     public bool HasAccountData => true;
 
     /// <inheritdoc />
-    public ValueTask<IdPage> FindAsync(ReadSession session, DataSubject person, string after) => FindPageAsync(session, person, after, "seq", ByOrAboutSql);
+    public ValueTask<IdPage> FindAsync(ReadSession session, DataSubject person, string after) =>
+        FindPageAsync(session, person, after, "seq", ByOrAboutSql);
 
     /// <inheritdoc />
     public async ValueTask EraseAsync(WriteSession session, ErasureContext erasing, string[] ids) =>
@@ -38,7 +39,8 @@ internal sealed class EventPersonalData(ContentEraser contents) : IPersonalData
 
     /// <inheritdoc />
     public async ValueTask<List<string>> ReadAsync(ReadSession session, DataSubject person, string[] ids) =>
-        (await StoredEventReader.FindAsync(session, [.. ids.Select(ParseSeq)])).ConvertAll(recorded => JsonSerializer.Serialize(recorded, StrictJson.TypeInfo<DatasetEvent>()));
+        (await StoredEventReader.FindAsync(session, [.. ids.Select(ParseSeq)])).ConvertAll(
+            recorded => JsonSerializer.Serialize(recorded, StrictJson.TypeInfo<DatasetEvent>()));
 
     /// <summary>
     /// Returns the ids of things the log says a person created, or that were about them. Such a thing may have been deleted
@@ -53,15 +55,20 @@ internal sealed class EventPersonalData(ContentEraser contents) : IPersonalData
 
     /// <summary>Returns whether the person was the caller of any event.</summary>
     public static async ValueTask<bool> HasActedAsync(ReadSession session, string userId) => await session.FirstOrDefaultAsync<int>(
-        "select 1 from events where tenant_id = @TenantId and env = @Env and actor_id = @userId limit 1", new { session.Scope.TenantId, session.Scope.Env, userId }) == 1;
+        "select 1 from events where tenant_id = @TenantId and env = @Env and actor_id = @userId limit 1",
+        new { session.Scope.TenantId, session.Scope.Env, userId }) == 1;
 
-    private static async ValueTask<IdPage> FindPageAsync(ReadSession session, DataSubject person, string after, string column, string condition)
+    private static async ValueTask<IdPage> FindPageAsync(
+        ReadSession session, DataSubject person, string after, string column, string condition)
     {
         var size = await LogHeads.GetSizeAsync(session);
         var first = after.Length == 0 ? 0 : ParseSeq(after);
         var end = Math.Min(first + Window, size);
         var found = await session.QueryAsync<string>(
-            $"select cast({column} as text) from events where tenant_id = @TenantId and env = @Env and seq >= @first and seq < @end and {condition} order by seq",
+            $"""
+            select cast({column} as text) from events where tenant_id = @TenantId and env = @Env and seq >= @first and seq < @end
+              and {condition} order by seq
+            """,
             new { session.Scope.TenantId, session.Scope.Env, person.UserId, first, end });
         return new IdPage(found, end < size ? end.ToString(CultureInfo.InvariantCulture) : null);
     }

@@ -12,7 +12,9 @@ internal static class EventServices
     {
         services.AddBatchState(scope => new LogBatchState(scope));
         services.AddSecretKey(PseudonymKey);
-        services.AddSingleton(provider => new Redactor(options.Pseudonyms ? new Pseudonyms(provider.GetRequiredService<SecretStore>().GetKey(PseudonymKey)) : null));
+        services.AddSingleton(
+            provider =>
+                new Redactor(options.Pseudonyms ? new Pseudonyms(provider.GetRequiredService<SecretStore>().GetKey(PseudonymKey)) : null));
         services.AddSingleton<EventLog>().AddSingleton<ContentEraser>();
         services.AddSingleton<LogWatcher>().AddHostedService(provider => provider.GetRequiredService<LogWatcher>());
     }

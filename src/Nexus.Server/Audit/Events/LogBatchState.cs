@@ -11,11 +11,13 @@ internal sealed class LogBatchState(Scope scope) : IBatchState
 {
     private const string InsertEvent =
         """
-        insert into events (tenant_id, env, seq, event_id, recorded_at, event_type, action, asset_type, asset_id, trace_id, actor_id, subject_id, surface, entry, leaf, content, salt)
+        insert into events (tenant_id, env, seq, event_id, recorded_at, event_type, action, asset_type, asset_id, trace_id, actor_id,
+          subject_id, surface, entry, leaf, content, salt)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         """;
 
-    private const string UpdateHead = "update log_heads set size = $3, range = $4, recorded_at = $5, has_preferences = $6 where tenant_id = $1 and env = $2";
+    private const string UpdateHead =
+        "update log_heads set size = $3, range = $4, recorded_at = $5, has_preferences = $6 where tenant_id = $1 and env = $2";
 
     private readonly List<object?[]> _rows = [];
     private readonly List<byte[]> _leaves = [];
@@ -44,15 +46,24 @@ internal sealed class LogBatchState(Scope scope) : IBatchState
     public async ValueTask BeginAsync(WriteSession session)
     {
         var head = await session.FirstOrDefaultAsync<Head>(
-            "select range, recorded_at as RecordedAt, has_preferences as HasPreferences from log_heads where tenant_id = @TenantId and env = @Env" + session.ForUpdate, new { scope.TenantId, scope.Env });
+            "select range, recorded_at as RecordedAt, has_preferences as HasPreferences from log_heads where tenant_id = @TenantId and env "
+            + "= @Env"
+                + session.ForUpdate,
+            new { scope.TenantId, scope.Env });
         if (head is null)
         {
             // A log starts with its first event. If two nodes start it at the same time, one waits here for the other's commit.
             await session.ExecuteAsync(
-                "insert into log_heads (tenant_id, env, size, range, recorded_at) values (@TenantId, @Env, 0, @range, 0) on conflict (tenant_id, env) do nothing",
+                """
+                insert into log_heads (tenant_id, env, size, range, recorded_at) values (@TenantId, @Env, 0, @range, 0)
+                  on conflict (tenant_id, env) do nothing
+                """,
                 new { scope.TenantId, scope.Env, range = _range.ToBytes() });
             head = await session.FirstOrDefaultAsync<Head>(
-                "select range, recorded_at as RecordedAt, has_preferences as HasPreferences from log_heads where tenant_id = @TenantId and env = @Env" + session.ForUpdate, new { scope.TenantId, scope.Env });
+                "select range, recorded_at as RecordedAt, has_preferences as HasPreferences from log_heads where tenant_id = @TenantId and "
+                + "env = @Env"
+                    + session.ForUpdate,
+                new { scope.TenantId, scope.Env });
         }
 
         _range = CompactRange.FromBytes(head!.Range);

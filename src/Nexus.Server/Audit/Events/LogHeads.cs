@@ -33,7 +33,8 @@ internal static class LogHeads
 
     /// <summary>Begins an epoch.</summary>
     public static ValueTask<int> SetEpochAsync(WriteSession session, long epoch) => session.ExecuteAsync(
-        "update log_heads set epoch = @epoch where tenant_id = @TenantId and env = @Env", new { session.Scope.TenantId, session.Scope.Env, epoch });
+        "update log_heads set epoch = @epoch where tenant_id = @TenantId and env = @Env",
+        new { session.Scope.TenantId, session.Scope.Env, epoch });
 
     /// <summary>Events that retention has not looked at yet, oldest first.</summary>
     public static async ValueTask<List<(long Seq, long RecordedAt)>> ListUnsweptAsync(ReadSession session, int limit) =>
@@ -48,7 +49,8 @@ internal static class LogHeads
     /// <param name="session">A write of the log.</param>
     /// <param name="seq">The first event that was not swept.</param>
     public static ValueTask<int> SetSweptBelowAsync(WriteSession session, long seq) => session.ExecuteAsync(
-        "update log_heads set erased_below = @seq where tenant_id = @TenantId and env = @Env", new { session.Scope.TenantId, session.Scope.Env, seq });
+        "update log_heads set erased_below = @seq where tenant_id = @TenantId and env = @Env",
+        new { session.Scope.TenantId, session.Scope.Env, seq });
 
     private sealed class UnsweptEvent
     {

@@ -34,13 +34,15 @@ internal sealed class LogTree(ReadSession session)
         return BuildRange(new LeafRange(0, size));
     }
 
-    private static (int Level, long N) GetTile(Subtree subtree) => (subtree.Level / LevelsPerTile, GetFirstHash(subtree) / TileWriter.Width);
+    private static (int Level, long N) GetTile(Subtree subtree) =>
+        (subtree.Level / LevelsPerTile, GetFirstHash(subtree) / TileWriter.Width);
 
     /// <summary>The index, within its tile's level, of the subtree's first hash.</summary>
     private static long GetFirstHash(Subtree subtree) => subtree.Index << (subtree.Level % LevelsPerTile);
 
     /// <summary>The end index, within the tile, of the subtree's hashes.</summary>
-    private static int GetEndInTile(Subtree subtree) => (int)(GetFirstHash(subtree) % TileWriter.Width) + (1 << (subtree.Level % LevelsPerTile));
+    private static int GetEndInTile(Subtree subtree) =>
+        (int)(GetFirstHash(subtree) % TileWriter.Width) + (1 << (subtree.Level % LevelsPerTile));
 
     private static byte[] ComputeRoot(ReadOnlySpan<byte> hashes)
     {
@@ -80,9 +82,13 @@ internal sealed class LogTree(ReadSession session)
         {
             args.Add($"l{i}", tile.Level);
             args.Add($"n{i}", tile.N);
-            return string.Create(CultureInfo.InvariantCulture, $"select level as Level, n as N, hashes as Hashes {FromTilesSql}level = @l{i} and n = @n{i}");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"select level as Level, n as N, hashes as Hashes {FromTilesSql}level = @l{i} and n = @n{i}");
         });
-        var stored = (await session.QueryAsync<Tile>(string.Join(" union all ", sql), args)).ToDictionary(tile => (tile.Level, tile.N), tile => tile.Hashes);
+        var stored = (await session.QueryAsync<Tile>(string.Join(" union all ", sql), args)).ToDictionary(
+            tile => (tile.Level, tile.N),
+            tile => tile.Hashes);
         foreach (var ((level, n), end) in needed)
         {
             _tiles[(level, n)] = await CompleteAsync(level, n, end, stored.GetValueOrDefault((level, n)) ?? []);
@@ -108,7 +114,9 @@ internal sealed class LogTree(ReadSession session)
         hashes.Write(stored);
         for (var below = (n * TileWriter.Width) + have; below < (n * TileWriter.Width) + end; below++)
         {
-            var tile = await session.FirstOrDefaultAsync<byte[]>($"select hashes {FromTilesSql}level = @level and n = @below", new { session.Scope.TenantId, session.Scope.Env, level = level - 1, below });
+            var tile = await session.FirstOrDefaultAsync<byte[]>(
+                $"select hashes {FromTilesSql}level = @level and n = @below",
+                new { session.Scope.TenantId, session.Scope.Env, level = level - 1, below });
             hashes.Write(ComputeRoot(await CompleteAsync(level - 1, below, TileWriter.Width, tile ?? [])));
         }
 
@@ -120,7 +128,9 @@ internal sealed class LogTree(ReadSession session)
         var leaves = await session.QueryAsync<byte[]>(
             "select leaf from events where tenant_id = @TenantId and env = @Env and seq >= @from and seq < @to order by seq",
             new { session.Scope.TenantId, session.Scope.Env, from, to });
-        return leaves.Count == to - from ? [.. leaves.SelectMany(leaf => leaf)] : throw new LogInconsistentException("Events of the log are missing.");
+        return leaves.Count == to - from
+            ? [.. leaves.SelectMany(leaf => leaf)]
+            : throw new LogInconsistentException("Events of the log are missing.");
     }
 
     private sealed class Tile

@@ -121,7 +121,8 @@ internal sealed partial class LogWatcher : BackgroundService
         /// <inheritdoc cref="LogWatcher.Followers" />
         public int Followers => Volatile.Read(ref _followers);
 
-        public void SignalGrowth() => Interlocked.Exchange(ref _grown, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        public void SignalGrowth() =>
+            Interlocked.Exchange(ref _grown, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
         /// <summary>Updates the log's size and notifies the followers if it changed.</summary>
         public void ReportSize(long size)

@@ -16,11 +16,14 @@ internal static class PiiFlagMapping
     private static readonly PiiFlags _none = new() { Flags = [], Counts = new Dictionary<string, int>() };
 
     /// <summary>What a receipt says.</summary>
-    public static PiiFlags ToWire(PiiCounts? found) => found is null ? _none : ToWire(found.ByKind.Select(flag => (flag.Kind.Flag(), flag.Count)));
+    public static PiiFlags ToWire(PiiCounts? found) =>
+        found is null ? _none : ToWire(found.ByKind.Select(flag => (flag.Kind.Flag(), flag.Count)));
 
     /// <summary>Converts the flags of a stored entry.</summary>
     public static PiiFlags FromEntry(JsonElement flags) =>
-        flags.GetArrayLength() == 0 ? _none : ToWire(flags.EnumerateArray().Select(flag => (flag.GetProperty("kind").GetString()!, flag.GetProperty("count").GetInt32())));
+        flags.GetArrayLength() == 0
+            ? _none
+            : ToWire(flags.EnumerateArray().Select(flag => (flag.GetProperty("kind").GetString()!, flag.GetProperty("count").GetInt32())));
 
     private static PiiFlags ToWire(IEnumerable<(string Kind, int Count)> found)
     {

@@ -34,9 +34,16 @@ internal sealed record EventQuery
 internal static class StoredEventReader
 {
     /// <summary>The members of an event's metadata that the server stamps.</summary>
-    public static readonly IReadOnlyList<string> ServerStampedFields = ["trace_id", "request_id", "actor_type", "action", "event_type", "asset_type", "asset_id", "gates"];
+    public static readonly IReadOnlyList<string> ServerStampedFields =
+    [
+        "trace_id", "request_id", "actor_type", "action", "event_type", "asset_type", "asset_id", "gates",
+    ];
 
-    private const string Columns = "select seq, entry, leaf, content, salt, actor_id as ActorId, subject_id as SubjectId from events where tenant_id = @TenantId and env = @Env";
+    private const string Columns =
+        """
+        select seq, entry, leaf, content, salt, actor_id as ActorId, subject_id as SubjectId from events
+          where tenant_id = @TenantId and env = @Env
+        """;
 
     /// <summary>Returns a page of a log, newest first.</summary>
     /// <param name="before">Returns only events with a smaller <c>seq</c>.</param>
@@ -50,8 +57,10 @@ internal static class StoredEventReader
         var isNarrowed = false;
         foreach (var (column, parameter, value) in (ReadOnlySpan<(string, string, string?)>)
             [
-                ("trace_id", nameof(filter.TraceId), filter.TraceId), ("asset_id", nameof(filter.AssetId), filter.AssetId), ("actor_id", nameof(filter.Actor), filter.Actor),
-                ("event_type", nameof(filter.EventType), filter.EventType), ("action", nameof(filter.Action), filter.Action), ("surface", nameof(filter.Surface), filter.Surface),
+                ("trace_id", nameof(filter.TraceId), filter.TraceId), ("asset_id", nameof(filter.AssetId), filter.AssetId),
+                ("actor_id", nameof(filter.Actor), filter.Actor),
+                ("event_type", nameof(filter.EventType), filter.EventType), ("action", nameof(filter.Action), filter.Action),
+                ("surface", nameof(filter.Surface), filter.Surface),
             ])
         {
             if (value is not null)
@@ -66,7 +75,8 @@ internal static class StoredEventReader
         sql.Append(" order by seq desc limit @limit");
         var rows = await session.QueryAsync<StoredEvent>(sql.ToString(), new
         {
-            session.Scope.TenantId, session.Scope.Env, first, end, limit, filter.Actor, filter.Action, filter.EventType, filter.AssetId, filter.TraceId, filter.Surface,
+            session.Scope.TenantId, session.Scope.Env, first, end, limit, filter.Actor, filter.Action, filter.EventType, filter.AssetId,
+            filter.TraceId, filter.Surface,
         });
         return rows.ConvertAll(ToDatasetEvent);
     }
@@ -77,7 +87,8 @@ internal static class StoredEventReader
     /// <param name="limit">The maximum number of events.</param>
     public static ValueTask<List<StoredEvent>> ListAfterAsync(ReadSession session, long after, long before, int limit) =>
         session.QueryAsync<StoredEvent>(
-            Columns + " and seq > @after and seq < @before order by seq limit @limit", new { session.Scope.TenantId, session.Scope.Env, after, before, limit });
+            Columns + " and seq > @after and seq < @before order by seq limit @limit",
+            new { session.Scope.TenantId, session.Scope.Env, after, before, limit });
 
     /// <summary>
     /// Returns the <c>seq</c> of the first event recorded at or after a time in Unix microseconds, or the log's size if there is
@@ -92,7 +103,8 @@ internal static class StoredEventReader
         {
             var middle = low + ((high - low) / 2);
             var recordedAt = await session.FirstOrDefaultAsync<long>(
-                "select recorded_at from events where tenant_id = @TenantId and env = @Env and seq = @middle", new { session.Scope.TenantId, session.Scope.Env, middle });
+                "select recorded_at from events where tenant_id = @TenantId and env = @Env and seq = @middle",
+                new { session.Scope.TenantId, session.Scope.Env, middle });
             (low, high) = recordedAt < micros ? (middle + 1, high) : (low, middle);
         }
 
@@ -110,7 +122,8 @@ internal static class StoredEventReader
     public static async ValueTask<List<DatasetEvent>> ListByTraceAsync(ReadSession session, string traceId, long after, int limit)
     {
         var rows = await session.QueryAsync<StoredEvent>(
-            Columns + " and trace_id = @traceId and seq > @after order by seq limit @limit", new { session.Scope.TenantId, session.Scope.Env, traceId, after, limit });
+            Columns + " and trace_id = @traceId and seq > @after order by seq limit @limit",
+            new { session.Scope.TenantId, session.Scope.Env, traceId, after, limit });
         return rows.ConvertAll(ToDatasetEvent);
     }
 
@@ -124,16 +137,23 @@ internal static class StoredEventReader
 
     /// <summary>When the event at a place was recorded, in microseconds; null for a place that the log has not reached.</summary>
     public static ValueTask<long?> FindRecordedAtAsync(ReadSession session, long seq) => session.FirstOrDefaultAsync<long?>(
-        "select recorded_at from events where tenant_id = @TenantId and env = @Env and seq = @seq", new { session.Scope.TenantId, session.Scope.Env, seq });
+        "select recorded_at from events where tenant_id = @TenantId and env = @Env and seq = @seq",
+        new { session.Scope.TenantId, session.Scope.Env, seq });
 
     /// <summary>Returns an event, or null if it does not exist.</summary>
     public static async ValueTask<DatasetEvent?> FindAsync(ReadSession session, string eventId) =>
-        await session.FirstOrDefaultAsync<StoredEvent>(Columns + " and event_id = @eventId", new { session.Scope.TenantId, session.Scope.Env, eventId }) is { } row ? ToDatasetEvent(row) : null;
+        await session.FirstOrDefaultAsync<StoredEvent>(
+            Columns + " and event_id = @eventId",
+            new { session.Scope.TenantId, session.Scope.Env, eventId }) is { } row
+            ? ToDatasetEvent(row)
+            : null;
 
     /// <summary>Returns the events with the given <c>seq</c> numbers, in log order.</summary>
     public static async ValueTask<List<DatasetEvent>> FindAsync(ReadSession session, long[] seqs)
     {
-        var rows = await session.QueryAsync<StoredEvent>(Columns + $" and {session.In("seq", "seqs")} order by seq", new { session.Scope.TenantId, session.Scope.Env, seqs });
+        var rows = await session.QueryAsync<StoredEvent>(
+            Columns + $" and {session.In("seq", "seqs")} order by seq",
+            new { session.Scope.TenantId, session.Scope.Env, seqs });
         return rows.ConvertAll(ToDatasetEvent);
     }
 
@@ -152,7 +172,8 @@ internal static class StoredEventReader
         var rows = await session.QueryAsync<(string AssetId, long RecordedAt)>(
             $"""
             select asset_id, max(recorded_at) from events
-            where tenant_id = @TenantId and env = @Env and coalesce(event_type, '') = @eventType and {session.In("asset_id", "assetIds")} group by asset_id order by asset_id
+            where tenant_id = @TenantId and env = @Env and coalesce(event_type, '') = @eventType and {session.In("asset_id", "assetIds")}
+              group by asset_id order by asset_id
             """,
             new { session.Scope.TenantId, session.Scope.Env, eventType, assetIds });
         return rows.ToDictionary(row => row.AssetId, row => row.RecordedAt, StringComparer.Ordinal);
@@ -228,7 +249,9 @@ internal static class StoredEventReader
         var metadata = ReadElement(written, "metadata") is { } own ? JsonObject.Create(own)! : [];
         foreach (var name in ServerStampedFields)
         {
-            metadata[name] = entry.GetProperty(name) is { ValueKind: not JsonValueKind.Null } value ? JsonNode.Parse(value.GetRawText()) : null;
+            metadata[name] = entry.GetProperty(name) is { ValueKind: not JsonValueKind.Null } value
+                ? JsonNode.Parse(value.GetRawText())
+                : null;
         }
 
         metadata.TryAdd("origin_ref", new JsonObject());
@@ -236,7 +259,9 @@ internal static class StoredEventReader
     }
 
     private static string? ReadString(JsonElement owner, string name) =>
-        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     private static JsonElement? ReadElement(JsonElement owner, string name) =>
         owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) ? value.Clone() : null;

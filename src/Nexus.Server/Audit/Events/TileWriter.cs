@@ -92,7 +92,10 @@ internal sealed class TileWriter
     public static async ValueTask<long> CountAsync(ReadSession session)
     {
         var last = await session.FirstOrDefaultAsync<LastTile>(
-            "select n as N, length(hashes) as Length from log_tiles where tenant_id = @TenantId and env = @Env and level = 1 order by n desc limit 1",
+            """
+            select n as N, length(hashes) as Length from log_tiles where tenant_id = @TenantId and env = @Env and level = 1
+              order by n desc limit 1
+            """,
             new { session.Scope.TenantId, session.Scope.Env });
         return last is null ? 0 : (last.N * Width) + (last.Length / TreeHash.Size);
     }
@@ -161,7 +164,17 @@ internal sealed class TileWriter
             new { session.Scope.TenantId, session.Scope.Env, from, to });
 
     private IReadOnlyList<object?[]> Rows(bool isNew) =>
-        [.. _tiles.Where(tile => tile.Value.IsNew == isNew).Select(tile => new object?[] { _session.Scope.TenantId, _session.Scope.Env, tile.Key.Level, tile.Key.N, tile.Value.Hashes.ToArray() })];
+        [.. _tiles.Where(tile => tile.Value.IsNew == isNew)
+            .Select(
+                tile =>
+                    new object?[]
+                    {
+                        _session.Scope.TenantId,
+                        _session.Scope.Env,
+                        tile.Key.Level,
+                        tile.Key.N,
+                        tile.Value.Hashes.ToArray(),
+                    })];
 
     private sealed class LastTile
     {

@@ -45,7 +45,10 @@ internal sealed record CallerEvent(NewEvent Event, long Bytes)
             Require(metadata?.ContainsKey(name) != true, "metadata." + name, "must be absent: the server sets it.");
         }
 
-        Require(metadata?.TryGetPropertyValue("origin_ref", out var origin) != true || origin is JsonObject, "metadata.origin_ref", "must be a JSON object.");
+        Require(
+            metadata?.TryGetPropertyValue("origin_ref", out var origin) != true || origin is JsonObject,
+            "metadata.origin_ref",
+            "must be a JSON object.");
         var recorded = new NewEvent(EventType)
         {
             Surface = sent.Surface ?? "app",
@@ -63,8 +66,10 @@ internal sealed record CallerEvent(NewEvent Event, long Bytes)
         var fields = new JsonObject();
         foreach (var (name, value) in (ReadOnlySpan<(string, string?)>)
             [
-                ("utm_source", sent.UtmSource), ("utm_medium", sent.UtmMedium), ("utm_campaign", sent.UtmCampaign), ("utm_term", sent.UtmTerm), ("utm_content", sent.UtmContent),
-                ("seo_slug", sent.SeoSlug), ("seo_title", sent.SeoTitle), ("seo_description", sent.SeoDescription), ("asset_alt_text", sent.AssetAltText),
+                ("utm_source", sent.UtmSource), ("utm_medium", sent.UtmMedium), ("utm_campaign", sent.UtmCampaign),
+                ("utm_term", sent.UtmTerm), ("utm_content", sent.UtmContent),
+                ("seo_slug", sent.SeoSlug), ("seo_title", sent.SeoTitle), ("seo_description", sent.SeoDescription),
+                ("asset_alt_text", sent.AssetAltText),
                 ("analytics_event_type", sent.AnalyticsEventType), ("analytics_platform", sent.AnalyticsPlatform),
             ])
         {

@@ -22,7 +22,11 @@ internal static class AuditEndpoints
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
             .WithSummary("Follow the log: server-sent events whose id is seq, and a ping every 15 s");
         audit.MapGet("{event_id}", GetAsync).RequireAction("audit_read", Role.Admin).WithSummary("Read an event");
-        app.MapGet("/audit/export", ExportAsync).RequireAction("audit_export", Role.Admin).Produces<string>(StatusCodes.Status200OK, "application/x-ndjson").WithTags("Audit").WithSummary("Export the log, oldest first: as NDJSON that can be verified offline, or as CSV");
+        app.MapGet("/audit/export", ExportAsync)
+            .RequireAction("audit_export", Role.Admin)
+            .Produces<string>(StatusCodes.Status200OK, "application/x-ndjson")
+            .WithTags("Audit")
+            .WithSummary("Export the log, oldest first: as NDJSON that can be verified offline, or as CSV");
     }
 
     private static Task<Results<EmptyHttpResult, Problem>> StreamAsync(
@@ -55,7 +59,10 @@ internal static class AuditEndpoints
                 cancellationToken);
         }
 
-        var events = await database.ReadAsync(context.Scope, session => StoredEventReader.ListAsync(session, filter, page.AfterSequence ?? long.MaxValue, page.Limit + 1), cancellationToken);
+        var events = await database.ReadAsync(
+            context.Scope,
+            session => StoredEventReader.ListAsync(session, filter, page.AfterSequence ?? long.MaxValue, page.Limit + 1),
+            cancellationToken);
         return page.ToResult(events, last => last.Seq.ToString(CultureInfo.InvariantCulture));
     }
 
@@ -71,7 +78,10 @@ internal static class AuditEndpoints
     {
         var input = new JsonObject();
         foreach (var (name, value) in (ReadOnlySpan<(string, JsonNode?)>)
-            [("from", Format(filter.From)), ("to", Format(filter.To)), ("actor", filter.Actor), ("action", filter.Action), ("event_type", filter.EventType), ("asset_id", filter.AssetId), ("trace_id", filter.TraceId), ("surface", filter.Surface)])
+            [("from", Format(filter.From)), (
+                "to",
+                Format(filter.To)), ("actor", filter.Actor), ("action", filter.Action), ("event_type", filter.EventType),
+                ("asset_id", filter.AssetId), ("trace_id", filter.TraceId), ("surface", filter.Surface)])
         {
             if (value is not null)
             {

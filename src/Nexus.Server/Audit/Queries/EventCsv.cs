@@ -65,7 +65,10 @@ internal static class EventCsv
         var line = new StringBuilder();
         foreach (var cell in cells)
         {
-            line.Append(line.Length == 0 ? "\"" : ",\"").Append(BeginsLikeAFormula(cell) ? "'" : "").Append(cell?.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
+            line.Append(line.Length == 0 ? "\"" : ",\"")
+                .Append(BeginsLikeAFormula(cell) ? "'" : "")
+                .Append(cell?.Replace("\"", "\"\"", StringComparison.Ordinal))
+                .Append('"');
         }
 
         target.Write(Encoding.UTF8.GetBytes(line.Append("\r\n").ToString()));
@@ -82,7 +85,8 @@ internal static class EventCsv
         }
 
         var first = cell.AsSpan().TrimStart();
-        return cell[0] is '\t' or '\r' or '\n' || (first.Length > 0 && first[0] is '=' or '+' or '-' or '@' or '|' or '%' or '＝' or '＋' or '－' or '＠');
+        return cell[0] is '\t' or '\r' or '\n'
+            || (first.Length > 0 && first[0] is '=' or '+' or '-' or '@' or '|' or '%' or '＝' or '＋' or '－' or '＠');
     }
 
     private static string? GetStampedField(DatasetEvent recorded, string name) =>

@@ -37,12 +37,16 @@ internal sealed class EventExport(Database database, EventLog log, LogDownload d
         AddIfPresent(input, "from", from);
         AddIfPresent(input, "to", to);
         var exported = await database.WriteAsync(
-            context.Scope, session => log.AppendAsync(session, context, new NewEvent("audit_exported", "audit") { Input = input }), cancellationToken);
+            context.Scope,
+            session => log.AppendAsync(session, context, new NewEvent("audit_exported", "audit") { Input = input }),
+            cancellationToken);
         var (position, end) = await database.ReadAsync(
             context.Scope,
             async session => (
                 from is { } start ? await StoredEventReader.FindSeqAtAsync(session, Timestamps.ToMicros(start)) - 1 : -1,
-                Math.Min(exported.Seq + 1, to is { } stop ? await StoredEventReader.FindSeqAtAsync(session, Timestamps.ToMicros(stop)) : long.MaxValue)),
+                Math.Min(
+                    exported.Seq + 1,
+                    to is { } stop ? await StoredEventReader.FindSeqAtAsync(session, Timestamps.ToMicros(stop)) : long.MaxValue)),
             cancellationToken);
         var page = await PageAsync(context, position, end, cancellationToken);
 
@@ -69,13 +73,21 @@ internal sealed class EventExport(Database database, EventLog log, LogDownload d
                 return next;
             }
 
-            end = Math.Max(end, 1 + await database.ReadAsync(context.Scope, session => StoredEventReader.FindLastSeqAsync(session, ContentEraser.EventType), cancellationToken));
+            end = Math.Max(
+                end,
+                1 + await database.ReadAsync(
+                    context.Scope,
+                    session => StoredEventReader.FindLastSeqAsync(session, ContentEraser.EventType),
+                    cancellationToken));
             return await PageAsync(context, after, end, cancellationToken);
         }
     }
 
     private ValueTask<List<StoredEvent>> PageAsync(RequestContext context, long after, long before, CancellationToken cancellationToken) =>
-        database.ReadAsync(context.Scope, session => StoredEventReader.ListAfterAsync(session, after, before, LogDownload.PageSize), cancellationToken);
+        database.ReadAsync(
+            context.Scope,
+            session => StoredEventReader.ListAfterAsync(session, after, before, LogDownload.PageSize),
+            cancellationToken);
 
     /// <summary>Writes the texts exactly as they were hashed, so that a line can be verified byte by byte.</summary>
     private static void WriteLine(IBufferWriter<byte> target, StoredEvent stored)

@@ -14,7 +14,8 @@ namespace Nexus.Server.Audit.Queries;
 /// no faster than it can consume.
 /// </summary>
 internal sealed partial class EventStream(
-    Database database, EventLog log, LogWatcher watch, AccessRecheck accessRecheck, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<EventStream> logger)
+    Database database, EventLog log, LogWatcher watch, AccessRecheck accessRecheck, TimeProvider time, IHostApplicationLifetime lifetime,
+    ILogger<EventStream> logger)
 {
     /// <summary>The maximum number of readers of one log on one node.</summary>
     public const int MaxReaders = 100;
@@ -70,13 +71,15 @@ internal sealed partial class EventStream(
 
     /// <summary>Streams to the end and returns why it ended.</summary>
     private async Task<string> RunToEndAsync(
-        HttpContext http, ServerSentEventWriter events, RequestContext context, LogWatcher.Follower follower, long position, CancellationToken ending)
+        HttpContext http, ServerSentEventWriter events, RequestContext context, LogWatcher.Follower follower, long position,
+        CancellationToken ending)
     {
         try
         {
             return await FollowAsync(http, events, context, follower, position, ending);
         }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (lifetime.ApplicationStopping.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
         {
             return "unavailable";
         }
@@ -113,7 +116,8 @@ internal sealed partial class EventStream(
 
     /// <summary>Sends events until the reader loses access, and returns why.</summary>
     private async Task<string> FollowAsync(
-        HttpContext http, ServerSentEventWriter events, RequestContext context, LogWatcher.Follower follower, long position, CancellationToken ending)
+        HttpContext http, ServerSentEventWriter events, RequestContext context, LogWatcher.Follower follower, long position,
+        CancellationToken ending)
     {
         long? away = null;
         while (true)
@@ -127,7 +131,10 @@ internal sealed partial class EventStream(
                     return lost.Code;
                 }
 
-                page = await database.ReadAsync(context.Scope, session => StoredEventReader.ListAfterAsync(session, position, long.MaxValue, PageSize), ending);
+                page = await database.ReadAsync(
+                    context.Scope,
+                    session => StoredEventReader.ListAfterAsync(session, position, long.MaxValue, PageSize),
+                    ending);
                 away = null;
             }
             catch (StoreUnavailableException) when (time.GetElapsedTime(away ??= time.GetTimestamp()) < _storeTimeout)

@@ -25,7 +25,8 @@ internal sealed partial class LogDownload(AccessRecheck accessRecheck, TimeProvi
     /// <param name="write">Writes an event, or skips it.</param>
     /// <param name="end">Writes what follows the last event.</param>
     public async Task SendAsync(
-        HttpContext http, RequestContext context, IReadOnlyList<StoredEvent> page, Func<long, ValueTask<List<StoredEvent>>> read, Action<StoredEvent> write, Action? end = null)
+        HttpContext http, RequestContext context, IReadOnlyList<StoredEvent> page, Func<long, ValueTask<List<StoredEvent>>> read,
+        Action<StoredEvent> write, Action? end = null)
     {
         var cancellationToken = http.RequestAborted;
         try

@@ -54,7 +54,9 @@ internal sealed class RunBatchState(Scope scope) : IBatchState
         foreach (var appended in _events)
         {
             var key = (appended.TraceId, appended.EventType);
-            runs[key] = runs.TryGetValue(key, out var run) ? (run.First, appended.RecordedAt, run.Count + 1) : (appended, appended.RecordedAt, 1);
+            runs[key] = runs.TryGetValue(key, out var run)
+                ? (run.First, appended.RecordedAt, run.Count + 1)
+                : (appended, appended.RecordedAt, 1);
         }
 
         // In the log's order, so that a run lists its types in the order in which they happened.

@@ -27,7 +27,10 @@ internal static class RunEndpoints
     private static async Task<EntityResult<IReadOnlyList<ResearchRun>>> ListAsync(
         RequestContext context, PageRequest page, Database database, HttpResponse response, CancellationToken cancellationToken)
     {
-        var rows = await database.ReadAsync(context.Scope, session => RunStore.ListAsync(session, page.AfterSequence ?? long.MaxValue, page.Limit + 1), cancellationToken);
+        var rows = await database.ReadAsync(
+            context.Scope,
+            session => RunStore.ListAsync(session, page.AfterSequence ?? long.MaxValue, page.Limit + 1),
+            cancellationToken);
         if (rows.Count > page.Limit)
         {
             rows.RemoveAt(page.Limit);
@@ -57,7 +60,12 @@ internal static class RunEndpoints
             response.Headers.Link = next.Link;
         }
 
-        return EntityResult<ResearchRun>.Create(row.ToWire(context.Scope) with { Events = events.ConvertAll(recorded => RedactForCaller(context, recorded)), NextCursor = next?.Cursor });
+        return EntityResult<ResearchRun>.Create(
+            row.ToWire(context.Scope) with
+            {
+                Events = events.ConvertAll(recorded => RedactForCaller(context, recorded)),
+                NextCursor = next?.Cursor,
+            });
     }
 
     /// <summary>
@@ -74,7 +82,9 @@ internal static class RunEndpoints
         var metadata = new JsonObject();
         foreach (var name in StoredEventReader.ServerStampedFields)
         {
-            metadata[name] = recorded.Metadata.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? JsonNode.Parse(value.GetRawText()) : null;
+            metadata[name] = recorded.Metadata.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+                ? JsonNode.Parse(value.GetRawText())
+                : null;
         }
 
         if (!_knowledgeTypes.Contains((string?)metadata["asset_type"], StringComparer.Ordinal))
@@ -82,6 +92,9 @@ internal static class RunEndpoints
             metadata["asset_id"] = null;
         }
 
-        return StoredEventReader.WithoutContent(recorded) with { Metadata = JsonSerializer.SerializeToElement(metadata, WireJson.Default.JsonObject) };
+        return StoredEventReader.WithoutContent(recorded) with
+        {
+            Metadata = JsonSerializer.SerializeToElement(metadata, WireJson.Default.JsonObject),
+        };
     }
 }

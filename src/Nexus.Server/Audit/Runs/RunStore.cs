@@ -8,13 +8,16 @@ internal static class RunStore
 {
     private const string Columns =
         """
-        select run_id as RunId, first_seq as FirstSeq, started_at as StartedAt, ended_at as EndedAt, events, cards, atoms, event_types as EventTypes
+        select run_id as RunId, first_seq as FirstSeq, started_at as StartedAt, ended_at as EndedAt, events, cards, atoms,
+          event_types as EventTypes
         from runs where tenant_id = @TenantId and env = @Env
         """;
 
     /// <summary>Returns runs that started before a <c>seq</c>, newest first.</summary>
     public static ValueTask<List<RunRow>> ListAsync(ReadSession session, long before, int limit) =>
-        session.QueryAsync<RunRow>(Columns + " and first_seq < @before order by first_seq desc limit @limit", new { session.Scope.TenantId, session.Scope.Env, before, limit });
+        session.QueryAsync<RunRow>(
+            Columns + " and first_seq < @before order by first_seq desc limit @limit",
+            new { session.Scope.TenantId, session.Scope.Env, before, limit });
 
     /// <summary>Returns a run, or null if it does not exist.</summary>
     public static ValueTask<RunRow?> FindAsync(ReadSession session, string runId) =>

@@ -24,10 +24,18 @@ internal sealed partial class CheckpointPublisher : BackgroundService
     private bool _isFirst = true;
 
     public CheckpointPublisher(
-        Database database, CheckpointSigner signer, SignedCheckpointFolder folder, LogHealth health, LogOptions options, IMeterFactory meters, TimeProvider time, ILogger<CheckpointPublisher> logger)
+        Database database, CheckpointSigner signer, SignedCheckpointFolder folder, LogHealth health, LogOptions options,
+        IMeterFactory meters, TimeProvider time, ILogger<CheckpointPublisher> logger)
     {
-        (_database, _signer, _folder, _interval, _time, _logger) = (database, signer, folder, TimeSpan.FromSeconds(options.CheckpointEvery), time, logger);
-        meters.Create("Nexus.Log").CreateObservableGauge("nexus.log.unsigned", () => health.UnsignedLogs, "{log}", "Logs that cannot be signed");
+        (_database, _signer, _folder, _interval, _time, _logger) = (
+            database,
+            signer,
+            folder,
+            TimeSpan.FromSeconds(options.CheckpointEvery),
+            time,
+            logger);
+        meters.Create("Nexus.Log")
+            .CreateObservableGauge("nexus.log.unsigned", () => health.UnsignedLogs, "{log}", "Logs that cannot be signed");
     }
 
     /// <summary>Signs all logs that have changed since the last call.</summary>

@@ -14,7 +14,8 @@ namespace Nexus.Server.Audit.Transparency;
 /// transaction and starts over.
 /// </summary>
 internal sealed partial class CheckpointSigner(
-    Database database, SignedCheckpointFolder folder, LogKeyStore keys, LogName name, LogHealth health, TimeProvider time, ILogger<CheckpointSigner> logger)
+    Database database, SignedCheckpointFolder folder, LogKeyStore keys, LogName name, LogHealth health, TimeProvider time,
+    ILogger<CheckpointSigner> logger)
 {
     private const int Page = 1_000;
     private const int LockCount = 64;
@@ -72,7 +73,8 @@ internal sealed partial class CheckpointSigner(
         // The order matters: it ensures that the head is never behind the checkpoint read before it.
         var kept = folder.FindLast(log);
         var last = await database.ReadAsync(log, CheckpointStore.FindLastAsync, cancellationToken);
-        var head = await database.ReadAsync(log, LogHeads.FindAsync, cancellationToken) ?? new LogHead { Range = new CompactRange().ToBytes() };
+        var head = await database.ReadAsync(log, LogHeads.FindAsync, cancellationToken)
+            ?? new LogHead { Range = new CompactRange().ToBytes() };
         var signing = await keys.GetSigningKeysAsync(cancellationToken);
         if (last is not null && kept == last && last.Epoch == head.Epoch && last.Size == head.Size && last.KeyNumber == signing[0].Number)
         {
@@ -103,7 +105,8 @@ internal sealed partial class CheckpointSigner(
     /// <summary>Verifies the tree of the log's head and returns its root.</summary>
     /// <exception cref="LogForkedException">The tree is not a continuation of what was signed.</exception>
     /// <exception cref="LogInconsistentException">The tree does not match the stored events.</exception>
-    private async ValueTask<byte[]> VerifyTreeAsync(Scope log, LogHead head, SignedCheckpoint? last, SignedCheckpoint? kept, CancellationToken cancellationToken)
+    private async ValueTask<byte[]> VerifyTreeAsync(
+        Scope log, LogHead head, SignedCheckpoint? last, SignedCheckpoint? kept, CancellationToken cancellationToken)
     {
         // After a new epoch started, the kept checkpoint belongs to another tree.
         kept = kept is not null && kept.Epoch < head.Epoch ? null : kept;
@@ -151,7 +154,9 @@ internal sealed partial class CheckpointSigner(
         }
 
         var root = range.Root();
-        return root.AsSpan().SequenceEqual(CompactRange.FromBytes(head.Range).Root()) ? root : throw new LogInconsistentException("The events are not those the head counts.");
+        return root.AsSpan().SequenceEqual(CompactRange.FromBytes(head.Range).Root())
+            ? root
+            : throw new LogInconsistentException("The events are not those the head counts.");
     }
 
     /// <summary>
@@ -160,7 +165,12 @@ internal sealed partial class CheckpointSigner(
     /// </summary>
     private async ValueTask VerifyEarlierAsync(Scope log, SignedCheckpoint kept, SignedCheckpoint last, CancellationToken cancellationToken)
     {
-        var proof = kept.Size == 0 ? [] : await database.ReadAsync(log, session => new LogTree(session).GetHashesAsync(LeafRange.Consistency(kept.Size, last.Size)), cancellationToken);
+        var proof = kept.Size == 0
+            ? []
+            : await database.ReadAsync(
+                log,
+                session => new LogTree(session).GetHashesAsync(LeafRange.Consistency(kept.Size, last.Size)),
+                cancellationToken);
         if (!new ConsistencyProof(kept.Size, last.Size, proof).Verify(kept.Root, last.Root))
         {
             _forked[log] = kept;
@@ -175,20 +185,23 @@ internal sealed partial class CheckpointSigner(
     }
 
     /// <summary>Adds a checkpoint to the history. Returns false if another was added in the meantime.</summary>
-    private async ValueTask<bool> StoreAsync(Scope log, SignedCheckpoint signed, SignedCheckpoint? last, CancellationToken cancellationToken) => await database.WriteAsync(
-        log,
-        async session =>
-        {
-            // The write holds the log's head, so nobody else signs or begins an epoch until it is committed.
-            var isFirst = await CheckpointStore.FindLastAsync(session) == last && (await LogHeads.FindAsync(session))?.Epoch == signed.Epoch;
-            if (isFirst)
+    private async ValueTask<bool> StoreAsync(
+        Scope log, SignedCheckpoint signed, SignedCheckpoint? last, CancellationToken cancellationToken) =>
+        await database.WriteAsync(
+            log,
+            async session =>
             {
-                await CheckpointStore.InsertAsync(session, signed, time.GetUtcNowMicros());
-            }
+                // The write holds the log's head, so nobody else signs or begins an epoch until it is committed.
+                var isFirst = await CheckpointStore.FindLastAsync(session) == last
+                    && (await LogHeads.FindAsync(session))?.Epoch == signed.Epoch;
+                if (isFirst)
+                {
+                    await CheckpointStore.InsertAsync(session, signed, time.GetUtcNowMicros());
+                }
 
-            return isFirst;
-        },
-        cancellationToken);
+                return isFirst;
+            },
+            cancellationToken);
 
     private ProblemException Refuse(Scope log, Problem problem)
     {

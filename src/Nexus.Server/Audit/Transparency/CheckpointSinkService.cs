@@ -22,15 +22,24 @@ internal sealed partial class CheckpointSinkService : BackgroundService
     private readonly Counter<long> _failed;
 
     public CheckpointSinkService(
-        Database database, CheckpointSigner signer, SignedCheckpointFolder folder, LogHealth health, LogOptions options, IMeterFactory meters, TimeProvider time, ILogger<CheckpointSinkService> logger)
+        Database database, CheckpointSigner signer, SignedCheckpointFolder folder, LogHealth health, LogOptions options,
+        IMeterFactory meters, TimeProvider time, ILogger<CheckpointSinkService> logger)
     {
         (_database, _signer, _health, _time, _logger) = (database, signer, health, time, logger);
         _queues = [.. options.CheckpointSinks.Select((sink, number) => new SinkQueue(
-            number, SinkPosition.GetSinkName(sink), LogOptions.IsUrl(sink) ? new UrlSink(new Uri(sink), options.AllowPrivateSinks) : new FileSink(sink), database, folder))];
+            number,
+            SinkPosition.GetSinkName(sink),
+            LogOptions.IsUrl(sink) ? new UrlSink(new Uri(sink), options.AllowPrivateSinks) : new FileSink(sink),
+            database,
+            folder))];
         var meter = meters.Create("Nexus.Log");
         _delivered = meter.CreateCounter<long>("nexus.log.sink.arrived", "{checkpoint}", "Checkpoints that a sink took");
         _failed = meter.CreateCounter<long>("nexus.log.sink.failed", "{attempt}", "Attempts that a sink did not take");
-        meter.CreateObservableGauge("nexus.log.sink.owed", () => _queues.Select(queue => new Measurement<int>(queue.PendingLogs, Tag(queue))), "{log}", "Logs with checkpoints that a sink does not have");
+        meter.CreateObservableGauge(
+            "nexus.log.sink.owed",
+            () => _queues.Select(queue => new Measurement<int>(queue.PendingLogs, Tag(queue))),
+            "{log}",
+            "Logs with checkpoints that a sink does not have");
         meter.CreateObservableGauge("nexus.log.sink.failing", () => health.FailingSinks, "{sink}", "Sinks that fail now");
     }
 
@@ -69,7 +78,8 @@ internal sealed partial class CheckpointSinkService : BackgroundService
 
     private static KeyValuePair<string, object?> Tag(SinkQueue queue) => new("sink", queue.Number);
 
-    private static TimeSpan GetBackoff(int failures) => failures < 10 && _minBackoff * (1 << failures) < _maxBackoff ? _minBackoff * (1 << failures) : _maxBackoff;
+    private static TimeSpan GetBackoff(int failures) =>
+        failures < 10 && _minBackoff * (1 << failures) < _maxBackoff ? _minBackoff * (1 << failures) : _maxBackoff;
 
     private void Enqueue(Scope log) => Array.ForEach(_queues, queue => queue.Enqueue(log));
 

@@ -5,7 +5,9 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Audit.Transparency;
 
 /// <summary>Erases the content of events older than the configured retention, in batches with a receipt each.</summary>
-internal sealed partial class ContentRetentionService(Database database, ContentEraser contents, LogOptions options, TimeProvider time, ILogger<ContentRetentionService> logger) : BackgroundService
+internal sealed partial class ContentRetentionService(
+    Database database, ContentEraser contents, LogOptions options, TimeProvider time,
+    ILogger<ContentRetentionService> logger) : BackgroundService
 {
     private const int BatchSize = 500;
     private static readonly TimeSpan _interval = TimeSpan.FromHours(1);
@@ -73,7 +75,11 @@ internal sealed partial class ContentRetentionService(Database database, Content
                     return (false, 0);
                 }
 
-                var erased = await contents.EraseAsync(session, RequestContextFactory.ForSystem("content_erase", scope), old.ConvertAll(row => row.Seq), "retention");
+                var erased = await contents.EraseAsync(
+                    session,
+                    RequestContextFactory.ForSystem("content_erase", scope),
+                    old.ConvertAll(row => row.Seq),
+                    "retention");
                 await LogHeads.SetSweptBelowAsync(session, old[^1].Seq + 1);
                 return (old.Count == BatchSize, erased);
             },

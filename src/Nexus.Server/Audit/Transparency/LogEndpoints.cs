@@ -41,10 +41,16 @@ internal static class LogEndpoints
             return InvalidRange("`seq` and `size` must be integers with seq < size.");
         }
 
-        var found = await HashesAsync(database, context.Scope, count, [new LeafRange(index, index + 1), new LeafRange(0, count), .. LeafRange.Inclusion(index, count)], cancellationToken);
+        var found = await HashesAsync(
+            database,
+            context.Scope,
+            count,
+            [new LeafRange(index, index + 1), new LeafRange(0, count), .. LeafRange.Inclusion(index, count)],
+            cancellationToken);
         return found is null ? LogHealth.Inconsistent
             : found.Count > 0
-            ? EntityResult<LogInclusion>.Create(new LogInclusion { Seq = index, Size = count, LeafHash = found[0], Hashes = [.. found.Skip(2)], Root = found[1] })
+            ? EntityResult<LogInclusion>.Create(
+                new LogInclusion { Seq = index, Size = count, LeafHash = found[0], Hashes = [.. found.Skip(2)], Root = found[1] })
             : SizeNotReached;
     }
 
@@ -56,10 +62,16 @@ internal static class LogEndpoints
             return InvalidRange("`from` and `to` must be log sizes with 1 <= from <= to.");
         }
 
-        var found = await HashesAsync(database, context.Scope, later, [new LeafRange(0, earlier), new LeafRange(0, later), .. LeafRange.Consistency(earlier, later)], cancellationToken);
+        var found = await HashesAsync(
+            database,
+            context.Scope,
+            later,
+            [new LeafRange(0, earlier), new LeafRange(0, later), .. LeafRange.Consistency(earlier, later)],
+            cancellationToken);
         return found is null ? LogHealth.Inconsistent
             : found.Count > 0
-            ? EntityResult<LogConsistency>.Create(new LogConsistency { From = earlier, To = later, Hashes = [.. found.Skip(2)], FromRoot = found[0], ToRoot = found[1] })
+            ? EntityResult<LogConsistency>.Create(
+                new LogConsistency { From = earlier, To = later, Hashes = [.. found.Skip(2)], FromRoot = found[0], ToRoot = found[1] })
             : SizeNotReached;
     }
 

@@ -37,20 +37,21 @@ internal sealed class LogEpochs(Database database, EventLog log, SignedCheckpoin
         return begun;
     }
 
-    private async ValueTask BeginAsync(Scope scope, SignedCheckpoint before, CancellationToken cancellationToken) => await database.WriteAsync(
-        scope,
-        async session =>
-        {
-            var epoch = Math.Max((await LogHeads.FindAsync(session))!.Epoch, before.Epoch) + 1;
-            var context = RequestContextFactory.ForSystem("log_epoch_begin", scope);
-            var started = new NewEvent(EventType, "log", name.GetOrigin(scope, epoch))
+    private async ValueTask BeginAsync(Scope scope, SignedCheckpoint before, CancellationToken cancellationToken) =>
+        await database.WriteAsync(
+            scope,
+            async session =>
             {
-                Surface = "audit",
-                Input = new JsonObject { ["checkpoint"] = before.Note },
-                Output = new JsonObject { ["epoch"] = epoch },
-            };
-            await log.AppendAsync(session, context, started, EventLog.WithoutRedaction(context, started));
-            return await LogHeads.SetEpochAsync(session, epoch);
-        },
-        cancellationToken);
+                var epoch = Math.Max((await LogHeads.FindAsync(session))!.Epoch, before.Epoch) + 1;
+                var context = RequestContextFactory.ForSystem("log_epoch_begin", scope);
+                var started = new NewEvent(EventType, "log", name.GetOrigin(scope, epoch))
+                {
+                    Surface = "audit",
+                    Input = new JsonObject { ["checkpoint"] = before.Note },
+                    Output = new JsonObject { ["epoch"] = epoch },
+                };
+                await log.AppendAsync(session, context, started, EventLog.WithoutRedaction(context, started));
+                return await LogHeads.SetEpochAsync(session, epoch);
+            },
+            cancellationToken);
 }

@@ -10,12 +10,17 @@ internal sealed class LogHealth
     /// <summary>The store is behind what was signed, because it was restored to an earlier state.</summary>
     public static Problem BehindSigned { get; } = new(
         ProblemCodes.LogBehindSigned,
-        "The store is older than the last signed checkpoint of this log: it was restored from a backup. Nothing is signed until the operator begins a new epoch.") { RetryAfter = 60 };
+        "The store is older than the last signed checkpoint of this log: it was restored from a backup. Nothing is signed until the "
+        + "operator begins a new epoch.")
+    {
+        RetryAfter = 60,
+    };
 
     /// <summary>The stored events do not match the log's head.</summary>
     public static Problem Inconsistent { get; } = new(
         ProblemCodes.LogInconsistent,
-        "The stored events do not match this log's tree. Nothing is signed until the operator restores them.") { RetryAfter = 60 };
+        "The stored events do not match this log's tree. Nothing is signed until the operator restores them.")
+    { RetryAfter = 60 };
 
     private readonly ConcurrentDictionary<Scope, string> _unsigned = new();
     private readonly ConcurrentDictionary<int, (DateTimeOffset Since, string Why)> _failingSinks = new();
@@ -56,8 +61,16 @@ internal sealed class LogHealth
     public IEnumerable<string> DescribeDegradations() =>
     [
         .. _unsigned.Values.CountBy(code => code, StringComparer.Ordinal).OrderBy(count => count.Key, StringComparer.Ordinal)
-            .Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Value} {(count.Value == 1 ? "log is" : "logs are")} not signed: {count.Key}")),
+            .Select(
+                count =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{count.Value} {(count.Value == 1 ? "log is" : "logs are")} not signed: {count.Key}")),
         .. _failingSinks.OrderBy(sink => sink.Key)
-            .Select(sink => string.Create(CultureInfo.InvariantCulture, $"checkpoint sink {sink.Key} fails since {sink.Value.Since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: {sink.Value.Why}")),
+            .Select(
+                sink =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"checkpoint sink {sink.Key} fails since {sink.Value.Since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: {sink.Value.Why}")),
     ];
 }

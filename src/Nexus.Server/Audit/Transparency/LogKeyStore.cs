@@ -41,7 +41,8 @@ internal sealed class LogKeyStore : IDisposable
     public async ValueTask<IReadOnlyList<NumberedKey>> GetSigningKeysAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        var signing = (await GetRowsAsync(cancellationToken)).Where(row => row.RetiredAt is not { } retired || Timestamps.FromMicros(retired) + _overlap > now);
+        var signing = (await GetRowsAsync(cancellationToken)).Where(
+            row => row.RetiredAt is not { } retired || Timestamps.FromMicros(retired) + _overlap > now);
         var keys = new List<NumberedKey>();
         foreach (var row in signing)
         {
@@ -58,7 +59,9 @@ internal sealed class LogKeyStore : IDisposable
         foreach (var row in await GetRowsAsync(cancellationToken))
         {
             using var key = LogKey.FromPublic(row.PublicKey);
-            pem.Append(CultureInfo.InvariantCulture, $"# {_name.Value}, key {key.Id:x8}, signs from {FormatTime(Timestamps.FromMicros(row.CreatedAt))}");
+            pem.Append(
+                CultureInfo.InvariantCulture,
+                $"# {_name.Value}, key {key.Id:x8}, signs from {FormatTime(Timestamps.FromMicros(row.CreatedAt))}");
             if (row.RetiredAt is { } retired)
             {
                 pem.Append(CultureInfo.InvariantCulture, $" to {FormatTime(Timestamps.FromMicros(retired) + _overlap)}");
@@ -89,7 +92,8 @@ internal sealed class LogKeyStore : IDisposable
         }
     }
 
-    private static string FormatTime(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string FormatTime(DateTimeOffset moment) =>
+        moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private async ValueTask<List<Row>> GetRowsAsync(CancellationToken cancellationToken)
     {
@@ -104,7 +108,12 @@ internal sealed class LogKeyStore : IDisposable
 
         ValueTask<List<Row>> ReadAsync() => _database.ReadAsync(
             Scope.System,
-            session => session.QueryAsync<Row>("select key_number as Number, public_key as PublicKey, created_at as CreatedAt, retired_at as RetiredAt from log_keys order by key_number desc"),
+            session =>
+                session.QueryAsync<Row>(
+                    """
+                    select key_number as Number, public_key as PublicKey, created_at as CreatedAt, retired_at as RetiredAt from log_keys
+                      order by key_number desc
+                    """),
             cancellationToken);
     }
 
@@ -118,9 +127,14 @@ internal sealed class LogKeyStore : IDisposable
             {
                 var now = _time.GetUtcNowMicros();
                 var made = await session.ExecuteAsync(
-                    "insert into log_keys (key_number, public_key, created_at) values (@number, @key, @now) on conflict (key_number) do nothing",
+                    """
+                    insert into log_keys (key_number, public_key, created_at) values (@number, @key, @now)
+                      on conflict (key_number) do nothing
+                    """,
                     new { number, key = key.PublicKey.ToArray(), now });
-                await session.ExecuteAsync("update log_keys set retired_at = @now where key_number < @number and retired_at is null", new { number, now });
+                await session.ExecuteAsync(
+                    "update log_keys set retired_at = @now where key_number < @number and retired_at is null",
+                    new { number, now });
                 if (made == 1 && number > 1)
                 {
                     var context = RequestContextFactory.ForSystem("log_key_rotate");

@@ -17,15 +17,20 @@ internal sealed record LogName(string Value)
     /// <summary>The name that the store keeps.</summary>
     public static LogName Load(SecretStore secrets) => new(Encoding.UTF8.GetString(secrets.GetKey(SecretName)));
 
-    /// <summary>The name of a new database's logs, in UTF-8: the public URL without its scheme, or a random one where there is none.</summary>
+    /// <summary>
+    /// The name of a new database's logs, in UTF-8: the public URL without its scheme, or a random one where there is none.
+    /// </summary>
     public static byte[] CreateInitial(string? publicUrl) => Encoding.UTF8.GetBytes(FromUrl(publicUrl));
 
     /// <summary>Returns the origin of a log in an epoch.</summary>
-    public string GetOrigin(Scope scope, long epoch) => string.Create(CultureInfo.InvariantCulture, $"{Value}/{scope.TenantId}/{scope.Env}/{epoch}");
+    public string GetOrigin(Scope scope, long epoch) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Value}/{scope.TenantId}/{scope.Env}/{epoch}");
 
     private static string FromUrl(string? publicUrl) => publicUrl is null
         ? "nexus-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))
-        : new Uri(publicUrl) is var url && url.IsDefaultPort ? url.IdnHost + Path(url) : $"{url.IdnHost}:{url.Port.ToString(CultureInfo.InvariantCulture)}{Path(url)}";
+        : new Uri(publicUrl) is var url && url.IsDefaultPort
+        ? url.IdnHost + Path(url)
+        : $"{url.IdnHost}:{url.Port.ToString(CultureInfo.InvariantCulture)}{Path(url)}";
 
     private static string Path(Uri url) => url.AbsolutePath.TrimEnd('/').Replace("+", "%2B", StringComparison.Ordinal);
 }

@@ -11,10 +11,14 @@ internal static class LogServices
     public static void AddTransparencyLog(this IServiceCollection services, LogOptions options, string? publicUrl, string folder)
     {
         services.AddSecret(LogName.SecretName, () => LogName.CreateInitial(publicUrl));
-        services.AddSingleton(options).AddSingleton(provider => LogName.Load(provider.GetRequiredService<SecretStore>())).AddSingleton(new SignedCheckpointFolder(folder)).AddSingleton<LogHealth>();
+        services.AddSingleton(options)
+            .AddSingleton(provider => LogName.Load(provider.GetRequiredService<SecretStore>()))
+            .AddSingleton(new SignedCheckpointFolder(folder))
+            .AddSingleton<LogHealth>();
         services.AddSingleton<LogKeyStore>().AddSingleton<CheckpointSigner>().AddSingleton<LogEpochs>();
         services.AddSingleton<CheckpointSinkService>().AddHostedService(provider => provider.GetRequiredService<CheckpointSinkService>());
         services.AddSingleton<CheckpointPublisher>().AddHostedService(provider => provider.GetRequiredService<CheckpointPublisher>());
-        services.AddSingleton<ContentRetentionService>().AddHostedService(provider => provider.GetRequiredService<ContentRetentionService>());
+        services.AddSingleton<ContentRetentionService>()
+            .AddHostedService(provider => provider.GetRequiredService<ContentRetentionService>());
     }
 }

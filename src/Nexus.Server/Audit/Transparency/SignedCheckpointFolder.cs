@@ -84,7 +84,8 @@ internal sealed class SignedCheckpointFolder(string root)
             var parts = name.Split('-').Select(part => long.Parse(part, NumberStyles.None, CultureInfo.InvariantCulture)).ToArray();
             var signed = new SignedCheckpoint(parts[0], parts[1], parts[2], note);
             var checkpoint = Checkpoint.Parse(SignedNote.Parse(note).Text);
-            if (checkpoint.Size == signed.Size && checkpoint.Origin.EndsWith(string.Create(CultureInfo.InvariantCulture, $"/{signed.Epoch}"), StringComparison.Ordinal))
+            if (checkpoint.Size == signed.Size
+                && checkpoint.Origin.EndsWith(string.Create(CultureInfo.InvariantCulture, $"/{signed.Epoch}"), StringComparison.Ordinal))
             {
                 return signed;
             }

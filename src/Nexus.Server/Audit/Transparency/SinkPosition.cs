@@ -28,15 +28,20 @@ internal sealed class SinkPosition
     /// <summary>Returns a sink's position in the session's log.</summary>
     public static async ValueTask<SinkPosition> FindAsync(ReadSession session, string sink) =>
         await session.FirstOrDefaultAsync<SinkPosition>(
-            "select epoch as Epoch, size as Size, key_number as KeyNumber from log_deliveries where tenant_id = @TenantId and env = @Env and sink = @sink",
+            """
+            select epoch as Epoch, size as Size, key_number as KeyNumber from log_deliveries
+              where tenant_id = @TenantId and env = @Env and sink = @sink
+            """,
             new { session.Scope.TenantId, session.Scope.Env, sink }) ?? None;
 
     /// <summary>Records that a checkpoint and all before it were delivered.</summary>
     public static ValueTask<int> AdvanceAsync(WriteSession session, string sink, SignedCheckpoint arrived) => session.ExecuteAsync(
         """
-        insert into log_deliveries (tenant_id, env, sink, epoch, size, key_number) values (@TenantId, @Env, @sink, @Epoch, @Size, @KeyNumber)
+        insert into log_deliveries (tenant_id, env, sink, epoch, size, key_number) values (@TenantId, @Env, @sink, @Epoch, @Size,
+          @KeyNumber)
         on conflict (tenant_id, env, sink) do update set epoch = excluded.epoch, size = excluded.size, key_number = excluded.key_number
-          where (excluded.epoch, excluded.size, excluded.key_number) > (log_deliveries.epoch, log_deliveries.size, log_deliveries.key_number)
+          where (excluded.epoch, excluded.size, excluded.key_number) > (log_deliveries.epoch, log_deliveries.size,
+            log_deliveries.key_number)
         """,
         new { session.Scope.TenantId, session.Scope.Env, sink, arrived.Epoch, arrived.Size, arrived.KeyNumber });
 }

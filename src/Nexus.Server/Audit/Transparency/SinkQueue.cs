@@ -10,7 +10,8 @@ namespace Nexus.Server.Audit.Transparency;
 /// <param name="number">The sink's index in the settings, by which it is reported.</param>
 /// <param name="name">The sink's name in the store.</param>
 /// <param name="folder">Only checkpoints kept in this folder may leave the process.</param>
-internal sealed class SinkQueue(int number, string name, ICheckpointSink sink, Database database, SignedCheckpointFolder folder) : IDisposable
+internal sealed class SinkQueue(
+    int number, string name, ICheckpointSink sink, Database database, SignedCheckpointFolder folder) : IDisposable
 {
     private const int BatchSize = 64;
 
@@ -83,7 +84,10 @@ internal sealed class SinkQueue(int number, string name, ICheckpointSink sink, D
         }
 
         var position = await database.ReadAsync(log, session => SinkPosition.FindAsync(session, name), cancellationToken);
-        var owed = await database.ReadAsync(log, session => CheckpointStore.ListBetweenAsync(session, position, kept, BatchSize), cancellationToken);
+        var owed = await database.ReadAsync(
+            log,
+            session => CheckpointStore.ListBetweenAsync(session, position, kept, BatchSize),
+            cancellationToken);
         SignedCheckpoint? last = null;
         try
         {

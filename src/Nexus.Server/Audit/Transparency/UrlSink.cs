@@ -29,7 +29,8 @@ internal sealed class UrlSink : ICheckpointSink, IDisposable
             MaxConnectionsPerServer = 1,
             MaxResponseHeadersLength = 64,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            ConnectCallback = (connection, cancellationToken) => SsrfGuard.ConnectAsync(connection.DnsEndPoint, allowPrivate, cancellationToken),
+            ConnectCallback = (connection, cancellationToken) =>
+                SsrfGuard.ConnectAsync(connection.DnsEndPoint, allowPrivate, cancellationToken),
         })
         { Timeout = _timeout };
     }
@@ -41,7 +42,10 @@ internal sealed class UrlSink : ICheckpointSink, IDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, _url)
             {
-                Content = new ByteArrayContent(Encoding.UTF8.GetBytes(note)) { Headers = { ContentType = new MediaTypeHeaderValue("text/plain", "utf-8") } },
+                Content = new ByteArrayContent(Encoding.UTF8.GetBytes(note))
+                {
+                    Headers = { ContentType = new MediaTypeHeaderValue("text/plain", "utf-8") },
+                },
             };
             using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (!answer.IsSuccessStatusCode)
@@ -53,7 +57,9 @@ internal sealed class UrlSink : ICheckpointSink, IDisposable
         {
             throw new SinkException("its host has no public address, and Nexus:Log:AllowPrivateSinks is off");
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception failure)
+            when (failure is HttpRequestException or IOException
+                || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new SinkException(failure is HttpRequestException { InnerException: NoPublicAddressException }
                 ? "its host has no public address, and Nexus:Log:AllowPrivateSinks is off"

@@ -21,9 +21,11 @@ internal static class OfrepEndpoints
     public static void MapOfrep(this IEndpointRouteBuilder app)
     {
         var ofrep = app.MapGroup("/ofrep/v1").WithTags("OFREP");
-        ofrep.MapPost("evaluate/flags/{key}", EvaluateAsync).RequireAction("flags_evaluate", Role.Viewer, mutates: false).WithMetadata(new RequestBodyMetadata(typeof(JsonElement), IsRequired: false))
+        ofrep.MapPost("evaluate/flags/{key}", EvaluateAsync).RequireAction("flags_evaluate", Role.Viewer, mutates: false).WithMetadata(
+            new RequestBodyMetadata(typeof(JsonElement), IsRequired: false))
             .Produces<JsonElement>().WithSummary("Evaluate a flag");
-        ofrep.MapPost("evaluate/flags", EvaluateAllAsync).RequireAction("flags_evaluate", Role.Viewer, mutates: false).WithMetadata(new RequestBodyMetadata(typeof(JsonElement), IsRequired: false))
+        ofrep.MapPost("evaluate/flags", EvaluateAllAsync).RequireAction("flags_evaluate", Role.Viewer, mutates: false).WithMetadata(
+            new RequestBodyMetadata(typeof(JsonElement), IsRequired: false))
             .Produces<JsonElement>().WithSummary("Evaluate all flags; 304 where nothing changed");
         ofrep.MapGet("stream", OfrepStream.RunAsync).AllowAnonymous().Produces<string>(StatusCodes.Status200OK, "text/event-stream")
             .WithSummary("Stream flag change notifications; the ticket in the URL is the credential");
@@ -77,7 +79,9 @@ internal static class OfrepEndpoints
         var isStreamed = BuiltInFlagEndpoints.IsSseEnabled(configuration);
         var etag = ComputeETag(context, configuration, http, buffer.WrittenSpan, isStreamed ? tickets.RotationWindow : 0);
         http.Response.Headers.ETag = etag;
-        if (http.Request.Headers.IfNoneMatch is { Count: > 0 } known && EntityTagHeaderValue.TryParseStrictList(known, out var tags) && tags.Any(tag => tag.Tag == "*" || tag.Tag == etag))
+        if (http.Request.Headers.IfNoneMatch is { Count: > 0 } known
+            && EntityTagHeaderValue.TryParseStrictList(known, out var tags)
+            && tags.Any(tag => tag.Tag == "*" || tag.Tag == etag))
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;
             return;

@@ -70,7 +70,8 @@ internal static class OfrepStream
         }
     }
 
-    private static async Task StreamChangesAsync(HttpContext http, FlagCache flags, OfrepTicket ticket, SemaphoreSlim changed, TimeProvider time, CancellationToken ending)
+    private static async Task StreamChangesAsync(
+        HttpContext http, FlagCache flags, OfrepTicket ticket, SemaphoreSlim changed, TimeProvider time, CancellationToken ending)
     {
         var events = ServerSentEventWriter.Start(http, time);
         await events.FlushAsync(ending);

@@ -27,11 +27,24 @@ internal sealed class OfrepTicketIssuer(CursorCodec seal, PublicUrl url, TimePro
     /// <param name="version">The flags that the caller is told.</param>
     public string CreateStreamUrl(HttpRequest request, RequestContext context, string version)
     {
-        var ticket = seal.Encode(context.TenantId, context.Env, Purpose, (time.GetUtcNow() + _lifetime).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), version);
-        return (url.Configured?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}") + "/ofrep/v1/stream?tenant=" + Uri.EscapeDataString(context.TenantId) + "&in=" + context.Env + "&ticket=" + Uri.EscapeDataString(ticket);
+        var ticket = seal.Encode(
+            context.TenantId,
+            context.Env,
+            Purpose,
+            (time.GetUtcNow() + _lifetime).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+            version);
+        return (url.Configured?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}")
+            + "/ofrep/v1/stream?tenant="
+            + Uri.EscapeDataString(context.TenantId)
+            + "&in="
+            + context.Env
+            + "&ticket="
+            + Uri.EscapeDataString(ticket);
     }
 
-    /// <summary>Whose changes a ticket lets its holder hear, until when and since which version; null for one that is spoiled, another's or over.</summary>
+    /// <summary>
+    /// Whose changes a ticket lets its holder hear, until when and since which version; null for one that is spoiled, another's or over.
+    /// </summary>
     public OfrepTicket? Open(string? tenant, string? env, string? ticket) =>
         tenant is not null && env is not null && ticket is not null
         && seal.TryDecode(ticket, tenant, env, Purpose, out var parts) && parts is [var until, var version]

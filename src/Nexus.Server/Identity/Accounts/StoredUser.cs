@@ -7,7 +7,10 @@ namespace Nexus.Server.Identity.Accounts;
 internal sealed class StoredUser
 {
     private const string Select =
-        "select user_id as UserId, email as Email, display_name as DisplayName, password_hash as PasswordHash, issuer as Issuer, made_in as MadeIn from users where ";
+        """
+        select user_id as UserId, email as Email, display_name as DisplayName, password_hash as PasswordHash, issuer as Issuer,
+          made_in as MadeIn from users where 
+        """;
 
     public string UserId { get; init; } = "";
 

@@ -58,13 +58,19 @@ internal static class ApiKeyEndpoints
         var key = ApiKeyToken.Generate(context.TenantId, Id.New());
         var hash = await keys.HashAsync(key, cancellationToken);
         return await mutations.RunAsync(
-            context, session => keys.AddAsync(session, context, key, hash, request, env.Length == 0 ? null : env), cancellationToken, isSecret: _ => true);
+            context,
+            session => keys.AddAsync(session, context, key, hash, request, env.Length == 0 ? null : env),
+            cancellationToken,
+            isSecret: _ => true);
     }
 
     private static async Task<PageResult<ApiKey>> ListAsync(
         RequestContext context, PageRequest page, Database database, CancellationToken cancellationToken) =>
         page.ToResult(
-            await database.ReadAsync(context.Scope, session => ApiKeyStore.ListAsync(session, context.Auth!.KeyEnv, page.After, page.Limit + 1), cancellationToken),
+            await database.ReadAsync(
+                context.Scope,
+                session => ApiKeyStore.ListAsync(session, context.Auth!.KeyEnv, page.After, page.Limit + 1),
+                cancellationToken),
             last => last.KeyId);
 
     private static async Task<NoContent> DeleteAsync(

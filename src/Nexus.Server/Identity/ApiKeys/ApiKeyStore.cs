@@ -50,10 +50,12 @@ internal sealed class ApiKeyStore
     /// <summary>
     /// Returns the hash to store for a new key. Computed before the transaction, which may await nothing but its session.
     /// </summary>
-    public async ValueTask<byte[]> HashAsync(ApiKeyToken key, CancellationToken cancellationToken) => key.Hash(await GetSecretAsync(cancellationToken));
+    public async ValueTask<byte[]> HashAsync(ApiKeyToken key, CancellationToken cancellationToken) =>
+        key.Hash(await GetSecretAsync(cancellationToken));
 
     /// <summary>Stores a new key and records <c>api_key_created</c>.</summary>
-    public async ValueTask<CreatedApiKey> AddAsync(WriteSession session, RequestContext context, ApiKeyToken key, byte[] hash, ApiKeyRequest request, string? env)
+    public async ValueTask<CreatedApiKey> AddAsync(
+        WriteSession session, RequestContext context, ApiKeyToken key, byte[] hash, ApiKeyRequest request, string? env)
     {
         var added = await _log.AppendAsync(session, context, new NewEvent("api_key_created", "api_key", key.KeyId)
         {
@@ -63,7 +65,8 @@ internal sealed class ApiKeyStore
         var row = new
         {
             context.TenantId, key.KeyId, Name = request.Name.Trim(), request.Role, env, actor = request.ActorType ?? ActorTypes.Agent, hash,
-            now = added.RecordedAt, context.UserId, expires = request.ExpiresAt is { } end ? Timestamps.ToMicros(end) : (long?)null, added.Seq,
+            now = added.RecordedAt, context.UserId, expires = request.ExpiresAt is { } end ? Timestamps.ToMicros(end) : (long?)null,
+            added.Seq,
         };
         await session.ExecuteAsync(
             """
@@ -93,7 +96,10 @@ internal sealed class ApiKeyStore
     public static async ValueTask<List<ApiKey>> ListAsync(ReadSession session, string? env, string? after, int limit)
     {
         var rows = await session.QueryAsync<Row>(
-            Row.Select + "tenant_id = @TenantId and revoked_at is null and key_id > @after" + EnvFilterSql(env) + " order by key_id limit @limit",
+            Row.Select
+                + "tenant_id = @TenantId and revoked_at is null and key_id > @after"
+                + EnvFilterSql(env)
+                + " order by key_id limit @limit",
             new { session.Scope.TenantId, env, after = after ?? "", limit });
         return rows.ConvertAll(row => row.ToWire());
     }
@@ -103,7 +109,9 @@ internal sealed class ApiKeyStore
     /// </summary>
     public static async ValueTask<Role?> FindRoleAsync(WriteSession session, string? env, string keyId) =>
         await session.FirstOrDefaultAsync<string>(
-            "select role from api_keys where tenant_id = @TenantId and key_id = @keyId and revoked_at is null" + EnvFilterSql(env) + session.ForUpdate,
+            "select role from api_keys where tenant_id = @TenantId and key_id = @keyId and revoked_at is null"
+                + EnvFilterSql(env)
+                + session.ForUpdate,
             new { session.Scope.TenantId, env, keyId }) is { } name && Roles.TryParse(name, out var role) ? role : null;
 
     /// <summary>Revokes a key found by <see cref="FindRoleAsync"/>, and records it.</summary>
@@ -120,13 +128,17 @@ internal sealed class ApiKeyStore
 
     private static string CacheKey(string tenantId, string keyId) => tenantId + " " + keyId;
 
-    private ValueTask<byte[]> GetSecretAsync(CancellationToken cancellationToken) => _secrets.GetOrCreateKeyAsync("api-keys", cancellationToken);
+    private ValueTask<byte[]> GetSecretAsync(CancellationToken cancellationToken) =>
+        _secrets.GetOrCreateKeyAsync("api-keys", cancellationToken);
 
     private async ValueTask<CachedKey?> ReadAsync(string tenantId, string keyId, CancellationToken cancellationToken)
     {
         var row = await _database.ReadAsync(
             new Scope(tenantId, "prod"),
-            session => session.FirstOrDefaultAsync<Row>(Row.Select + "tenant_id = @tenantId and key_id = @keyId and revoked_at is null", new { tenantId, keyId }),
+            session =>
+                session.FirstOrDefaultAsync<Row>(
+                    Row.Select + "tenant_id = @tenantId and key_id = @keyId and revoked_at is null",
+                    new { tenantId, keyId }),
             cancellationToken);
         if (row is null || !Roles.TryParse(row.Role, out var role))
         {
@@ -155,7 +167,8 @@ internal sealed class ApiKeyStore
     {
         public const string Select =
             """
-            select tenant_id as TenantId, key_id as KeyId, name as Name, role as Role, key_env as KeyEnv, actor_type as ActorType, key_hash as KeyHash,
+            select tenant_id as TenantId, key_id as KeyId, name as Name, role as Role, key_env as KeyEnv, actor_type as ActorType,
+              key_hash as KeyHash,
               created_at as CreatedAt, created_by as CreatedBy, expires_at as ExpiresAt
             from api_keys where 
             """;

@@ -36,7 +36,9 @@ internal static class MemberEndpoints
         RequestContext context, JsonBody<MemberRequest> body, HttpRequest request, IdempotentWriter mutations, MemberStore members,
         PasswordResetLinks links, CancellationToken cancellationToken)
     {
-        if (IdentityProblems.Validate(("email", IdentityProblems.ValidateEmail(body.Value.Email)), ("role", IdentityProblems.ValidateRole(body.Value.Role, out var role))) is { } broken)
+        if (IdentityProblems.Validate(
+            ("email", IdentityProblems.ValidateEmail(body.Value.Email)),
+            ("role", IdentityProblems.ValidateRole(body.Value.Role, out var role))) is { } broken)
         {
             return broken;
         }
@@ -48,7 +50,10 @@ internal static class MemberEndpoints
 
         var url = links.GetBaseUrl(request);
         return await mutations.RunAsync(
-            context.AcrossTenants(), session => members.AddAsync(session, context, body.Value.Email, role, url), cancellationToken, isSecret: member => member.Invitation is not null);
+            context.AcrossTenants(),
+            session => members.AddAsync(session, context, body.Value.Email, role, url),
+            cancellationToken,
+            isSecret: member => member.Invitation is not null);
     }
 
     private static async Task<Results<EntityResult<Member>, Problem>> UpdateAsync(
@@ -98,7 +103,10 @@ internal static class MemberEndpoints
 
         var url = links.GetBaseUrl(request);
         return await mutations.RunAsync(
-            context.AcrossTenants(), session => links.CreateAsync(session, context, body.Value.Email, url), cancellationToken, isSecret: _ => true);
+            context.AcrossTenants(),
+            session => links.CreateAsync(session, context, body.Value.Email, url),
+            cancellationToken,
+            isSecret: _ => true);
     }
 
     private static Problem? CheckReach(RequestContext context, Role role) =>

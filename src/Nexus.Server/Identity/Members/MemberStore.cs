@@ -34,7 +34,10 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
                 """,
                 new { context.TenantId, after = after ?? "", limit, now = time.GetUtcNowMicros() }),
             cancellationToken);
-        var people = await database.ReadAsync(Scope.System, session => StoredUser.FindAsync(session, [.. rows.Select(row => row.Id)]), cancellationToken);
+        var people = await database.ReadAsync(
+            Scope.System,
+            session => StoredUser.FindAsync(session, [.. rows.Select(row => row.Id)]),
+            cancellationToken);
         return rows.ConvertAll(row =>
         {
             var person = people.Find(user => user.UserId == row.Id);
@@ -64,7 +67,14 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
         }
 
         await PutAsync(session, context, "member_added", user.UserId, role);
-        return new Member { UserId = user.UserId, Email = user.Email, DisplayName = user.DisplayName, Role = role.ToWireName(), Status = "active" };
+        return new Member
+        {
+            UserId = user.UserId,
+            Email = user.Email,
+            DisplayName = user.DisplayName,
+            Role = role.ToWireName(),
+            Status = "active",
+        };
     }
 
     /// <summary>Changes a member's role.</summary>
@@ -75,7 +85,14 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
         await CheckChangeAsync(session, context, userId, role);
         await PutAsync(session, context, "member_updated", userId, role);
         var user = await StoredUser.FindAsync(session, userId);
-        return new Member { UserId = userId, Email = user?.Email, DisplayName = user?.DisplayName, Role = role.ToWireName(), Status = "active" };
+        return new Member
+        {
+            UserId = userId,
+            Email = user?.Email,
+            DisplayName = user?.DisplayName,
+            Role = role.ToWireName(),
+            Status = "active",
+        };
     }
 
     /// <summary>Removes a member, or withdraws an invitation.</summary>
@@ -129,9 +146,12 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
     private async ValueTask<bool> CanBeNamedByTrustedTokenAsync(ReadSession session, RequestContext context, string userId, Role becomes) =>
         options.TrustedHs256Secret is not null && !userId.StartsWith("key_", StringComparison.Ordinal)
         && (userId == context.UserId
-            || (context.Role == Role.Owner && StrictJwt.IsValidSubject(userId) && (becomes == Role.None || await StoredUser.FindAsync(session, userId) is null)));
+            || (context.Role == Role.Owner
+            && StrictJwt.IsValidSubject(userId)
+            && (becomes == Role.None || await StoredUser.FindAsync(session, userId) is null)));
 
-    private async ValueTask PutAsync(WriteSession session, RequestContext context, string eventType, string userId, Role role, bool active = true)
+    private async ValueTask PutAsync(
+        WriteSession session, RequestContext context, string eventType, string userId, Role role, bool active = true)
     {
         var put = await log.AppendAsync(session, context, new NewEvent(eventType, "member", userId)
         {
@@ -143,7 +163,8 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
         await session.ExecuteAsync(
             """
             update invitations set status = 'withdrawn', seq = @Seq
-            where tenant_id = @TenantId and status = 'open' and email in (select email from users where user_id = @userId and issuer is null)
+            where tenant_id = @TenantId and status = 'open' and email in (select email from users where user_id = @userId
+              and issuer is null)
             """,
             new { put.Seq, context.TenantId, userId });
         await session.NotifyAsync(MembershipResolver.Topic, MembershipResolver.CacheKey(context.TenantId, userId));
@@ -169,10 +190,18 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
             """,
             new
             {
-                context.TenantId, id, email, role = role.ToWireName(), hash = OneTimeToken.Hash(link.Token), invited.RecordedAt, context.UserId,
+                context.TenantId, id, email, role = role.ToWireName(), hash = OneTimeToken.Hash(link.Token), invited.RecordedAt,
+                context.UserId,
                 expires = Timestamps.ToMicros(link.ExpiresAt), invited.Seq,
             });
-        return new Member { UserId = InvitationIdPrefix + id, Email = email, Role = role.ToWireName(), Status = "invited", Invitation = link };
+        return new Member
+        {
+            UserId = InvitationIdPrefix + id,
+            Email = email,
+            Role = role.ToWireName(),
+            Status = "invited",
+            Invitation = link,
+        };
     }
 
     private async ValueTask WithdrawAsync(WriteSession session, RequestContext context, string invitationId)
@@ -183,7 +212,8 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
         }
 
         var role = await session.FirstOrDefaultAsync<string>(
-            "select role from invitations where tenant_id = @TenantId and invitation_id = @invitationId and status = 'open'" + session.ForUpdate,
+            "select role from invitations where tenant_id = @TenantId and invitation_id = @invitationId and status = 'open'"
+                + session.ForUpdate,
             new { context.TenantId, invitationId });
         if (!Roles.TryParse(role, out var invited))
         {
@@ -195,7 +225,10 @@ internal sealed class MemberStore(Database database, EventLog log, AuthOptions o
             throw new ProblemException(AuthProblems.InsufficientRole(invited));
         }
 
-        var withdrawn = await log.AppendAsync(session, context, new NewEvent("invitation_withdrawn", "invitation", invitationId) { Surface = "auth" });
+        var withdrawn = await log.AppendAsync(
+            session,
+            context,
+            new NewEvent("invitation_withdrawn", "invitation", invitationId) { Surface = "auth" });
         await session.ExecuteAsync(
             "update invitations set status = 'withdrawn', seq = @Seq where tenant_id = @TenantId and invitation_id = @invitationId",
             new { withdrawn.Seq, context.TenantId, invitationId });

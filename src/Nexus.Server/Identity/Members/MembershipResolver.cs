@@ -63,8 +63,12 @@ internal sealed class MembershipResolver
             return [new Membership { TenantId = auth.KeyTenantId!, Role = auth.KeyRole.ToWireName() }];
         }
 
-        var rows = await _database.ReadAsync(Scope.System, session => StoredMembership.ListByUserAsync(session, auth.UserId), cancellationToken);
-        var memberships = rows.FindAll(row => row.IsActive && (!auth.IsLimitedToTenantIds || auth.TenantIds.Contains(row.TenantId))).ConvertAll(row => row.ToWire());
+        var rows = await _database.ReadAsync(
+            Scope.System,
+            session => StoredMembership.ListByUserAsync(session, auth.UserId),
+            cancellationToken);
+        var memberships = rows.FindAll(row => row.IsActive && (!auth.IsLimitedToTenantIds || auth.TenantIds.Contains(row.TenantId)))
+            .ConvertAll(row => row.ToWire());
         if (auth.HasTrustedClaims)
         {
             memberships.AddRange(auth.RoleMap
@@ -79,9 +83,14 @@ internal sealed class MembershipResolver
     {
         var found = await _database.ReadAsync(
             new Scope(tenantId, "prod"),
-            session => session.FirstOrDefaultAsync<Stored>("select role, status from memberships where tenant_id = @tenantId and user_id = @userId", new { tenantId, userId }),
+            session =>
+                session.FirstOrDefaultAsync<Stored>(
+                    "select role, status from memberships where tenant_id = @tenantId and user_id = @userId",
+                    new { tenantId, userId }),
             cancellationToken);
-        return found is null ? default : new Row(true, found.Status == "active" && Roles.TryParse(found.Role, out var role) ? role : Role.None);
+        return found is null
+            ? default
+            : new Row(true, found.Status == "active" && Roles.TryParse(found.Role, out var role) ? role : Role.None);
     }
 
     private readonly record struct Row(bool IsKnown, Role Role);

@@ -7,7 +7,8 @@ namespace Nexus.Server.Identity.Members;
 /// <summary>A user's membership in a tenant. A revoked row remains and overrides what a token claims.</summary>
 internal sealed class StoredMembership
 {
-    private const string Select = "select tenant_id as TenantId, user_id as UserId, role as RoleName, status as Status from memberships where ";
+    private const string Select =
+        "select tenant_id as TenantId, user_id as UserId, role as RoleName, status as Status from memberships where ";
 
     public string TenantId { get; init; } = "";
 
@@ -26,7 +27,9 @@ internal sealed class StoredMembership
 
     /// <summary>Returns a user's row in a tenant, or null. The row is locked until the commit.</summary>
     public static ValueTask<StoredMembership?> FindAsync(WriteSession session, string tenantId, string userId) =>
-        session.FirstOrDefaultAsync<StoredMembership>(Select + "tenant_id = @tenantId and user_id = @userId" + session.ForUpdate, new { tenantId, userId });
+        session.FirstOrDefaultAsync<StoredMembership>(
+            Select + "tenant_id = @tenantId and user_id = @userId" + session.ForUpdate,
+            new { tenantId, userId });
 
     /// <summary>
     /// Returns all rows of a user, including revoked ones. The first active one is their default tenant: the first they joined,
@@ -34,10 +37,12 @@ internal sealed class StoredMembership
     /// </summary>
     public static ValueTask<List<StoredMembership>> ListByUserAsync(ReadSession session, string userId) =>
         session.QueryAsync<StoredMembership>(
-            Select + $"user_id = @userId order by case when tenant_id = '{Scope.SystemTenantId}' then 1 else 0 end, created_at, tenant_id", new { userId });
+            Select + $"user_id = @userId order by case when tenant_id = '{Scope.SystemTenantId}' then 1 else 0 end, created_at, tenant_id",
+            new { userId });
 
     /// <summary>Inserts or updates a row.</summary>
-    public static ValueTask<int> UpsertAsync(WriteSession session, string tenantId, string userId, Role role, bool active, long now, long seq) =>
+    public static ValueTask<int> UpsertAsync(
+        WriteSession session, string tenantId, string userId, Role role, bool active, long now, long seq) =>
         session.ExecuteAsync(
             """
             insert into memberships (tenant_id, user_id, role, status, created_at, seq)
@@ -52,7 +57,8 @@ internal sealed class StoredMembership
     /// </summary>
     public static async ValueTask<bool> HasOtherOwnerAsync(WriteSession session, string tenantId, string userId) =>
         (await session.QueryAsync<string>(
-            "select user_id from memberships where tenant_id = @tenantId and role = 'owner' and status = 'active' order by user_id" + session.ForUpdate,
+            "select user_id from memberships where tenant_id = @tenantId and role = 'owner' and status = 'active' order by user_id"
+                + session.ForUpdate,
             new { tenantId })).Exists(owner => owner != userId);
 
     public Membership ToWire() => new() { TenantId = TenantId, Role = RoleName };

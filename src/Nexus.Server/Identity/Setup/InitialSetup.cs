@@ -16,7 +16,9 @@ namespace Nexus.Server.Identity.Setup;
 /// Sets up a new service. As long as tenant-0 has no owner, the holder of the setup link or the user named in the settings
 /// becomes its owner.
 /// </summary>
-internal sealed class InitialSetup(Database database, PasswordService passwords, SessionStore sessions, EventLog log, InitOptions init, AuthOptions options, TimeProvider time)
+internal sealed class InitialSetup(
+    Database database, PasswordService passwords, SessionStore sessions, EventLog log, InitOptions init, AuthOptions options,
+    TimeProvider time)
 {
     /// <summary>
     /// Runs at every start. Creates the tenants that issuers are bound to, so that nobody else can take their ids. Creates the
@@ -31,17 +33,28 @@ internal sealed class InitialSetup(Database database, PasswordService passwords,
             return;
         }
 
-        var hash = await passwords.HashAsync(init.Password!, cancellationToken) ?? throw new StoreUnavailableException("Too many passwords are being hashed.");
+        var hash = await passwords.HashAsync(init.Password!, cancellationToken)
+            ?? throw new StoreUnavailableException("Too many passwords are being hashed.");
         try
         {
             await database.WriteAsync(
                 Scope.System,
-                session => CreateFirstUserAsync(session, RequestContextFactory.ForSystem("first_start"), init.Email!, Id.New(), hash, init.Tenant!, null),
+                session =>
+                    CreateFirstUserAsync(
+                        session,
+                        RequestContextFactory.ForSystem("first_start"),
+                        init.Email!,
+                        Id.New(),
+                        hash,
+                        init.Tenant!,
+                        null),
                 cancellationToken);
         }
         catch (ProblemException)
         {
-            throw new StartupException("The address of Nexus:Init:Email has an account already. Remove Nexus:Init and use the setup link, or name another address.");
+            throw new StartupException(
+                "The address of Nexus:Init:Email has an account already. Remove Nexus:Init and use the setup link, or name another "
+                + "address.");
         }
     }
 
@@ -60,7 +73,10 @@ internal sealed class InitialSetup(Database database, PasswordService passwords,
             async session =>
             {
                 await OneTimeLinkStore.AddAsync(session, link, null, null, time.GetUtcNowMicros());
-                await log.AppendAsync(session, RequestContextFactory.ForSystem("first_start"), new NewEvent("setup_link_created", "link") { Surface = "auth" });
+                await log.AppendAsync(
+                    session,
+                    RequestContextFactory.ForSystem("first_start"),
+                    new NewEvent("setup_link_created", "link") { Surface = "auth" });
                 return true;
             },
             cancellationToken);
@@ -69,7 +85,10 @@ internal sealed class InitialSetup(Database database, PasswordService passwords,
 
     /// <summary>Returns whether the token belongs to a valid setup link.</summary>
     public async ValueTask<bool> IsLinkValidAsync(string token, CancellationToken cancellationToken) =>
-        await database.ReadAsync(Scope.System, session => OneTimeLinkStore.FindAsync(session, OneTimeLinkStore.Setup, token, time.GetUtcNowMicros()), cancellationToken) is not null
+        await database.ReadAsync(
+            Scope.System,
+            session => OneTimeLinkStore.FindAsync(session, OneTimeLinkStore.Setup, token, time.GetUtcNowMicros()),
+            cancellationToken) is not null
         && !await HasOwnerAsync(cancellationToken);
 
     /// <summary>Creates the first user as requested by the holder of the link, and starts a session.</summary>
@@ -98,7 +117,14 @@ internal sealed class InitialSetup(Database database, PasswordService passwords,
                 }
 
                 var userId = Id.New();
-                var created = await CreateFirstUserAsync(session, RequestContextFactory.ForUser(http, "setup", userId), request.Email, userId, hash, request.TenantId, request.TenantName?.Trim());
+                var created = await CreateFirstUserAsync(
+                    session,
+                    RequestContextFactory.ForUser(http, "setup", userId),
+                    request.Email,
+                    userId,
+                    hash,
+                    request.TenantId,
+                    request.TenantName?.Trim());
                 return await sessions.StartAsync(session, userId, created ?? throw new ProblemException(IdentityProblems.InvalidToken));
             },
             http.RequestAborted);
@@ -124,7 +150,12 @@ internal sealed class InitialSetup(Database database, PasswordService passwords,
             Surface = "auth",
             Output = new JsonObject { ["tenant_id"] = tenantId },
         });
-        await StoredUser.InsertAsync(session, new StoredUser { UserId = userId, Email = Emails.Normalize(email), PasswordHash = hash }, null, created.RecordedAt, created.Seq);
+        await StoredUser.InsertAsync(
+            session,
+            new StoredUser { UserId = userId, Email = Emails.Normalize(email), PasswordHash = hash },
+            null,
+            created.RecordedAt,
+            created.Seq);
         await StoredTenant.CreateWithOwnerAsync(session, tenantId, tenantName ?? tenantId, userId, created);
         await StoredTenant.CreateWithOwnerAsync(session, TenantId.System, TenantId.System, userId, created);
         return created.Seq;
@@ -132,7 +163,10 @@ internal sealed class InitialSetup(Database database, PasswordService passwords,
 
     private async ValueTask<bool> HasOwnerAsync(CancellationToken cancellationToken) => await database.ReadAsync(
         Scope.System,
-        session => session.FirstOrDefaultAsync<int>("select 1 from memberships where tenant_id = @System and role = 'owner' and status = 'active'", new { TenantId.System }),
+        session =>
+            session.FirstOrDefaultAsync<int>(
+                "select 1 from memberships where tenant_id = @System and role = 'owner' and status = 'active'",
+                new { TenantId.System }),
         cancellationToken) == 1;
 
     private async Task CreateIssuerTenantsAsync(CancellationToken cancellationToken)
@@ -148,7 +182,10 @@ internal sealed class InitialSetup(Database database, PasswordService passwords,
                         return false;
                     }
 
-                    var created = await log.AppendAsync(session, RequestContextFactory.ForSystem("first_start"), new NewEvent("tenant_created", "tenant", tenantId) { Surface = "auth" });
+                    var created = await log.AppendAsync(
+                        session,
+                        RequestContextFactory.ForSystem("first_start"),
+                        new NewEvent("tenant_created", "tenant", tenantId) { Surface = "auth" });
                     return await StoredTenant.InsertAsync(session, tenantId, tenantId, created.RecordedAt, created.Seq);
                 },
                 cancellationToken);

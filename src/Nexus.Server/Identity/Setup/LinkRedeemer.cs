@@ -12,7 +12,8 @@ using Nexus.Server.Platform.Tenancy;
 namespace Nexus.Server.Identity.Setup;
 
 /// <summary>Redeems one-time links. A reset link sets a password; an invitation adds a member and, if needed, creates an account.</summary>
-internal sealed class LinkRedeemer(Database database, PasswordService passwords, SignInRateLimiter limits, SessionStore sessions, EventLog log, TimeProvider time)
+internal sealed class LinkRedeemer(
+    Database database, PasswordService passwords, SignInRateLimiter limits, SessionStore sessions, EventLog log, TimeProvider time)
 {
     /// <summary>Returns whether the token belongs to a valid reset link or invitation.</summary>
     public ValueTask<bool> IsValidAsync(string token, CancellationToken cancellationToken) => database.ReadAsync(
@@ -29,10 +30,15 @@ internal sealed class LinkRedeemer(Database database, PasswordService passwords,
     public async ValueTask<IssuedSession> RedeemAsync(HttpContext http, LinkRedemption redemption)
     {
         var invitation = await database.ReadAsync(
-            Scope.System, session => OneTimeLinkStore.FindInvitationAsync(session, redemption.Token, time.GetUtcNowMicros()), http.RequestAborted);
+            Scope.System,
+            session => OneTimeLinkStore.FindInvitationAsync(session, redemption.Token, time.GetUtcNowMicros()),
+            http.RequestAborted);
         var account = invitation is null
             ? null
-            : await database.ReadAsync(Scope.System, session => StoredUser.FindByEmailAsync(session, invitation.Email), http.RequestAborted);
+            : await database.ReadAsync(
+                Scope.System,
+                session => StoredUser.FindByEmailAsync(session, invitation.Email),
+                http.RequestAborted);
         if (account is not null)
         {
             return await AcceptWithExistingAccountAsync(http, redemption, account);
@@ -48,7 +54,10 @@ internal sealed class LinkRedeemer(Database database, PasswordService passwords,
         var hash = await passwords.HashAsync(redemption.Password, http.RequestAborted) ?? throw new ProblemException(Problem.Unavailable);
         return await database.WriteAsync(
             Scope.System,
-            session => invitation is null ? ResetPasswordAsync(session, http, redemption.Token, hash) : AcceptWithNewAccountAsync(session, http, redemption, hash),
+            session =>
+                invitation is null
+                    ? ResetPasswordAsync(session, http, redemption.Token, hash)
+                    : AcceptWithNewAccountAsync(session, http, redemption, hash),
             http.RequestAborted);
     }
 
@@ -66,14 +75,18 @@ internal sealed class LinkRedeemer(Database database, PasswordService passwords,
             throw new ProblemException(IdentityProblems.InvalidToken);
         }
 
-        var reset = await log.AppendAsync(session, RequestContextFactory.ForUser(http, "redeem", userId), new NewEvent("password_reset", "user", userId) { Surface = "auth" });
+        var reset = await log.AppendAsync(
+            session,
+            RequestContextFactory.ForUser(http, "redeem", userId),
+            new NewEvent("password_reset", "user", userId) { Surface = "auth" });
         await StoredUser.SetPasswordAsync(session, userId, hash, reset.Seq);
         await sessions.EndAllAsync(session, userId, null, reset.Seq);
         return await sessions.StartAsync(session, userId, reset.Seq);
     }
 
     /// <summary>Creates an account for the invited address.</summary>
-    private async ValueTask<IssuedSession> AcceptWithNewAccountAsync(WriteSession session, HttpContext http, LinkRedemption redemption, string hash)
+    private async ValueTask<IssuedSession> AcceptWithNewAccountAsync(
+        WriteSession session, HttpContext http, LinkRedemption redemption, string hash)
     {
         var invitation = await OneTimeLinkStore.FindInvitationAsync(session, redemption.Token, time.GetUtcNowMicros());
         if (invitation is null || await StoredUser.FindByEmailAsync(session, invitation.Email) is not null)
@@ -81,7 +94,14 @@ internal sealed class LinkRedeemer(Database database, PasswordService passwords,
             throw new ProblemException(IdentityProblems.InvalidToken);
         }
 
-        var user = new StoredUser { UserId = Id.New(), Email = invitation.Email, DisplayName = redemption.DisplayName?.Trim(), PasswordHash = hash, MadeIn = invitation.TenantId };
+        var user = new StoredUser
+        {
+            UserId = Id.New(),
+            Email = invitation.Email,
+            DisplayName = redemption.DisplayName?.Trim(),
+            PasswordHash = hash,
+            MadeIn = invitation.TenantId,
+        };
         var taken = await AppendAcceptedAsync(session, http, invitation, user.UserId);
         await StoredUser.InsertAsync(session, user, null, taken.RecordedAt, taken.Seq);
         return await AcceptAsync(session, invitation, user.UserId, taken);
@@ -114,19 +134,28 @@ internal sealed class LinkRedeemer(Database database, PasswordService passwords,
                     throw new ProblemException(IdentityProblems.InvalidToken);
                 }
 
-                return await AcceptAsync(session, invitation, account.UserId, await AppendAcceptedAsync(session, http, invitation, account.UserId));
+                return await AcceptAsync(
+                    session,
+                    invitation,
+                    account.UserId,
+                    await AppendAcceptedAsync(session, http, invitation, account.UserId));
             },
             http.RequestAborted);
     }
 
-    private ValueTask<AppendedEvent> AppendAcceptedAsync(WriteSession session, HttpContext http, StoredInvitation invitation, string userId) =>
-        log.AppendAsync(session, RequestContextFactory.ForUser(http, "redeem", userId), new NewEvent("invitation_accepted", "invitation", invitation.InvitationId)
-        {
-            Surface = "auth",
-            Output = new JsonObject { ["tenant_id"] = invitation.TenantId, ["role"] = invitation.RoleName },
-        });
+    private ValueTask<AppendedEvent> AppendAcceptedAsync(
+        WriteSession session, HttpContext http, StoredInvitation invitation, string userId) =>
+        log.AppendAsync(
+            session,
+            RequestContextFactory.ForUser(http, "redeem", userId),
+            new NewEvent("invitation_accepted", "invitation", invitation.InvitationId)
+            {
+                Surface = "auth",
+                Output = new JsonObject { ["tenant_id"] = invitation.TenantId, ["role"] = invitation.RoleName },
+            });
 
-    private async ValueTask<IssuedSession> AcceptAsync(WriteSession session, StoredInvitation invitation, string userId, AppendedEvent taken)
+    private async ValueTask<IssuedSession> AcceptAsync(
+        WriteSession session, StoredInvitation invitation, string userId, AppendedEvent taken)
     {
         await session.ExecuteAsync(
             "update invitations set status = 'taken', seq = @Seq where tenant_id = @TenantId and invitation_id = @InvitationId",
@@ -135,7 +164,14 @@ internal sealed class LinkRedeemer(Database database, PasswordService passwords,
         var now = await StoredMembership.FindAsync(session, invitation.TenantId, userId);
         if (now is null || now.Role < invitation.Role)
         {
-            await StoredMembership.UpsertAsync(session, invitation.TenantId, userId, invitation.Role, active: true, taken.RecordedAt, taken.Seq);
+            await StoredMembership.UpsertAsync(
+                session,
+                invitation.TenantId,
+                userId,
+                invitation.Role,
+                active: true,
+                taken.RecordedAt,
+                taken.Seq);
             await session.NotifyAsync(MembershipResolver.Topic, MembershipResolver.CacheKey(invitation.TenantId, userId));
         }
 

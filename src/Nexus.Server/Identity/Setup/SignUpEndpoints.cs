@@ -31,7 +31,8 @@ internal static class SignUpEndpoints
     }
 
     private static async Task<Results<Ok<AuthSession>, Problem>> SignUpAsync(
-        HttpContext http, JsonBody<SignupRequest> body, AuthOptions options, Database database, TenantDirectory tenants, PasswordService passwords, SignInRateLimiter limits,
+        HttpContext http, JsonBody<SignupRequest> body, AuthOptions options, Database database, TenantDirectory tenants,
+        PasswordService passwords, SignInRateLimiter limits,
         SessionStore sessions, SignInService signIn, EventLog log, TimeProvider time)
     {
         if (!options.AllowSignup)
@@ -56,13 +57,20 @@ internal static class SignUpEndpoints
 
         // Another tenant's log is visible only in that tenant's scope, so it is checked before the transaction.
         var plain = request.TenantName is null ? null : TenantIdGenerator.FromName(request.TenantName);
-        var isTaken = plain is not null && (options.TrustedHs256Secret is not null || await tenants.HasLogAsync(plain, http.RequestAborted));
+        var isTaken = plain is not null
+            && (options.TrustedHs256Secret is not null || await tenants.HasLogAsync(plain, http.RequestAborted));
         if (await passwords.HashAsync(request.Password, http.RequestAborted) is not { } hash)
         {
             return Problem.Unavailable;
         }
 
-        var user = new StoredUser { UserId = Id.New(), Email = Emails.Normalize(request.Email), DisplayName = request.DisplayName?.Trim(), PasswordHash = hash };
+        var user = new StoredUser
+        {
+            UserId = Id.New(),
+            Email = Emails.Normalize(request.Email),
+            DisplayName = request.DisplayName?.Trim(),
+            PasswordHash = hash,
+        };
         var open = await database.WriteAsync(
             Scope.System,
             async session =>
@@ -73,11 +81,14 @@ internal static class SignUpEndpoints
                 }
 
                 var tenantId = plain is null ? null : await TenantIdGenerator.FindFreeAsync(session, plain, isTaken);
-                var signedUp = await log.AppendAsync(session, RequestContextFactory.ForUser(http, "signup", user.UserId), new NewEvent("user_signed_up", "user", user.UserId)
-                {
-                    Surface = "auth",
-                    Output = tenantId is null ? null : new JsonObject { ["tenant_id"] = tenantId },
-                });
+                var signedUp = await log.AppendAsync(
+                    session,
+                    RequestContextFactory.ForUser(http, "signup", user.UserId),
+                    new NewEvent("user_signed_up", "user", user.UserId)
+                    {
+                        Surface = "auth",
+                        Output = tenantId is null ? null : new JsonObject { ["tenant_id"] = tenantId },
+                    });
                 await StoredUser.InsertAsync(session, user, null, signedUp.RecordedAt, signedUp.Seq);
                 if (tenantId is not null)
                 {
@@ -90,7 +101,8 @@ internal static class SignUpEndpoints
         return TypedResults.Ok(await signIn.CreateResponseAsync(open, null, http));
     }
 
-    private static async Task<Results<Ok<AuthSession>, Problem>> SetUpAsync(HttpContext http, InitialSetup initialSetup, SignInService signIn)
+    private static async Task<Results<Ok<AuthSession>, Problem>> SetUpAsync(
+        HttpContext http, InitialSetup initialSetup, SignInService signIn)
     {
         // The tenant_id in the body does not select a context: the caller is not a member of any tenant yet.
         var body = RequestBody.Get(http);

@@ -28,7 +28,9 @@ internal static class AccountEndpoints
         CancellationToken cancellationToken)
     {
         var auth = context.Auth!;
-        var stored = auth.IsApiKey ? null : await database.ReadAsync(Scope.System, session => StoredUser.FindAsync(session, auth.UserId), cancellationToken);
+        var stored = auth.IsApiKey
+            ? null
+            : await database.ReadAsync(Scope.System, session => StoredUser.FindAsync(session, auth.UserId), cancellationToken);
         var places = await memberships.ListAsync(auth, cancellationToken);
         var first = places.Find(place => place.TenantId == auth.DefaultTenantId) ?? places.FirstOrDefault();
         return TypedResults.Ok(new Me
@@ -52,14 +54,18 @@ internal static class AccountEndpoints
             context,
             async session =>
             {
-                var ended = await log.AppendAsync(session, context, new NewEvent("session_ended", "session", sessionId) { Surface = "auth" });
+                var ended = await log.AppendAsync(
+                    session,
+                    context,
+                    new NewEvent("session_ended", "session", sessionId) { Surface = "auth" });
                 await sessions.EndAsync(session, sessionId, ended.Seq);
             },
             cancellationToken);
     }
 
     private static async Task<Results<NoContent, Problem>> ChangePasswordAsync(
-        RequestContext context, JsonBody<PasswordChange> body, HttpContext http, Database database, IdempotentWriter mutations, PasswordService passwords, SignInRateLimiter limits,
+        RequestContext context, JsonBody<PasswordChange> body, HttpContext http, Database database, IdempotentWriter mutations,
+        PasswordService passwords, SignInRateLimiter limits,
         SessionStore sessions, EventLog log, TimeProvider time)
     {
         var cancellationToken = http.RequestAborted;
@@ -107,7 +113,10 @@ internal static class AccountEndpoints
                     throw new ProblemException(IdentityProblems.WrongCurrentPassword);
                 }
 
-                var changed = await log.AppendAsync(session, context, new NewEvent("password_changed", "user", user.UserId) { Surface = "auth" });
+                var changed = await log.AppendAsync(
+                    session,
+                    context,
+                    new NewEvent("password_changed", "user", user.UserId) { Surface = "auth" });
                 await StoredUser.SetPasswordAsync(session, user.UserId, hash, changed.Seq);
                 await sessions.EndAllAsync(session, user.UserId, but: sessionId, changed.Seq);
             },

@@ -11,7 +11,8 @@ namespace Nexus.Server.Identity.SignIn;
 /// verifier is used; verifiers are never tried in turn.
 /// </summary>
 internal sealed partial class Authenticator(
-    AuthOptions options, VerifiedTokenCache verified, AccessTokenProvider own, OidcTokenVerifier issuers, OidcUserProvisioner people, ApiKeyStore keys, SessionStore sessions, TimeProvider time,
+    AuthOptions options, VerifiedTokenCache verified, AccessTokenProvider own, OidcTokenVerifier issuers, OidcUserProvisioner people,
+    ApiKeyStore keys, SessionStore sessions, TimeProvider time,
     ILogger<Authenticator> logger)
 {
     private readonly TrustedHs256Verifier? _hs256 = options.TrustedHs256Secret is { } secret
@@ -19,7 +20,10 @@ internal sealed partial class Authenticator(
         : null;
 
     private static Problem IssuerUnreachable { get; } =
-        new(ProblemCodes.AuthIssuerUnreachable, "The token's issuer is unreachable, so the token cannot be verified. Try again later.") { RetryAfter = 5 };
+        new(ProblemCodes.AuthIssuerUnreachable, "The token's issuer is unreachable, so the token cannot be verified. Try again later.")
+        {
+            RetryAfter = 5,
+        };
 
     /// <summary>Returns the authenticated caller, or a refusal: 401, or 503 if the credential cannot be verified now.</summary>
     public ValueTask<(AuthContext? Auth, Problem? Refusal)> AuthenticateAsync(HttpContext http)
@@ -40,7 +44,9 @@ internal sealed partial class Authenticator(
         }
 
         // The path of nearly all requests: does not copy the token or wait.
-        return verified.Find(credential) is { } who ? RequireActiveSessionAsync(http, who) : VerifyAndCacheAsync(http, credential.ToString());
+        return verified.Find(credential) is { } who
+            ? RequireActiveSessionAsync(http, who)
+            : VerifyAndCacheAsync(http, credential.ToString());
     }
 
     private ValueTask<(AuthContext? Auth, Problem? Refusal)> AuthenticateApiKeyAsync(HttpContext http, ReadOnlySpan<char> credential)
@@ -52,7 +58,9 @@ internal sealed partial class Authenticator(
     }
 
     private async ValueTask<(AuthContext? Auth, Problem? Refusal)> RequireActiveSessionAsync(HttpContext http, AuthContext who) =>
-        who.SessionId is null || await sessions.IsActiveAsync(who.SessionId, http.RequestAborted) ? (who, null) : (null, AuthProblems.AuthInvalid);
+        who.SessionId is null || await sessions.IsActiveAsync(who.SessionId, http.RequestAborted)
+            ? (who, null)
+            : (null, AuthProblems.AuthInvalid);
 
     private async ValueTask<(AuthContext? Auth, Problem? Refusal)> VerifyAndCacheAsync(HttpContext http, string credential)
     {
@@ -112,7 +120,9 @@ internal sealed partial class Authenticator(
         {
             credential = key[0];
         }
-        else if (authorization.Count == 1 && authorization[0] is { } header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        else if (authorization.Count == 1
+            && authorization[0] is { } header
+            && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             credential = header.AsSpan(Scheme.Length).Trim(' ');
         }

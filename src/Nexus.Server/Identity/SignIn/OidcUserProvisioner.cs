@@ -51,11 +51,18 @@ internal sealed class OidcUserProvisioner(Database database, EventLog log)
                 return userId;
             }
 
-            var joined = await log.AppendAsync(session, RequestContextFactory.ForUser(http, "sign_in", userId), new NewEvent("user_joined", "user", userId)
-            {
-                Surface = "auth",
-                Output = new JsonObject { ["tenants"] = new JsonArray([.. missing.Select(t => JsonValue.Create(t))]), ["role"] = person.Issuer.Role },
-            });
+            var joined = await log.AppendAsync(
+                session,
+                RequestContextFactory.ForUser(http, "sign_in", userId),
+                new NewEvent("user_joined", "user", userId)
+                {
+                    Surface = "auth",
+                    Output = new JsonObject
+                    {
+                        ["tenants"] = new JsonArray([.. missing.Select(t => JsonValue.Create(t))]),
+                        ["role"] = person.Issuer.Role,
+                    },
+                });
             if (user is null)
             {
                 var newUser = new StoredUser { UserId = userId, Email = person.Email, Issuer = person.Issuer.Issuer };
@@ -64,7 +71,14 @@ internal sealed class OidcUserProvisioner(Database database, EventLog log)
 
             foreach (var tenantId in missing)
             {
-                await StoredMembership.UpsertAsync(session, tenantId, userId, person.Issuer.ParsedRole, active: true, joined.RecordedAt, joined.Seq);
+                await StoredMembership.UpsertAsync(
+                    session,
+                    tenantId,
+                    userId,
+                    person.Issuer.ParsedRole,
+                    active: true,
+                    joined.RecordedAt,
+                    joined.Seq);
                 await session.NotifyAsync(MembershipResolver.Topic, MembershipResolver.CacheKey(tenantId, userId));
             }
 

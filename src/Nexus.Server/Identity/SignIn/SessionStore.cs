@@ -47,7 +47,10 @@ internal sealed class SessionStore
     public ValueTask<bool> IsActiveAsync(string sessionId, CancellationToken cancellationToken) =>
         _activeCache.GetAsync(sessionId, () => _database.ReadAsync(
             Scope.System,
-            async session => await session.FirstOrDefaultAsync<int>("select 1 from sessions where session_id = @sessionId and ended_at is null", new { sessionId }) == 1,
+            async session =>
+                await session.FirstOrDefaultAsync<int>(
+                    "select 1 from sessions where session_id = @sessionId and ended_at is null",
+                    new { sessionId }) == 1,
             cancellationToken));
 
     /// <summary>Starts a session. The caller must have appended the event with the number <paramref name="seq"/>.</summary>
@@ -60,7 +63,11 @@ internal sealed class SessionStore
             new { sessionId, userId, now, expires = GetExpiry(), seq });
         // Deletes the user's expired sessions here, so that the tables hold only live ones and no scan is needed.
         await session.ExecuteAsync(
-            "delete from refresh_tokens where expires_at < @now and session_id in (select session_id from sessions where user_id = @userId)", new { userId, now });
+            """
+            delete from refresh_tokens where expires_at < @now and session_id in (select session_id from sessions
+              where user_id = @userId)
+            """,
+            new { userId, now });
         await session.ExecuteAsync("delete from sessions where user_id = @userId and expires_at < @now", new { userId, now });
         return new IssuedSession(sessionId, userId, await IssueRefreshTokenAsync(session, sessionId, now));
     }
@@ -100,15 +107,24 @@ internal sealed class SessionStore
         var context = caller(found.UserId);
         if (found.UsedAt is { } used && now - used > ReuseGracePeriod.TotalMicroseconds)
         {
-            var revoked = await _log.AppendAsync(session, context, new NewEvent("session_revoked", "session", found.SessionId) { Surface = "auth" });
+            var revoked = await _log.AppendAsync(
+                session,
+                context,
+                new NewEvent("session_revoked", "session", found.SessionId) { Surface = "auth" });
             await EndAsync(session, found.SessionId, revoked.Seq);
             return null;
         }
 
-        var refreshed = await _log.AppendAsync(session, context, new NewEvent("session_refreshed", "session", found.SessionId) { Surface = "auth" });
-        await session.ExecuteAsync("update refresh_tokens set used_at = @now where token_hash = @hash and used_at is null", new { hash, now });
+        var refreshed = await _log.AppendAsync(
+            session,
+            context,
+            new NewEvent("session_refreshed", "session", found.SessionId) { Surface = "auth" });
         await session.ExecuteAsync(
-            "update sessions set expires_at = @expires, seq = @Seq where session_id = @SessionId", new { expires = GetExpiry(), refreshed.Seq, found.SessionId });
+            "update refresh_tokens set used_at = @now where token_hash = @hash and used_at is null",
+            new { hash, now });
+        await session.ExecuteAsync(
+            "update sessions set expires_at = @expires, seq = @Seq where session_id = @SessionId",
+            new { expires = GetExpiry(), refreshed.Seq, found.SessionId });
         return new IssuedSession(found.SessionId, found.UserId, await IssueRefreshTokenAsync(session, found.SessionId, now));
     }
 
@@ -117,7 +133,8 @@ internal sealed class SessionStore
     {
         await session.NotifyAsync(Topic, sessionId);
         return await session.ExecuteAsync(
-            "update sessions set ended_at = @now, seq = @seq where session_id = @sessionId and ended_at is null", new { sessionId, seq, now = _time.GetUtcNowMicros() }) == 1;
+            "update sessions set ended_at = @now, seq = @seq where session_id = @sessionId and ended_at is null",
+            new { sessionId, seq, now = _time.GetUtcNowMicros() }) == 1;
     }
 
     /// <summary>Ends all sessions of a user except one, if given.</summary>
@@ -136,7 +153,9 @@ internal sealed class SessionStore
     private async ValueTask<string> IssueRefreshTokenAsync(WriteSession session, string sessionId, long now)
     {
         // Otherwise a session that keeps refreshing would keep all its tokens.
-        await session.ExecuteAsync("delete from refresh_tokens where session_id = @sessionId and expires_at < @now", new { sessionId, now });
+        await session.ExecuteAsync(
+            "delete from refresh_tokens where session_id = @sessionId and expires_at < @now",
+            new { sessionId, now });
         var token = OneTimeToken.Generate("nxr_");
         await session.ExecuteAsync(
             "insert into refresh_tokens (token_hash, session_id, created_at, expires_at) values (@hash, @sessionId, @now, @expires)",

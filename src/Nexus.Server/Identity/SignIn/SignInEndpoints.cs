@@ -37,7 +37,10 @@ internal static class SignInEndpoints
             return IdentityProblems.TooManyAttempts("login", wait, time);
         }
 
-        var user = await database.ReadAsync(Scope.System, session => StoredUser.FindByEmailAsync(session, request.Email), http.RequestAborted);
+        var user = await database.ReadAsync(
+            Scope.System,
+            session => StoredUser.FindByEmailAsync(session, request.Email),
+            http.RequestAborted);
         var check = await passwords.VerifyAsync(user?.PasswordHash, request.Password, http.RequestAborted);
         if (check == PasswordCheckResult.Busy)
         {
@@ -50,7 +53,9 @@ internal static class SignInEndpoints
             return IdentityProblems.InvalidCredentials;
         }
 
-        var renewed = check == PasswordCheckResult.SuccessRehashNeeded ? await passwords.HashAsync(request.Password, http.RequestAborted) : null;
+        var renewed = check == PasswordCheckResult.SuccessRehashNeeded
+            ? await passwords.HashAsync(request.Password, http.RequestAborted)
+            : null;
         var open = await database.WriteAsync<IssuedSession?>(
             Scope.System,
             async session =>
@@ -62,7 +67,10 @@ internal static class SignInEndpoints
                 }
 
                 await SignInService.RequireMembershipAsync(session, user.UserId, GetRequestedTenant(http));
-                var started = await log.AppendAsync(session, RequestContextFactory.ForUser(http, "login", user.UserId), new NewEvent("session_started", "user", user.UserId) { Surface = "auth" });
+                var started = await log.AppendAsync(
+                    session,
+                    RequestContextFactory.ForUser(http, "login", user.UserId),
+                    new NewEvent("session_started", "user", user.UserId) { Surface = "auth" });
                 if (renewed is not null)
                 {
                     await StoredUser.SetPasswordAsync(session, user.UserId, renewed, started.Seq);
@@ -71,7 +79,9 @@ internal static class SignInEndpoints
                 return await sessions.StartAsync(session, user.UserId, started.Seq);
             },
             http.RequestAborted);
-        return open is null ? IdentityProblems.InvalidCredentials : TypedResults.Ok(await signIn.CreateResponseAsync(open, GetRequestedTenant(http), http));
+        return open is null
+            ? IdentityProblems.InvalidCredentials
+            : TypedResults.Ok(await signIn.CreateResponseAsync(open, GetRequestedTenant(http), http));
     }
 
     private static async Task<Results<Ok<AuthSession>, Problem>> RefreshAsync(
@@ -82,14 +92,19 @@ internal static class SignInEndpoints
         var token = body.Value.RefreshToken;
         if (!await sessions.IsRefreshableAsync(token, http.RequestAborted))
         {
-            return limits.CountAttempt(http.Connection.RemoteIpAddress) is { } wait ? IdentityProblems.TooManyAttempts("refresh", wait, time) : IdentityProblems.InvalidToken;
+            return limits.CountAttempt(http.Connection.RemoteIpAddress) is { } wait
+                ? IdentityProblems.TooManyAttempts("refresh", wait, time)
+                : IdentityProblems.InvalidToken;
         }
 
         var open = await database.WriteAsync(
             Scope.System,
             async session =>
             {
-                var refreshed = await sessions.RefreshAsync(session, token, userId => RequestContextFactory.ForUser(http, "refresh", userId));
+                var refreshed = await sessions.RefreshAsync(
+                    session,
+                    token,
+                    userId => RequestContextFactory.ForUser(http, "refresh", userId));
                 if (refreshed is not null)
                 {
                     await SignInService.RequireMembershipAsync(session, refreshed.UserId, GetRequestedTenant(http));
@@ -98,7 +113,9 @@ internal static class SignInEndpoints
                 return refreshed;
             },
             http.RequestAborted);
-        return open is null ? IdentityProblems.InvalidToken : TypedResults.Ok(await signIn.CreateResponseAsync(open, GetRequestedTenant(http), http));
+        return open is null
+            ? IdentityProblems.InvalidToken
+            : TypedResults.Ok(await signIn.CreateResponseAsync(open, GetRequestedTenant(http), http));
     }
 
     private static async Task<FileContentHttpResult> JwksAsync(HttpContext http, AccessTokenProvider own)
@@ -108,5 +125,6 @@ internal static class SignInEndpoints
     }
 
     /// <summary>Returns the tenant requested as the token's default, or null if none is requested.</summary>
-    private static string? GetRequestedTenant(HttpContext http) => http.Request.Headers["X-Tenant-Id"] is { Count: 1 } header && TenantId.IsValid(header[0]) ? header[0] : null;
+    private static string? GetRequestedTenant(HttpContext http) =>
+        http.Request.Headers["X-Tenant-Id"] is { Count: 1 } header && TenantId.IsValid(header[0]) ? header[0] : null;
 }

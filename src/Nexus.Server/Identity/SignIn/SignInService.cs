@@ -13,14 +13,18 @@ namespace Nexus.Server.Identity.SignIn;
 internal sealed partial class SignInService(Database database, AccessTokenProvider own, ILogger<SignInService> logger)
 {
     /// <summary>Creates the response for a session.</summary>
-    /// <param name="requestedTenant">The requested default tenant, already checked by <see cref="RequireMembershipAsync"/>; null if none.</param>
+    /// <param name="requestedTenant">
+    /// The requested default tenant, already checked by <see cref="RequireMembershipAsync"/>; null if none.
+    /// </param>
     /// <param name="http">The request. Its response is marked as not cacheable.</param>
     public async ValueTask<AuthSession> CreateResponseAsync(IssuedSession open, string? requestedTenant, HttpContext http)
     {
         http.Response.Headers.CacheControl = "no-store";
         var (user, rows) = await database.ReadAsync(
             Scope.System,
-            async session => (await StoredUser.FindAsync(session, open.UserId), (await StoredMembership.ListByUserAsync(session, open.UserId)).FindAll(row => row.IsActive)),
+            async session =>
+                (await StoredUser.FindAsync(session, open.UserId), (await StoredMembership.ListByUserAsync(session, open.UserId)).FindAll(
+                    row => row.IsActive)),
             http.RequestAborted);
         // If the user has left the tenant since the session was stored, another one becomes the default; the session stays valid.
         var first = rows.Find(row => row.TenantId == requestedTenant)?.TenantId ?? rows.FirstOrDefault()?.TenantId;
@@ -43,7 +47,8 @@ internal sealed partial class SignInService(Database database, AccessTokenProvid
             ExpiresIn = (int)tokens.Lifetime.TotalSeconds,
             User = user.ToWire(),
             Tenant = first is null ? null : await GetTenantAsync(first, http.RequestAborted),
-            Memberships = AccessTokenService.SelectTenants(who).ConvertAll(tenant => new Membership { TenantId = tenant, Role = who.RoleMap[tenant].ToWireName() }),
+            Memberships = AccessTokenService.SelectTenants(who)
+                .ConvertAll(tenant => new Membership { TenantId = tenant, Role = who.RoleMap[tenant].ToWireName() }),
         };
     }
 
@@ -62,7 +67,11 @@ internal sealed partial class SignInService(Database database, AccessTokenProvid
 
     /// <summary>Returns a tenant in its wire form, whether or not it has a row.</summary>
     public async ValueTask<Tenant> GetTenantAsync(string tenantId, CancellationToken cancellationToken) =>
-        (await database.ReadAsync(new Scope(tenantId, "prod"), session => StoredTenant.FindAsync(session, tenantId), cancellationToken))?.ToWire() ?? StoredTenant.FromId(tenantId);
+        (await database.ReadAsync(
+            new Scope(tenantId, "prod"),
+            session => StoredTenant.FindAsync(session, tenantId),
+            cancellationToken))?.ToWire()
+            ?? StoredTenant.FromId(tenantId);
 
     /// <summary>Logs a failed attempt without the account.</summary>
     [LoggerMessage(LogLevel.Information, "A sign-in was refused: wrong address or password")]

@@ -43,7 +43,8 @@ internal sealed class StoredTenant
             new { tenantId, name, now, seq }) == 1;
 
     /// <summary>Stores a new tenant, where the id is free, and its owner, as part of the event that records it.</summary>
-    public static async ValueTask CreateWithOwnerAsync(WriteSession session, string tenantId, string name, string ownerId, AppendedEvent recorded)
+    public static async ValueTask CreateWithOwnerAsync(
+        WriteSession session, string tenantId, string name, string ownerId, AppendedEvent recorded)
     {
         await InsertAsync(session, tenantId, name, recorded.RecordedAt, recorded.Seq);
         await StoredMembership.UpsertAsync(session, tenantId, ownerId, Role.Owner, active: true, recorded.RecordedAt, recorded.Seq);

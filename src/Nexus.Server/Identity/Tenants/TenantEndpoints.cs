@@ -38,7 +38,9 @@ internal static class TenantEndpoints
             return IdentityProblems.CredentialTooNarrow;
         }
 
-        if (IdentityProblems.Validate(("tenant_id", IdentityProblems.ValidateTenantId(request.TenantId)), ("name", IdentityProblems.ValidateName(request.Name))) is { } broken)
+        if (IdentityProblems.Validate(
+            ("tenant_id", IdentityProblems.ValidateTenantId(request.TenantId)),
+            ("name", IdentityProblems.ValidateName(request.Name))) is { } broken)
         {
             return broken;
         }
@@ -73,7 +75,10 @@ internal static class TenantEndpoints
                     throw new ProblemException(IdentityProblems.TenantIdTaken);
                 }
 
-                var created = await log.AppendAsync(session, context, new NewEvent("tenant_created", "tenant", request.TenantId) { Surface = "auth" });
+                var created = await log.AppendAsync(
+                    session,
+                    context,
+                    new NewEvent("tenant_created", "tenant", request.TenantId) { Surface = "auth" });
                 await StoredTenant.CreateWithOwnerAsync(session, request.TenantId, request.Name.Trim(), context.UserId, created);
                 return (await StoredTenant.FindAsync(session, request.TenantId))!.ToWire();
             },
@@ -137,7 +142,8 @@ internal static class TenantEndpoints
                     Input = new JsonObject { ["name_changed"] = name != before.Name, ["status"] = status },
                 });
                 await session.ExecuteAsync(
-                    "update tenants set name = @name, status = @status, seq = @Seq where tenant_id = @TenantId", new { name, status, updated.Seq, context.TenantId });
+                    "update tenants set name = @name, status = @status, seq = @Seq where tenant_id = @TenantId",
+                    new { name, status, updated.Seq, context.TenantId });
                 await session.NotifyAsync(TenantDirectory.Topic, context.TenantId);
                 return (await StoredTenant.FindAsync(session, context.TenantId))!.ToWire();
             },

@@ -61,7 +61,9 @@ internal sealed class ApiKeyToken
 
         var tenant = text[Prefix.Length..first];
         var id = text[(first + 1)..last];
-        if (!Nexus.Server.Platform.Tenancy.TenantId.IsValid(tenant) || !Guid.TryParseExact(id, "D", out _) || id.ContainsAnyInRange('A', 'F')
+        if (!Nexus.Server.Platform.Tenancy.TenantId.IsValid(tenant)
+            || !Guid.TryParseExact(id, "D", out _)
+            || id.ContainsAnyInRange('A', 'F')
             || !TokenJson.TryDecodeBase64Url(text.Slice(last + 1, SecretCharacters), out _)
             || !text[^ChecksumCharacters..].SequenceEqual(Checksum(text[..^ChecksumCharacters])))
         {

@@ -10,7 +10,9 @@ internal static class IdentityProblems
     /// <summary>Says nothing about which half was wrong, or whether there is such an account.</summary>
     public static Problem InvalidCredentials { get; } = new(ProblemCodes.AuthInvalid, "Wrong e-mail address or password.");
 
-    /// <summary>The password until now is not the one that was sent; 403, since the token is good and sending another would not help.</summary>
+    /// <summary>
+    /// The password until now is not the one that was sent; 403, since the token is good and sending another would not help.
+    /// </summary>
     public static Problem WrongCurrentPassword { get; } = new(ProblemCodes.AuthPassword, "The current password is wrong.");
 
     /// <summary>A refresh token or link that is unknown, used, expired or revoked.</summary>
@@ -56,7 +58,9 @@ internal static class IdentityProblems
 
     /// <summary>Otherwise an admin of one tenant could get into other tenants, or into somebody's account.</summary>
     public static Problem AccountNotOwnedByTenant { get; } = new(
-        ProblemCodes.MemberElsewhere, "This person's account was not created by joining this tenant, or they are a member of other tenants too. Only the operator can reset their password.");
+        ProblemCodes.MemberElsewhere,
+        "This person's account was not created by joining this tenant, or they are a member of other tenants too. Only the operator can "
+        + "reset their password.");
 
     /// <summary>Too many attempts to sign in.</summary>
     public static Problem TooManyAttempts(string action, TimeSpan wait, TimeProvider time) =>

@@ -31,7 +31,13 @@ internal static class OneTimeLinkStore
     public static OneTimeLink Create(string kind, string publicUrl, DateTimeOffset now)
     {
         var token = OneTimeToken.Generate("nxl_");
-        return new OneTimeLink { Kind = kind, Token = token, Url = $"{publicUrl.TrimEnd('/')}/setup#{kind}={token}", ExpiresAt = now + Lifetime(kind) };
+        return new OneTimeLink
+        {
+            Kind = kind,
+            Token = token,
+            Url = $"{publicUrl.TrimEnd('/')}/setup#{kind}={token}",
+            ExpiresAt = now + Lifetime(kind),
+        };
     }
 
     /// <summary>Stores a link for setup or reset.</summary>

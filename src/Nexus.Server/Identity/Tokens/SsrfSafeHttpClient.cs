@@ -26,7 +26,8 @@ internal sealed class SsrfSafeHttpClient : IDisposable
             ConnectTimeout = _timeout,
             MaxConnectionsPerServer = 4,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            ConnectCallback = (connection, cancellationToken) => SsrfGuard.ConnectAsync(connection.DnsEndPoint, allowPrivate, cancellationToken),
+            ConnectCallback = (connection, cancellationToken) =>
+                SsrfGuard.ConnectAsync(connection.DnsEndPoint, allowPrivate, cancellationToken),
         };
         _http = new HttpClient(handler) { Timeout = _timeout, MaxResponseContentBufferSize = MaxBytes };
     }

@@ -45,7 +45,10 @@ internal static class AtomEndpoints
             return Problem.NotFound;
         }
 
-        return await mutations.RunAsync(context, async session => (await atoms.CreateAsync(session, context, planned)).ToWire(session.Scope), cancellationToken);
+        return await mutations.RunAsync(
+            context,
+            async session => (await atoms.CreateAsync(session, context, planned)).ToWire(session.Scope),
+            cancellationToken);
     }
 
     private static async Task<Results<Ok<AtomArtifact>, Problem>> GetAsync(
@@ -61,8 +64,15 @@ internal static class AtomEndpoints
     {
         var (rows, isLast) = await database.ReadAsync(
             context.Scope, session =>
-                AtomStore.ListAsync(session, new AtomFilter(parentAssetId, parentAtomId, opType), ParseCursor(page.After), page.Limit), cancellationToken);
-        var places = rows.ToDictionary(row => row.AtomId, row => string.Create(CultureInfo.InvariantCulture, $"{row.Seq}.{row.Part}"), StringComparer.Ordinal);
+                AtomStore.ListAsync(
+                    session,
+                    new AtomFilter(parentAssetId, parentAtomId, opType),
+                    ParseCursor(page.After),
+                    page.Limit), cancellationToken);
+        var places = rows.ToDictionary(
+            row => row.AtomId,
+            row => string.Create(CultureInfo.InvariantCulture, $"{row.Seq}.{row.Part}"),
+            StringComparer.Ordinal);
         return page.ToResult(rows.ConvertAll(row => row.ToWire(context.Scope, isListed: true)), atom => places[atom.AtomId], isLast);
     }
 
@@ -74,7 +84,9 @@ internal static class AtomEndpoints
         }
 
         var dot = after.IndexOf('.', StringComparison.Ordinal);
-        return (long.Parse(after.AsSpan(0, dot), CultureInfo.InvariantCulture), int.Parse(after.AsSpan(dot + 1), CultureInfo.InvariantCulture));
+        return (
+            long.Parse(after.AsSpan(0, dot), CultureInfo.InvariantCulture),
+            int.Parse(after.AsSpan(dot + 1), CultureInfo.InvariantCulture));
     }
 
     private static Ok<Page<AtomOp>> ListOps(RequestContext context, AtomOpRegistry ops) => TypedResults.Ok(new Page<AtomOp>

@@ -17,10 +17,12 @@ internal static class AtomIds
 
     /// <summary>Returns the id of the atom an op creates from an asset.</summary>
     public static string Create(Scope scope, string assetId, IAtomOp op, AtomParams parameters) =>
-        Hash(CanonicalJson.Write(new JsonArray(scope.TenantId, scope.Env, assetId, op.Name, op.Version, JsonNode.Parse(parameters.Canonical))));
+        Hash(CanonicalJson.Write(
+            new JsonArray(scope.TenantId, scope.Env, assetId, op.Name, op.Version, JsonNode.Parse(parameters.Canonical))));
 
     /// <summary>Returns the id of a part. Parts are numbered from 1.</summary>
-    public static string CreatePart(string atomId, int part) => Hash(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{atomId} {part}")));
+    public static string CreatePart(string atomId, int part) =>
+        Hash(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{atomId} {part}")));
 
     private static string Hash(byte[] of) => Prefix + Convert.ToHexStringLower(SHA256.HashData(of));
 }

@@ -25,11 +25,20 @@ internal static class AtomLineage
 
         var rows = await session.QueryAsync<AtomRow>(
             $"""
-            select atom_id as AtomId, part, op_type as OpType, case part when 0 then '' else metadata end as Metadata, created_at as CreatedAt
+            select atom_id as AtomId, part, op_type as OpType, case part when 0 then '' else metadata end as Metadata,
+              created_at as CreatedAt
             from atoms where tenant_id = @TenantId and env = @Env and {session.In("atom_id", "atoms")} order by atom_id
             """,
             new { session.Scope.TenantId, session.Scope.Env, atoms });
-        return rows.ConvertAll(row => new LineageNode { Kind = "atom", Id = row.AtomId, Label = GetLabel(row), CreatedAt = Timestamps.FromMicros(row.CreatedAt) });
+        return rows.ConvertAll(
+            row =>
+                new LineageNode
+                {
+                    Kind = "atom",
+                    Id = row.AtomId,
+                    Label = GetLabel(row),
+                    CreatedAt = Timestamps.FromMicros(row.CreatedAt),
+                });
     }
 
     private static async ValueTask<List<LineageEdge>> FindLinksAsync(ReadSession session, bool upwards, string[] ids, int limit)
@@ -42,11 +51,13 @@ internal static class AtomLineage
                 upwards
                     ? $"""
                       select coalesce(parent_atom_id, parent_asset_id), atom_id, case part when 0 then op_type else 'part' end
-                      from atoms where tenant_id = @TenantId and env = @Env and {session.In("atom_id", "atoms")} order by atom_id limit @limit
+                      from atoms where tenant_id = @TenantId and env = @Env and {session.In("atom_id", "atoms")} order by atom_id
+                        limit @limit
                       """
                     : $"""
                       select parent_atom_id, atom_id, 'part' from (
-                        select parent_atom_id, atom_id, part from atoms where tenant_id = @TenantId and env = @Env and {session.In("parent_atom_id", "atoms")}
+                        select parent_atom_id, atom_id, part from atoms where tenant_id = @TenantId and env = @Env
+                          and {session.In("parent_atom_id", "atoms")}
                         order by parent_atom_id, part limit @MostParts
                       ) as parts order by {LineageLinks.HasDerivedCondition("parts.atom_id")} desc, parent_atom_id, part limit @limit
                       """,
@@ -58,7 +69,8 @@ internal static class AtomLineage
             links.AddRange(await session.QueryAsync<(string From, string To, string How)>(
                 $"""
                 select parent_asset_id, atom_id, op_type from atoms
-                where tenant_id = @TenantId and env = @Env and {session.In("parent_asset_id", "assets")} and part = 0 order by seq desc limit @limit
+                where tenant_id = @TenantId and env = @Env and {session.In("parent_asset_id", "assets")} and part = 0 order by seq desc
+                  limit @limit
                 """,
                 new { scope.TenantId, scope.Env, limit, assets = ids.Except(atoms, StringComparer.Ordinal).ToArray() }));
         }
@@ -78,6 +90,8 @@ internal static class AtomLineage
 
         using var metadata = JsonDocument.Parse(row.Metadata);
         var name = string.Create(CultureInfo.InvariantCulture, $"{row.OpType} {row.Part}");
-        return metadata.RootElement.TryGetProperty("title", out var title) && title.GetString() is { Length: > 0 } text ? $"{name}: {text}" : name;
+        return metadata.RootElement.TryGetProperty("title", out var title) && title.GetString() is { Length: > 0 } text
+            ? $"{name}: {text}"
+            : name;
     }
 }

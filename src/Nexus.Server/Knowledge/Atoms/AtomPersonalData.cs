@@ -24,7 +24,13 @@ internal sealed class AtomPersonalData : IPersonalData
 
     /// <inheritdoc />
     public ValueTask<IdPage> FindAsync(ReadSession session, DataSubject person, string after) =>
-        PersonalRowFinder.FindAsync(session, person, after, "atoms", "atom_id", "part = 0 and (created_by = @UserId or subject_id = @UserId)");
+        PersonalRowFinder.FindAsync(
+            session,
+            person,
+            after,
+            "atoms",
+            "atom_id",
+            "part = 0 and (created_by = @UserId or subject_id = @UserId)");
 
     /// <inheritdoc />
     public async ValueTask EraseAsync(WriteSession session, ErasureContext erasing, string[] ids)
@@ -33,11 +39,16 @@ internal sealed class AtomPersonalData : IPersonalData
         await session.ExecuteAsync(
             $"""
             {ErasureItemStore.InsertSql} select tenant_id, env, @erasureId, atom_id, false from atoms
-            where tenant_id = @TenantId and env = @Env and part = 0 and {session.In("parent_asset_id", nameof(ids))}{ErasureItemStore.OnConflictDoNothingSql}
+            where tenant_id = @TenantId and env = @Env and part = 0 and {session.In("parent_asset_id",
+              nameof(ids))}{ErasureItemStore.OnConflictDoNothingSql}
             """,
             key);
         var found = await session.QueryAsync<string>(
-            $"select atom_id from atoms where tenant_id = @TenantId and env = @Env and part = 0 and {session.In("atom_id", nameof(ids))} order by atom_id", key);
+            $"""
+            select atom_id from atoms where tenant_id = @TenantId and env = @Env and part = 0 and {session.In("atom_id", nameof(ids))}
+              order by atom_id
+            """,
+            key);
         foreach (var atomId in found)
         {
             await EraseAtomAsync(session, erasing, atomId);
@@ -77,11 +88,14 @@ internal sealed class AtomPersonalData : IPersonalData
         // Something made from a part was made from the person's text.
         await LineageLinks.EraseAsync(
             session, erasing.ErasureId,
-            column => $"{column} in (select atom_id from atoms a where a.tenant_id = @TenantId and a.env = @Env and {session.In("a.parent_atom_id", "ids")})", [atomId]);
+            column =>
+                $"{column} in (select atom_id from atoms a where a.tenant_id = @TenantId and a.env = @Env and {session.In("a.parent_atom_id", "ids")})",
+            [atomId]);
         var key = new { session.Scope.TenantId, session.Scope.Env, atomId };
         var bytes = await session.FirstOrDefaultAsync<long>(
             """
-            select cast(coalesce(sum(coalesce(octet_length(content), 0) + case part when 0 then octet_length(metadata) else 0 end), 0) as bigint)
+            select cast(coalesce(sum(coalesce(octet_length(content), 0) + case part when 0 then octet_length(metadata) else 0 end),
+              0) as bigint)
             from atoms where tenant_id = @TenantId and env = @Env and (atom_id = @atomId or parent_atom_id = @atomId)
             """,
             key);
@@ -91,5 +105,6 @@ internal sealed class AtomPersonalData : IPersonalData
         await session.ExecuteAsync("delete from atoms where tenant_id = @TenantId and env = @Env and atom_id = @atomId", key);
     }
 
-    private static string Serialize(ReadSession session, AtomRow atom) => JsonSerializer.Serialize(atom.ToWire(session.Scope, isListed: true), StrictJson.TypeInfo<Client.AtomArtifact>());
+    private static string Serialize(ReadSession session, AtomRow atom) =>
+        JsonSerializer.Serialize(atom.ToWire(session.Scope, isListed: true), StrictJson.TypeInfo<Client.AtomArtifact>());
 }

@@ -78,7 +78,8 @@ internal sealed class AtomRow
             metadata["child_count"] = Children;
             if (!isListed && Children > 0)
             {
-                metadata["child_atom_ids"] = new JsonArray([.. Enumerable.Range(1, Children).Select(part => (JsonNode)AtomIds.CreatePart(AtomId, part))]);
+                metadata["child_atom_ids"] = new JsonArray(
+                    [.. Enumerable.Range(1, Children).Select(part => (JsonNode)AtomIds.CreatePart(AtomId, part))]);
             }
         }
         else

@@ -34,7 +34,8 @@ internal sealed class AtomStore(EventLog log)
 
     private const string InsertSql =
         """
-        insert into atoms (tenant_id, env, atom_id, parent_asset_id, parent_atom_id, part, uri, op_type, op_version, params, content, content_length,
+        insert into atoms (tenant_id, env, atom_id, parent_asset_id, parent_atom_id, part, uri, op_type, op_version, params, content,
+          content_length,
           start_char, end_char, children, metadata, sha256, source_sha256, subject_id, created_at, created_by, seq)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
         """;
@@ -70,7 +71,9 @@ internal sealed class AtomStore(EventLog log)
             Output = new JsonObject { ["child_count"] = result.Children.Count },
         });
         await session.ExecuteManyAsync(InsertSql, [Row(null, 0, result.Content, null, null, result.Children.Count, metadata)]);
-        foreach (var rows in result.Children.Select((child, at) => Row(planned.AtomId, at + 1, child.Content, child.Start, child.End, 0, SerializeMetadata(child))).Chunk(InsertBatchSize))
+        foreach (var rows in result.Children.Select(
+            (child, at) => Row(planned.AtomId, at + 1, child.Content, child.Start, child.End, 0, SerializeMetadata(child)))
+            .Chunk(InsertBatchSize))
         {
             await session.ExecuteManyAsync(InsertSql, rows);
         }
@@ -79,9 +82,11 @@ internal sealed class AtomStore(EventLog log)
 
         object?[] Row(string? parent, int part, string? content, int? start, int? end, int children, string rowMetadata) =>
         [
-            session.Scope.TenantId, session.Scope.Env, parent is null ? planned.AtomId : AtomIds.CreatePart(parent, part), planned.Asset.AssetId, parent, part, planned.Uri,
+            session.Scope.TenantId, session.Scope.Env, parent is null ? planned.AtomId : AtomIds.CreatePart(parent, part),
+            planned.Asset.AssetId, parent, part, planned.Uri,
             planned.Op.Name, planned.Op.Version, planned.Params.Canonical, content, content?.Length ?? 0, start, end, children, rowMetadata,
-            content is null ? planned.Asset.Sha256 : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))), planned.Asset.Sha256,
+            content is null ? planned.Asset.Sha256 : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))),
+            planned.Asset.Sha256,
             planned.Asset.SubjectId, recorded.RecordedAt, context.UserId, recorded.Seq,
         ];
     }
@@ -99,7 +104,8 @@ internal sealed class AtomStore(EventLog log)
     /// <param name="after">The position of the previous page's last atom; null for the first page.</param>
     /// <param name="limit">The maximum number of atoms. A page of long texts has fewer, but at least one.</param>
     /// <returns>The atoms, and whether this is the last page.</returns>
-    public static async ValueTask<(List<AtomRow> Atoms, bool IsLast)> ListAsync(ReadSession session, AtomFilter filter, (long Seq, int Part)? after, int limit)
+    public static async ValueTask<(List<AtomRow> Atoms, bool IsLast)> ListAsync(
+        ReadSession session, AtomFilter filter, (long Seq, int Part)? after, int limit)
     {
         var keys = await session.QueryAsync<(string AtomId, int Length)>(
             "select atom_id, content_length from atoms where tenant_id = @TenantId and env = @Env"
@@ -108,7 +114,11 @@ internal sealed class AtomStore(EventLog log)
             + (filter.OpType is null ? "" : " and op_type = @OpType")
             + (after is null ? "" : " and (seq < @seq or (seq = @seq and part > @part))")
             + " order by seq desc, part limit @most",
-            new { session.Scope.TenantId, session.Scope.Env, filter.ParentAssetId, filter.ParentAtomId, filter.OpType, seq = after?.Seq ?? 0, part = after?.Part ?? 0, most = limit + 1 });
+            new
+            {
+                session.Scope.TenantId, session.Scope.Env, filter.ParentAssetId, filter.ParentAtomId, filter.OpType, seq = after?.Seq
+                ?? 0, part = after?.Part ?? 0, most = limit + 1
+            });
         var taken = 0;
         for (long length = 0; taken < Math.Min(keys.Count, limit) && (taken == 0 || length + keys[taken].Length <= MaxListed); taken++)
         {
@@ -117,7 +127,10 @@ internal sealed class AtomStore(EventLog log)
 
         string[] ids = [.. keys.Take(taken).Select(key => key.AtomId)];
         var atoms = await session.QueryAsync<AtomRow>(
-            $"select {Columns} from atoms where tenant_id = @TenantId and env = @Env and {session.In("atom_id", "ids")} order by seq desc, part",
+            $"""
+            select {Columns} from atoms where tenant_id = @TenantId and env = @Env and {session.In("atom_id", "ids")}
+              order by seq desc, part
+            """,
             new { session.Scope.TenantId, session.Scope.Env, ids });
         return (await MarkDeletedSourcesAsync(session, atoms), taken == keys.Count);
     }
@@ -126,14 +139,17 @@ internal sealed class AtomStore(EventLog log)
     {
         if (atoms.Count > 0)
         {
-            var sources = await RawAssetStore.FindExistingAsync(session, [.. atoms.Select(atom => atom.ParentAssetId).Distinct(StringComparer.Ordinal)]);
+            var sources = await RawAssetStore.FindExistingAsync(
+                session,
+                [.. atoms.Select(atom => atom.ParentAssetId).Distinct(StringComparer.Ordinal)]);
             atoms.ForEach(atom => atom.SourceDeleted = !sources.Contains(atom.ParentAssetId));
         }
 
         return atoms;
     }
 
-    private static string SerializeMetadata(OpChild child) => child.Metadata is null ? "{}" : Encoding.UTF8.GetString(CanonicalJson.Write(child.Metadata));
+    private static string SerializeMetadata(OpChild child) =>
+        child.Metadata is null ? "{}" : Encoding.UTF8.GetString(CanonicalJson.Write(child.Metadata));
 
     private static long CountBytes(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 }

@@ -9,12 +9,14 @@ namespace Nexus.Server.Knowledge.Cards;
 internal static class CardBatch
 {
     /// <summary>Store up to 1,000 cards, one result a line</summary>
-    public static Task<NdjsonResult<CardBatchResult>> CreateAsync(RequestContext context, NdjsonBody body, CardStore cards, IdempotentWriter mutations, CancellationToken cancellationToken) => NdjsonBatchWriter.RunAsync(
-        context,
-        body,
-        mutations,
-        line => CardEndpoints.Parse(context, JsonBody<CardBatchLine>.Read(line).Text),
-        async (session, text) => new CardBatchResult { Card = (await cards.CreateAsync(session, context, text)).ToWire(session.Scope) },
-        error => new CardBatchResult { Error = error },
-        cancellationToken);
+    public static Task<NdjsonResult<CardBatchResult>> CreateAsync(
+        RequestContext context, NdjsonBody body, CardStore cards, IdempotentWriter mutations, CancellationToken cancellationToken) =>
+        NdjsonBatchWriter.RunAsync(
+            context,
+            body,
+            mutations,
+            line => CardEndpoints.Parse(context, JsonBody<CardBatchLine>.Read(line).Text),
+            async (session, text) => new CardBatchResult { Card = (await cards.CreateAsync(session, context, text)).ToWire(session.Scope) },
+            error => new CardBatchResult { Error = error },
+            cancellationToken);
 }

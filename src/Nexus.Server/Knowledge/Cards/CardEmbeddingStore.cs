@@ -19,10 +19,14 @@ internal static class CardEmbeddingStore
             new { session.Scope.TenantId, session.Scope.Env, cardId, seq, model, bytes = ToBytes(vector.Span) });
 
     /// <summary>Returns a model's vectors for the cards, each with the revision it was computed from.</summary>
-    public static async ValueTask<List<(string CardId, long Seq, float[] Vector)>> FindAsync(ReadSession session, string model, string[] cardIds)
+    public static async ValueTask<List<(string CardId, long Seq, float[] Vector)>> FindAsync(
+        ReadSession session, string model, string[] cardIds)
     {
         var rows = await session.QueryAsync<(string CardId, long Seq, byte[] Vector)>(
-            $"select card_id, seq, vector from card_embeddings where tenant_id = @TenantId and env = @Env and model = @model and {session.In("card_id", "cardIds")}",
+            $"""
+            select card_id, seq, vector from card_embeddings where tenant_id = @TenantId and env = @Env and model = @model
+              and {session.In("card_id", "cardIds")}
+            """,
             new { session.Scope.TenantId, session.Scope.Env, model, cardIds });
         return rows.ConvertAll(row => (row.CardId, row.Seq, ToFloats(row.Vector)));
     }
@@ -34,11 +38,13 @@ internal static class CardEmbeddingStore
     public static async ValueTask<(long Newest, bool Any)> FindMissingAsync(ReadSession session, string model, long after)
     {
         var key = new { session.Scope.TenantId, session.Scope.Env, model, after };
-        var newest = await session.FirstOrDefaultAsync<long?>("select max(seq) from cards where tenant_id = @TenantId and env = @Env", key) ?? -1;
+        var newest = await session.FirstOrDefaultAsync<long?>("select max(seq) from cards where tenant_id = @TenantId and env = @Env", key)
+            ?? -1;
         return (newest, newest > after && await session.FirstOrDefaultAsync<long?>(
             """
             select seq from cards c where tenant_id = @TenantId and env = @Env and seq > @after and not deleted and not exists (
-              select 1 from card_embeddings e where e.tenant_id = c.tenant_id and e.env = c.env and e.card_id = c.card_id and e.seq = c.seq and e.model = @model)
+              select 1 from card_embeddings e where e.tenant_id = c.tenant_id and e.env = c.env and e.card_id = c.card_id and e.seq = c.seq
+                and e.model = @model)
             order by seq limit 1
             """,
             key) is not null);

@@ -23,7 +23,9 @@ internal static class CardEndpoints
         cards.MapPost("batch", CardBatch.CreateAsync).RequireAction("card_create", Role.Member).WithBodyLimit(NdjsonBatchWriter.MaxBytes);
         cards.MapGet("", ListAsync).RequireAction("card_read", Role.Viewer).WithSummary("List cards, newest first");
         cards.MapGet("{card_id}", GetAsync).RequireAction("card_read", Role.Viewer).WithSummary("Read a card");
-        cards.MapGet("{card_id}/revisions", ListRevisionsAsync).RequireAction("card_read", Role.Viewer).WithSummary("List a card's revisions, newest first");
+        cards.MapGet("{card_id}/revisions", ListRevisionsAsync)
+            .RequireAction("card_read", Role.Viewer)
+            .WithSummary("List a card's revisions, newest first");
         cards.MapPut("{card_id}", UpdateAsync).RequireAction("card_update", Role.Member).WithMetadata(new IfMatchMetadata(true))
             .WithSummary("Replace a card's text, as a new revision");
         cards.MapDelete("{card_id}", DeleteAsync).RequireAction("card_delete", Role.Member).WithMetadata(new IfMatchMetadata(false))
@@ -44,7 +46,8 @@ internal static class CardEndpoints
             throw new ProblemException(error.ToProblem());
         }
 
-        if ((card.TenantId is { } tenant && tenant != context.TenantId) || (card.Env is { } named && !(Envs.TryParse(named, out var env) && env == context.Env)))
+        if ((card.TenantId is { } tenant && tenant != context.TenantId)
+            || (card.Env is { } named && !(Envs.TryParse(named, out var env) && env == context.Env)))
         {
             throw new ProblemException(
                 new Problem(ProblemCodes.ContextMismatch, "The card's header names a different tenant or env than the request."));
@@ -57,7 +60,11 @@ internal static class CardEndpoints
         RequestContext context, TextBody body, CardStore cards, IdempotentWriter mutations, CancellationToken cancellationToken)
     {
         var text = Parse(context, body.Text);
-        return await mutations.RunAsync(context, async session => (await cards.CreateAsync(session, context, text)).ToWire(session.Scope), cancellationToken, GetETag);
+        return await mutations.RunAsync(
+            context,
+            async session => (await cards.CreateAsync(session, context, text)).ToWire(session.Scope),
+            cancellationToken,
+            GetETag);
     }
 
     private static async Task<EntityResult<Card>> UpdateAsync(
@@ -68,7 +75,13 @@ internal static class CardEndpoints
         return await mutations.RunAsync(
             context,
             async session =>
-                (await cards.UpdateAsync(session, context, cardId, text, revision => ETags.RequireMatch(request, revision, isRequired: true))).ToWire(session.Scope),
+                (await cards.UpdateAsync(
+                    session,
+                    context,
+                    cardId,
+                    text,
+                    revision => ETags.RequireMatch(request, revision, isRequired: true))).ToWire(
+                    session.Scope),
             cancellationToken,
             GetETag);
     }
@@ -108,7 +121,9 @@ internal static class CardEndpoints
             context.Scope, session => CardStore.ListRevisionsAsync(session, cardId, page.AfterSequence ?? int.MaxValue, page.Limit + 1),
             cancellationToken);
         return rows.Count > 0 || !page.IsFirst
-            ? page.ToResult(rows.ConvertAll(row => row.ToWireRevision()), revision => revision.Revision.ToString(CultureInfo.InvariantCulture))
+            ? page.ToResult(
+                rows.ConvertAll(row => row.ToWireRevision()),
+                revision => revision.Revision.ToString(CultureInfo.InvariantCulture))
             : Problem.NotFound;
     }
 

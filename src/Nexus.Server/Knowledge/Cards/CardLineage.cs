@@ -12,7 +12,8 @@ internal static class CardLineage
     public static LineageKind Kind { get; } = new("card", FindAsync);
 
     /// <summary>Records what a new card was made from.</summary>
-    public static ValueTask AddAsync(WriteSession session, string cardId, string header) => LineageLinks.AddAsync(session, cardId, ReadArtifactRefs(header), "artifact_ref");
+    public static ValueTask AddAsync(WriteSession session, string cardId, string header) =>
+        LineageLinks.AddAsync(session, cardId, ReadArtifactRefs(header), "artifact_ref");
 
     /// <summary>
     /// Records what the newest revision was made from. Links of earlier revisions stay, because packs may contain their text.
@@ -33,7 +34,11 @@ internal static class CardLineage
 
         using var json = JsonDocument.Parse(header);
         return json.RootElement.TryGetProperty("artifact_refs", out var refs) && refs.ValueKind == JsonValueKind.Array
-            ? [.. refs.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!).Where(LineageLinks.IsId).Distinct(StringComparer.Ordinal)]
+            ? [.. refs.EnumerateArray()
+            .Where(one => one.ValueKind == JsonValueKind.String)
+            .Select(one => one.GetString()!)
+            .Where(LineageLinks.IsId)
+            .Distinct(StringComparer.Ordinal)]
             : [];
     }
 
@@ -47,7 +52,10 @@ internal static class CardLineage
             new { session.Scope.TenantId, session.Scope.Env, ids });
         return rows.ConvertAll(row => new LineageNode
         {
-            Kind = "card", Id = row.CardId, Label = row.Title ?? row.CardType, CreatedAt = Timestamps.FromMicros(row.CreatedAt), Erased = row.Deleted ? true : null,
+            Kind = "card", Id = row.CardId, Label = row.Title
+                ?? row.CardType, CreatedAt = Timestamps.FromMicros(row.CreatedAt), Erased = row.Deleted
+                ? true
+                : null,
         });
     }
 }

@@ -33,14 +33,24 @@ internal sealed class CardPersonalData : IPersonalData
 
     /// <inheritdoc />
     public ValueTask<IdPage> FindAsync(ReadSession session, DataSubject person, string after) =>
-        PersonalRowFinder.FindAsync(session, person, after, "cards", "card_id", PersonCondition, about: Encoding.UTF8.GetString(CanonicalJson.Write(new JsonObject { ["subject_id"] = person.UserId }))[1..^1]);
+        PersonalRowFinder.FindAsync(
+            session,
+            person,
+            after,
+            "cards",
+            "card_id",
+            PersonCondition,
+            about: Encoding.UTF8.GetString(CanonicalJson.Write(new JsonObject { ["subject_id"] = person.UserId }))[1..^1]);
 
     /// <inheritdoc />
     public async ValueTask EraseAsync(WriteSession session, ErasureContext erasing, string[] ids)
     {
         // A row without an author was erased before.
         var found = await session.QueryAsync<string>(
-            $"select card_id from cards where tenant_id = @TenantId and env = @Env and created_by <> '' and {session.In("card_id", nameof(ids))} order by card_id",
+            $"""
+            select card_id from cards where tenant_id = @TenantId and env = @Env and created_by <> '' and {session.In("card_id",
+              nameof(ids))} order by card_id
+            """,
             new { session.Scope.TenantId, session.Scope.Env, ids });
         foreach (var cardId in found)
         {
@@ -57,7 +67,8 @@ internal sealed class CardPersonalData : IPersonalData
             await session.ExecuteAsync("delete from card_revisions where tenant_id = @TenantId and env = @Env and card_id = @cardId", key);
             await session.ExecuteAsync(
                 """
-                update cards set version = '', card_type = 'erased', header = '{}', full_text = '', body_start = 0, body_length = 0, subject_id = null,
+                update cards set version = '', card_type = 'erased', header = '{}', full_text = '', body_start = 0, body_length = 0,
+                  subject_id = null,
                   created_by = '', updated_at = @recordedAt, updated_by = '', seq = @seq, deleted = true
                 where tenant_id = @TenantId and env = @Env and card_id = @cardId
                 """,
@@ -73,9 +84,16 @@ internal sealed class CardPersonalData : IPersonalData
         foreach (var card in await CardStore.FindAsync(session, ids))
         {
             lines.Add(JsonSerializer.Serialize(card.ToWire(session.Scope), StrictJson.TypeInfo<Client.Card>()));
-            for (long before = card.Revision; await CardStore.ListRevisionsAsync(session, card.CardId, before, 100) is { Count: > 0 } earlier; before = earlier[^1].Revision)
+            for (long before =
+                card.Revision; await CardStore.ListRevisionsAsync(
+                    session,
+                    card.CardId,
+                    before,
+                    100) is { Count: > 0 } earlier; before = earlier[^1].Revision)
             {
-                lines.AddRange(earlier.Select(revision => JsonSerializer.Serialize(revision.ToWireRevision(), StrictJson.TypeInfo<Client.CardRevision>())));
+                lines.AddRange(
+                    earlier.Select(
+                        revision => JsonSerializer.Serialize(revision.ToWireRevision(), StrictJson.TypeInfo<Client.CardRevision>())));
             }
         }
 

@@ -82,13 +82,15 @@ internal sealed class CardRow
     /// <summary>Returns the row as parameters for an insert or update.</summary>
     public object ToParameters(Scope scope) => new
     {
-        scope.TenantId, scope.Env, CardId, Revision, Version, CardType, Header, FullText, BodyStart, BodyLength, SubjectId, CreatedAt, CreatedBy, UpdatedAt, UpdatedBy, Seq,
+        scope.TenantId, scope.Env, CardId, Revision, Version, CardType, Header, FullText, BodyStart, BodyLength, SubjectId, CreatedAt,
+        CreatedBy, UpdatedAt, UpdatedBy, Seq,
     };
 
     /// <summary>Returns the row as values for an insert, in column order.</summary>
     public object?[] ToColumnValues(Scope scope) =>
     [
-        scope.TenantId, scope.Env, CardId, Revision, Version, CardType, Header, FullText, BodyStart, BodyLength, SubjectId, CreatedAt, CreatedBy, UpdatedAt, UpdatedBy, Seq, Deleted,
+        scope.TenantId, scope.Env, CardId, Revision, Version, CardType, Header, FullText, BodyStart, BodyLength, SubjectId, CreatedAt,
+        CreatedBy, UpdatedAt, UpdatedBy, Seq, Deleted,
     ];
 
     public Card ToWire(Scope scope) => new()

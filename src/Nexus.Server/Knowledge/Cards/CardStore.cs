@@ -42,22 +42,26 @@ internal sealed class CardStore(EventLog log)
 
     /// <summary>Stores a new revision, keeps the previous one, and records <c>card_updated</c>.</summary>
     /// <exception cref="ProblemException">404; 412 or 428 from <paramref name="match"/>; 403 <c>quota.exceeded</c>.</exception>
-    public async ValueTask<CardRow> UpdateAsync(WriteSession session, RequestContext context, string cardId, CardText text, Action<int> match)
+    public async ValueTask<CardRow> UpdateAsync(
+        WriteSession session, RequestContext context, string cardId, CardText text, Action<int> match)
     {
         var before = await GetForUpdateAsync(session, cardId);
         match(before.Revision);
         await session.BatchState<UsageBatchState>().AddAsync(session, Encoding.UTF8.GetByteCount(text.FullText));
         await session.ExecuteAsync(
             """
-            insert into card_revisions (tenant_id, env, card_id, revision, version, card_type, header, full_text, body_start, body_length, created_at, created_by)
-            values (@TenantId, @Env, @CardId, @Revision, @Version, @CardType, @Header, @FullText, @BodyStart, @BodyLength, @UpdatedAt, @UpdatedBy)
+            insert into card_revisions (tenant_id, env, card_id, revision, version, card_type, header, full_text, body_start, body_length,
+              created_at, created_by)
+            values (@TenantId, @Env, @CardId, @Revision, @Version, @CardType, @Header, @FullText, @BodyStart, @BodyLength, @UpdatedAt,
+              @UpdatedBy)
             """,
             before.ToParameters(session.Scope));
         var recorded = await log.AppendAsync(session, context, CreateEvent("card_updated", cardId, before.Revision + 1, text));
         var row = CreateRow(cardId, before.Revision + 1, text, recorded, context.UserId, before);
         await session.ExecuteAsync(
             """
-            update cards set revision = @Revision, version = @Version, card_type = @CardType, header = @Header, full_text = @FullText, body_start = @BodyStart,
+            update cards set revision = @Revision, version = @Version, card_type = @CardType, header = @Header, full_text = @FullText,
+              body_start = @BodyStart,
               body_length = @BodyLength, subject_id = @SubjectId, updated_at = @UpdatedAt, updated_by = @UpdatedBy, seq = @Seq
             where tenant_id = @TenantId and env = @Env and card_id = @CardId
             """,
@@ -74,13 +78,24 @@ internal sealed class CardStore(EventLog log)
         var before = await GetForUpdateAsync(session, cardId);
         match(before.Revision);
         var key = new { session.Scope.TenantId, session.Scope.Env, cardId };
-        var earlier = await session.QueryAsync<string>("select full_text from card_revisions where tenant_id = @TenantId and env = @Env and card_id = @cardId", key);
-        await session.BatchState<UsageBatchState>().AddAsync(session, -earlier.Append(before.FullText).Sum(text => (long)Encoding.UTF8.GetByteCount(text)));
-        var recorded = await log.AppendAsync(session, context, new NewEvent("card_deleted", "card", cardId) { SubjectId = before.SubjectId, Input = new JsonObject { ["revision"] = before.Revision } });
+        var earlier = await session.QueryAsync<string>(
+            "select full_text from card_revisions where tenant_id = @TenantId and env = @Env and card_id = @cardId",
+            key);
+        await session.BatchState<UsageBatchState>()
+            .AddAsync(session, -earlier.Append(before.FullText).Sum(text => (long)Encoding.UTF8.GetByteCount(text)));
+        var recorded = await log.AppendAsync(
+            session,
+            context,
+            new NewEvent("card_deleted", "card", cardId)
+            {
+                SubjectId = before.SubjectId,
+                Input = new JsonObject { ["revision"] = before.Revision },
+            });
         await session.ExecuteAsync("delete from card_revisions where tenant_id = @TenantId and env = @Env and card_id = @cardId", key);
         await session.ExecuteAsync(
             """
-            update cards set header = '{}', full_text = '', body_start = 0, body_length = 0, subject_id = null, updated_at = @RecordedAt, updated_by = @UserId, seq = @Seq, deleted = true
+            update cards set header = '{}', full_text = '', body_start = 0, body_length = 0, subject_id = null, updated_at = @RecordedAt,
+              updated_by = @UserId, seq = @Seq, deleted = true
             where tenant_id = @TenantId and env = @Env and card_id = @cardId
             """,
             new { session.Scope.TenantId, session.Scope.Env, cardId, recorded.RecordedAt, context.UserId, recorded.Seq });
@@ -96,7 +111,10 @@ internal sealed class CardStore(EventLog log)
     /// <summary>Returns the newest revisions of the cards. Ids that do not exist are omitted.</summary>
     public static ValueTask<List<CardRow>> FindAsync(ReadSession session, string[] cardIds) =>
         session.QueryAsync<CardRow>(
-            $"select {Columns} from cards where tenant_id = @TenantId and env = @Env and {session.In("card_id", "cardIds")} and not deleted",
+            $"""
+            select {Columns} from cards where tenant_id = @TenantId and env = @Env and {session.In("card_id", "cardIds")}
+              and not deleted
+            """,
             new { session.Scope.TenantId, session.Scope.Env, cardIds });
 
     /// <summary>How many of some cards are there.</summary>
@@ -111,7 +129,8 @@ internal sealed class CardStore(EventLog log)
     /// <param name="before">Returns only ids before this one; null for the first page. Ids are ordered by time.</param>
     /// <param name="limit">The maximum number of cards. A page of long cards has fewer, but at least one.</param>
     /// <returns>The cards, and whether this is the last page.</returns>
-    public static async ValueTask<(List<CardRow> Cards, bool IsLast)> ListAsync(ReadSession session, string? cardType, long? createdAfter, string? before, int limit)
+    public static async ValueTask<(List<CardRow> Cards, bool IsLast)> ListAsync(
+        ReadSession session, string? cardType, long? createdAfter, string? before, int limit)
     {
         var keys = await session.QueryAsync<(string CardId, int Length)>(
             "select card_id, body_length from cards where tenant_id = @TenantId and env = @Env and not deleted"
@@ -144,9 +163,11 @@ internal sealed class CardStore(EventLog log)
 
         var earlier = await session.QueryAsync<CardRow>(
             """
-            select card_id as CardId, revision, version, card_type as CardType, header, full_text as FullText, body_start as BodyStart, body_length as BodyLength,
+            select card_id as CardId, revision, version, card_type as CardType, header, full_text as FullText, body_start as BodyStart,
+              body_length as BodyLength,
               created_at as UpdatedAt, created_by as UpdatedBy
-            from card_revisions where tenant_id = @TenantId and env = @Env and card_id = @cardId and revision < @before order by revision desc limit @limit
+            from card_revisions where tenant_id = @TenantId and env = @Env and card_id = @cardId and revision < @before
+              order by revision desc limit @limit
             """,
             new { session.Scope.TenantId, session.Scope.Env, cardId, before, limit });
         return newest.Revision < before ? [newest, .. earlier] : earlier;
@@ -158,7 +179,10 @@ internal sealed class CardStore(EventLog log)
     /// </summary>
     public static ValueTask<List<(long Seq, long Bytes)>> ListChangeSizesAsync(ReadSession session, long after, int limit) =>
         session.QueryAsync<(long Seq, long Bytes)>(
-            "select seq, cast(octet_length(full_text) as bigint) as bytes from cards where tenant_id = @TenantId and env = @Env and seq > @after order by seq limit @limit",
+            """
+            select seq, cast(octet_length(full_text) as bigint) as bytes from cards
+              where tenant_id = @TenantId and env = @Env and seq > @after order by seq limit @limit
+            """,
             new { session.Scope.TenantId, session.Scope.Env, after, limit });
 
     /// <summary>Returns the cards changed after one event and up to another, in log order, including deleted cards.</summary>
@@ -177,21 +201,22 @@ internal sealed class CardStore(EventLog log)
         Output = new JsonObject { ["revision"] = revision },
     };
 
-    private static CardRow CreateRow(string cardId, int revision, CardText text, AppendedEvent recorded, string userId, CardRow? before) => new()
-    {
-        CardId = cardId,
-        Revision = revision,
-        Version = text.Version,
-        CardType = text.CardType,
-        Header = text.HeaderJson,
-        FullText = text.FullText,
-        BodyStart = text.FullText.Length == 0 ? 0 : text.FullText.AsSpan().TrimEnd().Length - text.BodyText.Length,
-        BodyLength = text.BodyText.Length,
-        SubjectId = text.SubjectId,
-        CreatedAt = before?.CreatedAt ?? recorded.RecordedAt,
-        CreatedBy = before?.CreatedBy ?? userId,
-        UpdatedAt = recorded.RecordedAt,
-        UpdatedBy = userId,
-        Seq = recorded.Seq,
-    };
+    private static CardRow CreateRow(string cardId, int revision, CardText text, AppendedEvent recorded, string userId, CardRow? before) =>
+        new()
+        {
+            CardId = cardId,
+            Revision = revision,
+            Version = text.Version,
+            CardType = text.CardType,
+            Header = text.HeaderJson,
+            FullText = text.FullText,
+            BodyStart = text.FullText.Length == 0 ? 0 : text.FullText.AsSpan().TrimEnd().Length - text.BodyText.Length,
+            BodyLength = text.BodyText.Length,
+            SubjectId = text.SubjectId,
+            CreatedAt = before?.CreatedAt ?? recorded.RecordedAt,
+            CreatedBy = before?.CreatedBy ?? userId,
+            UpdatedAt = recorded.RecordedAt,
+            UpdatedBy = userId,
+            Seq = recorded.Seq,
+        };
 }

@@ -36,7 +36,8 @@ internal sealed class YamlHeader
     public string? GetText(string name) => _scalarTexts.GetValueOrDefault(name);
 
     /// <summary>Reads a header that begins on the given line of the card. The detail is safe to show and has a line number.</summary>
-    public static bool TryRead(string yaml, int firstLine, [NotNullWhen(true)] out YamlHeader? header, [NotNullWhen(false)] out string? detail)
+    public static bool TryRead(
+        string yaml, int firstLine, [NotNullWhen(true)] out YamlHeader? header, [NotNullWhen(false)] out string? detail)
     {
         header = null;
         if (Encoding.UTF8.GetByteCount(yaml) > MaxBytes)

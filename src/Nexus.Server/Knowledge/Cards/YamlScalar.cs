@@ -41,12 +41,18 @@ internal static class YamlScalar
 
         if (unsigned.Length > 0 && !unsigned.ContainsAnyExceptInRange('0', '9'))
         {
-            return TryCreateInteger(long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole), whole, out node);
+            return TryCreateInteger(
+                long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole),
+                whole,
+                out node);
         }
 
         if (text.StartsWith("0x", StringComparison.Ordinal) && HasOnlyDigits(text, _hexDigits))
         {
-            return TryCreateInteger(long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var whole), whole, out node);
+            return TryCreateInteger(
+                long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var whole),
+                whole,
+                out node);
         }
 
         if (text.StartsWith("0o", StringComparison.Ordinal) && HasOnlyDigits(text, _octalDigits))
@@ -65,7 +71,8 @@ internal static class YamlScalar
         return true;
     }
 
-    private static bool HasOnlyDigits(string text, SearchValues<char> digits) => text.Length > 2 && !text.AsSpan(2).ContainsAnyExcept(digits);
+    private static bool HasOnlyDigits(string text, SearchValues<char> digits) =>
+        text.Length > 2 && !text.AsSpan(2).ContainsAnyExcept(digits);
 
     private static bool TryParseOctal(ReadOnlySpan<char> digits, out JsonNode? node)
     {

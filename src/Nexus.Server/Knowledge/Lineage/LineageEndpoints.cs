@@ -23,6 +23,11 @@ internal static class LineageEndpoints
             return Problem.Invalid(ProblemCodes.DepthInvalid, "depth", "must be an integer from 1 to 8.");
         }
 
-        return await database.ReadAsync(context.Scope, session => lineage.WalkAsync(session, kind, id, depth), cancellationToken) is { } graph ? EntityResult<LineageGraph>.Create(graph) : Problem.NotFound;
+        return await database.ReadAsync(
+            context.Scope,
+            session => lineage.WalkAsync(session, kind, id, depth),
+            cancellationToken) is { } graph
+            ? EntityResult<LineageGraph>.Create(graph)
+            : Problem.NotFound;
     }
 }

@@ -49,6 +49,11 @@ internal sealed class LineageGraphBuilder(LineageNode root)
             Add(end, leadsOn: true);
         }
 
-        return new LineageGraph { Nodes = [.. _nodes.Values], Edges = [.. Links.Where(link => Contains(link.From) && Contains(link.To)).Distinct()], Truncated = IsTruncated };
+        return new LineageGraph
+        {
+            Nodes = [.. _nodes.Values],
+            Edges = [.. Links.Where(link => Contains(link.From) && Contains(link.To)).Distinct()],
+            Truncated = IsTruncated,
+        };
     }
 }

@@ -23,7 +23,10 @@ internal static partial class LineageLinks
         if (fromIds.Count > 0)
         {
             await session.ExecuteManyAsync(
-                "insert into lineage_links (tenant_id, env, from_id, to_id, how) values ($1, $2, $3, $4, $5) on conflict (tenant_id, env, from_id, to_id) do update set how = excluded.how",
+                """
+                insert into lineage_links (tenant_id, env, from_id, to_id, how) values ($1, $2, $3, $4, $5)
+                  on conflict (tenant_id, env, from_id, to_id) do update set how = excluded.how
+                """,
                 [.. fromIds.Select(fromId => new object?[] { session.Scope.TenantId, session.Scope.Env, fromId, toId, how })]);
         }
     }
@@ -31,7 +34,8 @@ internal static partial class LineageLinks
     /// <summary>Changes the <paramref name="how"/> of all existing links to a thing's sources, before new ones are added.</summary>
     public static async ValueTask RelabelAsync(WriteSession session, string toId, string how) =>
         await session.ExecuteAsync(
-            "update lineage_links set how = @how where tenant_id = @TenantId and env = @Env and to_id = @toId and how <> @how", new { session.Scope.TenantId, session.Scope.Env, toId, how });
+            "update lineage_links set how = @how where tenant_id = @TenantId and env = @Env and to_id = @toId and how <> @how",
+            new { session.Scope.TenantId, session.Scope.Env, toId, how });
 
     /// <summary>
     /// Deletes all links of erased things and queues everything derived from them for the same erasure. A normal deletion keeps
@@ -48,7 +52,9 @@ internal static partial class LineageLinks
         await session.ExecuteAsync(
             $"{ErasureItemStore.InsertSql} select distinct tenant_id, env, @erasureId, to_id, false from lineage_links where tenant_id = @TenantId and env = @Env and {these("from_id")}{ErasureItemStore.OnConflictDoNothingSql}",
             key);
-        await session.ExecuteAsync($"delete from lineage_links where tenant_id = @TenantId and env = @Env and ({these("from_id")} or {these("to_id")})", key);
+        await session.ExecuteAsync(
+            $"delete from lineage_links where tenant_id = @TenantId and env = @Env and ({these("from_id")} or {these("to_id")})",
+            key);
     }
 
     /// <summary>Returns an SQL condition that is true if something was derived from a thing.</summary>
@@ -61,11 +67,16 @@ internal static partial class LineageLinks
     {
         var (near, order) = upwards ? ("to_id", "to_id, from_id") : ("from_id", "to_id desc, from_id");
         var links = await session.QueryAsync<(string From, string To, string How)>(
-            $"select from_id, to_id, how from lineage_links where tenant_id = @TenantId and env = @Env and {session.In(near, "ids")} order by {order} limit @limit",
+            $"""
+            select from_id, to_id, how from lineage_links where tenant_id = @TenantId and env = @Env and {session.In(near, "ids")}
+              order by {order} limit @limit
+            """,
             new { session.Scope.TenantId, session.Scope.Env, limit, ids });
         return links.ConvertAll(link => new LineageEdge(link.From, link.To, link.How));
     }
 
-    [GeneratedRegex(@"\A(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z]{3}_[0-9a-f]{64})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\A(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z]{3}_[0-9a-f]{64})\z",
+        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

@@ -24,7 +24,8 @@ internal sealed class LineageWalker(IEnumerable<LineageKind> kinds)
     /// <summary>Returns the graph around a thing, or null if the kind or the id is unknown.</summary>
     public async ValueTask<LineageGraph?> WalkAsync(ReadSession session, string kind, string id, int depth)
     {
-        if (Array.Find(_kinds, known => known.Name == kind) is not { } rootKind || await rootKind.FindAsync(session, [id]) is not [var root, ..])
+        if (Array.Find(_kinds, known => known.Name == kind) is not { } rootKind
+            || await rootKind.FindAsync(session, [id]) is not [var root, ..])
         {
             return null;
         }
@@ -62,7 +63,9 @@ internal sealed class LineageWalker(IEnumerable<LineageKind> kinds)
         var links = new List<LineageEdge>();
         string[] ids = [.. side.Frontier.Select(node => node.Id)];
         // Stored links come first: for an atom, cards before parts.
-        foreach (var read in ids.Length == 0 ? [] : _kinds.Select(kind => kind.FindLinksAsync).OfType<FindLinks>().Prepend(LineageLinks.FindAsync))
+        foreach (var read in ids.Length == 0
+            ? []
+            : _kinds.Select(kind => kind.FindLinksAsync).OfType<FindLinks>().Prepend(LineageLinks.FindAsync))
         {
             var some = await read(session, side.Upwards, ids, MaxLinks + 1);
             found.IsTruncated |= some.Count > MaxLinks;

@@ -22,7 +22,10 @@ internal sealed class PackBudget
     public PackBudget(Budget? bounds)
     {
         _bounds = bounds ?? new Budget();
-        foreach (var (name, bound) in (ReadOnlySpan<(string, int?)>)[("max_chars", _bounds.MaxChars), ("max_tokens", _bounds.MaxTokens), ("max_cards", _bounds.MaxCards)])
+        foreach (var (name, bound) in (ReadOnlySpan<(string, int?)>)
+        [
+            ("max_chars", _bounds.MaxChars), ("max_tokens", _bounds.MaxTokens), ("max_cards", _bounds.MaxCards),
+        ])
         {
             if (bound is < 1)
             {

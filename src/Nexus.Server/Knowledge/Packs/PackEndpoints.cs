@@ -35,7 +35,10 @@ internal static class PackEndpoints
             var (taken, metadata) = await FillAsync(context, found, new PackBudget(body.Value.Budget), database, cancellationToken);
             try
             {
-                return await mutations.RunAsync(context, session => packs.CreateAsync(session, context, asked.Query.Text, taken, metadata), cancellationToken);
+                return await mutations.RunAsync(
+                    context,
+                    session => packs.CreateAsync(session, context, asked.Query.Text, taken, metadata),
+                    cancellationToken);
             }
             catch (CardDeletedException)
             {
@@ -44,9 +47,13 @@ internal static class PackEndpoints
         }
     }
 
-    private static async ValueTask<(List<CardRef> Taken, PackMetadata Metadata)> FillAsync(RequestContext context, CardSearchResult found, PackBudget budget, Database database, CancellationToken cancellationToken)
+    private static async ValueTask<(List<CardRef> Taken, PackMetadata Metadata)> FillAsync(
+        RequestContext context, CardSearchResult found, PackBudget budget, Database database, CancellationToken cancellationToken)
     {
-        var cards = await database.ReadAsync(context.Scope, session => CardStore.FindAsync(session, [.. found.Cards.Select(card => card.Card.CardId)]), cancellationToken);
+        var cards = await database.ReadAsync(
+            context.Scope,
+            session => CardStore.FindAsync(session, [.. found.Cards.Select(card => card.Card.CardId)]),
+            cancellationToken);
         var byId = cards.ToDictionary(card => card.CardId, StringComparer.Ordinal);
         var (taken, dropped) = (new List<CardRef>(), new List<DroppedCard>());
         foreach (var hit in found.Cards.Select(card => card.Card))
@@ -85,7 +92,10 @@ internal static class PackEndpoints
             return Problem.NotFound;
         }
 
-        var text = string.Join("\n\n", pack.CardRefs.Select((card, at) => string.Create(CultureInfo.InvariantCulture, $"[{at + 1}] Source: card {card.CardId}\n{card.Excerpt}")));
+        var text = string.Join(
+            "\n\n",
+            pack.CardRefs.Select(
+                (card, at) => string.Create(CultureInfo.InvariantCulture, $"[{at + 1}] Source: card {card.CardId}\n{card.Excerpt}")));
         return TypedResults.Text(text.Length > 0 ? text + "\n" : "", "text/plain", System.Text.Encoding.UTF8);
     }
 }

@@ -27,7 +27,9 @@ internal sealed class PackPersonalData : IPersonalData
     {
         var key = new { session.Scope.TenantId, session.Scope.Env, ids };
         var where = $"tenant_id = @TenantId and env = @Env and {session.In("pack_id", nameof(ids))}";
-        foreach (var (id, bytes) in await session.QueryAsync<(string PackId, long Bytes)>($"select pack_id, cast(octet_length(card_refs) as bigint) from packs where {where} order by pack_id", key))
+        foreach (var (id, bytes) in await session.QueryAsync<(string PackId, long Bytes)>(
+            $"select pack_id, cast(octet_length(card_refs) as bigint) from packs where {where} order by pack_id",
+            key))
         {
             await session.BatchState<UsageBatchState>().AddAsync(session, -bytes);
             await erasing.RecordErasedAsync(session, "pack", id);

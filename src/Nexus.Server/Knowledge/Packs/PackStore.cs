@@ -3,8 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nexus.Client;
 using Nexus.Server.Audit.Events;
-using Nexus.Server.Knowledge.Lineage;
 using Nexus.Server.Knowledge.Cards;
+using Nexus.Server.Knowledge.Lineage;
 using Nexus.Server.Platform.Admission.Quotas;
 using Nexus.Server.Platform.Http;
 using Nexus.Server.Platform.Storage;
@@ -20,7 +20,8 @@ internal sealed class PackStore(EventLog log)
     /// A card was deleted after its excerpt was read. A pack must not bring back deleted or erased text.
     /// </exception>
     /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>
-    public async ValueTask<InfluencePack> CreateAsync(WriteSession session, RequestContext context, string query, IReadOnlyList<CardRef> cards, PackMetadata metadata)
+    public async ValueTask<InfluencePack> CreateAsync(
+        WriteSession session, RequestContext context, string query, IReadOnlyList<CardRef> cards, PackMetadata metadata)
     {
         string[] ids = [.. cards.Select(card => card.CardId)];
         if (ids.Length > 0 && await CardStore.CountAsync(session, ids) < ids.Length)

@@ -19,7 +19,8 @@ internal static class PresignEndpoint
 
     /// <summary>Signs an upload form for a new asset's staging key.</summary>
     public static async Task<Results<EntityResult<PresignedUpload>, Problem>> PresignAsync(
-        RequestContext context, JsonBody<PresignRequest> body, HttpRequest request, RawAssetStore assets, IBlobStore blobs, IdempotentWriter mutations, BlobOptions options, PublicUrl publicUrl, TimeProvider time, CancellationToken cancellationToken)
+        RequestContext context, JsonBody<PresignRequest> body, HttpRequest request, RawAssetStore assets, IBlobStore blobs,
+        IdempotentWriter mutations, BlobOptions options, PublicUrl publicUrl, TimeProvider time, CancellationToken cancellationToken)
     {
         var details = body.Value;
         if (FilenameRules.Validate(details.Filename) is { } mistake)
@@ -49,7 +50,12 @@ internal static class PresignEndpoint
             ExpiresAt = Timestamps.ToMicros(now + _lifetime),
         };
         var rules = new UploadConstraints(
-            BlobKey.Staging(context.Scope, upload.AssetId), details.ContentType ?? DefaultContentType, details.SizeBytes ?? 1, details.SizeBytes ?? options.MaxBytes, now, now + _lifetime);
+            BlobKey.Staging(context.Scope, upload.AssetId),
+            details.ContentType ?? DefaultContentType,
+            details.SizeBytes ?? 1,
+            details.SizeBytes ?? options.MaxBytes,
+            now,
+            now + _lifetime);
         var form = blobs.PresignUpload(publicUrl.Configured ?? $"{request.Scheme}://{request.Host}", rules);
         return await mutations.RunAsync(
             context,
@@ -65,7 +71,11 @@ internal static class PresignEndpoint
     public static Problem? CheckContentType(string? contentType)
     {
         var isValid = contentType is null
-            || (contentType.Length <= 255 && !contentType.AsSpan().ContainsAnyExceptInRange(' ', '~') && MediaTypeHeaderValue.TryParse(contentType, out _));
-        return isValid ? null : Problem.Invalid("content_type", "must be a media type of at most 255 characters, for example application/pdf.");
+            || (contentType.Length <= 255
+            && !contentType.AsSpan().ContainsAnyExceptInRange(' ', '~')
+            && MediaTypeHeaderValue.TryParse(contentType, out _));
+        return isValid
+            ? null
+            : Problem.Invalid("content_type", "must be a media type of at most 255 characters, for example application/pdf.");
     }
 }

@@ -24,7 +24,10 @@ internal static class RawAssetEndpoints
             .WithSummary("Register an uploaded file");
         raw.MapGet("", ListAsync).RequireAction("raw_read", Role.Viewer).WithSummary("List assets, newest first");
         raw.MapGet("{asset_id}", GetAsync).RequireAction("raw_read", Role.Viewer).WithSummary("Read an asset's metadata");
-        raw.MapGet("{asset_id}/content", GetContentAsync).RequireAction("raw_read", Role.Viewer).Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream").WithSummary("Read an asset's bytes, or a range of them");
+        raw.MapGet("{asset_id}/content", GetContentAsync)
+            .RequireAction("raw_read", Role.Viewer)
+            .Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream")
+            .WithSummary("Read an asset's bytes, or a range of them");
         raw.MapDelete("{asset_id}", DeleteAsync).RequireAction("raw_delete", Role.Admin).WithSummary("Delete an asset and its bytes");
         if (app.ServiceProvider.GetService<FileBlobStore>() is not null)
         {
@@ -76,7 +79,12 @@ internal static class RawAssetEndpoints
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "sandbox";
         return TypedResults.Stream(
-            blob.Content, row.ContentType, row.Filename, Timestamps.FromMicros(row.CreatedAt), new EntityTagHeaderValue($"\"{row.Sha256}\""), enableRangeProcessing: true);
+            blob.Content,
+            row.ContentType,
+            row.Filename,
+            Timestamps.FromMicros(row.CreatedAt),
+            new EntityTagHeaderValue($"\"{row.Sha256}\""),
+            enableRangeProcessing: true);
     }
 
     private static async Task<NoContent> DeleteAsync(

@@ -39,7 +39,8 @@ internal sealed class RawAssetPersonalData(Database database, IBlobStore blobs, 
             {
                 await session.BatchState<UsageBatchState>().AddAsync(session, -asset.QuotaBytes);
                 await session.ExecuteAsync(
-                    "delete from raw_assets where tenant_id = @TenantId and env = @Env and asset_id = @id", new { session.Scope.TenantId, session.Scope.Env, id });
+                    "delete from raw_assets where tenant_id = @TenantId and env = @Env and asset_id = @id",
+                    new { session.Scope.TenantId, session.Scope.Env, id });
                 await RawUploadStore.MarkGoneAsync(session, id, asset.Filename, time.GetUtcNowMicros());
                 await erasing.RecordErasedAsync(session, "raw", id);
             }
@@ -75,7 +76,10 @@ internal sealed class RawAssetPersonalData(Database database, IBlobStore blobs, 
             if (await RawAssetStore.FindAsync(session, id) is { } asset)
             {
                 var key = asset.GetBlobKey(session.Scope);
-                files.Add(new PersonalFile($"{session.Scope.Env}/{id}/{asset.Filename}", async cancellationToken => (await blobs.OpenReadAsync(key, cancellationToken))?.Content));
+                files.Add(
+                    new PersonalFile(
+                        $"{session.Scope.Env}/{id}/{asset.Filename}",
+                        async cancellationToken => (await blobs.OpenReadAsync(key, cancellationToken))?.Content));
             }
         }
 
@@ -87,7 +91,8 @@ internal sealed class RawAssetPersonalData(Database database, IBlobStore blobs, 
     {
         while (await database.ReadAsync(scope, session => ListGoneAsync(session, erasureId), cancellationToken) is { Count: > 0 } lost)
         {
-            var arriving = lost.FindAll(upload => upload.ClaimedAt > time.GetUtcNowMicros() - (long)RawUploadStore.CopyTimeout.TotalMicroseconds);
+            var arriving = lost.FindAll(
+                upload => upload.ClaimedAt > time.GetUtcNowMicros() - (long)RawUploadStore.CopyTimeout.TotalMicroseconds);
             if (arriving.Count == lost.Count)
             {
                 // A registration may still be copying to the final key. It only finds out afterwards that it lost its claim.
@@ -106,7 +111,8 @@ internal sealed class RawAssetPersonalData(Database database, IBlobStore blobs, 
     private static ValueTask<List<RawUpload>> ListGoneAsync(ReadSession session, string erasureId) => session.QueryAsync<RawUpload>(
         $"""
         select asset_id as AssetId, filename, claimed_at as ClaimedAt, expires_at as ExpiresAt from raw_uploads
-        where tenant_id = @TenantId and env = @Env and state = 'gone' and filename <> '{ErasedFilename}' and {ErasureItemStore.IsErasedSql("raw_uploads.asset_id")}
+        where tenant_id = @TenantId and env = @Env and state = 'gone' and filename <> '{ErasedFilename}'
+          and {ErasureItemStore.IsErasedSql("raw_uploads.asset_id")}
         order by case when claimed_at is null then 0 else 1 end, asset_id limit @Most
         """,
         new { session.Scope.TenantId, session.Scope.Env, erasureId, Most });
@@ -115,8 +121,10 @@ internal sealed class RawAssetPersonalData(Database database, IBlobStore blobs, 
     /// An open form, or an upload that started before it expired, may still deliver bytes. Then the row stays without the file
     /// name, and the reaper checks again later.
     /// </summary>
-    private ValueTask<int> DeleteOrAnonymizeAsync(WriteSession session, RawUpload upload) => upload.ExpiresAt <= time.GetUtcNowMicros() - (long)RawAssetReaper.GracePeriod.TotalMicroseconds
-        ? RawUploadStore.DeleteAsync(session, upload.AssetId)
-        : session.ExecuteAsync(
-            $"update raw_uploads set filename = '{ErasedFilename}' where tenant_id = @TenantId and env = @Env and asset_id = @AssetId", new { session.Scope.TenantId, session.Scope.Env, upload.AssetId });
+    private ValueTask<int> DeleteOrAnonymizeAsync(WriteSession session, RawUpload upload) =>
+        upload.ExpiresAt <= time.GetUtcNowMicros() - (long)RawAssetReaper.GracePeriod.TotalMicroseconds
+            ? RawUploadStore.DeleteAsync(session, upload.AssetId)
+            : session.ExecuteAsync(
+                $"update raw_uploads set filename = '{ErasedFilename}' where tenant_id = @TenantId and env = @Env and asset_id = @AssetId",
+                new { session.Scope.TenantId, session.Scope.Env, upload.AssetId });
 }

@@ -4,7 +4,8 @@ using Nexus.Server.Platform.Storage.Blobs;
 namespace Nexus.Server.Knowledge.RawAssets;
 
 /// <summary>Deletes bytes without an asset: unregistered uploads, leftovers of a crash, and bytes of deleted assets.</summary>
-internal sealed partial class RawAssetReaper(Database database, IBlobStore blobs, TimeProvider time, ILogger<RawAssetReaper> logger) : BackgroundService
+internal sealed partial class RawAssetReaper(
+    Database database, IBlobStore blobs, TimeProvider time, ILogger<RawAssetReaper> logger) : BackgroundService
 {
     private const int Most = 500;
     private static readonly TimeSpan _pause = TimeSpan.FromMinutes(5);
@@ -35,7 +36,10 @@ internal sealed partial class RawAssetReaper(Database database, IBlobStore blobs
         List<RawUpload> uploads;
         do
         {
-            uploads = await database.ReadAsync(Scope.System, session => RawUploadStore.ListExpiredAsync(session, Timestamps.ToMicros(now - GracePeriod), Most), cancellationToken);
+            uploads = await database.ReadAsync(
+                Scope.System,
+                session => RawUploadStore.ListExpiredAsync(session, Timestamps.ToMicros(now - GracePeriod), Most),
+                cancellationToken);
             foreach (var upload in uploads)
             {
                 await CloseAsync(upload, cancellationToken);
@@ -72,7 +76,10 @@ internal sealed partial class RawAssetReaper(Database database, IBlobStore blobs
     private async ValueTask CloseAsync(RawUpload upload, CancellationToken cancellationToken)
     {
         var scope = new Scope(upload.TenantId, upload.Env);
-        if (await database.WriteAsync(scope, session => RawUploadStore.CloseAsync(session, upload.AssetId), cancellationToken) is not { } isRegistered)
+        if (await database.WriteAsync(
+            scope,
+            session => RawUploadStore.CloseAsync(session, upload.AssetId),
+            cancellationToken) is not { } isRegistered)
         {
             return;
         }

@@ -56,12 +56,15 @@ internal sealed class RawAssetStore(EventLog log, TimeProvider time)
         };
         await session.ExecuteAsync(
             """
-            insert into raw_assets (tenant_id, env, asset_id, filename, sha256, size_bytes, content_type, metadata, subject_id, created_at, created_by, seq)
-            values (@TenantId, @Env, @AssetId, @Filename, @Sha256, @SizeBytes, @ContentType, @Metadata, @SubjectId, @CreatedAt, @CreatedBy, @Seq)
+            insert into raw_assets (tenant_id, env, asset_id, filename, sha256, size_bytes, content_type, metadata, subject_id, created_at,
+              created_by, seq)
+            values (@TenantId, @Env, @AssetId, @Filename, @Sha256, @SizeBytes, @ContentType, @Metadata, @SubjectId, @CreatedAt, @CreatedBy,
+              @Seq)
             """,
             new
             {
-                session.Scope.TenantId, session.Scope.Env, row.AssetId, row.Filename, row.Sha256, row.SizeBytes, row.ContentType, row.Metadata, row.SubjectId,
+                session.Scope.TenantId, session.Scope.Env, row.AssetId, row.Filename, row.Sha256, row.SizeBytes, row.ContentType,
+                row.Metadata, row.SubjectId,
                 row.CreatedAt, row.CreatedBy, row.Seq,
             });
         return row;
@@ -76,9 +79,17 @@ internal sealed class RawAssetStore(EventLog log, TimeProvider time)
     {
         var asset = await FindAsync(session, assetId) ?? throw new ProblemException(Problem.NotFound);
         await session.BatchState<UsageBatchState>().AddAsync(session, -asset.QuotaBytes);
-        await log.AppendAsync(session, context, new NewEvent("raw_asset_deleted", "raw", assetId) { SubjectId = asset.SubjectId, Input = new JsonObject { ["size_bytes"] = asset.SizeBytes } });
+        await log.AppendAsync(
+            session,
+            context,
+            new NewEvent("raw_asset_deleted", "raw", assetId)
+            {
+                SubjectId = asset.SubjectId,
+                Input = new JsonObject { ["size_bytes"] = asset.SizeBytes },
+            });
         await session.ExecuteAsync(
-            "delete from raw_assets where tenant_id = @TenantId and env = @Env and asset_id = @assetId", new { session.Scope.TenantId, session.Scope.Env, assetId });
+            "delete from raw_assets where tenant_id = @TenantId and env = @Env and asset_id = @assetId",
+            new { session.Scope.TenantId, session.Scope.Env, assetId });
         await RawUploadStore.MarkGoneAsync(session, assetId, asset.Filename, time.GetUtcNowMicros());
         return asset;
     }
@@ -100,11 +111,13 @@ internal sealed class RawAssetStore(EventLog log, TimeProvider time)
     /// <param name="createdAfter">Returns only assets registered after this time, in Unix microseconds; null for all.</param>
     /// <param name="before">Returns only ids before this one; null for the first page. Ids are ordered by time.</param>
     /// <param name="limit">The maximum number of assets.</param>
-    public static ValueTask<List<RawAssetRow>> ListAsync(ReadSession session, string? contentType, long? createdAfter, string? before, int limit) => session.QueryAsync<RawAssetRow>(
-        $"select {Columns} from raw_assets where tenant_id = @TenantId and env = @Env"
-        + (contentType is null ? "" : " and content_type = @contentType")
-        + (createdAfter is null ? "" : " and created_at > @createdAfter")
-        + (before is null ? "" : " and asset_id < @before")
-        + " order by asset_id desc limit @limit",
-        new { session.Scope.TenantId, session.Scope.Env, contentType, createdAfter, before, limit });
+    public static ValueTask<List<RawAssetRow>> ListAsync(
+        ReadSession session, string? contentType, long? createdAfter, string? before, int limit) =>
+        session.QueryAsync<RawAssetRow>(
+            $"select {Columns} from raw_assets where tenant_id = @TenantId and env = @Env"
+            + (contentType is null ? "" : " and content_type = @contentType")
+            + (createdAfter is null ? "" : " and created_at > @createdAfter")
+            + (before is null ? "" : " and asset_id < @before")
+            + " order by asset_id desc limit @limit",
+            new { session.Scope.TenantId, session.Scope.Env, contentType, createdAfter, before, limit });
 }

@@ -35,7 +35,8 @@ internal static class RawUploadStore
     /// <summary>Returns an upload of this tenant and env, or null if it does not exist.</summary>
     public static ValueTask<RawUpload?> FindAsync(ReadSession session, string assetId) => session.FirstOrDefaultAsync<RawUpload>(
         $"""
-        select tenant_id as TenantId, env as Env, asset_id as AssetId, filename, content_type as ContentType, size_bytes as SizeBytes, reserved, state,
+        select tenant_id as TenantId, env as Env, asset_id as AssetId, filename, content_type as ContentType, size_bytes as SizeBytes,
+          reserved, state,
           claimed_at as ClaimedAt, expires_at as ExpiresAt
         from raw_uploads where {KeyCondition}
         """,
@@ -54,7 +55,8 @@ internal static class RawUploadStore
         var more = upload.SizeBytes is null ? length : 0;
         await session.BatchState<UsageBatchState>().AddAsync(session, more);
         await session.ExecuteAsync(
-            $"update raw_uploads set state = 'taken', reserved = reserved + @more where {KeyCondition}", new { session.Scope.TenantId, session.Scope.Env, assetId, more });
+            $"update raw_uploads set state = 'taken', reserved = reserved + @more where {KeyCondition}",
+            new { session.Scope.TenantId, session.Scope.Env, assetId, more });
         return true;
     }
 
@@ -71,9 +73,13 @@ internal static class RawUploadStore
     /// Releases a claim so that the caller may retry. If the upload was closed in the meantime, this states that no more bytes
     /// will arrive. Returns false if the claim was lost.
     /// </summary>
-    public static async ValueTask<bool> ReleaseClaimAsync(WriteSession session, string assetId, long claimedAt) => await session.ExecuteAsync(
-        $"update raw_uploads set state = case state when 'registering' then 'taken' else state end, claimed_at = null where {KeyCondition} and state in ('registering', 'gone') and claimed_at = @claimedAt",
-        new { session.Scope.TenantId, session.Scope.Env, assetId, claimedAt }) == 1;
+    public static async ValueTask<bool> ReleaseClaimAsync(WriteSession session, string assetId, long claimedAt) =>
+        await session.ExecuteAsync(
+            $"""
+            update raw_uploads set state = case state when 'registering' then 'taken' else state end, claimed_at = null
+              where {KeyCondition} and state in ('registering', 'gone') and claimed_at = @claimedAt
+            """,
+            new { session.Scope.TenantId, session.Scope.Env, assetId, claimedAt }) == 1;
 
     /// <summary>Marks an upload as registered.</summary>
     /// <returns>The bytes reserved for it; null if the claim was lost.</returns>
@@ -85,12 +91,14 @@ internal static class RawUploadStore
         }
 
         await session.ExecuteAsync(
-            $"update raw_uploads set state = 'registered', reserved = 0, claimed_at = null where {KeyCondition}", new { session.Scope.TenantId, session.Scope.Env, assetId });
+            $"update raw_uploads set state = 'registered', reserved = 0, claimed_at = null where {KeyCondition}",
+            new { session.Scope.TenantId, session.Scope.Env, assetId });
         return upload.Reserved;
     }
 
     /// <summary>Marks an asset's bytes for deletion. If its form is still open, the reaper checks again after it expires.</summary>
-    public static async ValueTask MarkGoneAsync(WriteSession session, string assetId, string filename, long now) => await session.ExecuteAsync(
+    public static async ValueTask MarkGoneAsync(WriteSession session, string assetId, string filename, long now) =>
+        await session.ExecuteAsync(
         """
         insert into raw_uploads (tenant_id, env, asset_id, filename, content_type, size_bytes, reserved, state, claimed_at, expires_at)
         values (@TenantId, @Env, @assetId, @filename, null, null, 0, 'gone', null, @now)
@@ -99,7 +107,8 @@ internal static class RawUploadStore
         new { session.Scope.TenantId, session.Scope.Env, assetId, filename, now });
 
     /// <summary>Records bytes that may have been left under a final key and that no row refers to. Returns false if a row exists.</summary>
-    public static async ValueTask<bool> TrackOrphanAsync(WriteSession session, string assetId, string filename, long now) => await session.ExecuteAsync(
+    public static async ValueTask<bool> TrackOrphanAsync(WriteSession session, string assetId, string filename, long now) =>
+        await session.ExecuteAsync(
         """
         insert into raw_uploads (tenant_id, env, asset_id, filename, content_type, size_bytes, reserved, state, claimed_at, expires_at)
         values (@TenantId, @Env, @assetId, @filename, null, null, 0, 'gone', null, @now)
@@ -130,13 +139,17 @@ internal static class RawUploadStore
         }
 
         await session.BatchState<UsageBatchState>().AddAsync(session, -upload.Reserved);
-        await session.ExecuteAsync($"update raw_uploads set state = 'gone', reserved = 0 where {KeyCondition}", new { session.Scope.TenantId, session.Scope.Env, assetId });
+        await session.ExecuteAsync(
+            $"update raw_uploads set state = 'gone', reserved = 0 where {KeyCondition}",
+            new { session.Scope.TenantId, session.Scope.Env, assetId });
         return false;
     }
 
     /// <summary>Deletes the row of an upload whose bytes are deleted.</summary>
     public static async ValueTask<int> DeleteAsync(WriteSession session, string assetId) =>
-        await session.ExecuteAsync($"delete from raw_uploads where {KeyCondition}", new { session.Scope.TenantId, session.Scope.Env, assetId });
+        await session.ExecuteAsync(
+            $"delete from raw_uploads where {KeyCondition}",
+            new { session.Scope.TenantId, session.Scope.Env, assetId });
 }
 
 /// <summary>A stored upload.</summary>

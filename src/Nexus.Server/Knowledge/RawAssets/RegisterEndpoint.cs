@@ -28,7 +28,8 @@ internal static class RegisterEndpoint
 
     /// <summary>Hashes the staged bytes, copies them to their final key and stores the asset.</summary>
     public static async Task<Results<EntityResult<RawAsset>, Problem>> RegisterAsync(
-        RequestContext context, JsonBody<RawAssetRegistration> body, RawAssetStore assets, IBlobStore blobs, RawAssetReaper reaper, Database database, IdempotentWriter mutations, TimeProvider time, CancellationToken cancellationToken)
+        RequestContext context, JsonBody<RawAssetRegistration> body, RawAssetStore assets, IBlobStore blobs, RawAssetReaper reaper,
+        Database database, IdempotentWriter mutations, TimeProvider time, CancellationToken cancellationToken)
     {
         if (Validate(body.Value) is { } invalid)
         {
@@ -46,7 +47,10 @@ internal static class RegisterEndpoint
             return await SameAsync(existing);
         }
 
-        if (await database.ReadAsync(context.Scope, session => RawUploadStore.FindAsync(session, registration.AssetId), cancellationToken) is not { State: not ("gone" or "registered") } upload)
+        if (await database.ReadAsync(
+            context.Scope,
+            session => RawUploadStore.FindAsync(session, registration.AssetId),
+            cancellationToken) is not { State: not ("gone" or "registered") } upload)
         {
             return await FindAsync() is { } justNow ? await SameAsync(justNow) : Problem.NotFound;
         }
@@ -85,7 +89,10 @@ internal static class RegisterEndpoint
         }
 
         var claimedAt = time.GetUtcNowMicros();
-        if (!await database.WriteAsync(context.Scope, session => RawUploadStore.TryClaimAsync(session, registration.AssetId, claimedAt), cancellationToken))
+        if (!await database.WriteAsync(
+            context.Scope,
+            session => RawUploadStore.TryClaimAsync(session, registration.AssetId, claimedAt),
+            cancellationToken))
         {
             return await FindAsync() is { } justNow ? await SameAsync(justNow) : _inFlight;
         }
@@ -99,7 +106,9 @@ internal static class RegisterEndpoint
             }
 
             var answer = await mutations.RunAsync(
-                context, async session => (await assets.RegisterAsync(session, context, asset, claimedAt)).ToWire(context.Scope, blobs), cancellationToken);
+                context,
+                async session => (await assets.RegisterAsync(session, context, asset, claimedAt)).ToWire(context.Scope, blobs),
+                cancellationToken);
             await reaper.RemoveAsync(staged.Key, CancellationToken.None);
             return answer;
         }
@@ -109,7 +118,8 @@ internal static class RegisterEndpoint
             throw;
         }
 
-        ValueTask<RawAssetRow?> FindAsync() => database.ReadAsync(context.Scope, session => RawAssetStore.FindAsync(session, registration.AssetId), cancellationToken);
+        ValueTask<RawAssetRow?> FindAsync() =>
+            database.ReadAsync(context.Scope, session => RawAssetStore.FindAsync(session, registration.AssetId), cancellationToken);
 
         async ValueTask<Results<EntityResult<RawAsset>, Problem>> SameAsync(RawAssetRow row) => Matches(registration, row)
             ? await mutations.RunAsync(context, _ => new ValueTask<RawAsset>(row.ToWire(context.Scope, blobs)), cancellationToken)
@@ -128,7 +138,8 @@ internal static class RegisterEndpoint
             return Problem.Invalid("metadata", "must be a JSON object.");
         }
 
-        return PresignEndpoint.CheckContentType(registration.ContentType) ?? BodyValidation.CheckPersonId(registration.SubjectId, "subject_id");
+        return PresignEndpoint.CheckContentType(registration.ContentType)
+            ?? BodyValidation.CheckPersonId(registration.SubjectId, "subject_id");
     }
 
     /// <summary>What was registration of the upload must agree with its form and its size.</summary>
@@ -136,7 +147,8 @@ internal static class RegisterEndpoint
         registration.Filename != upload.Filename ? Problem.Invalid("filename", "must be the one that the upload form was requested for.")
         : registration.ContentType is { } type && upload.ContentType is { } asked && type != asked
             ? Problem.Invalid("content_type", "must be the one that the upload form was requested for.")
-        : (registration.SizeBytes ?? staged.Length) != staged.Length ? Problem.Invalid("size_bytes", "must be the size of the uploaded bytes.")
+        : (registration.SizeBytes ?? staged.Length) != staged.Length
+        ? Problem.Invalid("size_bytes", "must be the size of the uploaded bytes.")
         : null;
 
     private static bool Matches(RawAssetRegistration registration, RawAssetRow row) =>

@@ -19,7 +19,8 @@ internal static class UploadEndpoint
 
     /// <summary>Stages the file of a signed form.</summary>
     public static async Task<Results<NoContent, Problem>> UploadAsync(
-        HttpContext http, FileBlobStore files, Database database, BlobOptions options, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext http, FileBlobStore files, Database database, BlobOptions options, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
@@ -40,7 +41,10 @@ internal static class UploadEndpoint
                 return new Problem(ProblemCodes.UploadDenied, grant is null ? reason : "The form's key is not a staging key.");
             }
 
-            if (await database.ReadAsync(scope, session => RawUploadStore.FindAsync(session, assetId), cancellationToken) is not { State: "open" })
+            if (await database.ReadAsync(
+                scope,
+                session => RawUploadStore.FindAsync(session, assetId),
+                cancellationToken) is not { State: "open" })
             {
                 return _used;
             }
@@ -80,7 +84,10 @@ internal static class UploadEndpoint
         var isTaken = false;
         try
         {
-            isTaken = await database.WriteAsync(scope, session => RawUploadStore.TryConsumeAsync(session, assetId, file.Length), CancellationToken.None);
+            isTaken = await database.WriteAsync(
+                scope,
+                session => RawUploadStore.TryConsumeAsync(session, assetId, file.Length),
+                CancellationToken.None);
         }
         finally
         {

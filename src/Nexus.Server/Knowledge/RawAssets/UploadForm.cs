@@ -32,7 +32,8 @@ internal sealed class UploadForm
     /// <summary>Starts reading a request. Returns false if it is not <c>multipart/form-data</c>.</summary>
     public static bool TryOpen(HttpRequest request, [NotNullWhen(true)] out UploadForm? form)
     {
-        form = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+        form = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             && HeaderUtilities.RemoveQuotes(type.Boundary) is { Length: >= 1 and <= 70 } boundary
             ? new UploadForm(new MultipartReader(boundary.ToString(), request.Body) { HeadersCountLimit = 8, HeadersLengthLimit = 4 << 10 })
             : null;

@@ -11,7 +11,8 @@ internal sealed class CardChangeFeed(Database database)
     public const int MaxBytes = 8 << 20;
 
     /// <summary>Returns the reader for a tenant and env.</summary>
-    public ReadCardChanges For(Scope scope) => (position, cancellationToken) => database.ReadAsync(scope, session => ReadPageAsync(session, position), cancellationToken);
+    public ReadCardChanges For(Scope scope) =>
+        (position, cancellationToken) => database.ReadAsync(scope, session => ReadPageAsync(session, position), cancellationToken);
 
     private static async ValueTask<CardChangePage?> ReadPageAsync(ReadSession session, IndexPosition position)
     {
@@ -49,10 +50,23 @@ internal sealed class CardChangeFeed(Database database)
 
         // Cards that changed again since are not among these rows. Their later change follows.
         var rows = await CardStore.ListChangesAsync(session, position.Seq, last);
-        return new CardChangePage([.. rows.Select(ToIndexedCard)], last, marks[last], taken < next.Count || next.Count == SearchIndexPool.MaxPageChanges);
+        return new CardChangePage(
+            [.. rows.Select(ToIndexedCard)],
+            last,
+            marks[last],
+            taken < next.Count || next.Count == SearchIndexPool.MaxPageChanges);
     }
 
     private static IndexedCard ToIndexedCard(CardRow row) => row.Deleted
         ? IndexedCard.CreateTombstone(row.CardId, row.Seq)
-        : new IndexedCard(row.CardId, row.Seq, false, row.CardType, row.Version, row.Title, row.FullText.AsMemory(row.BodyStart, row.BodyLength), row.Header, row.CreatedAt);
+        : new IndexedCard(
+            row.CardId,
+            row.Seq,
+            false,
+            row.CardType,
+            row.Version,
+            row.Title,
+            row.FullText.AsMemory(row.BodyStart, row.BodyLength),
+            row.Header,
+            row.CreatedAt);
 }

@@ -7,7 +7,9 @@ namespace Nexus.Server.Knowledge.Search;
 /// Computes the embedding vectors of cards and stores them, so that a card is embedded once and not at every start. Two nodes may
 /// embed the same card; the later write wins. Does nothing if no embedder is configured.
 /// </summary>
-internal sealed partial class CardEmbedder(Database database, SearchIndexPool indexes, CardChangeFeed feed, EmbeddingQueue queue, ILogger<CardEmbedder> logger, Embedder? embedder = null)
+internal sealed partial class CardEmbedder(
+    Database database, SearchIndexPool indexes, CardChangeFeed feed, EmbeddingQueue queue, ILogger<CardEmbedder> logger,
+    Embedder? embedder = null)
 {
     private const int ReadBatch = 500;
 
@@ -55,7 +57,10 @@ internal sealed partial class CardEmbedder(Database database, SearchIndexPool in
         // Another node may have stored some of them in the meantime.
         var known = await LoadStoredAsync(scope, embedder, missing, cancellationToken);
         IReadOnlyList<(string CardId, long Seq)> wanted = [.. missing.Except(known.Select(found => (found.CardId, found.Seq)))];
-        var texts = await WithIndexAsync(scope, index => index.Read(reader => reader.GetTexts(wanted, Embedder.MaxCharacters)), cancellationToken);
+        var texts = await WithIndexAsync(
+            scope,
+            index => index.Read(reader => reader.GetTexts(wanted, Embedder.MaxCharacters)),
+            cancellationToken);
         isSuspicious = isSuspicious && await IsAvailableAsync(embedder, cancellationToken);
         var (made, refused) = texts.Count == 0 ? ([], []) : await EmbedAsync(embedder, texts, isSuspicious, cancellationToken);
         if (made.Count > 0)
@@ -67,7 +72,8 @@ internal sealed partial class CardEmbedder(Database database, SearchIndexPool in
             scope,
             index =>
             {
-                foreach (var (cardId, seq, vector) in made.Concat(known.Select(found => (found.CardId, found.Seq, new ReadOnlyMemory<float>(found.Vector)))))
+                foreach (var (cardId, seq, vector) in made.Concat(
+                    known.Select(found => (found.CardId, found.Seq, new ReadOnlyMemory<float>(found.Vector)))))
                 {
                     index.Vectors.AddEmbedded(cardId, seq, vector.Span);
                 }
@@ -84,24 +90,27 @@ internal sealed partial class CardEmbedder(Database database, SearchIndexPool in
         return true;
     }
 
-    private ValueTask<T> WithIndexAsync<T>(Scope scope, Func<SearchIndex, T> use, CancellationToken cancellationToken) => indexes.WithIndexAsync(
-        scope.TenantId,
-        scope.Env,
-        feed.For(scope),
-        async index =>
-        {
-            await LoadAsync(scope, index, cancellationToken);
-            return use(index);
-        },
-        cancellationToken);
+    private ValueTask<T> WithIndexAsync<T>(Scope scope, Func<SearchIndex, T> use, CancellationToken cancellationToken) =>
+        indexes.WithIndexAsync(
+            scope.TenantId,
+            scope.Env,
+            feed.For(scope),
+            async index =>
+            {
+                await LoadAsync(scope, index, cancellationToken);
+                return use(index);
+            },
+            cancellationToken);
 
-    private async ValueTask<List<(string CardId, long Seq, float[] Vector)>> LoadStoredAsync(Scope scope, Embedder embedder, IReadOnlyList<(string CardId, long Seq)> asked, CancellationToken cancellationToken)
+    private async ValueTask<List<(string CardId, long Seq, float[] Vector)>> LoadStoredAsync(
+        Scope scope, Embedder embedder, IReadOnlyList<(string CardId, long Seq)> asked, CancellationToken cancellationToken)
     {
         string[] ids = [.. asked.Select(card => card.CardId)];
         return await database.ReadAsync(scope, session => CardEmbeddingStore.FindAsync(session, embedder.Model, ids), cancellationToken);
     }
 
-    private static async ValueTask<int> SaveAsync(WriteSession session, string model, List<(string CardId, long Seq, ReadOnlyMemory<float> Vector)> made)
+    private static async ValueTask<int> SaveAsync(
+        WriteSession session, string model, List<(string CardId, long Seq, ReadOnlyMemory<float> Vector)> made)
     {
         foreach (var (cardId, seq, vector) in made)
         {
@@ -126,7 +135,8 @@ internal sealed partial class CardEmbedder(Database database, SearchIndexPool in
 
     // A text the model cannot embed must not block the rest of its batch: the batch is halved until that text is alone.
     private async ValueTask<(List<(string CardId, long Seq, ReadOnlyMemory<float> Vector)> Made, List<(string CardId, long Seq)> Refused)> EmbedAsync(
-        Embedder embedder, IReadOnlyList<(string CardId, long Seq, string Text)> texts, bool isSuspicious, CancellationToken cancellationToken)
+        Embedder embedder, IReadOnlyList<(string CardId, long Seq, string Text)> texts, bool isSuspicious,
+        CancellationToken cancellationToken)
     {
         var made = new List<(string, long, ReadOnlyMemory<float>)>();
         var refused = new List<(string, long)>();

@@ -3,7 +3,9 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Knowledge.Search;
 
 /// <summary>Searches the cards of one tenant and env by words, by meaning, or both.</summary>
-internal sealed partial class CardSearch(SearchIndexPool indexes, CardChangeFeed feed, CardEmbedder cards, TimeProvider time, ILogger<CardSearch> logger, Embedder? embedder = null)
+internal sealed partial class CardSearch(
+    SearchIndexPool indexes, CardChangeFeed feed, CardEmbedder cards, TimeProvider time, ILogger<CardSearch> logger,
+    Embedder? embedder = null)
 {
     // Fusion needs more of each ranking than the answer has: a card may be in the middle of both.
     private const int FusionDepth = 100;
@@ -18,7 +20,8 @@ internal sealed partial class CardSearch(SearchIndexPool indexes, CardChangeFeed
 
     /// <summary>Searches the index. Every card committed before the call can be found, and none deleted before it.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
-    public async ValueTask<CardSearchResult> SearchAsync(Scope scope, LexicalQuery query, SearchMode mode, CancellationToken cancellationToken)
+    public async ValueTask<CardSearchResult> SearchAsync(
+        Scope scope, LexicalQuery query, SearchMode mode, CancellationToken cancellationToken)
     {
         if (mode == SearchMode.Lexical || embedder is null || string.IsNullOrWhiteSpace(query.Text))
         {
@@ -35,7 +38,9 @@ internal sealed partial class CardSearch(SearchIndexPool indexes, CardChangeFeed
                 var vectors = index.Vectors.Index;
                 var answer = vector is null ? SearchLexical(index, query, "embedder_unavailable")
                     : vectors is null || vectors.Dimensions != vector.Length ? SearchLexical(index, query, "not_embedded")
-                    : mode == SearchMode.Semantic ? SearchSemantic(index, vectors, vector, query) : SearchHybrid(index, vectors, vector, query, embedder.Weight);
+                    : mode == SearchMode.Semantic
+                    ? SearchSemantic(index, vectors, vector, query)
+                    : SearchHybrid(index, vectors, vector, query, embedder.Weight);
                 return answer with { Coverage = (index.Vectors.EmbeddedCount, index.Read(reader => reader.Count())) };
             },
             cancellationToken);
@@ -47,7 +52,8 @@ internal sealed partial class CardSearch(SearchIndexPool indexes, CardChangeFeed
     private static CardSearchResult SearchLexical(SearchIndex index, LexicalQuery query, string? degraded)
     {
         var ranked = !string.IsNullOrWhiteSpace(query.Text);
-        var found = index.Search(query).Select((hit, at) => new ScoredCard(hit, ranked ? at + 1 : null, ranked ? hit.Score : null, null, null));
+        var found = index.Search(query)
+            .Select((hit, at) => new ScoredCard(hit, ranked ? at + 1 : null, ranked ? hit.Score : null, null, null));
         return new CardSearchResult(ranked ? SearchMode.Lexical : SearchMode.Filter, [.. found], degraded, null);
     }
 
@@ -56,7 +62,9 @@ internal sealed partial class CardSearch(SearchIndexPool indexes, CardChangeFeed
         var near = vectors.Search(vector, query.TopK, CreateFilter(index, query)).Hits;
         var ranks = near.Index().ToDictionary(hit => hit.Item.CardId, hit => (Rank: hit.Index + 1, hit.Item.Score), StringComparer.Ordinal);
         var hits = index.Read(reader => reader.Find([.. near.Select(hit => hit.CardId)], query.Text));
-        var found = hits.Select(hit => new ScoredCard(hit with { Score = ranks[hit.CardId].Score }, null, null, ranks[hit.CardId].Rank, ranks[hit.CardId].Score));
+        var found = hits.Select(
+            hit =>
+                new ScoredCard(hit with { Score = ranks[hit.CardId].Score }, null, null, ranks[hit.CardId].Rank, ranks[hit.CardId].Score));
         return new CardSearchResult(SearchMode.Semantic, [.. found], null, null);
     }
 
@@ -65,7 +73,8 @@ internal sealed partial class CardSearch(SearchIndexPool indexes, CardChangeFeed
     /// <param name="vectors">The vectors of the index's cards.</param>
     /// <param name="vector">The query's vector, with the same dimensions and normalized to length 1.</param>
     /// <param name="configured">The configured weight; see <see cref="EmbeddingOptions.Weight"/>.</param>
-    public static CardSearchResult SearchHybrid(SearchIndex index, VectorIndex vectors, float[] vector, LexicalQuery query, double configured)
+    public static CardSearchResult SearchHybrid(
+        SearchIndex index, VectorIndex vectors, float[] vector, LexicalQuery query, double configured)
     {
         var depth = Math.Max(FusionDepth, query.TopK);
         var byWords = index.Search(query with { TopK = depth });
@@ -77,14 +86,21 @@ internal sealed partial class CardSearch(SearchIndexPool indexes, CardChangeFeed
         var weight = SemanticWeighting.ComputeWeight(trust, configured, unknown);
         var similarity = near.Hits.ToDictionary(hit => hit.CardId, hit => hit.Score, StringComparer.Ordinal);
         var fused = RankFusion.Fuse((ids, 1), ([.. near.Hits.Select(hit => hit.CardId)], weight)).Take(query.TopK).ToList();
-        var others = index.Read(reader => reader.Find([.. fused.Select(hit => hit.CardId).Where(id => !words.ContainsKey(id))], query.Text)).ToDictionary(hit => hit.CardId, StringComparer.Ordinal);
+        var others = index.Read(reader => reader.Find([.. fused.Select(hit => hit.CardId).Where(id => !words.ContainsKey(id))], query.Text))
+            .ToDictionary(hit => hit.CardId, StringComparer.Ordinal);
         var found = new List<ScoredCard>();
         foreach (var hit in fused)
         {
             var ofWords = words.GetValueOrDefault(hit.CardId);
             if ((ofWords ?? others.GetValueOrDefault(hit.CardId)) is { } card)
             {
-                found.Add(new ScoredCard(card with { Score = hit.Score }, hit.Ranks[0], ofWords?.Score, hit.Ranks[1], similarity.TryGetValue(hit.CardId, out var cosine) ? cosine : null));
+                found.Add(
+                    new ScoredCard(
+                        card with { Score = hit.Score },
+                        hit.Ranks[0],
+                        ofWords?.Score,
+                        hit.Ranks[1],
+                        similarity.TryGetValue(hit.CardId, out var cosine) ? cosine : null));
             }
         }
 

@@ -25,7 +25,8 @@ internal enum SearchMode
 /// <param name="Coverage">
 /// How many of the tenant's cards have a vector. Null if only words were asked for or no embedder is configured.
 /// </param>
-internal sealed record CardSearchResult(SearchMode Mode, IReadOnlyList<ScoredCard> Cards, string? DegradedReason, (int Embedded, int Total)? Coverage);
+internal sealed record CardSearchResult(
+    SearchMode Mode, IReadOnlyList<ScoredCard> Cards, string? DegradedReason, (int Embedded, int Total)? Coverage);
 
 /// <summary>A card with the parts of its score. Values of a ranking the card is not in are null. Ranks start at 1.</summary>
 internal sealed record ScoredCard(CardHit Card, int? LexicalRank, double? Bm25, int? SemanticRank, double? Similarity);

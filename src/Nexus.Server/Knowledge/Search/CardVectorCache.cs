@@ -66,7 +66,8 @@ internal sealed class CardVectorCache : IDisposable
     public IReadOnlyList<(string CardId, long Seq)> GetMissing(int most) => Take(_missing, most);
 
     /// <summary>Adds the vectors found in the store for the requested revisions. The other revisions become missing.</summary>
-    public void AddLoaded(IReadOnlyList<(string CardId, long Seq)> requested, IReadOnlyList<(string CardId, long Seq, float[] Vector)> found)
+    public void AddLoaded(
+        IReadOnlyList<(string CardId, long Seq)> requested, IReadOnlyList<(string CardId, long Seq, float[] Vector)> found)
     {
         var vectors = found.ToDictionary(row => (row.CardId, row.Seq), row => row.Vector);
         lock (_lock)
@@ -79,7 +80,9 @@ internal sealed class CardVectorCache : IDisposable
                 }
 
                 _unloaded.Remove(cardId);
-                if (!vectors.TryGetValue((cardId, seq), out var vector) || VectorIndex.Normalize(vector) is null || (_vectors is { } known && known.Dimensions != vector.Length))
+                if (!vectors.TryGetValue((cardId, seq), out var vector)
+                    || VectorIndex.Normalize(vector) is null
+                    || (_vectors is { } known && known.Dimensions != vector.Length))
                 {
                     _missing[cardId] = seq;
                     continue;

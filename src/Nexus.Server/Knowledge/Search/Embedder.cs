@@ -35,7 +35,13 @@ internal sealed class Embedder : IDisposable
         _http = new HttpClient(CreateHandler(options)) { MaxResponseContentBufferSize = MaxBytes, Timeout = Timeout.InfiniteTimeSpan };
         var client = new OpenAIClient(
             new ApiKeyCredential(string.IsNullOrEmpty(options.ApiKey) ? "none" : options.ApiKey),
-            new OpenAIClientOptions { Endpoint = options.Url!, Transport = new HttpClientPipelineTransport(_http), RetryPolicy = new ClientRetryPolicy(0), NetworkTimeout = _timeout });
+            new OpenAIClientOptions
+            {
+                Endpoint = options.Url!,
+                Transport = new HttpClientPipelineTransport(_http),
+                RetryPolicy = new ClientRetryPolicy(0),
+                NetworkTimeout = _timeout,
+            });
         _generator = client.GetEmbeddingClient(options.Model).AsIEmbeddingGenerator();
     }
 
@@ -46,14 +52,16 @@ internal sealed class Embedder : IDisposable
 
     /// <summary>Computes the vectors of up to <see cref="MaxBatchSize"/> texts, in the same order.</summary>
     /// <exception cref="EmbeddingException">The service is unreachable, too slow, or does not return one vector per text.</exception>
-    public async ValueTask<IReadOnlyList<ReadOnlyMemory<float>>> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<ReadOnlyMemory<float>>> EmbedAsync(
+        IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(_timeout);
         try
         {
             var answer = await _generator.GenerateAsync(texts.Select(Truncate), cancellationToken: timeout.Token);
-            if (answer.Count != texts.Count || answer.Any(vector => vector.Vector.Length == 0 || vector.Vector.Length != answer[0].Vector.Length))
+            if (answer.Count != texts.Count
+                || answer.Any(vector => vector.Vector.Length == 0 || vector.Vector.Length != answer[0].Vector.Length))
             {
                 throw new EmbeddingException("The embedding service did not answer one vector for each text.");
             }
@@ -64,7 +72,8 @@ internal sealed class Embedder : IDisposable
         {
             throw new EmbeddingException($"The embedding service refused the texts with {refusal.Status}.") { IsInputRejected = true };
         }
-        catch (Exception failure) when (failure is not (EmbeddingException or OutOfMemoryException) && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure)
+            when (failure is not (EmbeddingException or OutOfMemoryException) && !cancellationToken.IsCancellationRequested)
         {
             throw new EmbeddingException($"The embedding service cannot be used: {Describe(failure)}.");
         }
@@ -108,7 +117,8 @@ internal sealed class Embedder : IDisposable
     {
         OperationCanceledException => "it took too long",
         ClientResultException { Status: > 0 } refusal => string.Create(CultureInfo.InvariantCulture, $"it answered {refusal.Status}"),
-        _ when FindInner<NoPublicAddressException>(failure) is not null => "its host is in the private network, which Nexus:Embeddings:AllowPrivateNetwork permits",
+        _ when FindInner<NoPublicAddressException>(failure) is not null =>
+            "its host is in the private network, which Nexus:Embeddings:AllowPrivateNetwork permits",
         _ when FindInner<HttpRequestException>(failure) is { } http => $"{http.HttpRequestError}",
         _ => failure.GetType().Name,
     };

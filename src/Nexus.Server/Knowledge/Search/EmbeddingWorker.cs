@@ -11,7 +11,8 @@ namespace Nexus.Server.Knowledge.Search;
 /// configured.
 /// </summary>
 internal sealed partial class EmbeddingWorker(
-    Database database, CardEmbedder cards, EmbeddingQueue queue, SearchIndexPool indexes, TimeProvider time, ILogger<EmbeddingWorker> logger, Embedder? embedder = null)
+    Database database, CardEmbedder cards, EmbeddingQueue queue, SearchIndexPool indexes, TimeProvider time,
+    ILogger<EmbeddingWorker> logger, Embedder? embedder = null)
     : BackgroundService
 {
     // After this many consecutive failures the texts are suspected.
@@ -57,7 +58,11 @@ internal sealed partial class EmbeddingWorker(
         try
         {
             var (newest, any) = await FindMissingAsync(embedder, scope, cancellationToken);
-            var more = (isSure || any) && await cards.EmbedBatchAsync(scope, _failureCounts.GetValueOrDefault(scope) >= SuspectTextsAfterFailures, cancellationToken);
+            var more = (isSure || any)
+                && await cards.EmbedBatchAsync(
+                    scope,
+                    _failureCounts.GetValueOrDefault(scope) >= SuspectTextsAfterFailures,
+                    cancellationToken);
             if (!more)
             {
                 _processedSeqs[scope] = newest;
@@ -77,7 +82,10 @@ internal sealed partial class EmbeddingWorker(
 
     private async ValueTask<(long Newest, bool Any)> FindMissingAsync(Embedder embedder, Scope scope, CancellationToken cancellationToken)
     {
-        var (newest, any) = await database.ReadAsync(scope, session => CardEmbeddingStore.FindMissingAsync(session, embedder.Model, _processedSeqs.GetValueOrDefault(scope, -1)), cancellationToken);
+        var (newest, any) = await database.ReadAsync(
+            scope,
+            session => CardEmbeddingStore.FindMissingAsync(session, embedder.Model, _processedSeqs.GetValueOrDefault(scope, -1)),
+            cancellationToken);
         if (newest < _processedSeqs.GetValueOrDefault(scope, -1))
         {
             // The store was restored to an earlier state.
@@ -117,7 +125,8 @@ internal sealed partial class EmbeddingWorker(
         }
     }
 
-    private static TimeSpan GetBackoff(int failures) => failures < 10 && _minBackoff * (1 << failures) < _maxBackoff ? _minBackoff * (1 << failures) : _maxBackoff;
+    private static TimeSpan GetBackoff(int failures) =>
+        failures < 10 && _minBackoff * (1 << failures) < _maxBackoff ? _minBackoff * (1 << failures) : _maxBackoff;
 
     [LoggerMessage(LogLevel.Warning, "Embedding cards of {TenantId} {Env} failed; trying again in {Seconds} s")]
     private partial void LogFailed(Exception failure, string tenantId, string env, int seconds);

@@ -13,7 +13,12 @@ internal sealed class IndexCompactor(SearchIndexPool indexes, CardChangeFeed fee
         var isClean = true;
         foreach (var (tenant, env) in indexes.ListStored().Where(index => index.Tenant == tenantId))
         {
-            isClean &= await indexes.WithIndexAsync(tenant, env, feed.For(new Scope(tenant, env)), index => new ValueTask<bool>(index.Compact()), cancellationToken);
+            isClean &= await indexes.WithIndexAsync(
+                tenant,
+                env,
+                feed.For(new Scope(tenant, env)),
+                index => new ValueTask<bool>(index.Compact()),
+                cancellationToken);
         }
 
         return isClean;

@@ -70,7 +70,8 @@ internal static class IndexFile
 
     /// <summary>Returns whether the failure is caused by the disk or the file and not by a wrong statement.</summary>
     public static bool IsStorageFailure(Exception failure) =>
-        failure is IOException or UnauthorizedAccessException or SqliteException { SqliteErrorCode: 3 or 5 or 6 or 7 or 8 or 10 or Corrupt or 13 or 14 or 15 or 22 or NotADatabase };
+        failure is IOException or UnauthorizedAccessException
+            or SqliteException { SqliteErrorCode: 3 or 5 or 6 or 7 or 8 or 10 or Corrupt or 13 or 14 or 15 or 22 or NotADatabase };
 
     /// <summary>Deletes the file. No connection may be open.</summary>
     public static void Delete(string path)
@@ -86,7 +87,9 @@ internal static class IndexFile
     private static PreparedConnection OpenWritable(string path)
     {
         // NORMAL: after a power loss the file is in an earlier consistent state, and its position says which.
-        var connection = Open(path, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA journal_size_limit=67108864;");
+        var connection = Open(
+            path,
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA journal_size_limit=67108864;");
         try
         {
             var version = (long)ExecuteScalar(connection, "PRAGMA user_version")!;
@@ -111,11 +114,17 @@ internal static class IndexFile
 
     private static PreparedConnection Open(string path, string pragmas)
     {
-        var connection = new PreparedConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString(), MaxStatements);
+        var connection = new PreparedConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString(),
+            MaxStatements);
         try
         {
             connection.Open();
-            Execute(connection, "PRAGMA busy_timeout=5000; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;" + pragmas);
+            Execute(
+                connection,
+                "PRAGMA busy_timeout=5000; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA "
+                + "temp_store=MEMORY;"
+                    + pragmas);
             return connection;
         }
         catch

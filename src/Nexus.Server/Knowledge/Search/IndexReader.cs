@@ -35,7 +35,8 @@ internal sealed class IndexReader(string path) : IDisposable
         var match = SearchTerms.ToMatchExpression(terms);
         var forms = new TermMatcher(terms);
         var hits = FindRanked(match, query).ConvertAll(found => (found.Doc, Hit: ReadCardHit(found.Doc, found.Score, forms)));
-        hits.Sort((a, b) => a.Hit.Score != b.Hit.Score ? b.Hit.Score.CompareTo(a.Hit.Score) : string.CompareOrdinal(a.Hit.CardId, b.Hit.CardId));
+        hits.Sort(
+            (a, b) => a.Hit.Score != b.Hit.Score ? b.Hit.Score.CompareTo(a.Hit.Score) : string.CompareOrdinal(a.Hit.CardId, b.Hit.CardId));
         return query.Explain ? ExplainScores(terms, hits) : hits.ConvertAll(hit => hit.Hit);
     });
 
@@ -80,7 +81,9 @@ internal sealed class IndexReader(string path) : IDisposable
         var texts = new List<(string, long, string)>();
         foreach (var (cardId, seq) in revisions)
         {
-            using var row = _statements["SELECT cards.title, substr(body, 1, $2) FROM docs JOIN cards ON cards.rowid = doc WHERE card_id = $0 AND seq = $1", cardId, seq, most].ExecuteReader();
+            using var row =
+                _statements["SELECT cards.title, substr(body, 1, $2) FROM docs JOIN cards ON cards.rowid = doc WHERE card_id = $0 AND seq "
+                    + "= $1", cardId, seq, most].ExecuteReader();
             if (row.Read())
             {
                 texts.Add((cardId, seq, $"{row.GetString(0)}\n{row.GetString(1)}".Trim()));
@@ -109,7 +112,8 @@ internal sealed class IndexReader(string path) : IDisposable
     public double GetUnknownTermShare(string text)
     {
         var terms = SearchTerms.Parse(text);
-        var unknown = terms.Count(term => _statements["SELECT 1 FROM cards WHERE cards MATCH $0 LIMIT 1", SearchTerms.Quote(term)].ExecuteScalar() is null);
+        var unknown = terms.Count(
+            term => _statements["SELECT 1 FROM cards WHERE cards MATCH $0 LIMIT 1", SearchTerms.Quote(term)].ExecuteScalar() is null);
         return terms.Count == 0 ? 1 : (double)unknown / terms.Count;
     }
 
@@ -135,7 +139,13 @@ internal sealed class IndexReader(string path) : IDisposable
     private List<long> FindNewest(LexicalQuery query)
     {
         var docs = new List<long>();
-        using var rows = CreateFilteredCommand("SELECT doc FROM docs WHERE true", query.Filters, "docs.doc", " ORDER BY created_at DESC, card_id LIMIT $0", query.TopK).ExecuteReader();
+        using var rows = CreateFilteredCommand(
+            "SELECT doc FROM docs WHERE true",
+            query.Filters,
+            "docs.doc",
+            " ORDER BY created_at DESC, card_id LIMIT $0",
+            query.TopK)
+            .ExecuteReader();
         while (rows.Read())
         {
             docs.Add(rows.GetInt64(0));
@@ -148,7 +158,14 @@ internal sealed class IndexReader(string path) : IDisposable
     // cutoff; a few extra hits usually cover all of those.
     private List<(long Doc, double Score)> FindRanked(string match, LexicalQuery query)
     {
-        var found = ReadHits(CreateFilteredCommand($"SELECT rowid, {RankExpression} AS score FROM cards WHERE cards MATCH $1", query.Filters, "cards.rowid", " ORDER BY score LIMIT $0", query.TopK + ExtraHitsForTies, match));
+        var found = ReadHits(
+            CreateFilteredCommand(
+                $"SELECT rowid, {RankExpression} AS score FROM cards WHERE cards MATCH $1",
+                query.Filters,
+                "cards.rowid",
+                " ORDER BY score LIMIT $0",
+                query.TopK + ExtraHitsForTies,
+                match));
         if (found.Count <= query.TopK)
         {
             return found;
@@ -194,15 +211,20 @@ internal sealed class IndexReader(string path) : IDisposable
     }
 
     // Both forms are probes. With a plain IN, FTS5 would run its query again for each member.
-    private SqliteCommand CreateFilteredCommand(string select, IReadOnlyList<HeaderFilter> filters, string doc, string tail, params ReadOnlySpan<object?> values)
+    private SqliteCommand CreateFilteredCommand(
+        string select, IReadOnlyList<HeaderFilter> filters, string doc, string tail, params ReadOnlySpan<object?> values)
     {
         var all = new List<object?>([.. values]);
         var sql = new StringBuilder(select);
         foreach (var filter in filters)
         {
             var list = JsonSerializer.Serialize(filter.Values, TextListJson.Default.IReadOnlyListString);
-            var condition = string.Create(CultureInfo.InvariantCulture, $"FROM filters WHERE key = ${all.Count} AND value IN (SELECT value FROM json_each(${all.Count + 1}))");
-            var few = (long)_statements["SELECT count(*) FROM (SELECT 1 FROM filters WHERE key = $0 AND value IN (SELECT value FROM json_each($1)) LIMIT $2)", filter.Key, list, SmallFilterThreshold].ExecuteScalar()! < SmallFilterThreshold;
+            var condition = string.Create(
+                CultureInfo.InvariantCulture,
+                $"FROM filters WHERE key = ${all.Count} AND value IN (SELECT value FROM json_each(${all.Count + 1}))");
+            var few =
+                (long)_statements["SELECT count(*) FROM (SELECT 1 FROM filters WHERE key = $0 AND value IN (SELECT value FROM "
+                    + "json_each($1)) LIMIT $2)", filter.Key, list, SmallFilterThreshold].ExecuteScalar()! < SmallFilterThreshold;
             sql.Append(few ? $" AND +{doc} IN (SELECT doc {condition})" : $" AND EXISTS (SELECT 1 {condition} AND filters.doc = {doc})");
             all.Add(filter.Key);
             all.Add(list);
@@ -213,9 +235,20 @@ internal sealed class IndexReader(string path) : IDisposable
 
     private CardHit ReadCardHit(long doc, double score, TermMatcher terms)
     {
-        using var row = _statements["SELECT card_id, card_type, version, docs.title, header, created_at, seq, substr(body, 1, $1) FROM docs JOIN cards ON cards.rowid = doc WHERE doc = $0", doc, SnippetBuilder.MaxExaminedLength].ExecuteReader();
+        using var row =
+            _statements["SELECT card_id, card_type, version, docs.title, header, created_at, seq, substr(body, 1, $1) FROM docs JOIN cards "
+                + "ON cards.rowid = doc WHERE doc = $0", doc, SnippetBuilder.MaxExaminedLength].ExecuteReader();
         row.Read();
-        return new CardHit(row.GetString(0), score, row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), SnippetBuilder.Build(row.GetString(7), terms), row.GetString(4), row.GetInt64(5), row.GetInt64(6));
+        return new CardHit(
+            row.GetString(0),
+            score,
+            row.GetString(1),
+            row.GetString(2),
+            row.IsDBNull(3) ? null : row.GetString(3),
+            SnippetBuilder.Build(row.GetString(7), terms),
+            row.GetString(4),
+            row.GetInt64(5),
+            row.GetInt64(6));
     }
 
     // BM25 is a sum over terms, so a query with one term gives that term's part. One pass over its postings serves all hits.
@@ -237,6 +270,7 @@ internal sealed class IndexReader(string path) : IDisposable
     }
 
     private IEnumerable<KeyValuePair<long, double>> ScoreMatches(string match, string docs) =>
-        ReadHits(_statements[$"SELECT rowid, {RankExpression} FROM cards WHERE cards MATCH $0 AND +rowid IN (SELECT value FROM json_each($1))", match, docs])
+        ReadHits(
+            _statements[$"SELECT rowid, {RankExpression} FROM cards WHERE cards MATCH $0 AND +rowid IN (SELECT value FROM json_each($1))", match, docs])
             .Select(found => KeyValuePair.Create(found.Doc, found.Score));
 }

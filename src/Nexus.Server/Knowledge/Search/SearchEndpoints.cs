@@ -38,24 +38,31 @@ internal static class SearchEndpoints
 
     private static SearchResult ToSearchResult(
         RequestContext context, LexicalQuery query, CardSearchResult answer, ScoredCard found) => new()
-    {
-        Id = found.Card.CardId,
-        Score = found.Card.Score,
-        Metadata = new SearchMetadata
         {
-            TenantId = context.TenantId, Env = context.Env, CardType = found.Card.CardType, Version = found.Card.Version, Title = found.Card.Title,
-        },
-        Snippet = found.Card.Snippet,
-        Explain = !query.Explain ? null : new SearchExplanation
-        {
-            Mode = answer.Mode switch { SearchMode.Filter => "filter", SearchMode.Lexical => "lexical", SearchMode.Semantic => "semantic", _ => "hybrid" },
-            LexicalRank = found.LexicalRank,
-            Bm25 = found.Bm25,
-            Terms = found.Card.Terms?.Select(term => term.Term).ToArray(),
-            SemanticRank = found.SemanticRank,
-            Similarity = found.Similarity,
-            EmbeddedShare = answer.Coverage is { } coverage ? (coverage.Total == 0 ? 1 : (double)coverage.Embedded / coverage.Total) : null,
-            Degraded = answer.DegradedReason,
-        },
-    };
+            Id = found.Card.CardId,
+            Score = found.Card.Score,
+            Metadata = new SearchMetadata
+            {
+                TenantId =
+                context.TenantId, Env = context.Env, CardType = found.Card.CardType, Version = found.Card.Version, Title = found.Card.Title,
+            },
+            Snippet = found.Card.Snippet,
+            Explain = !query.Explain ? null : new SearchExplanation
+            {
+                Mode = answer.Mode switch
+                {
+                    SearchMode.Filter => "filter",
+                    SearchMode.Lexical => "lexical",
+                    SearchMode.Semantic => "semantic",
+                    _ => "hybrid",
+                },
+                LexicalRank = found.LexicalRank,
+                Bm25 = found.Bm25,
+                Terms = found.Card.Terms?.Select(term => term.Term).ToArray(),
+                SemanticRank = found.SemanticRank,
+                Similarity = found.Similarity,
+                EmbeddedShare = answer.Coverage is { } coverage ? (coverage.Total == 0 ? 1 : (double)coverage.Embedded / coverage.Total) : null,
+                Degraded = answer.DegradedReason,
+            },
+        };
 }

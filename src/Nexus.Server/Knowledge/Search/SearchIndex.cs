@@ -77,7 +77,9 @@ internal sealed class SearchIndex : IDisposable
                 Vectors.ApplyChanges(page.Changes);
             }
 
-            Volatile.Write(ref _position, page.Seq < _position.Seq ? _position : new IndexPosition(page.Seq, page.LeafHash, IsVerified: true));
+            Volatile.Write(
+                ref _position,
+                page.Seq < _position.Seq ? _position : new IndexPosition(page.Seq, page.LeafHash, IsVerified: true));
             if (_needsScrub)
             {
                 Scrub();
@@ -210,9 +212,11 @@ internal sealed class SearchIndex : IDisposable
     private void Add(IndexedCard card)
     {
         var doc = (long)_writer[
-            "INSERT INTO docs (card_id, seq, card_type, version, title, header, created_at) VALUES ($0, $1, $2, $3, $4, $5, $6) RETURNING doc",
+            "INSERT INTO docs (card_id, seq, card_type, version, title, header, created_at) VALUES ($0, $1, $2, $3, $4, $5, $6) RETURNING "
+            + "doc",
             card.CardId, card.Seq, card.CardType, card.Version, card.Title, card.HeaderJson, card.CreatedAt].ExecuteScalar()!;
-        _writer["INSERT INTO cards (rowid, title, body) VALUES ($0, $1, $2)", doc, card.Title ?? "", card.BodyText.ToString()].ExecuteNonQuery();
+        _writer["INSERT INTO cards (rowid, title, body) VALUES ($0, $1, $2)", doc, card.Title
+            ?? "", card.BodyText.ToString()].ExecuteNonQuery();
         foreach (var (key, value) in HeaderFilter.ExtractValues(card.CardType, card.Version, card.HeaderJson))
         {
             _writer["INSERT INTO filters (key, value, doc) VALUES ($0, $1, $2)", key, value, doc].ExecuteNonQuery();

@@ -35,7 +35,8 @@ internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDispo
     /// </summary>
     /// <exception cref="StoreUnavailableException">The disk is full or fails.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled, or the service is stopping.</exception>
-    public async ValueTask<T> WithIndexAsync<T>(string tenant, string env, ReadCardChanges changes, Func<SearchIndex, ValueTask<T>> use, CancellationToken cancellationToken)
+    public async ValueTask<T> WithIndexAsync<T>(
+        string tenant, string env, ReadCardChanges changes, Func<SearchIndex, ValueTask<T>> use, CancellationToken cancellationToken)
     {
         try
         {
@@ -121,7 +122,8 @@ internal sealed class SearchIndexPool(string folder, int mostOpen = 64) : IDispo
         _stopping.Dispose();
     }
 
-    private async ValueTask<T> WithCurrentIndexAsync<T>((string Tenant, string Env) key, ReadCardChanges changes, Func<SearchIndex, ValueTask<T>> use, CancellationToken cancellationToken)
+    private async ValueTask<T> WithCurrentIndexAsync<T>(
+        (string Tenant, string Env) key, ReadCardChanges changes, Func<SearchIndex, ValueTask<T>> use, CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
         {

@@ -46,10 +46,17 @@ internal sealed record SearchRequest(LexicalQuery Query, SearchMode? Mode)
                 ProblemCodes.BodyInvalid, [FieldError.UnknownValue("mode", "mode", query.Mode, ["lexical", "semantic", "hybrid"])])),
         };
         var filters = Merge(query.Filters, more);
-        return new SearchRequest(new LexicalQuery(query.QueryText, query.TopK ?? 10) { Filters = ReadFilters(context, filters), Explain = query.Explain ?? false }, mode);
+        return new SearchRequest(
+            new LexicalQuery(query.QueryText, query.TopK ?? 10)
+            {
+                Filters = ReadFilters(context, filters),
+                Explain = query.Explain ?? false,
+            },
+            mode);
     }
 
-    private static Dictionary<string, JsonElement> Merge(IReadOnlyDictionary<string, JsonElement>? own, IReadOnlyDictionary<string, JsonElement>? more)
+    private static Dictionary<string, JsonElement> Merge(
+        IReadOnlyDictionary<string, JsonElement>? own, IReadOnlyDictionary<string, JsonElement>? more)
     {
         var all = new Dictionary<string, JsonElement>(own ?? new Dictionary<string, JsonElement>(), StringComparer.Ordinal);
         foreach (var (key, value) in more ?? new Dictionary<string, JsonElement>())
@@ -82,7 +89,10 @@ internal sealed record SearchRequest(LexicalQuery Query, SearchMode? Mode)
                 continue;
             }
 
-            if (!IsScalar(value) && !(value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is >= 1 and <= MaxValuesPerFilter && value.EnumerateArray().All(IsScalar)))
+            if (!IsScalar(value)
+                && !(value.ValueKind == JsonValueKind.Array
+                && value.GetArrayLength() is >= 1 and <= MaxValuesPerFilter
+                && value.EnumerateArray().All(IsScalar)))
             {
                 throw new ProblemException(
                     Problem.Invalid(
@@ -96,5 +106,6 @@ internal sealed record SearchRequest(LexicalQuery Query, SearchMode? Mode)
         return kept;
     }
 
-    private static bool IsScalar(JsonElement value) => value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null;
+    private static bool IsScalar(JsonElement value) =>
+        value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null;
 }

@@ -7,7 +7,10 @@ internal static class SearchServices
     /// <param name="folder">The folder of the index files. It may be deleted while the service is stopped.</param>
     public static void AddSearch(this IServiceCollection services, EmbeddingOptions options, string folder)
     {
-        services.AddSingleton(_ => new SearchIndexPool(folder)).AddSingleton<CardChangeFeed>().AddSingleton<CardSearch>().AddSingleton<IndexCompactor>();
+        services.AddSingleton(_ => new SearchIndexPool(folder))
+            .AddSingleton<CardChangeFeed>()
+            .AddSingleton<CardSearch>()
+            .AddSingleton<IndexCompactor>();
         services.AddSingleton<EmbeddingQueue>().AddSingleton<CardEmbedder>().AddHostedService<EmbeddingWorker>();
         if (options.Url is not null)
         {

@@ -12,7 +12,8 @@ namespace Nexus.Server.Knowledge.Settings;
 /// Writes all cards of one type as <see cref="SettingsCards"/>. The contract has no paging here, so the response is written while
 /// it is read. Memory use stays small even for a tenant with very many cards.
 /// </summary>
-internal sealed class SettingsCardsResult(Scope scope, Database database, string cardType, bool onlyNewest) : IResult, IEndpointMetadataProvider
+internal sealed class SettingsCardsResult(
+    Scope scope, Database database, string cardType, bool onlyNewest) : IResult, IEndpointMetadataProvider
 {
     private const int PageSize = 100;
 
@@ -34,7 +35,11 @@ internal sealed class SettingsCardsResult(Scope scope, Database database, string
                 }
 
                 isFirst = false;
-                await JsonSerializer.SerializeAsync(response.BodyWriter, card.ToWire(scope), StrictJson.TypeInfo<Card>(), httpContext.RequestAborted);
+                await JsonSerializer.SerializeAsync(
+                    response.BodyWriter,
+                    card.ToWire(scope),
+                    StrictJson.TypeInfo<Card>(),
+                    httpContext.RequestAborted);
             }
 
             (cards, isLast) = isLast || onlyNewest ? ([], true) : await ReadAsync(cards[^1].CardId);
@@ -43,7 +48,10 @@ internal sealed class SettingsCardsResult(Scope scope, Database database, string
         await response.BodyWriter.WriteAsync("]}"u8.ToArray(), httpContext.RequestAborted);
 
         ValueTask<(List<CardRow> Cards, bool IsLast)> ReadAsync(string? before) =>
-            database.ReadAsync(scope, session => CardStore.ListAsync(session, cardType, null, before, onlyNewest ? 1 : PageSize), httpContext.RequestAborted);
+            database.ReadAsync(
+                scope,
+                session => CardStore.ListAsync(session, cardType, null, before, onlyNewest ? 1 : PageSize),
+                httpContext.RequestAborted);
     }
 
     /// <summary>Declares the response type for OpenAPI.</summary>

@@ -19,7 +19,10 @@ internal static class SettingsEndpoints
             kind,
             async (RequestContext context, Database database, EventLog log, CancellationToken cancellationToken) =>
             {
-                await database.WriteAsync(context.Scope, session => log.AppendAsync(session, context, new NewEvent("settings_read", "settings", kind)), cancellationToken);
+                await database.WriteAsync(
+                    context.Scope,
+                    session => log.AppendAsync(session, context, new NewEvent("settings_read", "settings", kind)),
+                    cancellationToken);
                 return new SettingsCardsResult(context.Scope, database, cardType, onlyNewest);
             }).RequireAction("settings_read", Role.Viewer).WithSummary(summary);
     }

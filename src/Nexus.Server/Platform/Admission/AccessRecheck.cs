@@ -12,7 +12,8 @@ namespace Nexus.Server.Platform.Admission;
 /// Checks whether the caller of a long-running request may still do what it does. Called repeatedly, because the admission check
 /// is valid only for the moment the request arrived: a member may be removed, a token may expire, a kill switch may be set.
 /// </summary>
-internal sealed class AccessRecheck(Authenticator authenticator, MembershipResolver memberships, TenantDirectory tenants, KillSwitchStore switches)
+internal sealed class AccessRecheck(
+    Authenticator authenticator, MembershipResolver memberships, TenantDirectory tenants, KillSwitchStore switches)
 {
     private readonly KillSwitchGate _killSwitchGate = new(switches);
 

@@ -15,7 +15,9 @@ namespace Nexus.Server.Platform.Admission;
 /// framework binds a handler's parameters, so it is a middleware and not an endpoint filter (see docs/decisions). A route that
 /// declares no action is refused.
 /// </summary>
-internal sealed class AdmissionMiddleware(RequestDelegate next, Authenticator authenticator, MembershipResolver memberships, TenantDirectory tenants, IEnumerable<IGate> gates, InFlightRequests inFlight, RefusalEventAggregator refusals, NonMemberMetrics nonMembers)
+internal sealed class AdmissionMiddleware(
+    RequestDelegate next, Authenticator authenticator, MembershipResolver memberships, TenantDirectory tenants, IEnumerable<IGate> gates,
+    InFlightRequests inFlight, RefusalEventAggregator refusals, NonMemberMetrics nonMembers)
 {
     private readonly IGate[] _gates = gates.ToArray();
     private readonly string[] _gateNames = gates.Select(gate => gate.Name).ToArray();
@@ -85,7 +87,12 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, Authenticator au
         }
 
         // A JSON body may name the context, so it is read first. Other bodies are read only once the sender is admitted.
-        var body = RequestBody.IsJson(http.Request) ? await RequestBody.ReadAsync(http, endpoint.Metadata.GetMetadata<RequestBodyLimit>()?.Bytes ?? KestrelConfiguration.MaxRequestBodySize, http.RequestAborted) : RequestBody.Empty;
+        var body = RequestBody.IsJson(http.Request)
+            ? await RequestBody.ReadAsync(
+                http,
+                endpoint.Metadata.GetMetadata<RequestBodyLimit>()?.Bytes ?? KestrelConfiguration.MaxRequestBodySize,
+                http.RequestAborted)
+            : RequestBody.Empty;
         var ids = RequestIds.Get(http);
         var named = ContextResolver.FromRequest(http.Request, body.Json);
         RequestContext context;
@@ -141,11 +148,16 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, Authenticator au
         context.Gates = _gateNames;
         if (!RequestBody.IsJson(http.Request))
         {
-            body = await RequestBody.ReadAsync(http, endpoint.Metadata.GetMetadata<RequestBodyLimit>()?.Bytes ?? KestrelConfiguration.MaxRequestBodySize, http.RequestAborted);
+            body = await RequestBody.ReadAsync(
+                http,
+                endpoint.Metadata.GetMetadata<RequestBodyLimit>()?.Bytes ?? KestrelConfiguration.MaxRequestBodySize,
+                http.RequestAborted);
 
             // A sender who takes their time may have lost their place meanwhile, and everything of theirs may have been erased.
             if (action is { Mutates: true, MinimumRole: not Role.None } && AuthProblems.CheckRole(
-                context.TenantId, await memberships.GetRoleAsync(auth, context.TenantId, http.RequestAborted), action.MinimumRole) is { } lost)
+                context.TenantId,
+                await memberships.GetRoleAsync(auth, context.TenantId, http.RequestAborted),
+                action.MinimumRole) is { } lost)
             {
                 return lost;
             }

@@ -7,7 +7,9 @@ using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Platform.Admission;
 
-/// <summary>Wires what stands between the wire and a route. Gates are asked in the order of their registration, and any order works.</summary>
+/// <summary>
+/// Wires what stands between the wire and a route. Gates are asked in the order of their registration, and any order works.
+/// </summary>
 internal static class AdmissionServices
 {
     public static void AddAdmission(this IServiceCollection services, RateLimitOptions rateLimits, QuotaOptions quotas)

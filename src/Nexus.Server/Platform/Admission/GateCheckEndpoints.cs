@@ -11,11 +11,13 @@ namespace Nexus.Server.Platform.Admission;
 internal static class GateCheckEndpoints
 {
     public static void MapGateChecks(this IEndpointRouteBuilder app) =>
-        app.MapPost("/gates/check", CheckAsync).RequireAction(QuotaGate.UnmeteredAction, Role.Viewer, mutates: false).WithTags("Kill switches")
+        app.MapPost("/gates/check", CheckAsync).RequireAction(QuotaGate.UnmeteredAction, Role.Viewer, mutates: false).WithTags(
+            "Kill switches")
             .WithSummary("Check whether the gates allow an action, and why not");
 
     private static async Task<Results<EntityResult<GateCheck>, Problem>> CheckAsync(
-        RequestContext context, JsonBody<GateCheckRequest> body, EndpointDataSource routes, IEnumerable<IGate> gates, CancellationToken cancellationToken)
+        RequestContext context, JsonBody<GateCheckRequest> body, EndpointDataSource routes, IEnumerable<IGate> gates,
+        CancellationToken cancellationToken)
     {
         // If several routes have the same action, a mutating one is checked by more gates.
         var action = routes.Endpoints.Select(route => route.Metadata.GetMetadata<EndpointAction>())
@@ -26,7 +28,12 @@ internal static class GateCheckEndpoints
                 .Distinct(StringComparer.Ordinal);
             return Problem.Invalid(
                 ProblemCodes.BodyInvalid,
-                [FieldError.UnknownValue("action", "action", body.Value.Action, known, "The OpenAPI document names the action of every route.")]);
+                [FieldError.UnknownValue(
+                    "action",
+                    "action",
+                    body.Value.Action,
+                    known,
+                    "The OpenAPI document names the action of every route.")]);
         }
 
         // A route without a tenant is checked by the gates of tenant-0.

@@ -15,7 +15,8 @@ internal interface IGate
     /// <param name="request">
     /// The request to count, whose response headers describe the gate's state. Null for a query only, which counts nothing.
     /// </param>
-    ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext? request, CancellationToken cancellationToken);
+    ValueTask<Problem?> CheckAsync(
+        RequestContext context, EndpointAction action, HttpContext? request, CancellationToken cancellationToken);
 
     /// <summary>What the gate would add for somebody who asks before acting, though it lets the action pass; null for nothing.</summary>
     ValueTask<string?> GetWarningAsync(RequestContext context, EndpointAction action, CancellationToken cancellationToken) => default;

@@ -11,7 +11,8 @@ namespace Nexus.Server.Platform.Admission;
 /// Records one <c>gate_chain.check</c> event for all refusals of an action by a gate within 60 s, so that refusing stays cheap. A
 /// refusal increments a counter, which is stored when the period ends or the service stops.
 /// </summary>
-internal sealed partial class RefusalEventAggregator(Database database, EventLog log, TimeProvider time, ILogger<RefusalEventAggregator> logger) : BackgroundService
+internal sealed partial class RefusalEventAggregator(
+    Database database, EventLog log, TimeProvider time, ILogger<RefusalEventAggregator> logger) : BackgroundService
 {
     private static readonly TimeSpan _aggregationPeriod = TimeSpan.FromSeconds(60);
 
@@ -32,7 +33,8 @@ internal sealed partial class RefusalEventAggregator(Database database, EventLog
     /// </summary>
     public async Task FlushAsync(DateTimeOffset began, CancellationToken cancellationToken)
     {
-        foreach (var tenant in _tallies.Where(open => open.Value.First <= began).GroupBy(open => new Scope(open.Key.TenantId, open.Key.Env)))
+        foreach (var tenant in _tallies.Where(open => open.Value.First <= began)
+            .GroupBy(open => new Scope(open.Key.TenantId, open.Key.Env)))
         {
             var taken = tenant.Where(open => _tallies.TryRemove(open)).Select(open => (open.Key, Sum: open.Value.Close())).ToList();
             try
@@ -75,21 +77,23 @@ internal sealed partial class RefusalEventAggregator(Database database, EventLog
         }
     }
 
-    private static NewEvent CreateEvent(RefusalKey key, (long Count, DateTimeOffset First, DateTimeOffset Last) sum) => new("gate_chain.check", "gate", key.Gate)
-    {
-        Surface = "gates",
-        Output = new JsonObject
+    private static NewEvent CreateEvent(RefusalKey key, (long Count, DateTimeOffset First, DateTimeOffset Last) sum) =>
+        new("gate_chain.check", "gate", key.Gate)
         {
-            ["allowed"] = false,
-            ["gate"] = key.Gate,
-            ["code"] = key.Code,
-            ["count"] = sum.Count,
-            ["first_at"] = ToRfc3339(sum.First),
-            ["last_at"] = ToRfc3339(sum.Last),
-        },
-    };
+            Surface = "gates",
+            Output = new JsonObject
+            {
+                ["allowed"] = false,
+                ["gate"] = key.Gate,
+                ["code"] = key.Code,
+                ["count"] = sum.Count,
+                ["first_at"] = ToRfc3339(sum.First),
+                ["last_at"] = ToRfc3339(sum.Last),
+            },
+        };
 
-    private static string ToRfc3339(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+    private static string ToRfc3339(DateTimeOffset moment) =>
+        moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     private void Add(RefusalKey key, long count, DateTimeOffset first, DateTimeOffset last)
     {

@@ -27,12 +27,18 @@ internal sealed class DemoSeeder(Database database, EventLog log, CardStore card
                     return false;
                 }
 
-                var created = await log.AppendAsync(session, RequestContextFactory.ForSystem("demo"), new NewEvent("tenant_created", "tenant", _scope.TenantId) { Surface = "auth" });
+                var created = await log.AppendAsync(
+                    session,
+                    RequestContextFactory.ForSystem("demo"),
+                    new NewEvent("tenant_created", "tenant", _scope.TenantId) { Surface = "auth" });
                 return await StoredTenant.InsertAsync(session, _scope.TenantId, "Demo", created.RecordedAt, created.Seq);
             },
             cancellationToken);
         var context = RequestContextFactory.ForSystem("demo", _scope);
-        var isEmpty = (await database.ReadAsync(_scope, session => CardStore.ListAsync(session, null, null, null, 1), cancellationToken)).Cards.Count == 0;
+        var isEmpty = (await database.ReadAsync(
+            _scope,
+            session => CardStore.ListAsync(session, null, null, null, 1),
+            cancellationToken)).Cards.Count == 0;
         if (isEmpty)
         {
             foreach (var text in ReadSamples())
@@ -44,7 +50,14 @@ internal sealed class DemoSeeder(Database database, EventLog log, CardStore card
 
         var key = ApiKeyToken.Generate(_scope.TenantId, Id.New());
         var hash = await keys.HashAsync(key, cancellationToken);
-        var request = new ApiKeyRequest { Name = "demo", Role = "owner", Env = _scope.Env, ActorType = ActorTypes.Human, ExpiresAt = time.GetUtcNow().AddHours(24) };
+        var request = new ApiKeyRequest
+        {
+            Name = "demo",
+            Role = "owner",
+            Env = _scope.Env,
+            ActorType = ActorTypes.Human,
+            ExpiresAt = time.GetUtcNow().AddHours(24),
+        };
         await database.WriteAsync(_scope, session => keys.AddAsync(session, context, key, hash, request, _scope.Env), cancellationToken);
         return key.Text;
     }
@@ -52,7 +65,9 @@ internal sealed class DemoSeeder(Database database, EventLog log, CardStore card
     private static IEnumerable<string> ReadSamples()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith("samples/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var name in assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith("samples/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
             yield return reader.ReadToEnd();

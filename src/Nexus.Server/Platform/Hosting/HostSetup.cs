@@ -4,11 +4,12 @@ using Nexus.Server.Platform.Hosting.OpenApi;
 using Nexus.Server.Platform.Http;
 using Nexus.Server.Platform.Paging;
 using Nexus.Server.Platform.Storage;
-using Nexus.Server.Platform.Tenancy;
 
 namespace Nexus.Server.Platform.Hosting;
 
-/// <summary>What every part of the service stands on: settings, Kestrel, logging, JSON, the store, and the middleware before the routes.</summary>
+/// <summary>
+/// What every part of the service stands on: settings, Kestrel, logging, JSON, the store, and the middleware before the routes.
+/// </summary>
 internal static class HostSetup
 {
     /// <summary>Reads the settings and sets up what does not depend on a slice.</summary>

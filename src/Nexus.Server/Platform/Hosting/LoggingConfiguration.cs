@@ -11,7 +11,9 @@ internal static class LoggingConfiguration
     /// <summary>Adds logging. The section <c>Logging</c> changes levels.</summary>
     public static ILoggingBuilder AddNexusLogging(this ILoggingBuilder logging)
     {
-        logging.AddConsole(console => (console.FormatterName, console.LogToStandardErrorThreshold) = (RedactingConsoleFormatter.FormatterName, LogLevel.Trace));
+        logging.AddConsole(
+            console =>
+                (console.FormatterName, console.LogToStandardErrorThreshold) = (RedactingConsoleFormatter.FormatterName, LogLevel.Trace));
         logging.AddConsoleFormatter<RedactingConsoleFormatter, ConsoleFormatterOptions>();
         logging.Services.Configure<JsonConsoleFormatterOptions>(json => json.IncludeScopes = true);
         // A degraded check is told on /readyz, and would be logged at every probe.

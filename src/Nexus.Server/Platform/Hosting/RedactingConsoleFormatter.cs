@@ -19,13 +19,15 @@ internal sealed class RedactingConsoleFormatter(IServiceProvider services) : Con
 
     private static readonly string[] _urlLoggingCategories = ["Microsoft.AspNetCore", "System.Net.Http"];
 
-    private readonly Lazy<ConsoleFormatter> _jsonFormatter = new(() => services.GetServices<ConsoleFormatter>().Single(formatter => formatter.Name == ConsoleFormatterNames.Json));
+    private readonly Lazy<ConsoleFormatter> _jsonFormatter = new(
+        () => services.GetServices<ConsoleFormatter>().Single(formatter => formatter.Name == ConsoleFormatterNames.Json));
 
     /// <inheritdoc />
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var category = logEntry.Category;
-        if (logEntry.LogLevel < LogLevel.Warning && Array.Exists(_urlLoggingCategories, prefix => category.StartsWith(prefix, StringComparison.Ordinal)))
+        if (logEntry.LogLevel < LogLevel.Warning
+            && Array.Exists(_urlLoggingCategories, prefix => category.StartsWith(prefix, StringComparison.Ordinal)))
         {
             return;
         }
@@ -44,7 +46,8 @@ internal sealed class RedactingConsoleFormatter(IServiceProvider services) : Con
         {
             // Logging must not fail its caller, which may be the only writer of the store. The category is a name of ours and
             // safe; the message may not be.
-            textWriter.WriteLine($"{{\"LogLevel\":\"{logEntry.LogLevel}\",\"Category\":\"{JsonEncodedText.Encode(category)}\",\"Message\":\"A line could not be written: {exception.GetType().Name}\"}}");
+            textWriter.WriteLine(
+                $"{{\"LogLevel\":\"{logEntry.LogLevel}\",\"Category\":\"{JsonEncodedText.Encode(category)}\",\"Message\":\"A line could not be written: {exception.GetType().Name}\"}}");
         }
     }
 
@@ -78,7 +81,10 @@ internal sealed class RedactingConsoleFormatter(IServiceProvider services) : Con
                 case JsonTokenType.String:
                     target.WriteStringValue(redaction.Redact(reader.GetString()!, name));
                     break;
-                case JsonTokenType.Number when Encoding.UTF8.GetString(reader.ValueSpan) is var number && redaction.Redact(number, name) is var kept && !ReferenceEquals(number, kept):
+                case JsonTokenType.Number
+                    when Encoding.UTF8.GetString(reader.ValueSpan) is var number
+                        && redaction.Redact(number, name) is var kept
+                        && !ReferenceEquals(number, kept):
                     target.WriteStringValue(kept);
                     break;
                 default:

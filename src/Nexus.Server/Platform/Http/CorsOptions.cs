@@ -16,12 +16,22 @@ internal sealed class CorsOptions
     {
         if (Origins.Count > 0)
         {
-            app.UseWhen(http => http.Request.Path.StartsWithSegments(Path, StringComparison.Ordinal), ofrep => ofrep.UseCors(policy => policy
-                .WithOrigins([.. Origins])
-                .WithMethods("GET", "POST")
-                .WithHeaders("Authorization", "Content-Type", "If-None-Match", "X-API-Key", "X-Tenant-Id", "X-Env", "X-Request-Id", "traceparent")
-                .WithExposedHeaders("ETag", "X-Request-Id", "Retry-After")
-                .SetPreflightMaxAge(TimeSpan.FromHours(1))));
+            app.UseWhen(
+                http => http.Request.Path.StartsWithSegments(Path, StringComparison.Ordinal),
+                ofrep => ofrep.UseCors(policy => policy
+                    .WithOrigins([.. Origins])
+                    .WithMethods("GET", "POST")
+                    .WithHeaders(
+                        "Authorization",
+                        "Content-Type",
+                        "If-None-Match",
+                        "X-API-Key",
+                        "X-Tenant-Id",
+                        "X-Env",
+                        "X-Request-Id",
+                        "traceparent")
+                    .WithExposedHeaders("ETag", "X-Request-Id", "Retry-After")
+                    .SetPreflightMaxAge(TimeSpan.FromHours(1))));
         }
     }
 }

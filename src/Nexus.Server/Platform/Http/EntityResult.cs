@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Nexus.Server.Platform.Http;
 
-/// <summary>What a mutation or read made: a record, with its version where it has one. A repeat of a mutation answers the kept bytes.</summary>
+/// <summary>
+/// What a mutation or read made: a record, with its version where it has one. A repeat of a mutation answers the kept bytes.
+/// </summary>
 /// <typeparam name="T">The wire record.</typeparam>
 internal sealed class EntityResult<T> : IResult, IEndpointMetadataProvider
 {

@@ -15,7 +15,8 @@ internal sealed class NdjsonBody(IReadOnlyList<ReadOnlyMemory<byte>> lines) : IE
     public static ValueTask<NdjsonBody?> BindAsync(HttpContext http, ParameterInfo parameter)
     {
         if (!Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
-            || !(type.MediaType.Equals("application/x-ndjson", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/jsonl", StringComparison.OrdinalIgnoreCase))
+            || !(type.MediaType.Equals("application/x-ndjson", StringComparison.OrdinalIgnoreCase)
+            || type.MediaType.Equals("application/jsonl", StringComparison.OrdinalIgnoreCase))
             || !RequestBody.IsUtf8(type))
         {
             throw new ProblemException(RequestBody.UnsupportedContentType(http.Request, ["application/x-ndjson"]));
@@ -53,7 +54,11 @@ internal sealed class NdjsonResult<T>(IReadOnlyList<T> lines) : IResult, IEndpoi
         httpContext.Response.ContentType = "application/x-ndjson";
         foreach (var line in lines)
         {
-            await JsonSerializer.SerializeAsync(httpContext.Response.BodyWriter, line, StrictJson.TypeInfo<T>(), httpContext.RequestAborted);
+            await JsonSerializer.SerializeAsync(
+                httpContext.Response.BodyWriter,
+                line,
+                StrictJson.TypeInfo<T>(),
+                httpContext.RequestAborted);
             await httpContext.Response.BodyWriter.WriteAsync(_newLine, httpContext.RequestAborted);
         }
     }

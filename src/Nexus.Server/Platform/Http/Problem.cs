@@ -48,23 +48,23 @@ internal sealed record Problem(ProblemCode Kind, string Detail) : IResult, IEndp
     /// <summary>Everything that is wrong with the fields of a body.</summary>
     public static Problem Invalid(ProblemCode code, IReadOnlyCollection<FieldError> errors) =>
         new(code, string.Join(' ', errors.Select(error => error.Sentence)))
-    {
-        Errors = errors.GroupBy(error => error.Field, StringComparer.Ordinal)
+        {
+            Errors = errors.GroupBy(error => error.Field, StringComparer.Ordinal)
             .ToDictionary(
                 field => field.Key, field => (IReadOnlyList<string>)[.. field.Select(error => error.Message)], StringComparer.Ordinal),
-    };
+        };
 
     /// <summary>A missing resource, or another tenant's: the two look alike.</summary>
     public static Problem NotFound { get; } = new(ProblemCodes.NotFound, "No such resource in this tenant and env.");
 
     /// <summary>The resource is not in the state that <c>If-Match</c> names.</summary>
-    public static Problem PreconditionFailed { get; } = 
+    public static Problem PreconditionFailed { get; } =
         new(
             ProblemCodes.PreconditionFailed,
             "The resource has changed since the version in If-Match. Read it again and retry with its new ETag.");
 
     /// <summary>The store cannot take the work now.</summary>
-    public static Problem Unavailable { get; } = 
+    public static Problem Unavailable { get; } =
         new(ProblemCodes.Unavailable, "The service is temporarily unavailable. Try again; with an Idempotency-Key nothing is done twice.")
         {
             RetryAfter = 1,
@@ -109,7 +109,8 @@ internal sealed record Problem(ProblemCode Kind, string Detail) : IResult, IEndp
 
     /// <summary>Tells OpenAPI that a route may be refused.</summary>
     public static void PopulateMetadata(System.Reflection.MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(ProblemDetails), ["application/problem+json"]));
+        builder.Metadata.Add(
+            new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(ProblemDetails), ["application/problem+json"]));
 }
 
 /// <summary>

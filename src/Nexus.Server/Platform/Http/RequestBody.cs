@@ -11,7 +11,8 @@ namespace Nexus.Server.Platform.Http;
 /// </summary>
 internal sealed class RequestBody
 {
-    private RequestBody(ReadOnlyMemory<byte> bytes, JsonDocument? json, Problem? problem) => (Bytes, Json, Problem) = (bytes, json, problem);
+    private RequestBody(ReadOnlyMemory<byte> bytes, JsonDocument? json, Problem? problem) =>
+        (Bytes, Json, Problem) = (bytes, json, problem);
 
     /// <summary>The bytes as sent.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
@@ -82,7 +83,8 @@ internal sealed class RequestBody
     /// <summary>Whether the content type says JSON in UTF-8.</summary>
     public static bool IsJson(HttpRequest request) =>
         Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+        && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+        || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
         && IsUtf8(type);
 
     /// <summary>The JSON document of a body that must be one.</summary>
@@ -116,13 +118,17 @@ internal sealed class RequestBody
 
     /// <summary>Whether a content type's charset is absent or UTF-8.</summary>
     public static bool IsUtf8(Microsoft.Net.Http.Headers.MediaTypeHeaderValue type) =>
-        type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase);
+        type.Charset.Length == 0
+            || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What a repeat must equal.</summary>
     public byte[] ComputeFingerprint(HttpRequest request)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(request.QueryString.Value + "\n" + request.ContentType + "\n" + request.Headers.IfMatch + "\n"));
+        hash.AppendData(
+            System.Text.Encoding.UTF8.GetBytes(
+                request.QueryString.Value + "\n" + request.ContentType + "\n" + request.Headers.IfMatch + "\n"));
         hash.AppendData(Bytes.Span);
         return hash.GetHashAndReset();
     }

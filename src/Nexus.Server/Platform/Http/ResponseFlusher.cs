@@ -16,7 +16,9 @@ internal static class ResponseFlusher
     /// <param name="patience">How long the reader may take.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait; what was not sent yet stays to be sent.</param>
-    /// <exception cref="OperationCanceledException">The reader was given up on, or has gone; or <paramref name="cancellationToken"/>.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The reader was given up on, or has gone; or <paramref name="cancellationToken"/>.
+    /// </exception>
     public static async ValueTask FlushAsync(HttpContext http, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
         var flush = http.Response.BodyWriter.FlushAsync(CancellationToken.None);

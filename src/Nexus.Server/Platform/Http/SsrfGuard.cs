@@ -16,7 +16,9 @@ internal static class SsrfGuard
     /// <exception cref="HttpRequestException">It has none.</exception>
     public static async ValueTask<Stream> ConnectAsync(DnsEndPoint host, bool allowPrivate, CancellationToken cancellationToken)
     {
-        IPAddress[] found = IPAddress.TryParse(host.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host.Host, cancellationToken);
+        IPAddress[] found = IPAddress.TryParse(host.Host, out var literal)
+            ? [literal]
+            : await Dns.GetHostAddressesAsync(host.Host, cancellationToken);
         var allowed = allowPrivate ? found : Array.FindAll(found, PublicAddress.IsPublic);
         if (allowed.Length == 0)
         {

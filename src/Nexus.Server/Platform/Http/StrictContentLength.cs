@@ -15,7 +15,8 @@ internal sealed class StrictContentLength : Encoding
     public override int GetByteCount(char[] chars, int index, int count) => count;
 
     /// <inheritdoc />
-    public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex) => Latin1.GetBytes(chars, charIndex, charCount, bytes, byteIndex);
+    public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex) =>
+        Latin1.GetBytes(chars, charIndex, charCount, bytes, byteIndex);
 
     /// <inheritdoc />
     public override int GetCharCount(byte[] bytes, int index, int count) => count;

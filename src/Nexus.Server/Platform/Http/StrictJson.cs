@@ -18,7 +18,9 @@ internal static class StrictJson
     public const int MaxDepth = 32;
     private const int MaxNumberLength = 64;
 
-    /// <summary>Reads bodies into records: unknown and duplicate members and missing required ones are refused, names are snake_case.</summary>
+    /// <summary>
+    /// Reads bodies into records: unknown and duplicate members and missing required ones are refused, names are snake_case.
+    /// </summary>
     public static JsonSerializerOptions Options { get; } = CreateOptions();
 
     /// <summary>

@@ -18,7 +18,8 @@ internal sealed class TextBody(string text) : IEndpointParameterMetadataProvider
     public static ValueTask<TextBody?> BindAsync(HttpContext http, ParameterInfo parameter)
     {
         if (!Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
-            || !(type.MediaType.Equals("text/plain", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("text/markdown", StringComparison.OrdinalIgnoreCase))
+            || !(type.MediaType.Equals("text/plain", StringComparison.OrdinalIgnoreCase)
+            || type.MediaType.Equals("text/markdown", StringComparison.OrdinalIgnoreCase))
             || !RequestBody.IsUtf8(type))
         {
             throw new ProblemException(RequestBody.UnsupportedContentType(http.Request, _contentTypes));

@@ -3,7 +3,8 @@ using Nexus.Server.Platform.Storage;
 namespace Nexus.Server.Platform.Idempotency;
 
 /// <summary>Deletes stored responses once their retention is over.</summary>
-internal sealed partial class IdempotencyCleanup(Database database, TimeProvider time, ILogger<IdempotencyCleanup> logger) : BackgroundService
+internal sealed partial class IdempotencyCleanup(
+    Database database, TimeProvider time, ILogger<IdempotencyCleanup> logger) : BackgroundService
 {
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(30);
 
@@ -13,7 +14,10 @@ internal sealed partial class IdempotencyCleanup(Database database, TimeProvider
     /// <summary>Deletes expired responses of all tenants.</summary>
     public ValueTask<int> DeleteExpiredAsync(CancellationToken cancellationToken) => database.WriteAsync(
         Scope.System,
-        session => session.ExecuteAsync("delete from kept_answers where created_at < @before", new { before = Timestamps.ToMicros(time.GetUtcNow() - Retention) }),
+        session =>
+            session.ExecuteAsync(
+                "delete from kept_answers where created_at < @before",
+                new { before = Timestamps.ToMicros(time.GetUtcNow() - Retention) }),
         cancellationToken);
 
     /// <inheritdoc />

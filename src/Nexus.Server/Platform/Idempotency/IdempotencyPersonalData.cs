@@ -38,13 +38,16 @@ internal sealed partial class IdempotencyPersonalData : IPersonalData
         var rows = await session.QueryAsync<Row>(
             """
             select caller, route, key, body from kept_answers where tenant_id = @TenantId and env = @Env
-              and (caller > @caller or (caller = @caller and (route > @route or (route = @route and key > @key)))) order by caller, route, key limit @Page
+              and (caller > @caller or (caller = @caller and (route > @route or (route = @route and key > @key)))) order by caller, route,
+                key limit @Page
             """,
             new { session.Scope.TenantId, session.Scope.Env, caller, route, key, Page });
         var found = new List<string>();
         foreach (var row in rows)
         {
-            if (row.Caller == person.UserId || (person.ErasureId is { } erasure && (IsAbout(row, person.UserId) || await ContainsErasedItemAsync(session, erasure, row))))
+            if (row.Caller == person.UserId
+                || (person.ErasureId is { } erasure
+                && (IsAbout(row, person.UserId) || await ContainsErasedItemAsync(session, erasure, row))))
             {
                 found.Add(row.Id);
             }
@@ -59,7 +62,10 @@ internal sealed partial class IdempotencyPersonalData : IPersonalData
         foreach (var (caller, route, key) in ids.Select(ParseId))
         {
             await session.ExecuteAsync(
-                "delete from kept_answers where tenant_id = @TenantId and env = @Env and caller = @caller and route = @route and key = @key",
+                """
+                delete from kept_answers where tenant_id = @TenantId and env = @Env and caller = @caller and route = @route
+                  and key = @key
+                """,
                 new { session.Scope.TenantId, session.Scope.Env, caller, route, key });
         }
     }
@@ -71,9 +77,15 @@ internal sealed partial class IdempotencyPersonalData : IPersonalData
         foreach (var (caller, route, key) in ids.Select(ParseId))
         {
             var body = await session.FirstOrDefaultAsync<string>(
-                "select body from kept_answers where tenant_id = @TenantId and env = @Env and caller = @caller and route = @route and key = @key",
+                """
+                select body from kept_answers where tenant_id = @TenantId and env = @Env and caller = @caller and route = @route
+                  and key = @key
+                """,
                 new { session.Scope.TenantId, session.Scope.Env, caller, route, key });
-            lines.Add(JsonSerializer.Serialize(new JsonObject { ["route"] = route, ["key"] = key, ["answer"] = body }, StrictJson.TypeInfo<JsonObject>()));
+            lines.Add(
+                JsonSerializer.Serialize(
+                    new JsonObject { ["route"] = route, ["key"] = key, ["answer"] = body },
+                    StrictJson.TypeInfo<JsonObject>()));
         }
 
         return lines;
@@ -92,9 +104,11 @@ internal sealed partial class IdempotencyPersonalData : IPersonalData
         return (await ErasureItemStore.FilterErasedAsync(session, erasureId, ids)).Count > 0;
     }
 
-    private static (string Caller, string Route, string Key) ParseId(string id) => id.Split(Separator) is [var caller, var route, var key] ? (caller, route, key) : throw new FormatException("No kept answer.");
+    private static (string Caller, string Route, string Key) ParseId(string id) =>
+        id.Split(Separator) is [var caller, var route, var key] ? (caller, route, key) : throw new FormatException("No kept answer.");
 
-    [GeneratedRegex("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z]{3}_[0-9a-f]{64}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z]{3}_[0-9a-f]{64}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex IdPattern();
 
     private sealed class Row

@@ -21,7 +21,8 @@ internal sealed class IdempotentWriter(Database database, TimeProvider time)
     /// </param>
     /// <param name="part">Distinguishes the writes of a request that makes several.</param>
     public async ValueTask<EntityResult<T>> RunAsync<T>(
-        RequestContext context, Func<WriteSession, ValueTask<T>> work, CancellationToken cancellationToken, Func<T, string>? etag = null, Func<T, bool>? isSecret = null, int part = 0)
+        RequestContext context, Func<WriteSession, ValueTask<T>> work, CancellationToken cancellationToken, Func<T, string>? etag = null,
+        Func<T, bool>? isSecret = null, int part = 0)
     {
         if (context.Idempotency is not { } key)
         {
@@ -40,7 +41,13 @@ internal sealed class IdempotentWriter(Database database, TimeProvider time)
 
                 var value = await work(session);
                 var version = etag?.Invoke(value);
-                await StoreAsync(session, context, key, part, isSecret?.Invoke(value) == true ? null : JsonSerializer.Serialize(value, StrictJson.TypeInfo<T>()), version);
+                await StoreAsync(
+                    session,
+                    context,
+                    key,
+                    part,
+                    isSecret?.Invoke(value) == true ? null : JsonSerializer.Serialize(value, StrictJson.TypeInfo<T>()),
+                    version);
                 return EntityResult<T>.Create(value, version);
             },
             cancellationToken);
@@ -87,7 +94,9 @@ internal sealed class IdempotentWriter(Database database, TimeProvider time)
         await FindStoredAsync(context, cancellationToken) is null ? null : TypedResults.NoContent();
 
     private async ValueTask<StoredResponse?> FindStoredAsync(RequestContext context, CancellationToken cancellationToken) =>
-        context.Idempotency is { } key ? await database.ReadAsync(context.Scope, session => ReadAsync(session, context, key, 0), cancellationToken) : null;
+        context.Idempotency is { } key
+            ? await database.ReadAsync(context.Scope, session => ReadAsync(session, context, key, 0), cancellationToken)
+            : null;
 
     private async ValueTask<StoredResponse?> LockAndReadAsync(WriteSession session, RequestContext context, IdempotencyKey key, int part)
     {
@@ -102,8 +111,16 @@ internal sealed class IdempotentWriter(Database database, TimeProvider time)
     private async ValueTask<StoredResponse?> ReadAsync(ReadSession session, RequestContext context, IdempotencyKey key, int part)
     {
         var kept = await session.FirstOrDefaultAsync<StoredResponse>(
-            "select fingerprint, body, etag from kept_answers where tenant_id = @TenantId and env = @Env and caller = @UserId and route = @Route and key = @part and created_at >= @after",
-            new { context.TenantId, context.Env, context.UserId, key.Route, part = GetPartKey(key, part), after = Timestamps.ToMicros(time.GetUtcNow() - IdempotencyCleanup.Retention) });
+            """
+            select fingerprint, body, etag from kept_answers where tenant_id = @TenantId and env = @Env and caller = @UserId
+              and route = @Route and key = @part and created_at >= @after
+            """,
+            new
+            {
+                context.TenantId, context.Env, context.UserId, key.Route, part = GetPartKey(
+                key,
+                part), after = Timestamps.ToMicros(time.GetUtcNow() - IdempotencyCleanup.Retention)
+            });
         if (kept is null)
         {
             return null;
@@ -122,10 +139,12 @@ internal sealed class IdempotentWriter(Database database, TimeProvider time)
             : throw new ProblemException(
                 new Problem(
                     ProblemCodes.IdempotencySecret,
-                    "The first answer contained a secret and was not kept. The request succeeded; list what it created, or create another."));
+                    "The first answer contained a secret and was not kept. The request succeeded; list what it created, or create "
+                    + "another."));
     }
 
-    private async ValueTask StoreAsync(WriteSession session, RequestContext context, IdempotencyKey key, int part, string? body, string? etag)
+    private async ValueTask StoreAsync(
+        WriteSession session, RequestContext context, IdempotencyKey key, int part, string? body, string? etag)
     {
         await session.ExecuteAsync(
             """
@@ -134,10 +153,16 @@ internal sealed class IdempotentWriter(Database database, TimeProvider time)
             on conflict (tenant_id, env, caller, route, key) do update
             set fingerprint = excluded.fingerprint, body = excluded.body, etag = excluded.etag, created_at = excluded.created_at
             """,
-            new { context.TenantId, context.Env, context.UserId, key.Route, part = GetPartKey(key, part), key.Fingerprint, body, etag, now = time.GetUtcNowMicros() });
+            new
+            {
+                context.TenantId, context.Env, context.UserId, key.Route, part = GetPartKey(
+                key,
+                part), key.Fingerprint, body, etag, now = time.GetUtcNowMicros()
+            });
     }
 
-    private static string GetPartKey(IdempotencyKey key, int part) => part == 0 ? key.Key : string.Create(CultureInfo.InvariantCulture, $"{key.Key} {part}");
+    private static string GetPartKey(IdempotencyKey key, int part) =>
+        part == 0 ? key.Key : string.Create(CultureInfo.InvariantCulture, $"{key.Key} {part}");
 
     private sealed class StoredResponse
     {

@@ -38,5 +38,8 @@ internal sealed class InFlightRequests(Database database)
 
     /// <summary>The refusal of a repeat that comes before the first request has ended.</summary>
     public static Problem StillRunning { get; } =
-        new(ProblemCodes.IdempotencyInFlight, "A request with this Idempotency-Key is still running. Try again in a second.") { RetryAfter = 1 };
+        new(ProblemCodes.IdempotencyInFlight, "A request with this Idempotency-Key is still running. Try again in a second.")
+        {
+            RetryAfter = 1,
+        };
 }

@@ -27,7 +27,8 @@ internal static class NdjsonBatchWriter
     /// <param name="refused">Creates the result of a rejected line.</param>
     /// <exception cref="ProblemException">422 <c>batch.too_long</c>.</exception>
     public static async Task<NdjsonResult<TResult>> RunAsync<TLine, TResult>(
-        RequestContext context, NdjsonBody body, IdempotentWriter mutations, Func<JsonElement, TLine> read, Func<WriteSession, TLine, ValueTask<TResult>> store, Func<LineError, TResult> refused,
+        RequestContext context, NdjsonBody body, IdempotentWriter mutations, Func<JsonElement, TLine> read,
+        Func<WriteSession, TLine, ValueTask<TResult>> store, Func<LineError, TResult> refused,
         CancellationToken cancellationToken)
     {
         if (body.Lines.Count > MaxLines)
@@ -42,7 +43,11 @@ internal static class NdjsonBatchWriter
             var chunk = Array.ConvertAll(lines, Read);
             try
             {
-                var stored = await mutations.RunAsync(context, session => StoreAsync(session, chunk), cancellationToken, part: results.Count / LinesPerTransaction);
+                var stored = await mutations.RunAsync(
+                    context,
+                    session => StoreAsync(session, chunk),
+                    cancellationToken,
+                    part: results.Count / LinesPerTransaction);
                 results.AddRange(stored.Value);
             }
             catch (StoreUnavailableException)
@@ -97,6 +102,7 @@ internal static class NdjsonBatchWriter
             }
         }
 
-        TResult Refused(Problem problem) => refused(new LineError { Status = problem.Status, Code = problem.Code, Detail = problem.Detail });
+        TResult Refused(Problem problem) =>
+            refused(new LineError { Status = problem.Status, Code = problem.Code, Detail = problem.Detail });
     }
 }

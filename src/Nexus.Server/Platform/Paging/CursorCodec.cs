@@ -32,7 +32,9 @@ internal sealed class CursorCodec(byte[] key)
             : throw new ArgumentException("A cursor's parts are too long.", nameof(parts));
     }
 
-    /// <summary>The parts of a cursor, or false (<c>cursor.invalid</c>) for one that was not sealed with the same key, tenant, env and binding.</summary>
+    /// <summary>
+    /// The parts of a cursor, or false (<c>cursor.invalid</c>) for one that was not sealed with the same key, tenant, env and binding.
+    /// </summary>
     public bool TryDecode(string cursor, string tenant, string env, string binding, out string[] parts)
     {
         parts = [];

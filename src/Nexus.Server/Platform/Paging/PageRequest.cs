@@ -37,7 +37,8 @@ internal sealed class PageRequest
     {
         var query = http.Request.Query;
         var limit = 50;
-        if (query.TryGetValue("limit", out var asked) && !(int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= 100))
+        if (query.TryGetValue("limit", out var asked)
+            && !(int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= 100))
         {
             throw new ProblemException(Problem.Invalid(ProblemCodes.LimitInvalid, "limit", "must be an integer from 1 to 100."));
         }
@@ -48,12 +49,15 @@ internal sealed class PageRequest
         string? after = null;
         if (query.TryGetValue("cursor", out var cursor))
         {
-            after = cursor.Count == 1 && cursors.TryDecode(cursor[0]!, context.TenantId, context.Env, binding, out var parts) && parts.Length == 1
+            after = cursor.Count == 1
+                && cursors.TryDecode(cursor[0]!, context.TenantId, context.Env, binding, out var parts)
+                && parts.Length == 1
                 ? parts[0]
                 : throw new ProblemException(
                     new Problem(
                         ProblemCodes.CursorInvalid,
-                        "The cursor is invalid for this list. Use next_cursor of the previous page with the same tenant, env and filters."));
+                        "The cursor is invalid for this list. Use next_cursor of the previous page with the same tenant, env and "
+                        + "filters."));
         }
 
         return new PageRequest(cursors, context, http.Request.Path, binding, limit, after);
@@ -115,7 +119,10 @@ internal sealed class PageRequest
 
             foreach (var value in values)
             {
-                text.Append(text[^1] == '?' ? "" : "&").Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value ?? ""));
+                text.Append(text[^1] == '?' ? "" : "&")
+                    .Append(Uri.EscapeDataString(name))
+                    .Append('=')
+                    .Append(Uri.EscapeDataString(value ?? ""));
             }
         }
 
@@ -139,7 +146,11 @@ internal sealed class PageResult<T>(Page<T> page, string? link) : IResult, IEndp
         }
 
         httpContext.Response.ContentType = "application/json; charset=utf-8";
-        return JsonSerializer.SerializeAsync(httpContext.Response.BodyWriter, page, StrictJson.TypeInfo<Page<T>>(), httpContext.RequestAborted);
+        return JsonSerializer.SerializeAsync(
+            httpContext.Response.BodyWriter,
+            page,
+            StrictJson.TypeInfo<Page<T>>(),
+            httpContext.RequestAborted);
     }
 
     /// <summary>Tells OpenAPI.</summary>

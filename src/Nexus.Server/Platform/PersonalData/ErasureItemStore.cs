@@ -36,7 +36,10 @@ internal static class ErasureItemStore
 
     /// <summary>Returns the next queued ids.</summary>
     public static ValueTask<List<string>> ListPendingAsync(ReadSession session, string erasureId, int limit) => session.QueryAsync<string>(
-        "select item_id from erasure_items where tenant_id = @TenantId and env = @Env and erasure_id = @erasureId and not erased order by item_id limit @limit",
+        """
+        select item_id from erasure_items where tenant_id = @TenantId and env = @Env and erasure_id = @erasureId and not erased
+          order by item_id limit @limit
+        """,
         new { session.Scope.TenantId, session.Scope.Env, erasureId, limit });
 
     /// <summary>Returns those of the ids that the erasure has erased.</summary>
@@ -46,7 +49,10 @@ internal static class ErasureItemStore
         foreach (var some in ids.Chunk(1_000))
         {
             taken.UnionWith(await session.QueryAsync<string>(
-                $"select item_id from erasure_items where tenant_id = @TenantId and env = @Env and erasure_id = @erasureId and erased and {session.In("item_id", "some")}",
+                $"""
+                select item_id from erasure_items where tenant_id = @TenantId and env = @Env and erasure_id = @erasureId and erased
+                  and {session.In("item_id", "some")}
+                """,
                 new { session.Scope.TenantId, session.Scope.Env, erasureId, some }));
         }
 
@@ -55,9 +61,11 @@ internal static class ErasureItemStore
 
     /// <summary>Returns whether the erasure has any ids in the session's env.</summary>
     public static async ValueTask<bool> AnyAsync(ReadSession session, string erasureId) => await session.FirstOrDefaultAsync<int>(
-        "select 1 from erasure_items where tenant_id = @TenantId and env = @Env and erasure_id = @erasureId limit 1", new { session.Scope.TenantId, session.Scope.Env, erasureId }) == 1;
+        "select 1 from erasure_items where tenant_id = @TenantId and env = @Env and erasure_id = @erasureId limit 1",
+        new { session.Scope.TenantId, session.Scope.Env, erasureId }) == 1;
 
     /// <summary>Deletes all ids of the erasure in the session's env.</summary>
     public static ValueTask<int> DeleteAllAsync(WriteSession session, string erasureId) => session.ExecuteAsync(
-        "delete from erasure_items where tenant_id = @TenantId and env = @Env and erasure_id = @erasureId", new { session.Scope.TenantId, session.Scope.Env, erasureId });
+        "delete from erasure_items where tenant_id = @TenantId and env = @Env and erasure_id = @erasureId",
+        new { session.Scope.TenantId, session.Scope.Env, erasureId });
 }

@@ -51,7 +51,9 @@ internal interface IPersonalData
     ValueTask<List<PersonalFile>> ListFilesAsync(ReadSession session, string[] ids) => new([]);
 }
 
-/// <summary>The order in which an erasure takes kinds of personal data; kinds of one phase are taken in the order of their registration.</summary>
+/// <summary>
+/// The order in which an erasure takes kinds of personal data; kinds of one phase are taken in the order of their registration.
+/// </summary>
 internal enum ErasurePhase
 {
     /// <summary>What people wrote, and what was made of it.</summary>

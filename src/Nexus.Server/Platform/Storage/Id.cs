@@ -11,7 +11,9 @@ internal static class Id
 {
     private static long _last;
 
-    /// <summary>A new id. The 12 bits after its milliseconds count 4,096ths of one (RFC 9562, method 3), and never stand still or go back.</summary>
+    /// <summary>
+    /// A new id. The 12 bits after its milliseconds count 4,096ths of one (RFC 9562, method 3), and never stand still or go back.
+    /// </summary>
     public static string New() => New(TimeProvider.System);
 
     /// <summary>A new id of a clock's time.</summary>
@@ -19,7 +21,8 @@ internal static class Id
     {
         const int Steps = 4096;
         var since = time.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
-        var now = (since / TimeSpan.TicksPerMillisecond * Steps) + (since % TimeSpan.TicksPerMillisecond * Steps / TimeSpan.TicksPerMillisecond);
+        var now = (since / TimeSpan.TicksPerMillisecond * Steps)
+            + (since % TimeSpan.TicksPerMillisecond * Steps / TimeSpan.TicksPerMillisecond);
         var last = Volatile.Read(ref _last);
         while (true)
         {

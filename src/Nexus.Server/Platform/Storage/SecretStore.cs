@@ -26,7 +26,10 @@ internal sealed class SecretStore(Database database, byte[] masterKey, TimeProvi
             return known;
         }
 
-        var sealedBytes = await database.ReadAsync(Scope.System, session => session.FirstOrDefaultAsync<byte[]>("select sealed from secrets where name = @name", new { name }), cancellationToken)
+        var sealedBytes = await database.ReadAsync(
+            Scope.System,
+            session => session.FirstOrDefaultAsync<byte[]>("select sealed from secrets where name = @name", new { name }),
+            cancellationToken)
             ?? await database.WriteAsync(
                 Scope.System,
                 async session =>
@@ -42,20 +45,26 @@ internal sealed class SecretStore(Database database, byte[] masterKey, TimeProvi
 
     /// <summary>A secret that <see cref="StorageServices.AddSecret"/> declared: it was loaded when the store opened.</summary>
     /// <exception cref="InvalidOperationException">It was not declared.</exception>
-    public byte[] GetKey(string name) => _cache.TryGetValue(name, out var known) ? known : throw new InvalidOperationException($"The secret '{name}' is not declared.");
+    public byte[] GetKey(string name) =>
+        _cache.TryGetValue(name, out var known) ? known : throw new InvalidOperationException($"The secret '{name}' is not declared.");
 
     /// <summary>A symmetric key of a name.</summary>
-    public ValueTask<byte[]> GetOrCreateKeyAsync(string name, CancellationToken cancellationToken) => GetOrCreateAsync(name, () => RandomNumberGenerator.GetBytes(32), cancellationToken);
+    public ValueTask<byte[]> GetOrCreateKeyAsync(string name, CancellationToken cancellationToken) =>
+        GetOrCreateAsync(name, () => RandomNumberGenerator.GetBytes(32), cancellationToken);
 
-    /// <summary>Seals a text for a place outside the database, by the master key itself: what a restored database has lost can still be opened.</summary>
+    /// <summary>
+    /// Seals a text for a place outside the database, by the master key itself: what a restored database has lost can still be opened.
+    /// </summary>
     /// <param name="purpose">What it is for; nothing else opens it.</param>
     /// <param name="text">The text.</param>
-    public string ProtectText(string purpose, string text) => Convert.ToBase64String(Encrypt(purpose, System.Text.Encoding.UTF8.GetBytes(text)));
+    public string ProtectText(string purpose, string text) =>
+        Convert.ToBase64String(Encrypt(purpose, System.Text.Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Opens what <see cref="ProtectText"/> made.</summary>
     /// <exception cref="StartupException">The master key does not open it.</exception>
     /// <exception cref="FormatException">It is no base64.</exception>
-    public string UnprotectText(string purpose, string text) => System.Text.Encoding.UTF8.GetString(Decrypt(purpose, Convert.FromBase64String(text)));
+    public string UnprotectText(string purpose, string text) =>
+        System.Text.Encoding.UTF8.GetString(Decrypt(purpose, Convert.FromBase64String(text)));
 
     /// <summary>Reads the master key from its setting, or from the data folder's file, made at first start with mode 600.</summary>
     /// <exception cref="StartupException">It is not 32 bytes in base64.</exception>
@@ -103,7 +112,12 @@ internal sealed class SecretStore(Database database, byte[] masterKey, TimeProvi
         var bytes = new byte[NonceSize + TagSize + plain.Length];
         RandomNumberGenerator.Fill(bytes.AsSpan(0, NonceSize));
         using var aes = new AesGcm(masterKey, TagSize);
-        aes.Encrypt(bytes.AsSpan(0, NonceSize), plain, bytes.AsSpan(NonceSize + TagSize), bytes.AsSpan(NonceSize, TagSize), System.Text.Encoding.UTF8.GetBytes(name));
+        aes.Encrypt(
+            bytes.AsSpan(0, NonceSize),
+            plain,
+            bytes.AsSpan(NonceSize + TagSize),
+            bytes.AsSpan(NonceSize, TagSize),
+            System.Text.Encoding.UTF8.GetBytes(name));
         return bytes;
     }
 
@@ -114,12 +128,19 @@ internal sealed class SecretStore(Database database, byte[] masterKey, TimeProvi
         {
             var plain = new byte[bytes.Length - NonceSize - TagSize];
             using var aes = new AesGcm(masterKey, TagSize);
-            aes.Decrypt(bytes.AsSpan(0, NonceSize), bytes.AsSpan(NonceSize + TagSize), bytes.AsSpan(NonceSize, TagSize), plain, System.Text.Encoding.UTF8.GetBytes(name));
+            aes.Decrypt(
+                bytes.AsSpan(0, NonceSize),
+                bytes.AsSpan(NonceSize + TagSize),
+                bytes.AsSpan(NonceSize, TagSize),
+                plain,
+                System.Text.Encoding.UTF8.GetBytes(name));
             return plain;
         }
         catch (CryptographicException)
         {
-            throw new StartupException("The master key does not open this database's secrets. Start with the key that made them (Nexus:MasterKey, or master.key in the data folder).");
+            throw new StartupException(
+                "The master key does not open this database's secrets. Start with the key that made them (Nexus:MasterKey, or master.key "
+                + "in the data folder).");
         }
     }
 }

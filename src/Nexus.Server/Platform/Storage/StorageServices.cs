@@ -9,16 +9,21 @@ namespace Nexus.Server.Platform.Storage;
 internal static class StorageServices
 {
     /// <summary>Declares state that the writes of one batch and scope share.</summary>
-    public static void AddBatchState(this IServiceCollection services, Func<Scope, IBatchState> create) => services.AddSingleton(new BatchStateDeclaration(create));
+    public static void AddBatchState(this IServiceCollection services, Func<Scope, IBatchState> create) =>
+        services.AddSingleton(new BatchStateDeclaration(create));
 
-    /// <summary>Declares a symmetric key that a service needs when it is constructed: <see cref="SecretStore.GetKey"/> has it then.</summary>
-    public static void AddSecretKey(this IServiceCollection services, string name) => services.AddSecret(name, () => RandomNumberGenerator.GetBytes(32));
+    /// <summary>
+    /// Declares a symmetric key that a service needs when it is constructed: <see cref="SecretStore.GetKey"/> has it then.
+    /// </summary>
+    public static void AddSecretKey(this IServiceCollection services, string name) =>
+        services.AddSecret(name, () => RandomNumberGenerator.GetBytes(32));
 
     /// <summary>Declares a secret that a service needs when it is constructed.</summary>
     /// <param name="services">The services.</param>
     /// <param name="name">Such as <c>cursors</c>.</param>
     /// <param name="create">Creates it at the first start of a database.</param>
-    public static void AddSecret(this IServiceCollection services, string name, Func<byte[]> create) => services.AddSingleton(new SecretDeclaration(name, create));
+    public static void AddSecret(this IServiceCollection services, string name, Func<byte[]> create) =>
+        services.AddSingleton(new SecretDeclaration(name, create));
 
     /// <summary>Opens the database and adds it with its secrets. The last of the slices' services must be there already.</summary>
     /// <exception cref="StartupException">The store cannot be opened, in words for the operator.</exception>
@@ -26,7 +31,13 @@ internal static class StorageServices
         this IServiceCollection services, DatabaseOptions options, string? masterKey, string folder, TimeProvider time, ILoggerFactory logs)
     {
         var batchStates = GetDeclared<BatchStateDeclaration>(services);
-        var (database, secrets) = await DataStore.OpenAsync(options, masterKey, folder, scope => Array.ConvertAll(batchStates, state => state.Create(scope)), time, logs);
+        var (database, secrets) = await DataStore.OpenAsync(
+            options,
+            masterKey,
+            folder,
+            scope => Array.ConvertAll(batchStates, state => state.Create(scope)),
+            time,
+            logs);
         services.AddSingleton(_ => database).AddSingleton(secrets);
         foreach (var secret in GetDeclared<SecretDeclaration>(services))
         {
@@ -35,7 +46,8 @@ internal static class StorageServices
     }
 
     private static T[] GetDeclared<T>(IServiceCollection services)
-        where T : class => [.. services.Where(service => service.ServiceType == typeof(T)).Select(service => (T)service.ImplementationInstance!)];
+        where T : class =>
+        [.. services.Where(service => service.ServiceType == typeof(T)).Select(service => (T)service.ImplementationInstance!)];
 
     private sealed record BatchStateDeclaration(Func<Scope, IBatchState> Create);
 

@@ -45,7 +45,9 @@ internal sealed class AuthContext
     /// </summary>
     public bool HasTrustedClaims { get; init; }
 
-    /// <summary>True for people of an issuer: they are members in <see cref="TenantIds"/>, which its entry names, and nowhere else.</summary>
+    /// <summary>
+    /// True for people of an issuer: they are members in <see cref="TenantIds"/>, which its entry names, and nowhere else.
+    /// </summary>
     public bool IsLimitedToTenantIds { get; init; }
 
     /// <summary>The tenant of an API key; null for a person's token.</summary>

@@ -54,11 +54,16 @@ internal readonly struct ContextResolver
         return Envs.TryParse(named, out env) ? null : Invalid(Suggestions.Unknown("env", named, Envs.All));
     }
 
-    /// <summary>Whether everything that names a tenant, env or user agrees with what was resolved: else 400 <c>context.mismatch</c>.</summary>
+    /// <summary>
+    /// Whether everything that names a tenant, env or user agrees with what was resolved: else 400 <c>context.mismatch</c>.
+    /// </summary>
     public Problem? CheckConsistency(HttpRequest request, AuthContext auth, string tenantId, string env)
     {
         var pathTenant = request.RouteValues.TryGetValue("tenant_id", out var value) ? value as string : null;
-        var agrees = Matches(_headerTenant, tenantId) && Matches(_queryTenant, tenantId) && Matches(_bodyTenant, tenantId) && Matches(pathTenant, tenantId)
+        var agrees = Matches(_headerTenant, tenantId)
+            && Matches(_queryTenant, tenantId)
+            && Matches(_bodyTenant, tenantId)
+            && Matches(pathTenant, tenantId)
             && MatchesEnv(_headerEnv, env) && MatchesEnv(_queryEnv, env) && MatchesEnv(_bodyEnv, env) && MatchesEnv(auth.KeyEnv, env)
             && MatchesUser(auth);
         return agrees ? null : Mismatch;
@@ -67,9 +72,14 @@ internal readonly struct ContextResolver
     /// <summary>Whether the header that may repeat the caller does not change them.</summary>
     public bool MatchesUser(AuthContext auth) => Matches(_headerUser, auth.UserId);
 
-    /// <summary>Whether a JSON object inside a body names no other tenant or env than the context: lines of NDJSON are checked one by one.</summary>
+    /// <summary>
+    /// Whether a JSON object inside a body names no other tenant or env than the context: lines of NDJSON are checked one by one.
+    /// </summary>
     public static bool IsConsistent(JsonElement line, RequestContext context) =>
-        TryGetMember(line, "tenant_id", out var tenant) && TryGetMember(line, "env", out var env) && Matches(tenant, context.TenantId) && MatchesEnv(env, context.Env);
+        TryGetMember(line, "tenant_id", out var tenant)
+            && TryGetMember(line, "env", out var env)
+            && Matches(tenant, context.TenantId)
+            && MatchesEnv(env, context.Env);
 
     /// <summary>The refusal of a part that disagrees.</summary>
     public static Problem Mismatch { get; } =
@@ -79,9 +89,11 @@ internal readonly struct ContextResolver
 
     private static Problem Invalid(string detail) => new(ProblemCodes.ContextInvalid, detail);
 
-    private static bool Matches(string? named, string resolved) => named is null || string.Equals(named, resolved, StringComparison.Ordinal);
+    private static bool Matches(string? named, string resolved) =>
+        named is null || string.Equals(named, resolved, StringComparison.Ordinal);
 
-    private static bool MatchesEnv(string? named, string resolved) => named is null || (Envs.TryParse(named, out var env) && env == resolved);
+    private static bool MatchesEnv(string? named, string resolved) =>
+        named is null || (Envs.TryParse(named, out var env) && env == resolved);
 
     private static bool TryGetSingle(Microsoft.Extensions.Primitives.StringValues values, out string? value)
     {

@@ -32,8 +32,10 @@ internal static class EndpointActionExtensions
         route.RequireAction(action, Role.None);
 
     /// <summary>Raises the limit of the body.</summary>
-    public static RouteHandlerBuilder WithBodyLimit(this RouteHandlerBuilder route, long bytes) => route.WithMetadata(new RequestBodyLimit(bytes));
+    public static RouteHandlerBuilder WithBodyLimit(this RouteHandlerBuilder route, long bytes) =>
+        route.WithMetadata(new RequestBodyLimit(bytes));
 
     private static bool IsReadOnly(EndpointBuilder endpoint) =>
-        endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault() is { } methods && methods.HttpMethods.All(method => HttpMethods.IsGet(method) || HttpMethods.IsHead(method));
+        endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault() is { } methods
+            && methods.HttpMethods.All(method => HttpMethods.IsGet(method) || HttpMethods.IsHead(method));
 }

@@ -75,7 +75,11 @@ internal sealed class ErasureJob
         UpdatedAt = Timestamps.FromMicros(UpdatedAt),
         DoneAt = Timestamps.FromMicros(DoneAt),
         Counts = Counts is null ? null : JsonSerializer.Deserialize(Counts, StrictJson.TypeInfo<IReadOnlyDictionary<string, long>>()),
-        ErasedSeqs = ErasedSeqs is null ? null : JsonSerializer.Deserialize(ErasedSeqs, StrictJson.TypeInfo<IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<long>>>>()),
+        ErasedSeqs = ErasedSeqs is null
+            ? null
+            : JsonSerializer.Deserialize(
+                ErasedSeqs,
+                StrictJson.TypeInfo<IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<long>>>>()),
         Purged = Purged,
     };
 }

@@ -37,10 +37,15 @@ internal sealed class ErasureJournal(string path, SecretStore secrets)
                 var tenant = Text("tenant_id");
                 if (TenantId.IsValid(tenant) && Envs.TryParse(Text("env"), out var env))
                 {
-                    entries.Add(new ErasureJournalEntry(new Scope(tenant, env), Text("erasure_id"), secrets.UnprotectText(Purpose, Text("sealed_user_id"))));
+                    entries.Add(
+                        new ErasureJournalEntry(
+                            new Scope(tenant, env),
+                            Text("erasure_id"),
+                            secrets.UnprotectText(Purpose, Text("sealed_user_id"))));
                 }
             }
-            catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+            catch (Exception exception)
+                when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
             {
                 // A truncated line, followed by complete ones.
             }

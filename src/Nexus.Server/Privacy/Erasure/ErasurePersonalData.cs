@@ -29,7 +29,9 @@ internal sealed class ErasurePersonalData : IPersonalData
     {
         var rows = await ErasureStore.ListAfterAsync(session, after, Page);
         return new IdPage(
-            [.. rows.Where(row => row.ErasureId != person.ErasureId && (row.RequestedBy == person.UserId || row.Approvers.Contains(person.UserId))).Select(row => row.ErasureId)],
+            [.. rows.Where(
+                row => row.ErasureId != person.ErasureId && (row.RequestedBy == person.UserId || row.Approvers.Contains(person.UserId)))
+                .Select(row => row.ErasureId)],
             rows.Count == Page ? rows[^1].ErasureId : null);
     }
 

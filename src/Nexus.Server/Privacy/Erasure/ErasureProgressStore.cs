@@ -23,22 +23,34 @@ internal sealed class ErasureProgressStore(Database database, EventLog log, Time
     /// Acquires or renews the lease on an erasure. Returns false if another node holds it. If two nodes run the same erasure,
     /// they only waste time.
     /// </summary>
-    public async ValueTask<bool> TryAcquireLeaseAsync(ErasureJob row, CancellationToken cancellationToken) => !database.IsShared || await database.WriteAsync(
-        row.Scope,
-        session => session.ExecuteAsync(
-            $"update erasures set worker = @_worker, lease_until = @until where {WhereSql} and state <> 'done' and (worker is null or worker = @_worker or lease_until < @now)",
-            new { row.TenantId, row.Env, row.ErasureId, _worker, now = time.GetUtcNowMicros(), until = Timestamps.ToMicros(time.GetUtcNow() + _leaseDuration) }),
-        cancellationToken) == 1;
+    public async ValueTask<bool> TryAcquireLeaseAsync(ErasureJob row, CancellationToken cancellationToken) =>
+        !database.IsShared || await database.WriteAsync(
+            row.Scope,
+            session => session.ExecuteAsync(
+                $"""
+                update erasures set worker = @_worker, lease_until = @until
+                  where {WhereSql} and state <> 'done' and (worker is null or worker = @_worker or lease_until < @now)
+                """,
+                new
+                {
+                    row.TenantId, row.Env, row.ErasureId, _worker, now = time.GetUtcNowMicros(), until = Timestamps.ToMicros(
+                    time.GetUtcNow() + _leaseDuration)
+                }),
+            cancellationToken) == 1;
 
     /// <summary>Releases the lease so that another node can continue.</summary>
     public async ValueTask ReleaseLeaseAsync(ErasureJob row) => await database.WriteAsync(
         row.Scope,
-        session => session.ExecuteAsync($"update erasures set worker = null, lease_until = null where {WhereSql} and worker = @_worker", new { row.TenantId, row.Env, row.ErasureId, _worker }),
+        session =>
+            session.ExecuteAsync(
+                $"update erasures set worker = null, lease_until = null where {WhereSql} and worker = @_worker",
+                new { row.TenantId, row.Env, row.ErasureId, _worker }),
         CancellationToken.None);
 
     /// <summary>Records that the person's membership was removed. Part of the transaction that removes it.</summary>
     public static ValueTask<int> MarkRunningAsync(WriteSession session, ErasureJob row, bool account, long now) => session.ExecuteAsync(
-        $"update erasures set state = 'running', account = @account, updated_at = @now where {WhereSql}", new { row.TenantId, row.Env, row.ErasureId, account = account || row.Account, now });
+        $"update erasures set state = 'running', account = @account, updated_at = @now where {WhereSql}",
+        new { row.TenantId, row.Env, row.ErasureId, account = account || row.Account, now });
 
     /// <summary>Removes a person's id from an erasure that they requested or approved.</summary>
     public static ValueTask<int> RemovePersonAsync(WriteSession session, ErasureJob row, string userId) => session.ExecuteAsync(
@@ -92,7 +104,9 @@ internal sealed class ErasureProgressStore(Database database, EventLog log, Time
     /// <summary>Marks an erasure as done and records <c>erasure_done</c>.</summary>
     /// <param name="context">The service's own context.</param>
     /// <param name="purged">Whether the store's files contain no erased data any more.</param>
-    public async ValueTask MarkDoneAsync(ErasureJob row, Nexus.Server.Platform.Tenancy.RequestContext context, bool purged, CancellationToken cancellationToken) => await database.WriteAsync(
+    public async ValueTask MarkDoneAsync(
+        ErasureJob row, Nexus.Server.Platform.Tenancy.RequestContext context, bool purged, CancellationToken cancellationToken) =>
+        await database.WriteAsync(
         row.Scope,
         async session =>
         {
@@ -110,7 +124,8 @@ internal sealed class ErasureProgressStore(Database database, EventLog log, Time
             await session.NotifyAsync(ErasedTopic, row.TenantId);
             return await session.ExecuteAsync(
                 $"""
-                update erasures set state = 'done', worker = null, lease_until = null, purged = @purged, updated_at = @RecordedAt, done_at = @RecordedAt, seq = @Seq where {WhereSql}
+                update erasures set state = 'done', worker = null, lease_until = null, purged = @purged, updated_at = @RecordedAt,
+                  done_at = @RecordedAt, seq = @Seq where {WhereSql}
                 """,
                 new { row.TenantId, row.Env, row.ErasureId, purged, done.RecordedAt, done.Seq });
         },
@@ -119,26 +134,34 @@ internal sealed class ErasureProgressStore(Database database, EventLog log, Time
     /// <summary>
     /// Stores the result of another attempt to purge the store's files. Records <c>erasure_purged</c> once, when it succeeds.
     /// </summary>
-    public async ValueTask RecordPurgeAsync(ErasureJob row, Nexus.Server.Platform.Tenancy.RequestContext context, bool isPurged, CancellationToken cancellationToken) => await database.WriteAsync(
-        row.Scope,
-        async session =>
-        {
-            var noted = await session.ExecuteAsync(
-                $"update erasures set purged = @isPurged, updated_at = @now where {WhereSql} and not purged", new { row.TenantId, row.Env, row.ErasureId, isPurged, now = time.GetUtcNowMicros() });
-            if (noted == 1 && isPurged)
+    public async ValueTask RecordPurgeAsync(
+        ErasureJob row, Nexus.Server.Platform.Tenancy.RequestContext context, bool isPurged, CancellationToken cancellationToken) =>
+        await database.WriteAsync(
+            row.Scope,
+            async session =>
             {
-                await log.AppendAsync(session, context, new NewEvent("erasure_purged", "erasure", row.ErasureId) { Surface = "privacy" });
-            }
+                var noted = await session.ExecuteAsync(
+                    $"update erasures set purged = @isPurged, updated_at = @now where {WhereSql} and not purged",
+                    new { row.TenantId, row.Env, row.ErasureId, isPurged, now = time.GetUtcNowMicros() });
+                if (noted == 1 && isPurged)
+                {
+                    await log.AppendAsync(
+                        session,
+                        context,
+                        new NewEvent("erasure_purged", "erasure", row.ErasureId) { Surface = "privacy" });
+                }
 
-            return noted;
-        },
-        cancellationToken);
+                return noted;
+            },
+            cancellationToken);
 
     /// <summary>Adds up a log's receipts of an erasure and returns the ranges of erased contents.</summary>
-    private static async ValueTask<JsonArray> CountReceiptsAsync(ReadSession session, string erasureId, SortedDictionary<string, long> counts)
+    private static async ValueTask<JsonArray> CountReceiptsAsync(
+        ReadSession session, string erasureId, SortedDictionary<string, long> counts)
     {
         var ranges = new List<(long From, long To)>();
-        for (long after = -1; await StoredEventReader.ListByTraceAsync(session, erasureId, after, 500) is { Count: > 0 } page; after = page[^1].Seq)
+        for (long after =
+            -1; await StoredEventReader.ListByTraceAsync(session, erasureId, after, 500) is { Count: > 0 } page; after = page[^1].Seq)
         {
             foreach (var receipt in page)
             {

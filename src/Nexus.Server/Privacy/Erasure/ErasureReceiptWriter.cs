@@ -21,7 +21,10 @@ internal sealed class ErasureReceiptWriter(EventLog log)
         var context = RequestContextFactory.ForSystem("erasure_run", scope) with { TraceId = erasureId };
         return new ErasureContext(erasureId, userId, context, async (session, type, id) =>
         {
-            var left = await log.AppendAsync(session, context, new NewEvent(EventType, type, id) { Surface = "privacy", Input = new JsonObject { ["erasure_id"] = erasureId } });
+            var left = await log.AppendAsync(
+                session,
+                context,
+                new NewEvent(EventType, type, id) { Surface = "privacy", Input = new JsonObject { ["erasure_id"] = erasureId } });
             return (left.Seq, left.RecordedAt);
         });
     }

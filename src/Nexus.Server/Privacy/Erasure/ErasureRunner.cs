@@ -14,7 +14,8 @@ namespace Nexus.Server.Privacy.Erasure;
 /// running it twice changes nothing.
 /// </summary>
 internal sealed partial class ErasureRunner(
-    Database database, IEnumerable<IPersonalData> kinds, IdentityPersonalData identity, ErasureReceiptWriter receipts, ErasureProgressStore progress, ErasureJournal journal, IndexCompactor indexes,
+    Database database, IEnumerable<IPersonalData> kinds, IdentityPersonalData identity, ErasureReceiptWriter receipts,
+    ErasureProgressStore progress, ErasureJournal journal, IndexCompactor indexes,
     TimeProvider time, ILogger<ErasureRunner> logger)
 {
     /// <summary>Limits the passes: other users may keep writing about the person.</summary>
@@ -27,7 +28,10 @@ internal sealed partial class ErasureRunner(
     private static readonly TimeSpan _settleTime = TimeSpan.FromSeconds(2);
 
     private readonly IPersonalData[] _kinds = [.. kinds.OrderBy(kind => kind.Phase)];
-    private readonly string[] _tables = [.. kinds.SelectMany(kind => kind.Tables).Concat(IdentityPersonalData.Tables).Distinct(StringComparer.Ordinal)];
+    private readonly string[] _tables =
+    [
+        .. kinds.SelectMany(kind => kind.Tables).Concat(IdentityPersonalData.Tables).Distinct(StringComparer.Ordinal),
+    ];
 
     /// <summary>Runs an erasure to its end, or until another node holds it.</summary>
     /// <exception cref="StoreUnavailableException">The store is not available. Run it again.</exception>
@@ -43,7 +47,11 @@ internal sealed partial class ErasureRunner(
             // Without a user id everything is erased, and only the store's files are left.
             if (row.UserId is null || await EraseAllAsync(row, cancellationToken))
             {
-                await progress.MarkDoneAsync(row, receipts.CreateContext(row.Scope, row.ErasureId, "").Context, await PurgeAsync(row, cancellationToken), cancellationToken);
+                await progress.MarkDoneAsync(
+                    row,
+                    receipts.CreateContext(row.Scope, row.ErasureId, "").Context,
+                    await PurgeAsync(row, cancellationToken),
+                    cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -57,7 +65,11 @@ internal sealed partial class ErasureRunner(
     private async Task<bool> EraseAllAsync(ErasureJob row, CancellationToken cancellationToken)
     {
         var hasActed = await HasActedAsync(row, cancellationToken);
-        var mayAct = hasActed || await database.ReadAsync(row.Scope with { CrossTenant = true }, session => IdentityPersonalData.IsMemberAsync(session, row.UserId!), cancellationToken);
+        var mayAct = hasActed
+            || await database.ReadAsync(
+                row.Scope with { CrossTenant = true },
+                session => IdentityPersonalData.IsMemberAsync(session, row.UserId!),
+                cancellationToken);
         if (await EndMembershipAsync(row, hasActed, cancellationToken) is not { } account)
         {
             return false;
@@ -65,7 +77,9 @@ internal sealed partial class ErasureRunner(
 
         // Wait for the person's requests in flight to finish. If a notification is lost, another node may rely on its cached
         // membership for a while.
-        await (mayAct ? Task.Delay(_settleTime + (database.IsShared ? MembershipResolver.MaxAge : TimeSpan.Zero), time, cancellationToken) : Task.CompletedTask);
+        await (mayAct
+            ? Task.Delay(_settleTime + (database.IsShared ? MembershipResolver.MaxAge : TimeSpan.Zero), time, cancellationToken)
+            : Task.CompletedTask);
         await QueueCreatedItemsAsync(row, cancellationToken);
         for (var pass = 0; pass < MaxPasses && await RunPassAsync(row, account, cancellationToken); pass++)
         {
@@ -95,7 +109,10 @@ internal sealed partial class ErasureRunner(
     {
         foreach (var scope in GetScopes(row))
         {
-            await foreach (var ids in ReadPagesAsync(scope, (session, after) => EventPersonalData.FindCreatedItemsAsync(session, new DataSubject(row.UserId!), after), cancellationToken))
+            await foreach (var ids in ReadPagesAsync(
+                scope,
+                (session, after) => EventPersonalData.FindCreatedItemsAsync(session, new DataSubject(row.UserId!), after),
+                cancellationToken))
             {
                 await database.WriteAsync(scope, session => EnqueueAsync(session, row.ErasureId, ids), cancellationToken);
             }
@@ -128,7 +145,11 @@ internal sealed partial class ErasureRunner(
                 // The journal entry is written here so that a refused erasure has none, and before anything is erased so that a
                 // restore cannot bring back what this transaction deletes.
                 journal.Append(new ErasureJournalEntry(row.Scope, row.ErasureId, row.UserId!));
-                var account = await identity.EraseAsync(session, receipts.CreateContext(row.Scope, row.ErasureId, row.UserId!), row.RequestedBy == row.UserId, hasActed);
+                var account = await identity.EraseAsync(
+                    session,
+                    receipts.CreateContext(row.Scope, row.ErasureId, row.UserId!),
+                    row.RequestedBy == row.UserId,
+                    hasActed);
                 await ErasureProgressStore.MarkRunningAsync(session, row, account, time.GetUtcNowMicros());
                 return account || row.Account;
             },
@@ -165,7 +186,11 @@ internal sealed partial class ErasureRunner(
             }
         }
 
-        while (kind.HasLineage && await database.ReadAsync(scope, session => ErasureItemStore.ListPendingAsync(session, row.ErasureId, kind.BatchSize), cancellationToken) is { Count: > 0 } waiting)
+        while (kind.HasLineage
+            && await database.ReadAsync(
+                scope,
+                session => ErasureItemStore.ListPendingAsync(session, row.ErasureId, kind.BatchSize),
+                cancellationToken) is { Count: > 0 } waiting)
         {
             any = true;
             await database.WriteAsync(scope, session => EraseAsync(session, kind, erasing, [.. waiting]), cancellationToken);
@@ -216,7 +241,9 @@ internal sealed partial class ErasureRunner(
     /// <summary>Tries again to purge the store's files after an erasure. Records <c>erasure_purged</c> on success.</summary>
     public async Task RetryPurgeAsync(ErasureJob row, CancellationToken cancellationToken)
     {
-        var isPurged = await indexes.CompactAsync(row.TenantId, cancellationToken) & await database.PurgeAsync(_tables, isRepeat: true, cancellationToken);
+        var isPurged = await indexes.CompactAsync(
+            row.TenantId,
+            cancellationToken) & await database.PurgeAsync(_tables, isRepeat: true, cancellationToken);
         await progress.RecordPurgeAsync(row, receipts.CreateContext(row.Scope, row.ErasureId, "").Context, isPurged, cancellationToken);
     }
 
@@ -245,7 +272,8 @@ internal sealed partial class ErasureRunner(
 
     /// <summary>Reads the non-empty pages. Items erased in between do not appear again.</summary>
     private async IAsyncEnumerable<string[]> ReadPagesAsync(
-        Scope scope, Func<ReadSession, string, ValueTask<IdPage>> find, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        Scope scope, Func<ReadSession, string, ValueTask<IdPage>> find,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var after = ""; ;)
         {
@@ -282,6 +310,9 @@ internal sealed partial class ErasureRunner(
         return logs;
     }
 
-    [LoggerMessage(LogLevel.Warning, "Erasure {ErasureId} is done, but the store's files may still hold some of it: something goes on reading. It is tried again until they do not")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Erasure {ErasureId} is done, but the store's files may still hold some of it: something goes on reading. It is tried again until "
+        + "they do not")]
     private partial void LogNotPurged(string erasureId);
 }

@@ -17,7 +17,8 @@ internal sealed class ErasureStore(EventLog log, PrivacyOptions options)
 
     private const string Columns =
         """
-        select tenant_id as TenantId, env, erasure_id as ErasureId, user_id as UserId, state, reason, requested_by as RequestedBy, approvals, account, counts,
+        select tenant_id as TenantId, env, erasure_id as ErasureId, user_id as UserId, state, reason, requested_by as RequestedBy,
+          approvals, account, counts,
           erased_seqs as ErasedSeqs, purged, created_at as CreatedAt, updated_at as UpdatedAt, done_at as DoneAt from erasures
         """;
 
@@ -26,7 +27,8 @@ internal sealed class ErasureStore(EventLog log, PrivacyOptions options)
         ProblemCodes.PrivacyLastOwner, "This person is the tenant's last owner. Make somebody else owner first, then try again.");
 
     private static Problem FourEyesRequired { get; } = new(
-        ProblemCodes.PrivacyFourEyes, "An erasure must be approved by another person: an owner or admin who neither requested it nor is erased by it.");
+        ProblemCodes.PrivacyFourEyes,
+        "An erasure must be approved by another person: an owner or admin who neither requested it nor is erased by it.");
 
     /// <summary>
     /// Requests a person's erasure and records <c>erasure_requested</c>. If one is already in progress, returns it and records
@@ -62,7 +64,8 @@ internal sealed class ErasureStore(EventLog log, PrivacyOptions options)
     /// <param name="userId">The person to erase.</param>
     /// <param name="isApproved">Whether no further approval is needed.</param>
     /// <param name="reason">Why the service requests it by itself; null if a user does.</param>
-    public async ValueTask<ErasureJob> AddAsync(WriteSession session, RequestContext context, string erasureId, string userId, bool isApproved, string? reason)
+    public async ValueTask<ErasureJob> AddAsync(
+        WriteSession session, RequestContext context, string erasureId, string userId, bool isApproved, string? reason)
     {
         var input = new JsonObject { ["user_id"] = userId };
         if (reason is not null)
@@ -70,16 +73,21 @@ internal sealed class ErasureStore(EventLog log, PrivacyOptions options)
             input["reason"] = reason;
         }
 
-        var requested = await log.AppendAsync(session, context, new NewEvent("erasure_requested", "erasure", erasureId) { Surface = "privacy", SubjectId = userId, Input = input });
+        var requested = await log.AppendAsync(
+            session,
+            context,
+            new NewEvent("erasure_requested", "erasure", erasureId) { Surface = "privacy", SubjectId = userId, Input = input });
         var state = isApproved ? ErasureStates.Approved : ErasureStates.Requested;
         await session.ExecuteAsync(
             """
-            insert into erasures (tenant_id, env, erasure_id, user_id, state, reason, requested_by, approvals, account, created_at, updated_at, seq)
+            insert into erasures (tenant_id, env, erasure_id, user_id, state, reason, requested_by, approvals, account, created_at,
+              updated_at, seq)
             values (@TenantId, @Env, @erasureId, @userId, @state, @reason, @requestedBy, @approvals, false, @RecordedAt, @RecordedAt, @Seq)
             """,
             new
             {
-                session.Scope.TenantId, session.Scope.Env, erasureId, userId, state, reason, requestedBy = context.UserId, approvals = SerializeIds(IsHuman(context) ? [context.UserId] : []), requested.RecordedAt, requested.Seq,
+                session.Scope.TenantId, session.Scope.Env, erasureId, userId, state, reason, requestedBy = context.UserId,
+                approvals = SerializeIds(IsHuman(context) ? [context.UserId] : []), requested.RecordedAt, requested.Seq,
             });
         await NotifyWorkerAsync(session, state, erasureId);
         return (await FindAsync(session, erasureId))!;
@@ -101,7 +109,12 @@ internal sealed class ErasureStore(EventLog log, PrivacyOptions options)
         }
 
         IReadOnlyList<string> approvers = [.. found.Approvers, context.UserId];
-        await StoreApprovalAsync(session, context, found, approvers.Count >= options.ErasureApprovals ? ErasureStates.Approved : ErasureStates.Requested, approvers);
+        await StoreApprovalAsync(
+            session,
+            context,
+            found,
+            approvers.Count >= options.ErasureApprovals ? ErasureStates.Approved : ErasureStates.Requested,
+            approvers);
         return (await FindAsync(session, erasureId))!;
     }
 
@@ -130,7 +143,11 @@ internal sealed class ErasureStore(EventLog log, PrivacyOptions options)
 
         if (own is null)
         {
-            await AddRefusedAsync(session, context, entry.ErasureId, $"Erasure {existing.ErasureId} does it: the database was restored from before this one.");
+            await AddRefusedAsync(
+                session,
+                context,
+                entry.ErasureId,
+                $"Erasure {existing.ErasureId} does it: the database was restored from before this one.");
         }
 
         return true;
@@ -139,21 +156,41 @@ internal sealed class ErasureStore(EventLog log, PrivacyOptions options)
     /// <summary>Stores an erasure that is already closed and does not name the person. Records <c>erasure_requested</c>.</summary>
     private async ValueTask AddRefusedAsync(WriteSession session, RequestContext context, string erasureId, string reason)
     {
-        var requested = await log.AppendAsync(session, context, new NewEvent("erasure_requested", "erasure", erasureId) { Surface = "privacy", Input = new JsonObject { ["reason"] = reason } });
+        var requested = await log.AppendAsync(
+            session,
+            context,
+            new NewEvent("erasure_requested", "erasure", erasureId)
+            {
+                Surface = "privacy",
+                Input = new JsonObject { ["reason"] = reason },
+            });
         await session.ExecuteAsync(
             $"""
-            insert into erasures (tenant_id, env, erasure_id, state, reason, requested_by, approvals, account, created_at, updated_at, done_at, seq)
-            values (@TenantId, @Env, @erasureId, '{ErasureStates.Refused}', @reason, @requestedBy, '[]', false, @RecordedAt, @RecordedAt, @RecordedAt, @Seq)
+            insert into erasures (tenant_id, env, erasure_id, state, reason, requested_by, approvals, account, created_at, updated_at,
+              done_at, seq)
+            values (@TenantId, @Env, @erasureId, '{ErasureStates.Refused}', @reason, @requestedBy, '[]', false, @RecordedAt, @RecordedAt,
+              @RecordedAt, @Seq)
             """,
             new { session.Scope.TenantId, session.Scope.Env, erasureId, reason, requestedBy = context.UserId, requested.RecordedAt, requested.Seq });
     }
 
-    private async ValueTask StoreApprovalAsync(WriteSession session, RequestContext context, ErasureJob row, string state, IReadOnlyList<string> approvers, string? reason = null)
+    private async ValueTask StoreApprovalAsync(
+        WriteSession session, RequestContext context, ErasureJob row, string state, IReadOnlyList<string> approvers, string? reason = null)
     {
-        var approved = await log.AppendAsync(session, context, new NewEvent("erasure_approved", "erasure", row.ErasureId) { Surface = "privacy" });
+        var approved = await log.AppendAsync(
+            session,
+            context,
+            new NewEvent("erasure_approved", "erasure", row.ErasureId) { Surface = "privacy" });
         await session.ExecuteAsync(
-            "update erasures set state = @state, reason = @reason, approvals = @approvals, updated_at = @RecordedAt, seq = @Seq where tenant_id = @TenantId and env = @Env and erasure_id = @ErasureId",
-            new { row.TenantId, row.Env, row.ErasureId, state, reason, approvals = SerializeIds(approvers), approved.RecordedAt, approved.Seq });
+            """
+            update erasures set state = @state, reason = @reason, approvals = @approvals, updated_at = @RecordedAt, seq = @Seq
+              where tenant_id = @TenantId and env = @Env and erasure_id = @ErasureId
+            """,
+            new
+            {
+                row.TenantId, row.Env, row.ErasureId, state, reason, approvals = SerializeIds(
+                approvers), approved.RecordedAt, approved.Seq
+            });
         await NotifyWorkerAsync(session, state, row.ErasureId);
     }
 
@@ -165,16 +202,22 @@ internal sealed class ErasureStore(EventLog log, PrivacyOptions options)
 
     /// <summary>Returns an erasure requested in the session's tenant and env, or null.</summary>
     public static ValueTask<ErasureJob?> FindAsync(ReadSession session, string erasureId) => session.FirstOrDefaultAsync<ErasureJob>(
-        Columns + " where tenant_id = @TenantId and env = @Env and erasure_id = @erasureId", new { session.Scope.TenantId, session.Scope.Env, erasureId });
+        Columns + " where tenant_id = @TenantId and env = @Env and erasure_id = @erasureId",
+        new { session.Scope.TenantId, session.Scope.Env, erasureId });
 
     /// <summary>Returns a page of erasures, newest first.</summary>
     public static ValueTask<List<ErasureJob>> ListAsync(ReadSession session, string? before, int limit) => session.QueryAsync<ErasureJob>(
-        Columns + " where tenant_id = @TenantId and env = @Env" + (before is null ? "" : " and erasure_id < @before") + " order by erasure_id desc limit @limit",
+        Columns
+            + " where tenant_id = @TenantId and env = @Env"
+            + (before is null ? "" : " and erasure_id < @before")
+            + " order by erasure_id desc limit @limit",
         new { session.Scope.TenantId, session.Scope.Env, before, limit });
 
     /// <summary>Returns a page of erasures, oldest first.</summary>
-    public static ValueTask<List<ErasureJob>> ListAfterAsync(ReadSession session, string after, int limit) => session.QueryAsync<ErasureJob>(
-        Columns + " where tenant_id = @TenantId and env = @Env and erasure_id > @after order by erasure_id limit @limit", new { session.Scope.TenantId, session.Scope.Env, after, limit });
+    public static ValueTask<List<ErasureJob>> ListAfterAsync(ReadSession session, string after, int limit) =>
+        session.QueryAsync<ErasureJob>(
+            Columns + " where tenant_id = @TenantId and env = @Env and erasure_id > @after order by erasure_id limit @limit",
+            new { session.Scope.TenantId, session.Scope.Env, after, limit });
 
     /// <summary>Returns the erasures of all tenants that are ready to run, oldest first. Needs a cross-tenant scope.</summary>
     public static ValueTask<List<ErasureJob>> ListDueAsync(ReadSession session) => session.QueryAsync<ErasureJob>(
@@ -188,10 +231,13 @@ internal sealed class ErasureStore(EventLog log, PrivacyOptions options)
         Columns + $" where state = '{ErasureStates.Done}' and not purged order by erasure_id limit 100");
 
     /// <summary>Returns a list of ids in its stored form.</summary>
-    public static string SerializeIds(IReadOnlyList<string> ids) => JsonSerializer.Serialize(ids, StrictJson.TypeInfo<IReadOnlyList<string>>());
+    public static string SerializeIds(IReadOnlyList<string> ids) =>
+        JsonSerializer.Serialize(ids, StrictJson.TypeInfo<IReadOnlyList<string>>());
 
     private static ValueTask<ErasureJob?> FindByPersonAsync(ReadSession session, string userId) =>
-        session.FirstOrDefaultAsync<ErasureJob>(Columns + " where tenant_id = @TenantId and user_id = @userId", new { session.Scope.TenantId, userId });
+        session.FirstOrDefaultAsync<ErasureJob>(
+            Columns + " where tenant_id = @TenantId and user_id = @userId",
+            new { session.Scope.TenantId, userId });
 
     private static async ValueTask NotifyWorkerAsync(WriteSession session, string state, string erasureId)
     {

@@ -26,7 +26,9 @@ internal sealed partial class ErasureWorker : BackgroundService
     private readonly SemaphoreSlim _wakeSignal = new(0);
 
     /// <summary>Subscribes to erasures approved on this and other nodes.</summary>
-    public ErasureWorker(Database database, ErasureRunner run, ErasureStore erasures, ErasureJournal journal, IndexCompactor indexes, TimeProvider time, ILogger<ErasureWorker> logger)
+    public ErasureWorker(
+        Database database, ErasureRunner run, ErasureStore erasures, ErasureJournal journal, IndexCompactor indexes, TimeProvider time,
+        ILogger<ErasureWorker> logger)
     {
         (_database, _runner, _erasures, _journal, _indexes, _time, _logger) = (database, run, erasures, journal, indexes, time, logger);
         database.Changed += OnChanged;
@@ -66,7 +68,8 @@ internal sealed partial class ErasureWorker : BackgroundService
                     pause = await TryAsync(due, _runner.RunAsync, stoppingToken) ? pause : _retryDelay;
                 }
 
-                foreach (var held in (await _database.ReadAsync(Scope.System, ErasureStore.ListUnpurgedAsync, stoppingToken)).Where(IsRetryDue))
+                foreach (var held in (await _database.ReadAsync(Scope.System, ErasureStore.ListUnpurgedAsync, stoppingToken)).Where(
+                    IsRetryDue))
                 {
                     await TryAsync(held, _runner.RetryPurgeAsync, stoppingToken);
                 }
@@ -112,13 +115,19 @@ internal sealed partial class ErasureWorker : BackgroundService
     {
         foreach (var entry in _journal.Read())
         {
-            if (await _database.ReadAsync(entry.Scope, session => ErasureStore.FindAsync(session, entry.ErasureId), cancellationToken) is { State: not ErasureStates.Requested })
+            if (await _database.ReadAsync(
+                entry.Scope,
+                session => ErasureStore.FindAsync(session, entry.ErasureId),
+                cancellationToken) is { State: not ErasureStates.Requested })
             {
                 continue;
             }
 
             LogReplayed(entry.ErasureId);
-            await _database.WriteAsync(entry.Scope, session => _erasures.ResumeAsync(session, RequestContextFactory.ForSystem("erasure_request", entry.Scope), entry), cancellationToken);
+            await _database.WriteAsync(
+                entry.Scope,
+                session => _erasures.ResumeAsync(session, RequestContextFactory.ForSystem("erasure_request", entry.Scope), entry),
+                cancellationToken);
         }
     }
 

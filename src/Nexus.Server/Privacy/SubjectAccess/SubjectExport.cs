@@ -16,12 +16,17 @@ namespace Nexus.Server.Privacy.SubjectAccess;
 /// it is read: <c>{kind}/{env}.ndjson</c>, and the bytes of assets under <c>files/</c>. An export that breaks off has no central
 /// directory and does not open.
 /// </summary>
-internal sealed partial class SubjectExport(Database database, EventLog log, AccessRecheck accessRecheck, IEnumerable<IPersonalData> kinds, ILogger<SubjectExport> logger)
+internal sealed partial class SubjectExport(
+    Database database, EventLog log, AccessRecheck accessRecheck, IEnumerable<IPersonalData> kinds, ILogger<SubjectExport> logger)
 {
     public static void Map(IEndpointRouteBuilder app) => app.MapGet(
             "/privacy/subject-export",
-            (HttpContext http, RequestContext context, SubjectExport export, string? user_id = null) => export.RunAsync(http, context, user_id ?? context.UserId))
-        .RequireAction("subject_export", Role.Viewer).WithTags("Privacy").Produces<Stream>(StatusCodes.Status200OK, "application/zip").WithSummary("Get all that is stored of a person: of yourself, or as an admin of anybody");
+            (HttpContext http, RequestContext context, SubjectExport export, string? user_id = null) =>
+                export.RunAsync(http, context, user_id ?? context.UserId))
+        .RequireAction("subject_export", Role.Viewer)
+        .WithTags("Privacy")
+        .Produces<Stream>(StatusCodes.Status200OK, "application/zip")
+        .WithSummary("Get all that is stored of a person: of yourself, or as an admin of anybody");
 
     private async Task RunAsync(HttpContext http, RequestContext context, string userId)
     {
@@ -29,15 +34,32 @@ internal sealed partial class SubjectExport(Database database, EventLog log, Acc
         var cancellationToken = http.RequestAborted;
         await database.WriteAsync(
             context.Scope,
-            session => log.AppendAsync(session, context, new NewEvent("subject_exported", "export") { Surface = "privacy", SubjectId = userId, Input = new JsonObject { ["user_id"] = userId } }),
+            session =>
+                log.AppendAsync(
+                    session,
+                    context,
+                    new NewEvent("subject_exported", "export")
+                    {
+                        Surface = "privacy",
+                        SubjectId = userId,
+                        Input = new JsonObject { ["user_id"] = userId },
+                    }),
             cancellationToken);
         http.Response.ContentType = "application/zip";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"subject-{context.TenantId}.zip\"";
-        await using var zip = await ZipArchive.CreateAsync(new PipeWriterStream(http.Response.BodyWriter), ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, cancellationToken);
+        await using var zip = await ZipArchive.CreateAsync(
+            new PipeWriterStream(http.Response.BodyWriter),
+            ZipArchiveMode.Create,
+            leaveOpen: true,
+            Encoding.UTF8,
+            cancellationToken);
         try
         {
             var across = new Scope(context.TenantId, context.Env, CrossTenant: true);
-            if (await database.ReadAsync(across, session => IdentityPersonalData.ReadAsync(session, userId), cancellationToken) is { Count: > 0 } known)
+            if (await database.ReadAsync(
+                across,
+                session => IdentityPersonalData.ReadAsync(session, userId),
+                cancellationToken) is { Count: > 0 } known)
             {
                 await using var identity = await OpenAsync(zip, "identity.ndjson", cancellationToken);
                 await WriteAsync(identity, known, cancellationToken);
@@ -58,9 +80,16 @@ internal sealed partial class SubjectExport(Database database, EventLog log, Acc
             }
 
             // Actions of their account outside this tenant are shown only to the person.
-            foreach (var kind in kinds.Where(kind => kind.HasAccountData && userId == context.UserId && context.TenantId != Scope.SystemTenantId))
+            foreach (var kind in kinds.Where(
+                kind => kind.HasAccountData && userId == context.UserId && context.TenantId != Scope.SystemTenantId))
             {
-                await AddAsync(zip, kind, Scope.System with { CrossTenant = false }, Scope.SystemTenantId, new DataSubject(userId), cancellationToken);
+                await AddAsync(
+                    zip,
+                    kind,
+                    Scope.System with { CrossTenant = false },
+                    Scope.SystemTenantId,
+                    new DataSubject(userId),
+                    cancellationToken);
             }
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -72,7 +101,8 @@ internal sealed partial class SubjectExport(Database database, EventLog log, Acc
     }
 
     /// <summary>Adds one ZIP entry for a kind and env if the subject has data of it, and then its files.</summary>
-    private async Task AddAsync(ZipArchive zip, IPersonalData kind, Scope scope, string name, DataSubject person, CancellationToken cancellationToken)
+    private async Task AddAsync(
+        ZipArchive zip, IPersonalData kind, Scope scope, string name, DataSubject person, CancellationToken cancellationToken)
     {
         Stream? lines = null;
         var withFiles = new List<string>();
@@ -85,7 +115,10 @@ internal sealed partial class SubjectExport(Database database, EventLog log, Acc
                 foreach (var ids in page.Ids.Chunk(kind.BatchSize))
                 {
                     lines ??= await OpenAsync(zip, $"{kind.Kind}/{name}.ndjson", cancellationToken);
-                    await WriteAsync(lines, await database.ReadAsync(scope, session => kind.ReadAsync(session, person, ids), cancellationToken), cancellationToken);
+                    await WriteAsync(
+                        lines,
+                        await database.ReadAsync(scope, session => kind.ReadAsync(session, person, ids), cancellationToken),
+                        cancellationToken);
                     withFiles.AddRange(kind.HasFiles ? ids : []);
                 }
 

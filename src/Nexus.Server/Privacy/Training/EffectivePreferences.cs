@@ -30,5 +30,8 @@ internal sealed class EffectivePreferences
 
     /// <summary>Decides for content without personal data.</summary>
     public TrainingDecision Decide(string userId, string? subjectId) => PreferencePrecedence.Decide(
-        _own.GetValueOrDefault(userId), subjectId is null ? null : _own.GetValueOrDefault(subjectId), _own.GetValueOrDefault(""), _tenantZero);
+        _own.GetValueOrDefault(userId),
+        subjectId is null ? null : _own.GetValueOrDefault(subjectId),
+        _own.GetValueOrDefault(""),
+        _tenantZero);
 }

@@ -16,19 +16,27 @@ internal static class PreferenceEndpoints
     public static void MapTrainingPreferences(this IEndpointRouteBuilder app)
     {
         var preferences = app.MapGroup("/privacy/train-prefs").WithTags("Privacy");
-        preferences.MapGet("", GetAsync).RequireAction("train_pref_read", Role.Viewer).WithSummary("Read what counts for a person now, and why");
-        preferences.MapPost("tenant", SetTenantAsync).RequireAction("train_pref_tenant_write", Role.Admin).WithMetadata(new IfMatchMetadata(false))
+        preferences.MapGet("", GetAsync)
+            .RequireAction("train_pref_read", Role.Viewer)
+            .WithSummary("Read what counts for a person now, and why");
+        preferences.MapPost("tenant", SetTenantAsync).RequireAction("train_pref_tenant_write", Role.Admin).WithMetadata(
+            new IfMatchMetadata(false))
             .WithSummary("Say whether the tenant's content may be trained on");
-        preferences.MapPost("user", SetUserAsync).RequireAction("train_pref_user_write", Role.Member).WithMetadata(new IfMatchMetadata(false))
+        preferences.MapPost("user", SetUserAsync).RequireAction("train_pref_user_write", Role.Member).WithMetadata(
+            new IfMatchMetadata(false))
             .WithSummary("Say whether content by or about yourself may be trained on");
     }
 
-    private static async Task<EntityResult<Client.TrainingPreferences>> GetAsync(RequestContext context, Database database, CancellationToken cancellationToken, string? user_id = null)
+    private static async Task<EntityResult<Client.TrainingPreferences>> GetAsync(
+        RequestContext context, Database database, CancellationToken cancellationToken, string? user_id = null)
     {
         var person = user_id ?? context.UserId;
         BodyValidation.RequirePersonId(person, "user_id");
         DataSubjectRules.CheckSelfOrAdmin(context, person);
-        var effective = await database.ReadAsync(context.Scope, session => TrainingPreferenceService.ReadAsync(session, [person]), cancellationToken);
+        var effective = await database.ReadAsync(
+            context.Scope,
+            session => TrainingPreferenceService.ReadAsync(session, [person]),
+            cancellationToken);
         return EntityResult<Client.TrainingPreferences>.Create(new Client.TrainingPreferences
         {
             TenantId = context.TenantId,
@@ -39,11 +47,13 @@ internal static class PreferenceEndpoints
     }
 
     private static async Task<EntityResult<Client.TrainingPreference>> SetTenantAsync(
-        RequestContext context, JsonBody<TenantPreferenceRequest> body, HttpRequest request, EventLog log, IdempotentWriter mutations, CancellationToken cancellationToken) =>
+        RequestContext context, JsonBody<TenantPreferenceRequest> body, HttpRequest request, EventLog log, IdempotentWriter mutations,
+        CancellationToken cancellationToken) =>
         await SetAsync(context, "", body.Value.OptOut, request, log, mutations, cancellationToken);
 
     private static async Task<EntityResult<Client.TrainingPreference>> SetUserAsync(
-        RequestContext context, JsonBody<UserPreferenceRequest> body, HttpRequest request, EventLog log, IdempotentWriter mutations, CancellationToken cancellationToken)
+        RequestContext context, JsonBody<UserPreferenceRequest> body, HttpRequest request, EventLog log, IdempotentWriter mutations,
+        CancellationToken cancellationToken)
     {
         BodyValidation.RequirePersonId(body.Value.UserId, "user_id");
         return body.Value.UserId == context.UserId
@@ -53,7 +63,8 @@ internal static class PreferenceEndpoints
     }
 
     private static async Task<EntityResult<Client.TrainingPreference>> SetAsync(
-        RequestContext context, string userId, bool optOut, HttpRequest request, EventLog log, IdempotentWriter mutations, CancellationToken cancellationToken) =>
+        RequestContext context, string userId, bool optOut, HttpRequest request, EventLog log, IdempotentWriter mutations,
+        CancellationToken cancellationToken) =>
         await mutations.RunAsync(
             context,
             async session =>
@@ -67,7 +78,11 @@ internal static class PreferenceEndpoints
                 {
                     Surface = "privacy",
                     Input = new JsonObject { ["whose"] = userId.Length == 0 ? "tenant" : "user", ["opt_out"] = optOut },
-                    Output = new JsonObject { ["before"] = ToSnapshot(before?.OptOut, before?.Version), ["after"] = ToSnapshot(optOut, version) },
+                    Output = new JsonObject
+                    {
+                        ["before"] = ToSnapshot(before?.OptOut, before?.Version),
+                        ["after"] = ToSnapshot(optOut, version),
+                    },
                 });
                 var after = new Stored
                 {
@@ -86,5 +101,6 @@ internal static class PreferenceEndpoints
             cancellationToken,
             preference => ETags.FromRevision(preference.Version));
 
-    private static JsonObject? ToSnapshot(bool? optOut, long? version) => optOut is null ? null : new JsonObject { ["opt_out"] = optOut, ["version"] = version };
+    private static JsonObject? ToSnapshot(bool? optOut, long? version) =>
+        optOut is null ? null : new JsonObject { ["opt_out"] = optOut, ["version"] = version };
 }

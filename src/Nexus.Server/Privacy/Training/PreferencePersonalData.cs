@@ -25,13 +25,17 @@ internal sealed class PreferencePersonalData : IPersonalData
     public async ValueTask EraseAsync(WriteSession session, ErasureContext erasing, string[] ids)
     {
         var key = new { session.Scope.TenantId, session.Scope.Env, erasing.UserId };
-        if (await session.ExecuteAsync("delete from training_preferences where tenant_id = @TenantId and env = @Env and user_id = @UserId", key) > 0)
+        if (await session.ExecuteAsync(
+            "delete from training_preferences where tenant_id = @TenantId and env = @Env and user_id = @UserId",
+            key) > 0)
         {
             session.BatchState<PreferenceBatchCache>().Invalidate(erasing.UserId);
             await erasing.AppendReceiptAsync(session, "training_preference", null);
         }
 
-        await session.ExecuteAsync("update training_preferences set updated_by = 'erased' where tenant_id = @TenantId and env = @Env and updated_by = @UserId", key);
+        await session.ExecuteAsync(
+            "update training_preferences set updated_by = 'erased' where tenant_id = @TenantId and env = @Env and updated_by = @UserId",
+            key);
     }
 
     /// <inheritdoc />

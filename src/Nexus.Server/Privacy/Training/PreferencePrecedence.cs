@@ -10,7 +10,8 @@ internal static class PreferencePrecedence
     /// A user's opt-in beats the tenant's opt-out.
     /// </summary>
     public static TrainingDecision Decide(
-        StoredTrainingPreference? user, StoredTrainingPreference? subject, StoredTrainingPreference? tenant, StoredTrainingPreference? tenantZero)
+        StoredTrainingPreference? user, StoredTrainingPreference? subject, StoredTrainingPreference? tenant,
+        StoredTrainingPreference? tenantZero)
     {
         var person = subject is { OptOut: true } || user is null ? subject : user;
         return person is not null ? FromPreference("user", person)

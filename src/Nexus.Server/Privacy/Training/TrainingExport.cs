@@ -39,14 +39,22 @@ internal sealed class TrainingExport(Database database, EventLog log, Checkpoint
         var cancellationToken = http.RequestAborted;
         var exported = await database.WriteAsync(
             context.Scope,
-            session => log.AppendAsync(session, context, new NewEvent("training_exported", "training_export") { Surface = "privacy", Input = query.ToJson() }),
+            session =>
+                log.AppendAsync(
+                    session,
+                    context,
+                    new NewEvent("training_exported", "training_export") { Surface = "privacy", Input = query.ToJson() }),
             cancellationToken);
         var signed = await signer.SignAsync(context.Scope, cancellationToken);
         var (position, end) = await database.ReadAsync(
             context.Scope,
             async session => (
-                Math.Max(query.After, query.From is { } from ? await StoredEventReader.FindSeqAtAsync(session, Timestamps.ToMicros(from)) - 1 : -1),
-                Math.Min(exported.Seq, query.To is { } to ? await StoredEventReader.FindSeqAtAsync(session, Timestamps.ToMicros(to)) : long.MaxValue)),
+                Math.Max(
+                    query.After,
+                    query.From is { } from ? await StoredEventReader.FindSeqAtAsync(session, Timestamps.ToMicros(from)) - 1 : -1),
+                Math.Min(
+                    exported.Seq,
+                    query.To is { } to ? await StoredEventReader.FindSeqAtAsync(session, Timestamps.ToMicros(to)) : long.MaxValue)),
             cancellationToken);
         var excluded = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var lines = 0L;
@@ -72,7 +80,8 @@ internal sealed class TrainingExport(Database database, EventLog log, Checkpoint
         JsonObject? Line(StoredEvent stored, Page read)
         {
             var recorded = StoredEventReader.ToDatasetEvent(stored);
-            if ((query.Surface is { } surface && recorded.Surface != surface) || (query.EventType is { } type && recorded.Metadata.GetProperty("event_type").GetString() != type))
+            if ((query.Surface is { } surface && recorded.Surface != surface)
+                || (query.EventType is { } type && recorded.Metadata.GetProperty("event_type").GetString() != type))
             {
                 return null;
             }
@@ -109,7 +118,9 @@ internal sealed class TrainingExport(Database database, EventLog log, Checkpoint
             async session =>
             {
                 var events = await StoredEventReader.ListAfterAsync(session, after, end, LogDownload.PageSize);
-                var preferences = await TrainingPreferenceService.ReadAsync(session, events.SelectMany(stored => new[] { stored.ActorId, stored.SubjectId }).OfType<string>());
+                var preferences = await TrainingPreferenceService.ReadAsync(
+                    session,
+                    events.SelectMany(stored => new[] { stored.ActorId, stored.SubjectId }).OfType<string>());
                 var proofs = new Dictionary<long, IReadOnlyList<byte[]>>();
                 if (query.Proofs)
                 {
@@ -126,22 +137,25 @@ internal sealed class TrainingExport(Database database, EventLog log, Checkpoint
     }
 
     private static JsonObject Manifest(
-        RequestContext context, TrainingExportQuery query, long lines, SortedDictionary<string, long> excluded, long position, SignedCheckpoint signed) => new()
-    {
-        ["manifest"] = new JsonObject
+        RequestContext context, TrainingExportQuery query, long lines, SortedDictionary<string, long> excluded, long position,
+        SignedCheckpoint signed) =>
+        new()
         {
-            ["tenant_id"] = context.TenantId,
-            ["env"] = context.Env,
-            ["query"] = query.ToJson(),
-            ["lines"] = lines,
-            ["excluded"] = new JsonObject(excluded.Select(reason => KeyValuePair.Create<string, JsonNode?>(reason.Key, reason.Value))),
-            ["last_seq"] = position < 0 ? null : position,
-            ["checkpoint"] = signed.Note,
-        },
-    };
+            ["manifest"] = new JsonObject
+            {
+                ["tenant_id"] = context.TenantId,
+                ["env"] = context.Env,
+                ["query"] = query.ToJson(),
+                ["lines"] = lines,
+                ["excluded"] = new JsonObject(excluded.Select(reason => KeyValuePair.Create<string, JsonNode?>(reason.Key, reason.Value))),
+                ["last_seq"] = position < 0 ? null : position,
+                ["checkpoint"] = signed.Note,
+            },
+        };
 
     /// <summary>Returns the basis of the decision without its version.</summary>
-    private static string GetBasisKind(string basis) => basis.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at ? basis[..at] : basis;
+    private static string GetBasisKind(string basis) =>
+        basis.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at ? basis[..at] : basis;
 
     private sealed record Page(List<StoredEvent> Events, EffectivePreferences Preferences, Dictionary<long, IReadOnlyList<byte[]>> Proofs);
 }

@@ -11,7 +11,8 @@ namespace Nexus.Server.Privacy.Training;
 /// <param name="EventType">Only events of this type.</param>
 /// <param name="After">Only events with a larger <c>seq</c>, to resume an interrupted export; -1 for all.</param>
 /// <param name="Proofs">Whether each line includes an inclusion proof for the checkpoint.</param>
-internal sealed record TrainingExportQuery(string Shape, DateTimeOffset? From, DateTimeOffset? To, string? Surface, string? EventType, long After, bool Proofs)
+internal sealed record TrainingExportQuery(
+    string Shape, DateTimeOffset? From, DateTimeOffset? To, string? Surface, string? EventType, long After, bool Proofs)
 {
     /// <summary>Returns the parameters as recorded in the event and in the manifest.</summary>
     public JsonObject ToJson()

@@ -15,7 +15,8 @@ internal static class TrainingLineFormatter
     private static readonly string[] _roles = ["system", "user", "assistant", "tool"];
 
     /// <summary>Formats the event as in the wire contract.</summary>
-    public static JsonObject FromEvent(DatasetEvent recorded) => JsonSerializer.SerializeToNode(recorded, WireJson.Default.DatasetEvent)!.AsObject();
+    public static JsonObject FromEvent(DatasetEvent recorded) =>
+        JsonSerializer.SerializeToNode(recorded, WireJson.Default.DatasetEvent)!.AsObject();
 
     /// <summary>Formats the event as a chat; null if its input or output contains no messages.</summary>
     public static JsonObject? ToChat(DatasetEvent recorded)
@@ -55,7 +56,9 @@ internal static class TrainingLineFormatter
 
         foreach (var name in names)
         {
-            if (given.TryGetProperty(name, out var words) && words.ValueKind == JsonValueKind.String && words.GetString() is { Length: > 0 } text)
+            if (given.TryGetProperty(name, out var words)
+                && words.ValueKind == JsonValueKind.String
+                && words.GetString() is { Length: > 0 } text)
             {
                 return [new JsonObject { ["role"] = role, ["content"] = text }];
             }

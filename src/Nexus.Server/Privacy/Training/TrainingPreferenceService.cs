@@ -11,7 +11,8 @@ namespace Nexus.Server.Privacy.Training;
 internal sealed class TrainingPreferenceService : IAppendStep
 {
     private const string Topic = "training_preference";
-    private const string Columns = "tenant_id as TenantId, env, user_id as UserId, opt_out as OptOut, version, updated_at as UpdatedAt, updated_by as UpdatedBy";
+    private const string Columns =
+        "tenant_id as TenantId, env, user_id as UserId, opt_out as OptOut, version, updated_at as UpdatedAt, updated_by as UpdatedBy";
 
     private readonly ReadThroughCache<StoredTrainingPreference?> _tenantZero;
 
@@ -54,14 +55,24 @@ internal sealed class TrainingPreferenceService : IAppendStep
     public static async ValueTask<EffectivePreferences> ReadAsync(ReadSession session, IEnumerable<string> people)
     {
         var rows = await session.QueryAsync<StoredTrainingPreference>(
-            $"select {Columns} from training_preferences where ((tenant_id = @TenantId and {session.In("user_id", "people")}) or (tenant_id = @zero and user_id = '')) and env = @Env",
-            new { session.Scope.TenantId, session.Scope.Env, zero = Scope.SystemTenantId, people = people.Append("").Distinct(StringComparer.Ordinal).ToArray() });
+            $"""
+            select {Columns} from training_preferences where ((tenant_id = @TenantId and {session.In("user_id", "people")})
+              or (tenant_id = @zero and user_id = '')) and env = @Env
+            """,
+            new
+            {
+                session.Scope.TenantId, session.Scope.Env, zero = Scope.SystemTenantId, people = people.Append("")
+                .Distinct(StringComparer.Ordinal)
+                .ToArray()
+            });
         return new EffectivePreferences(session.Scope.TenantId, rows);
     }
 
     /// <summary>Returns a preference, or null if it was never set.</summary>
-    public static ValueTask<StoredTrainingPreference?> FindAsync(ReadSession session, string tenantId, string userId) => session.FirstOrDefaultAsync<StoredTrainingPreference>(
-        $"select {Columns} from training_preferences where tenant_id = @tenantId and env = @Env and user_id = @userId", new { tenantId, session.Scope.Env, userId });
+    public static ValueTask<StoredTrainingPreference?> FindAsync(ReadSession session, string tenantId, string userId) =>
+        session.FirstOrDefaultAsync<StoredTrainingPreference>(
+            $"select {Columns} from training_preferences where tenant_id = @tenantId and env = @Env and user_id = @userId",
+            new { tenantId, session.Scope.Env, userId });
 
     /// <summary>Stores a preference in the transaction of its event. For tenant-0, notifies all nodes.</summary>
     /// <param name="preference">The complete new preference.</param>
@@ -72,7 +83,8 @@ internal sealed class TrainingPreferenceService : IAppendStep
             """
             insert into training_preferences (tenant_id, env, user_id, opt_out, version, updated_at, updated_by, seq)
             values (@TenantId, @Env, @UserId, @OptOut, @Version, @UpdatedAt, @UpdatedBy, @seq)
-            on conflict (tenant_id, env, user_id) do update set opt_out = excluded.opt_out, version = excluded.version, updated_at = excluded.updated_at,
+            on conflict (tenant_id, env, user_id) do update set opt_out = excluded.opt_out, version = excluded.version,
+              updated_at = excluded.updated_at,
               updated_by = excluded.updated_by, seq = excluded.seq
             """,
             new { preference.TenantId, preference.Env, preference.UserId, preference.OptOut, preference.Version, preference.UpdatedAt, preference.UpdatedBy, seq });

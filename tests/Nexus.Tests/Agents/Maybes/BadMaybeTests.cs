@@ -26,8 +26,16 @@ public sealed class BadMaybeTests
             }.Select(Maybe.Body),
         ];
         var wrong = await WrongAsync(invalid, body => member.Json("POST", Maybe.Items, body), "422 body.invalid");
-        wrong.AddRange(await WrongAsync(["", "{", "{\"title\":\"\\u0000\"}", "{\"title\":\"a\",\"title\":\"b\"}", "{\"title\":\"\\ud800\"}"], body => member.Json("POST", Maybe.Items, body), "400 json.malformed"));
-        wrong.AddRange(await WrongAsync(["""{"env":"dev"}""", """{"tenant_id":"t_other"}"""], body => member.Json("POST", Maybe.Items, Maybe.Body(body)), "400 context.mismatch"));
+        wrong.AddRange(
+            await WrongAsync(
+                ["", "{", "{\"title\":\"\\u0000\"}", "{\"title\":\"a\",\"title\":\"b\"}", "{\"title\":\"\\ud800\"}"],
+                body => member.Json("POST", Maybe.Items, body),
+                "400 json.malformed"));
+        wrong.AddRange(
+            await WrongAsync(
+                ["""{"env":"dev"}""", """{"tenant_id":"t_other"}"""],
+                body => member.Json("POST", Maybe.Items, Maybe.Body(body)),
+                "400 context.mismatch"));
         wrong.ShouldBeEmpty();
         (await member.Text("POST", Maybe.Items, Maybe.Body())).Refused(415, "body.content_type");
         (await member.State()).ShouldBe(before);
@@ -41,8 +49,10 @@ public sealed class BadMaybeTests
         var before = await member.State();
         string[] invalid =
         [
-            """{"title":""}""", """{"title":1}""", """{"body":[]}""", """{"tags":"a"}""", """{"tags":[null]}""", """{"tags":["a,b"]}""", """{"pinned":0}""", """{"archived":"x"}""",
-            """{"space":"b"}""", """{"user_id":"u"}""", """{"source_type":"user"}""", """{"source_ref":{}}""", """{"id":"x"}""", """{"titel":"x"}""", "[]", "\"x\"",
+            """{"title":""}""", """{"title":1}""", """{"body":[]}""", """{"tags":"a"}""", """{"tags":[null]}""", """{"tags":["a,b"]}""",
+            """{"pinned":0}""", """{"archived":"x"}""",
+            """{"space":"b"}""", """{"user_id":"u"}""", """{"source_type":"user"}""", """{"source_ref":{}}""", """{"id":"x"}""",
+            """{"titel":"x"}""", "[]", "\"x\"",
             $$"""{"title":"{{new string('x', 501)}}"}""", $$"""{"body":"{{new string('x', (256 << 10) + 1)}}"}""",
         ];
         (await WrongAsync(invalid, body => member.Json("PATCH", $"{Maybe.Items}/{id}", body), "422 body.invalid")).ShouldBeEmpty();
@@ -57,7 +67,15 @@ public sealed class BadMaybeTests
     public async Task Malformed_id_returns_404(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        foreach (var id in new[] { "x", "%25", "'%20or%201=1", new string('x', 3_000), "a%E2%80%AEb", "0190A000-0000-7000-8000-000000000000" })
+        foreach (var id in new[]
+        {
+            "x",
+            "%25",
+            "'%20or%201=1",
+            new string('x', 3_000),
+            "a%E2%80%AEb",
+            "0190A000-0000-7000-8000-000000000000",
+        })
         {
             (await member.Get($"{Maybe.Items}/{id}")).Refused(404, "not_found");
             (await member.Delete($"{Maybe.Items}/{id}")).Refused(404, "not_found");

@@ -25,7 +25,10 @@ internal static class Maybe
         (await caller.Json("POST", Items, Body(more))).Ok().GetProperty("id").GetString()!;
 
     public static async Task<string[]> Titles(this Caller caller, string query = "") =>
-        [.. (await caller.Get(Items + query)).Ok().GetProperty("items").EnumerateArray().Select(item => item.GetProperty("title").GetString()!)];
+        [.. (await caller.Get(Items + query)).Ok()
+            .GetProperty("items")
+            .EnumerateArray()
+            .Select(item => item.GetProperty("title").GetString()!)];
 
     /// <summary>Updates an item and expects success.</summary>
     public static async Task<JsonElement> Change(this Caller caller, string id, string body) =>

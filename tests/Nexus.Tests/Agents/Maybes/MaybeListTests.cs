@@ -113,10 +113,14 @@ public sealed class MaybeListTests
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         (string Query, string Answer)[] queries =
         [
-            ("limit=0", "422 limit.invalid"), ("limit=501", "422 limit.invalid"), ("limit=-1", "422 limit.invalid"), ("limit=x", "400 request.malformed"), ("limit=99999999999", "400 request.malformed"),
-            ("offset=-1", "422 offset.invalid"), ("offset=x", "400 request.malformed"), ("offset=1.5", "400 request.malformed"), ("offset=9223372036854775808", "400 request.malformed"),
-            ("pinned_only=2", "400 request.malformed"), ("archived=maybe", "400 request.malformed"), ("archived=", "400 request.malformed"), ("search_text=a%00b", "400 request.malformed"),
-            ("search_text=" + new string('x', 201), "422 search_text.invalid"), ("tags_any=" + new string('x', 101), "422 tags_any.invalid"),
+            ("limit=0", "422 limit.invalid"), ("limit=501", "422 limit.invalid"), ("limit=-1", "422 limit.invalid"),
+            ("limit=x", "400 request.malformed"), ("limit=99999999999", "400 request.malformed"),
+            ("offset=-1", "422 offset.invalid"), ("offset=x", "400 request.malformed"), ("offset=1.5", "400 request.malformed"),
+            ("offset=9223372036854775808", "400 request.malformed"),
+            ("pinned_only=2", "400 request.malformed"), ("archived=maybe", "400 request.malformed"), ("archived=", "400 request.malformed"),
+            ("search_text=a%00b", "400 request.malformed"),
+            ("search_text=" + new string('x', 201), "422 search_text.invalid"),
+            ("tags_any=" + new string('x', 101), "422 tags_any.invalid"),
             ("tags_any=a%0Ab", "422 tags_any.invalid"), ("tags_any=" + string.Join(',', Enumerable.Range(0, 21)), "422 tags_any.invalid"),
             ("user_id=u_somebody", "403 auth.role"), ("tenant_id=t_other", "400 context.mismatch"), ("env=dev", "400 context.mismatch"),
         ];

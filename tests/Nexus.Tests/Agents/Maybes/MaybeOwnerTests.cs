@@ -26,7 +26,8 @@ public sealed class MaybeOwnerTests
         foreach (var (method, body) in new[] { ("GET", null), ("PATCH", """{"title":"mine"}"""), ("DELETE", (string?)null) })
         {
             var theirs = await Ask(method, id, body);
-            theirs.Refused(404, "not_found").Body.Replace(id, Nobodys, StringComparison.Ordinal).ShouldBe((await Ask(method, Nobodys, body)).Body);
+            theirs.Refused(404, "not_found").Body.Replace(id, Nobodys, StringComparison.Ordinal)
+                .ShouldBe((await Ask(method, Nobodys, body)).Body);
         }
 
         (await other.Get($"{Maybe.Items}?user_id={member.User}")).Refused(403, "auth.role");

@@ -25,7 +25,8 @@ public sealed class MaybeRouteTests
             """)).Ok();
         made.EnumerateObject().Select(field => field.Name).ShouldBe(
         [
-            "id", "tenant_id", "env", "space", "user_id", "title", "body", "tags", "source_type", "source_engine", "source_ref", "pinned", "archived", "created_at", "updated_at",
+            "id", "tenant_id", "env", "space", "user_id", "title", "body", "tags", "source_type", "source_engine", "source_ref", "pinned",
+            "archived", "created_at", "updated_at",
         ]);
         made.GetProperty("tenant_id").GetString().ShouldBe(member.Tenant);
         made.GetProperty("user_id").GetString().ShouldBe(member.User);
@@ -41,7 +42,10 @@ public sealed class MaybeRouteTests
     public async Task Absent_fields_get_defaults(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        var made = (await member.Json("POST", Maybe.Items, """{"space":"s","title":"t","body":"","tags":null,"source_ref":null,"pinned":null}""")).Ok();
+        var made = (await member.Json(
+            "POST",
+            Maybe.Items,
+            """{"space":"s","title":"t","body":"","tags":null,"source_ref":null,"pinned":null}""")).Ok();
         made.GetProperty("user_id").GetString().ShouldBe(member.User);
         made.GetProperty("tags").GetArrayLength().ShouldBe(0);
         made.GetProperty("source_type").GetString().ShouldBe("agent");
@@ -58,12 +62,15 @@ public sealed class MaybeRouteTests
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var id = await member.Add("""{"tags":["a"],"source_ref":{"thread":1}}""");
         var changed = await member.Change(id, """{"title":"two","body":null,"pinned":true}""");
-        (changed.GetProperty("title").GetString(), changed.GetProperty("body").GetString(), changed.GetProperty("pinned").GetBoolean()).ShouldBe(("two", "text", true));
+        (changed.GetProperty("title")
+            .GetString(), changed.GetProperty("body").GetString(), changed.GetProperty("pinned").GetBoolean()).ShouldBe(
+            ("two", "text", true));
         changed.GetProperty("tags").GetRawText().ShouldBe("""["a"]""");
         changed.GetProperty("source_ref").GetRawText().ShouldBe("""{"thread":1}""");
         (await member.Change(id, """{"tags":[],"archived":true,"body":""}""")).GetProperty("tags").GetArrayLength().ShouldBe(0);
         var read = (await member.Get($"{Maybe.Items}/{id}")).Ok();
-        (read.GetProperty("title").GetString(), read.GetProperty("body").GetString(), read.GetProperty("archived").GetBoolean()).ShouldBe(("two", "", true));
+        (read.GetProperty("title").GetString(), read.GetProperty("body").GetString(), read.GetProperty("archived").GetBoolean()).ShouldBe(
+            ("two", "", true));
         read.GetProperty("updated_at").GetDateTimeOffset().ShouldBeGreaterThan(read.GetProperty("created_at").GetDateTimeOffset());
     }
 
@@ -84,10 +91,16 @@ public sealed class MaybeRouteTests
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var id = await member.Add();
-        string[] bodies = ["""{"title":"two"}""", """{"body":"more"}""", """{"tags":["x"]}""", """{"pinned":true}""", """{"archived":true}"""];
+        string[] bodies =
+        [
+            """{"title":"two"}""", """{"body":"more"}""", """{"tags":["x"]}""", """{"pinned":true}""", """{"archived":true}""",
+        ];
         await Task.WhenAll(Enumerable.Range(0, 40).Select(at => member.Change(id, bodies[at % bodies.Length])));
         var read = (await member.Get($"{Maybe.Items}/{id}")).Ok();
-        (read.GetProperty("title").GetString(), read.GetProperty("body").GetString(), read.GetProperty("tags").GetRawText(), read.GetProperty("pinned").GetBoolean(), read.GetProperty("archived").GetBoolean())
+        (read.GetProperty("title")
+            .GetString(), read.GetProperty("body")
+            .GetString(), read.GetProperty("tags")
+            .GetRawText(), read.GetProperty("pinned").GetBoolean(), read.GetProperty("archived").GetBoolean())
             .ShouldBe(("two", "more", """["x"]""", true, true));
         (await member.EventTypes()).Count(type => type == "maybes:update").ShouldBe(40);
     }
@@ -95,7 +108,10 @@ public sealed class MaybeRouteTests
     [Theory, Engines]
     public async Task Delete_removes_item_and_frees_quota(string engine)
     {
-        var host = await NexusHost.SharedAsync(engine, "maybe quota", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "200000" });
+        var host = await NexusHost.SharedAsync(
+            engine,
+            "maybe quota",
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "200000" });
         using var member = Caller.Of(host);
         var large = $$"""{"body":"{{new string('x', 120_000)}}"}""";
         var id = await member.Add(large);
@@ -107,7 +123,8 @@ public sealed class MaybeRouteTests
         (await member.Delete($"{Maybe.Items}/{id}")).Refused(404, "not_found");
         (await member.Json("PATCH", $"{Maybe.Items}/{id}", "{}")).Refused(404, "not_found");
         await member.Change(small, large);
-        (await member.EventTypes()).Where(type => type != "gate_chain.check").ShouldBe(["maybes:create", "maybes:create", "maybes:delete", "maybes:update"]);
+        (await member.EventTypes()).Where(type => type != "gate_chain.check")
+            .ShouldBe(["maybes:create", "maybes:create", "maybes:delete", "maybes:update"]);
     }
 
     [Theory, Engines]
@@ -128,13 +145,18 @@ public sealed class MaybeRouteTests
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         const string Secret = "zirconium";
-        var id = await member.Add($$$"""{"space":"{{{Secret}}}","title":"{{{Secret}}}","body":"{{{Secret}}}","tags":["{{{Secret}}}"],"source_engine":"{{{Secret}}}","source_ref":{"a":"{{{Secret}}}"}}""");
+        var id = await member.Add(
+            $$$"""{"space":"{{{Secret}}}","title":"{{{Secret}}}","body":"{{{Secret}}}","tags":["{{{Secret}}}"],"source_engine":"{{{Secret}}}","source_ref":{"a":"{{{Secret}}}"}}""");
         await member.Change(id, $$"""{"title":"{{Secret}} two","tags":["{{Secret}}"],"pinned":true}""");
-        (await member.Get($"{Maybe.Items}?search_text={Secret}&space={Secret}&tags_any={Secret}")).Ok().GetProperty("items").GetArrayLength().ShouldBe(1);
+        (await member.Get($"{Maybe.Items}?search_text={Secret}&space={Secret}&tags_any={Secret}")).Ok()
+            .GetProperty("items")
+            .GetArrayLength()
+            .ShouldBe(1);
         (await member.Delete($"{Maybe.Items}/{id}")).Ok();
         var events = await member.Events();
         events.Select(Caller.TypeOf).ShouldBe(["maybes:create", "maybes:update", "maybes:delete"]);
-        events.Select(recorded => recorded.Metadata.GetProperty("action").GetString()).ShouldBe(["maybes_create", "maybes_update", "maybes_delete"]);
+        events.Select(recorded => recorded.Metadata.GetProperty("action").GetString())
+            .ShouldBe(["maybes_create", "maybes_update", "maybes_delete"]);
         events[1].Input!.Value.GetProperty("changed").GetRawText().ShouldBe("""["title","tags","pinned"]""");
         foreach (var recorded in events)
         {
@@ -160,7 +182,9 @@ public sealed class MaybeRouteTests
         var events = await member.Events();
         events.Select(recorded => MetadataOf(recorded, "request_id")).ShouldBe(["req-123", "req-124", "req-125"]);
         events.Select(recorded => MetadataOf(recorded, "trace_id")).ShouldBe(["trace-7", "req-124", "req-125"]);
-        events.Select(recorded => (MetadataOf(recorded, "actor_type"), MetadataOf(recorded, "item_id"))).Distinct().ShouldBe([("human", id)]);
+        events.Select(recorded => (MetadataOf(recorded, "actor_type"), MetadataOf(recorded, "item_id")))
+            .Distinct()
+            .ShouldBe([("human", id)]);
 
         // The same in the audit log.
         using var admin = member.Colleague("admin");

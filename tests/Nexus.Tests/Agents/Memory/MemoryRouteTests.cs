@@ -42,12 +42,17 @@ public sealed class MemoryRouteTests
     public async Task Turn_is_returned_and_read_back_but_content_is_not_logged(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        var turn = (await member.Json("POST", Session + "/turn", """{"session_id":"s-1","role":"agent","content":"zirconium","metadata":{"b":1,"a":[true]},"subject_id":"u_9","timestamp":"2020-01-02T03:04:05+01:00"}""")).Ok();
+        var turn = (await member.Json(
+            "POST",
+            Session + "/turn",
+            """{"session_id":"s-1","role":"agent","content":"zirconium","metadata":{"b":1,"a":[true]},"subject_id":"u_9","timestamp":"2020-01-02T03:04:05+01:00"}""")).Ok();
         turn.EnumerateObject().Select(field => field.Name).ShouldBe(["turn_id", "session_id", "role", "content", "timestamp", "metadata"]);
         turn.GetProperty("timestamp").GetString().ShouldBe("2020-01-02T02:04:05Z");
         turn.GetProperty("metadata").GetRawText().ShouldBe("""{"a":[true],"b":1}""");
         var snapshot = (await member.Get(Session)).Ok();
-        snapshot.EnumerateObject().Select(field => field.Name).ShouldBe(["session_id", "tenant_id", "env", "turns", "created_at", "updated_at", "next_cursor"]);
+        snapshot.EnumerateObject()
+            .Select(field => field.Name)
+            .ShouldBe(["session_id", "tenant_id", "env", "turns", "created_at", "updated_at", "next_cursor"]);
         snapshot.GetProperty("turns").EnumerateArray().ShouldHaveSingleItem().GetRawText().ShouldBe(turn.GetRawText());
         snapshot.GetProperty("created_at").GetString().ShouldNotBe("2020-01-02T02:04:05Z");
         var events = await member.Events();
@@ -74,7 +79,8 @@ public sealed class MemoryRouteTests
         using var other = Caller.Of(host, "member", member.Tenant, user: "u_other");
         using var admin = member.Colleague("admin");
         (await member.Json("POST", Session + "/turn", Hello)).Ok();
-        (await other.Get(Session)).Body.ShouldBe((await other.Get("/nexus/memory/session/s-2")).Body.Replace("s-2", "s-1", StringComparison.Ordinal));
+        (await other.Get(Session)).Body.ShouldBe(
+            (await other.Get("/nexus/memory/session/s-2")).Body.Replace("s-2", "s-1", StringComparison.Ordinal));
         (await other.Delete(Session)).Refused(404, "not_found");
         (await other.Json("POST", Session + "/turn", Hello)).Refused(409, "memory.session_taken");
         Contents(await admin.Get(Session)).ShouldBe(["hello"]);
@@ -100,11 +106,18 @@ public sealed class MemoryRouteTests
     public async Task Concurrent_turns_have_one_gapless_order(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        var posted = await Task.WhenAll(Enumerable.Range(0, 40).Select(at => member.Json("POST", Session + "/turn", $$"""{"role":"user","content":"{{at}}"}""")));
+        var posted = await Task.WhenAll(
+            Enumerable.Range(0, 40).Select(at => member.Json("POST", Session + "/turn", $$"""{"role":"user","content":"{{at}}"}""")));
         var ids = posted.Select(reply => reply.Ok().GetProperty("turn_id").GetString()).ToHashSet(StringComparer.Ordinal);
-        var read = (await member.Get(Session + "?limit=100")).Ok().GetProperty("turns").EnumerateArray().Select(turn => turn.GetProperty("turn_id").GetString()).ToList();
+        var read = (await member.Get(Session + "?limit=100")).Ok()
+            .GetProperty("turns")
+            .EnumerateArray()
+            .Select(turn => turn.GetProperty("turn_id").GetString())
+            .ToList();
         read.ToHashSet(StringComparer.Ordinal).SetEquals(ids).ShouldBeTrue();
-        (await member.Events()).Where(recorded => Caller.TypeOf(recorded) == "memory_turn_created").Select(recorded => recorded.Output!.Value.GetProperty("turn_id").GetString()).ShouldBe(read);
+        (await member.Events()).Where(recorded => Caller.TypeOf(recorded) == "memory_turn_created")
+            .Select(recorded => recorded.Output!.Value.GetProperty("turn_id").GetString())
+            .ShouldBe(read);
     }
 
     [Theory, Engines]
@@ -145,7 +158,8 @@ public sealed class MemoryRouteTests
     public async Task Page_of_large_turns_is_shorter_and_rest_follows(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        var body = JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal) { ["role"] = "user", ["content"] = new string('x', 256 << 10) });
+        var body = JsonSerializer.Serialize(
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["role"] = "user", ["content"] = new string('x', 256 << 10) });
         for (var at = 0; at < 18; at++)
         {
             (await member.Json("POST", Session + "/turn", body)).Ok();
@@ -171,13 +185,17 @@ public sealed class MemoryRouteTests
         Contents(await member.Get(Session)).ShouldBeEmpty();
         (await member.Delete(Session)).Refused(404, "not_found");
         (await other.Json("POST", Session + "/turn", Hello)).Ok();
-        (await member.EventTypes()).ShouldBe(["memory_turn_created", "memory_turn_created", "memory_session_deleted", "memory_session_read", "memory_turn_created"]);
+        (await member.EventTypes()).ShouldBe(
+            ["memory_turn_created", "memory_turn_created", "memory_session_deleted", "memory_session_read", "memory_turn_created"]);
     }
 
     [Theory, Engines]
     public async Task Turns_count_toward_quota_until_deleted(string engine)
     {
-        var host = await NexusHost.SharedAsync(engine, "memory quota", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "100000" });
+        var host = await NexusHost.SharedAsync(
+            engine,
+            "memory quota",
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "100000" });
         using var member = Caller.Of(host);
         var body = $$"""{"role":"user","content":"{{new string('x', 60_000)}}"}""";
         (await member.Json("POST", Session + "/turn", body)).Ok();
@@ -238,5 +256,6 @@ public sealed class MemoryRouteTests
         (await member.State()).ShouldBe(before);
     }
 
-    private static string[] Contents(Reply reply) => [.. reply.Ok().GetProperty("turns").EnumerateArray().Select(turn => turn.GetProperty("content").GetString()!)];
+    private static string[] Contents(Reply reply) =>
+        [.. reply.Ok().GetProperty("turns").EnumerateArray().Select(turn => turn.GetProperty("content").GetString()!)];
 }

@@ -26,12 +26,19 @@ public sealed class EventEntryTests
         found.Add(PiiKind.Card);
         found.Add(PiiKind.Email);
         found.Add(PiiKind.Card);
-        var context = RequestContextFactory.ForSystem("act_" + text, new Scope("t_one", "dev")) with { UserId = "u_" + text, TraceId = text };
+        var context =
+            RequestContextFactory.ForSystem("act_" + text, new Scope("t_one", "dev")) with { UserId = "u_" + text, TraceId = text };
         context.Gates = ["kill_switch", text];
         foreach (var counts in new[] { null, found })
         {
             var redacted = new RedactedEvent("{}"u8.ToArray(), "nexus", assetId, counts);
-            var entry = new EventEntry(context, context.Scope, new NewEvent("type_" + text, null, "not this") { SubjectId = subjectId }, redacted, new TrainingDecision(counts is null, "tenant@7"), _salt)
+            var entry = new EventEntry(
+                context,
+                context.Scope,
+                new NewEvent("type_" + text, null, "not this") { SubjectId = subjectId },
+                redacted,
+                new TrainingDecision(counts is null, "tenant@7"),
+                _salt)
             {
                 Seq = 9_007_199_254_740_991, EventId = "id", RecordedAt = 0,
             }.ToBytes();
@@ -55,7 +62,9 @@ public sealed class EventEntryTests
                 ["gates"] = new JsonArray("kill_switch", text),
                 ["pii_flags"] = counts is null
                     ? []
-                    : new JsonArray(new JsonObject { ["kind"] = "email", ["count"] = 1 }, new JsonObject { ["kind"] = "card", ["count"] = 2 }),
+                    : new JsonArray(
+                        new JsonObject { ["kind"] = "email", ["count"] = 1 },
+                        new JsonObject { ["kind"] = "card", ["count"] = 2 }),
                 ["train_ok"] = counts is null,
                 ["train_basis"] = "tenant@7",
                 ["actor"] = Commitment("u_" + text),
@@ -69,11 +78,19 @@ public sealed class EventEntryTests
     public void Lone_surrogate_throws_FormatException()
     {
         var context = RequestContextFactory.ForSystem("act", new Scope("t_one", "dev"));
-        Should.Throw<FormatException>(() => new EventEntry(context, context.Scope, new NewEvent("lone \ud800"), new RedactedEvent([], "nexus", null, null), new TrainingDecision(true, "default"), _salt)
-        {
-            Seq = 0, EventId = "id", RecordedAt = 0,
-        }.ToBytes());
+        Should.Throw<FormatException>(
+            () => new EventEntry(
+                context,
+                context.Scope,
+                new NewEvent("lone \ud800"),
+                new RedactedEvent([], "nexus", null, null),
+                new TrainingDecision(true, "default"),
+                _salt)
+            {
+                Seq = 0, EventId = "id", RecordedAt = 0,
+            }.ToBytes());
     }
 
-    private static string Commitment(string secret) => Convert.ToBase64String(SHA256.HashData([.. _salt, .. Encoding.UTF8.GetBytes(secret)]));
+    private static string Commitment(string secret) =>
+        Convert.ToBase64String(SHA256.HashData([.. _salt, .. Encoding.UTF8.GetBytes(secret)]));
 }

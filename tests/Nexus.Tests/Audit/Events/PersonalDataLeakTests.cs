@@ -10,18 +10,25 @@ public sealed class PersonalDataLeakTests
 {
     private static readonly string[] _headers =
     [
-        "X-Request-Id", "X-Trace-Id", "traceparent", "tracestate", "baggage", "User-Agent", "Referer", "Idempotency-Key", "If-Match", "If-None-Match", "Last-Event-ID", "X-Tenant-Id", "X-Env", "X-User-Id", "X-Membership-Role", "Authorization",
-        "X-API-Key", "Cookie", "Origin", "Accept", "Accept-Language", "Content-Type", "Content-Language", "Range", "X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "X-Agent-Id", "Host", "X-Anything",
+        "X-Request-Id", "X-Trace-Id", "traceparent", "tracestate", "baggage", "User-Agent", "Referer", "Idempotency-Key", "If-Match",
+        "If-None-Match", "Last-Event-ID", "X-Tenant-Id", "X-Env", "X-User-Id", "X-Membership-Role", "Authorization",
+        "X-API-Key", "Cookie", "Origin", "Accept", "Accept-Language", "Content-Type", "Content-Language", "Range", "X-Forwarded-For",
+        "X-Forwarded-Proto", "Forwarded", "X-Agent-Id", "Host", "X-Anything",
     ];
 
     /// <summary>VALUE is replaced. The last URLs match no route.</summary>
     private static readonly string[] _urls =
     [
-        "/nexus/memory/session/VALUE", "/nexus/cards/VALUE", "/nexus/cards/VALUE/revisions", "/nexus/raw/VALUE", "/nexus/raw/VALUE/content", "/nexus/atoms/VALUE", "/nexus/influence-pack/VALUE", "/nexus/influence-pack/VALUE/text",
-        "/nexus/runs/VALUE", "/nexus/lineage/card/VALUE", "/nexus/lineage/VALUE/x", "/audit/events/VALUE", "/maybes/items/VALUE", "/feature-flags/definitions/VALUE", "/tenants/VALUE/members", "/privacy/erasures/VALUE",
-        "/audit/events?asset_id=VALUE&trace_id=VALUE&surface=VALUE", "/audit/events?actor=VALUE", "/audit/events?cursor=VALUE", "/audit/events?from=VALUE", "/audit/export?format=VALUE", "/audit/proof/inclusion?seq=VALUE&size=VALUE",
-        "/maybes/items?search_text=VALUE&tags_any=VALUE&space=VALUE", "/maybes/items?user_id=VALUE", "/nexus/cards?card_type=VALUE", "/nexus/runs?limit=VALUE", "/nexus/settings/apps?tenant_id=VALUE", "/nexus/cards?env=VALUE", "/privacy/train-prefs?user_id=VALUE",
-        "/audit/events/stream?VALUE=VALUE", "/healthz?who=VALUE", "/openapi/v1.json?who=VALUE", "/users/VALUE/orders?mail=VALUE#VALUE", "/VALUE", "/nexus/VALUE",
+        "/nexus/memory/session/VALUE", "/nexus/cards/VALUE", "/nexus/cards/VALUE/revisions", "/nexus/raw/VALUE", "/nexus/raw/VALUE/content",
+        "/nexus/atoms/VALUE", "/nexus/influence-pack/VALUE", "/nexus/influence-pack/VALUE/text",
+        "/nexus/runs/VALUE", "/nexus/lineage/card/VALUE", "/nexus/lineage/VALUE/x", "/audit/events/VALUE", "/maybes/items/VALUE",
+        "/feature-flags/definitions/VALUE", "/tenants/VALUE/members", "/privacy/erasures/VALUE",
+        "/audit/events?asset_id=VALUE&trace_id=VALUE&surface=VALUE", "/audit/events?actor=VALUE", "/audit/events?cursor=VALUE",
+        "/audit/events?from=VALUE", "/audit/export?format=VALUE", "/audit/proof/inclusion?seq=VALUE&size=VALUE",
+        "/maybes/items?search_text=VALUE&tags_any=VALUE&space=VALUE", "/maybes/items?user_id=VALUE", "/nexus/cards?card_type=VALUE",
+        "/nexus/runs?limit=VALUE", "/nexus/settings/apps?tenant_id=VALUE", "/nexus/cards?env=VALUE", "/privacy/train-prefs?user_id=VALUE",
+        "/audit/events/stream?VALUE=VALUE", "/healthz?who=VALUE", "/openapi/v1.json?who=VALUE", "/users/VALUE/orders?mail=VALUE#VALUE",
+        "/VALUE", "/nexus/VALUE",
     ];
 
     [Theory, Engines]
@@ -65,12 +72,24 @@ public sealed class PersonalDataLeakTests
             2 => """{"surface":VALUE,"utm_source":VALUE,"seo_title":TEXT,"asset_alt_text":TEXT,"analytics_event_type":VALUE}""",
             3 => """{"input":{VALUE:TEXT}}""",
             _ => """{"utm_medium":VALUE,"utm_campaign":TEXT,"utm_term":VALUE,"utm_content":TEXT,"seo_slug":VALUE,"seo_description":TEXT,"analytics_platform":VALUE}""",
-        }).Replace("TEXT", JsonSerializer.Serialize($"I am {value}, you see"), StringComparison.Ordinal).Replace("VALUE", JsonSerializer.Serialize(value), StringComparison.Ordinal);
+        }).Replace("TEXT", JsonSerializer.Serialize($"I am {value}, you see"), StringComparison.Ordinal)
+            .Replace("VALUE", JsonSerializer.Serialize(value), StringComparison.Ordinal);
         (await run.Json("POST", "/events", json)).Ok();
-        (await run.Send("POST", "/events/batch", new StringContent($"{{\"input\":{{}}}}\n{json}\n{{\"nobody\":{JsonSerializer.Serialize(value)}}}\n{json[..^1]}\n", Encoding.UTF8, "application/x-ndjson"))).Status.ShouldBe(200);
+        (await run.Send(
+            "POST",
+            "/events/batch",
+            new StringContent(
+                $"{{\"input\":{{}}}}\n{json}\n{{\"nobody\":{JsonSerializer.Serialize(value)}}}\n{json[..^1]}\n",
+                Encoding.UTF8,
+                "application/x-ndjson"))).Status.ShouldBe(
+            200);
 
         // Rejected events leave nothing either.
-        (await run.Json("POST", "/events", $"{{\"seq\":{JsonSerializer.Serialize(value)},\"metadata\":{{\"action\":{JsonSerializer.Serialize(value)}}}}}")).Status.ShouldBe(422);
+        (await run.Json(
+            "POST",
+            "/events",
+            $"{{\"seq\":{JsonSerializer.Serialize(value)},\"metadata\":{{\"action\":{JsonSerializer.Serialize(value)}}}}}")).Status.ShouldBe(
+            422);
         (await run.Json("POST", "/events", json[..^1])).Status.ShouldBe(400);
     }
 
@@ -80,7 +99,11 @@ public sealed class PersonalDataLeakTests
         var header = _headers[at % _headers.Length];
         var reply = header == "Host" || at / _headers.Length % 2 == 1
             ? await run.Raw("GET /nexus/cards HTTP/1.1", $"{header}: {value}\r\n")
-            : await run.Json("POST", "/nexus/search", """{"query_text":"agate"}""", (header, header == "Authorization" ? "Bearer " + value : value));
+            : await run.Json(
+                "POST",
+                "/nexus/search",
+                """{"query_text":"agate"}""",
+                (header, header == "Authorization" ? "Bearer " + value : value));
         reply.Status.ShouldBeLessThan(500, header);
     }
 

@@ -12,10 +12,14 @@ public sealed class PersonalDataTests
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = Caller.Of(host, "admin");
-        var receipt = (await admin.Json("POST", "/events", """{"input":{"to":["jane@example.com","joe@example.com"],"jane@example.com":1},"output":{"phone":7858949},"utm_term":"+49 30 901820"}""")).Ok();
+        var receipt = (await admin.Json(
+            "POST",
+            "/events",
+            """{"input":{"to":["jane@example.com","joe@example.com"],"jane@example.com":1},"output":{"phone":7858949},"utm_term":"+49 30 901820"}""")).Ok();
         var flags = receipt.GetProperty("pii_flags");
         flags.GetProperty("flags").EnumerateArray().Select(flag => flag.GetString()).ShouldBe(["email", "phone"]);
-        (flags.GetProperty("counts").GetProperty("email").GetInt32(), flags.GetProperty("counts").GetProperty("phone").GetInt32()).ShouldBe((3, 2));
+        (flags.GetProperty("counts").GetProperty("email").GetInt32(), flags.GetProperty("counts").GetProperty("phone").GetInt32()).ShouldBe(
+            (3, 2));
         flags.GetProperty("policy_reason").GetString().ShouldNotBeNullOrEmpty();
         receipt.GetProperty("train_ok").GetBoolean().ShouldBeFalse();
 
@@ -27,7 +31,10 @@ public sealed class PersonalDataTests
         stored.GetProperty("utm_term").GetString().ShouldBe("[PHONE]");
 
         var plain = (await admin.Json("POST", "/events", """{"input":{"a":1}}""")).Ok();
-        (plain.GetProperty("pii_flags").GetProperty("flags").GetArrayLength(), plain.GetProperty("pii_flags").GetProperty("policy_reason").ValueKind, plain.GetProperty("train_ok").GetBoolean())
+        (plain.GetProperty("pii_flags")
+            .GetProperty("flags")
+            .GetArrayLength(), plain.GetProperty("pii_flags").GetProperty("policy_reason").ValueKind, plain.GetProperty("train_ok")
+            .GetBoolean())
             .ShouldBe((0, JsonValueKind.Null, true));
     }
 
@@ -35,7 +42,17 @@ public sealed class PersonalDataTests
     public async Task Request_id_that_looks_like_personal_data_is_replaced(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        foreach (var id in new[] { "123-45-6789", "415-555-2671", "4111111111111111", "4111-1111-1111-1111", "192.168.1.20", "GB82WEST12345698765432", "00:1B:44:11:3A:B7", "2001:db8::8a2e:370:7334" })
+        foreach (var id in new[]
+        {
+            "123-45-6789",
+            "415-555-2671",
+            "4111111111111111",
+            "4111-1111-1111-1111",
+            "192.168.1.20",
+            "GB82WEST12345698765432",
+            "00:1B:44:11:3A:B7",
+            "2001:db8::8a2e:370:7334",
+        })
         {
             var reply = await member.Post(headers: [("X-Request-Id", id), ("X-Trace-Id", id)]);
             (reply.Status, reply["X-Request-Id"] == id, reply["X-Trace-Id"] == id).ShouldBe((200, false, false), id);
@@ -45,7 +62,16 @@ public sealed class PersonalDataTests
         }
 
         // Machine-generated ids are not redacted.
-        foreach (var id in new[] { "req-1764000000000", "01JD6Z8Y9N4Q6T0V2X4Z6B8D0F", "0192f3a4-5678-7123-8456-789012345678", "1764000000000123", "2026-11-24T10:11:12.123Z", "1-67891233-abcdef012345678912345678", "web.1:42" })
+        foreach (var id in new[]
+        {
+            "req-1764000000000",
+            "01JD6Z8Y9N4Q6T0V2X4Z6B8D0F",
+            "0192f3a4-5678-7123-8456-789012345678",
+            "1764000000000123",
+            "2026-11-24T10:11:12.123Z",
+            "1-67891233-abcdef012345678912345678",
+            "web.1:42",
+        })
         {
             var reply = await member.Get("/nexus/cards", ("X-Request-Id", id), ("X-Trace-Id", id));
             (reply["X-Request-Id"], reply["X-Trace-Id"]).ShouldBe((id, id));
@@ -57,13 +83,18 @@ public sealed class PersonalDataTests
     {
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host, user: "jane.doe@example.com");
-        (await member.Json("POST", "/nexus/memory/session/jane.doe%40example.com/turn", """{"role":"user","content":"I am jane.doe@example.com"}""")).Ok();
+        (await member.Json(
+            "POST",
+            "/nexus/memory/session/jane.doe%40example.com/turn",
+            """{"role":"user","content":"I am jane.doe@example.com"}""")).Ok();
         var recorded = (await member.Events()).ShouldHaveSingleItem();
         (recorded.AgentId, recorded.Metadata.GetProperty("asset_id").GetString(), recorded.TrainOk).ShouldBe(("[EMAIL]", "[EMAIL]", false));
         recorded.PiiFlags.Counts["email"].ShouldBe(2);
 
         // The session itself keeps its writer's text.
-        (await member.Get("/nexus/memory/session/jane.doe%40example.com")).Ok().GetProperty("turns")[0].GetProperty("content").GetString().ShouldBe("I am jane.doe@example.com");
+        (await member.Get("/nexus/memory/session/jane.doe%40example.com")).Ok().GetProperty("turns")[0].GetProperty("content")
+            .GetString()
+            .ShouldBe("I am jane.doe@example.com");
     }
 
     [Theory, Engines]

@@ -16,7 +16,13 @@ namespace Nexus.Tests.Audit.Events;
 internal sealed class PlantedRun : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("nexus-planted-");
-    private readonly SocketsHttpHandler _handler = new() { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
+    private readonly SocketsHttpHandler _handler = new()
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+    };
     private readonly Uri _address = new($"http://127.0.0.1:{ServerProcess.FreePort()}");
     private readonly (string Name, string Value)[] _context;
     private readonly string? _connectionString;
@@ -28,7 +34,10 @@ internal sealed class PlantedRun : IAsyncDisposable
     {
         _connectionString = connectionString;
         _http = new HttpClient(_handler, disposeHandler: false) { BaseAddress = _address };
-        _context = [("Authorization", "Bearer " + TrustedToken.Mint("u_planted", (Tenant, "owner"))), ("X-Tenant-Id", Tenant), ("X-Env", "prod")];
+        _context =
+        [
+            ("Authorization", "Bearer " + TrustedToken.Mint("u_planted", (Tenant, "owner"))), ("X-Tenant-Id", Tenant), ("X-Env", "prod"),
+        ];
     }
 
     public string Tenant { get; } = NexusHost.NewTenant();
@@ -61,7 +70,10 @@ internal sealed class PlantedRun : IAsyncDisposable
         }
 
         run._server = await ServerProcess.StartAsync(run.Data, run.Log, run._address, settings, run._http, Cancelled);
-        var stream = await run._http.SendAsync(run.Request("GET", "/audit/events/stream", null, []), HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        var stream = await run._http.SendAsync(
+            run.Request("GET", "/audit/events/stream", null, []),
+            HttpCompletionOption.ResponseHeadersRead,
+            Cancelled);
         ((int)stream.StatusCode).ShouldBe(200);
         run._stream = stream.Content.ReadAsStringAsync(Cancelled);
         return run;
@@ -81,7 +93,9 @@ internal sealed class PlantedRun : IAsyncDisposable
     /// <summary>Sends a request that no HTTP client would send.</summary>
     public Task<Reply> Raw(string requestLine, string headers) => RawHttp.SendAsync(
         _address,
-        Encoding.Latin1.GetString(Encoding.UTF8.GetBytes($"{requestLine}\r\nHost: nexus\r\nConnection: close\r\n{headers}{string.Concat(_context.Select(header => $"{header.Name}: {header.Value}\r\n"))}\r\n")),
+        Encoding.Latin1.GetString(
+            Encoding.UTF8.GetBytes(
+                $"{requestLine}\r\nHost: nexus\r\nConnection: close\r\n{headers}{string.Concat(_context.Select(header => $"{header.Name}: {header.Value}\r\n"))}\r\n")),
         Cancelled);
 
     /// <summary>Reads the log in every way, stops the server, and returns everything it stored, sent and printed, by place.</summary>
@@ -124,7 +138,9 @@ internal sealed class PlantedRun : IAsyncDisposable
         var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative)) { Content = body };
         foreach (var (name, value) in headers.Concat(_context.Where(header => !headers.Any(other => other.Name == header.Name))))
         {
-            (request.Headers.TryAddWithoutValidation(name, value) || request.Content?.Headers.TryAddWithoutValidation(name, value) == true).ShouldBeTrue(name);
+            (request.Headers.TryAddWithoutValidation(name, value)
+                || request.Content?.Headers.TryAddWithoutValidation(name, value) == true).ShouldBeTrue(
+                name);
         }
 
         return request;
@@ -165,5 +181,6 @@ internal sealed class PlantedRun : IAsyncDisposable
         return all.ToString();
     }
 
-    private static string? Text(object? value) => value is byte[] bytes ? Encoding.UTF8.GetString(bytes) : Convert.ToString(value, CultureInfo.InvariantCulture);
+    private static string? Text(object? value) =>
+        value is byte[] bytes ? Encoding.UTF8.GetString(bytes) : Convert.ToString(value, CultureInfo.InvariantCulture);
 }

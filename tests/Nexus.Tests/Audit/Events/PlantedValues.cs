@@ -11,15 +11,25 @@ internal static class PlantedValues
 {
     private static readonly string[] _forms =
     [
-        "jane.doe{0}@example.com", "o'brien+{0}@mail.example.co.uk", "+49 30 9018{0}", "415-555-2{0}", "(415) 555-2{0}", "192.168.{1}.20", "2001:db8::8a2e:370:{0}", "00:1B:44:11:3A:{2}", "123-45-6{0}", "912-70-1{0}", "AB12{2}34C",
-        "https://jane:pass{0}@example.com/x", "AKIAIOSFODNN7EXAMPL{3}", "0049 30 9018{0}", "06 12 34 5{3} {2}", "ghp_a1B2c3D4e5a1B2c3D4e5a1B2c3D4e5a1B{0}", "postgres://nexus:s3cret{0}@db/x", "Zoë{0}@exämple.com", "10.{1}.{2}.1", "\"Jane {0}\"@example.com",
+        "jane.doe{0}@example.com", "o'brien+{0}@mail.example.co.uk", "+49 30 9018{0}", "415-555-2{0}", "(415) 555-2{0}", "192.168.{1}.20",
+        "2001:db8::8a2e:370:{0}", "00:1B:44:11:3A:{2}", "123-45-6{0}", "912-70-1{0}", "AB12{2}34C",
+        "https://jane:pass{0}@example.com/x", "AKIAIOSFODNN7EXAMPL{3}", "0049 30 9018{0}", "06 12 34 5{3} {2}",
+        "ghp_a1B2c3D4e5a1B2c3D4e5a1B2c3D4e5a1B{0}", "postgres://nexus:s3cret{0}@db/x", "Zoë{0}@exämple.com", "10.{1}.{2}.1",
+        "\"Jane {0}\"@example.com",
     ];
 
     /// <summary>200 distinct values.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Enumerable.Range(0, 200).Select(number => string.Format(
-        CultureInfo.InvariantCulture, _forms[number % _forms.Length], 100 + number, 20 + number, 30 + (number / _forms.Length), number / _forms.Length))];
+        CultureInfo.InvariantCulture,
+        _forms[number % _forms.Length],
+        100 + number,
+        20 + number,
+        30 + (number / _forms.Length),
+        number / _forms.Length))];
 
-    private static readonly SearchValues<string> _written = SearchValues.Create([.. All.SelectMany(Written).Distinct(StringComparer.OrdinalIgnoreCase)], StringComparison.OrdinalIgnoreCase);
+    private static readonly SearchValues<string> _written = SearchValues.Create(
+        [.. All.SelectMany(Written).Distinct(StringComparer.OrdinalIgnoreCase)],
+        StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// Finds the values in a text, as they are or encoded in JSON, CSV, a URL or a header. Returns the first few with their

@@ -21,15 +21,20 @@ public sealed class TraceTests
         [
             ("card_create", "card_created", headers => owner.Post(headers: headers)),
             ("search", "card_search", headers => owner.Json("POST", "/nexus/search", """{"query_text":"body"}""", headers)),
-            ("pack_create", "pack_created", headers => owner.Json("POST", "/nexus/influence-pack", """{"query":{"query_text":"body"}}""", headers)),
-            ("memory_write", "memory_turn_created", headers => owner.Json("POST", "/nexus/memory/session/s/turn", """{"role":"user","content":"x"}""", headers)),
+            ("pack_create", "pack_created", headers =>
+                owner.Json("POST", "/nexus/influence-pack", """{"query":{"query_text":"body"}}""", headers)),
+            ("memory_write", "memory_turn_created", headers =>
+                owner.Json("POST", "/nexus/memory/session/s/turn", """{"role":"user","content":"x"}""", headers)),
             ("memory_read", "memory_session_read", headers => owner.Get("/nexus/memory/session/s", headers)),
             ("settings_read", "settings_read", headers => owner.Get("/nexus/settings/apps", headers)),
             ("event_write", "event_recorded", headers => owner.Json("POST", "/events", """{"input":{"a":1}}""", headers)),
-            ("event_write", "event_recorded", headers => owner.Send("POST", "/events/batch", new StringContent("{}\n", Encoding.UTF8, "application/x-ndjson"), headers)),
+            ("event_write", "event_recorded", headers =>
+                owner.Send("POST", "/events/batch", new StringContent("{}\n", Encoding.UTF8, "application/x-ndjson"), headers)),
             ("kill_switch_write", "kill_switch_updated", headers => owner.Json("PUT", "/kill-switches", "{}", headers)),
-            ("member_write", "member_added", headers => owner.Json("POST", $"/tenants/{owner.Tenant}/api-keys", """{"name":"n","role":"viewer"}""", headers)),
-            ("raw_presign", "raw_asset_presigned", headers => owner.Json("POST", "/nexus/raw/presign-upload", """{"filename":"a.txt"}""", headers)),
+            ("member_write", "member_added", headers =>
+                owner.Json("POST", $"/tenants/{owner.Tenant}/api-keys", """{"name":"n","role":"viewer"}""", headers)),
+            ("raw_presign", "raw_asset_presigned", headers =>
+                owner.Json("POST", "/nexus/raw/presign-upload", """{"filename":"a.txt"}""", headers)),
             ("audit_read", "audit_read", headers => owner.Get("/audit/events", headers)),
             ("audit_export", "audit_exported", headers => owner.Get("/audit/export", headers)),
         ];
@@ -46,10 +51,15 @@ public sealed class TraceTests
         for (var at = 0; at < steps.Length; at++)
         {
             var recorded = events[at];
-            (recorded.RequestId, recorded.TraceId, recorded.ActorType, recorded.AgentId).ShouldBe(($"request-{at}", Trace, "human", owner.User));
+            (recorded.RequestId, recorded.TraceId, recorded.ActorType, recorded.AgentId).ShouldBe(
+                ($"request-{at}", Trace, "human", owner.User));
             var metadata = recorded.Metadata;
-            (Text(metadata, "request_id"), Text(metadata, "trace_id"), Text(metadata, "actor_type")).ShouldBe(($"request-{at}", Trace, "human"));
-            metadata.GetProperty("gates").EnumerateArray().Select(gate => gate.GetString()).ShouldBe(["kill_switch", "rate_limit", "quota"]);
+            (Text(metadata, "request_id"), Text(metadata, "trace_id"), Text(metadata, "actor_type")).ShouldBe(
+                ($"request-{at}", Trace, "human"));
+            metadata.GetProperty("gates")
+                .EnumerateArray()
+                .Select(gate => gate.GetString())
+                .ShouldBe(["kill_switch", "rate_limit", "quota"]);
             if (steps[at].Action != "member_write")
             {
                 (Text(metadata, "action"), Text(metadata, "event_type")).ShouldBe((steps[at].Action, steps[at].Type));
@@ -90,14 +100,18 @@ public sealed class TraceTests
         foreach (var bad in new[]
                  {
                      $"00-{Trace}-{new string('0', 16)}-01", $"00-{new string('0', 32)}-{Span}-01", $"ff-{Trace}-{Span}-01", $"00-{Trace}-{Span}-01-extra", $"00-{Trace}-{Span}", $"00-{Trace}-{Span}-1",
-                     $"00-{Trace}-{Span}-zz", $"00-{Trace}x-{Span}-01", $"0-{Trace}-{Span}-01", Trace, "00", "-", "\t", new string('a', 5000),
+                     $"00-{Trace}-{Span}-zz", $"00-{Trace}x-{Span}-01", $"0-{Trace}-{Span}-01", Trace, "00", "-", "\t", new string(
+                         'a',
+                         5000),
                  })
         {
             var reply = await member.Get("/nexus/cards", ("traceparent", bad), ("X-Trace-Id", "mine"));
             (reply.Status, reply["X-Trace-Id"], reply["traceparent"]).ShouldBe((200, "mine", null), bad);
         }
 
-        var twice = await member.RawInContext("GET /nexus/cards HTTP/1.1", $"traceparent: 00-{Trace}-{Span}-01\r\ntraceparent: 00-{Trace}-{Span}-01\r\nX-Trace-Id: mine\r\n");
+        var twice = await member.RawInContext(
+            "GET /nexus/cards HTTP/1.1",
+            $"traceparent: 00-{Trace}-{Span}-01\r\ntraceparent: 00-{Trace}-{Span}-01\r\nX-Trace-Id: mine\r\n");
         (twice.Status, twice["X-Trace-Id"]).ShouldBe((200, "mine"));
     }
 
@@ -117,7 +131,10 @@ public sealed class TraceTests
         {
             foreach (var header in new[] { "X-Request-Id", "X-Trace-Id" })
             {
-                var reply = await member.RawInContext("POST /events HTTP/1.1", $"{header}: {id}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n", "{}");
+                var reply = await member.RawInContext(
+                    "POST /events HTTP/1.1",
+                    $"{header}: {id}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n",
+                    "{}");
                 reply.Headers.ContainsKey("X-Injected").ShouldBeFalse(id);
                 if (reply.Status == 400)
                 {
@@ -148,7 +165,8 @@ public sealed class TraceTests
             using var caller = Caller.WithToken(host, key.GetProperty("key").GetString()!, owner.Tenant);
             (await caller.Json("POST", "/events", "{}")).Ok();
             var recorded = (await owner.Events())[^1];
-            (recorded.AgentId, recorded.ActorType, Caller.TypeOf(recorded)).ShouldBe(("key_" + key.GetProperty("key_id").GetString(), actor, "event_recorded"));
+            (recorded.AgentId, recorded.ActorType, Caller.TypeOf(recorded)).ShouldBe(
+                ("key_" + key.GetProperty("key_id").GetString(), actor, "event_recorded"));
         }
     }
 
@@ -157,9 +175,18 @@ public sealed class TraceTests
     {
         await using var service = await EmbeddingServer.StartAsync();
         await using var host = await NexusHost.StartAsync(
-            engine, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Embeddings:Url"] = service.Url.ToString(), ["Nexus:Embeddings:Model"] = "words" });
+            engine,
+            new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["Nexus:Embeddings:Url"] = service.Url.ToString(),
+                ["Nexus:Embeddings:Model"] = "words",
+            });
         using var member = Caller.Of(host);
-        (await member.Json("POST", "/nexus/search", """{"query_text":"vehicle","mode":"semantic"}""", ("traceparent", $"00-{Trace}-{Span}-01"))).Ok();
+        (await member.Json(
+            "POST",
+            "/nexus/search",
+            """{"query_text":"vehicle","mode":"semantic"}""",
+            ("traceparent", $"00-{Trace}-{Span}-01"))).Ok();
         service.TraceParent.ShouldNotBeNull().ShouldStartWith($"00-{Trace}-");
     }
 

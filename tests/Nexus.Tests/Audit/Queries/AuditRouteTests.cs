@@ -45,7 +45,8 @@ public sealed class AuditRouteTests
         foreach (var caller in new[] { stranger, elsewhere })
         {
             (await caller.Get($"/audit/events/{recorded.EventId}")).Refused(404, "not_found");
-            var items = (await caller.Get($"/audit/events?asset_id={recorded.Metadata.GetProperty("asset_id").GetString()}")).Ok().GetProperty("items");
+            var items = (await caller.Get($"/audit/events?asset_id={recorded.Metadata.GetProperty("asset_id").GetString()}")).Ok()
+                .GetProperty("items");
             items.GetArrayLength().ShouldBe(0);
         }
     }
@@ -64,7 +65,11 @@ public sealed class AuditRouteTests
         var next = (await admin.Get($"/audit/events?limit=2&cursor={page.GetProperty("next_cursor").GetString()}")).Ok();
         Types(next).ShouldBe(["card_created", "card_created"]);
         next.GetProperty("next_cursor").ValueKind.ShouldBe(JsonValueKind.Null);
-        page.GetProperty("items").EnumerateArray().Concat(next.GetProperty("items").EnumerateArray()).Select(recorded => recorded.GetProperty("seq").GetInt64()).ShouldBe([3, 2, 1, 0]);
+        page.GetProperty("items")
+            .EnumerateArray()
+            .Concat(next.GetProperty("items").EnumerateArray())
+            .Select(recorded => recorded.GetProperty("seq").GetInt64())
+            .ShouldBe([3, 2, 1, 0]);
         (await admin.EventTypes()).ShouldBe(["card_created", "card_created", "card_created", "audit_read"]);
     }
 
@@ -73,7 +78,10 @@ public sealed class AuditRouteTests
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         await admin.Card();
-        var listed = (await admin.Get("/audit/events?event_type=card_created")).Ok().GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
+        var listed = (await admin.Get("/audit/events?event_type=card_created")).Ok()
+            .GetProperty("items")
+            .EnumerateArray()
+            .ShouldHaveSingleItem();
         var alone = await admin.Get($"/audit/events/{listed.GetProperty("event_id").GetString()}");
         alone.Ok().GetRawText().ShouldBe(listed.GetRawText());
         alone["Cache-Control"].ShouldBe("no-store");
@@ -106,17 +114,28 @@ public sealed class AuditRouteTests
         await Finds($"surface=nexus&actor={admin.User}&action=card_create", 0);
         await Finds("surface=chat");
         (await admin.Json("POST", "/events", """{"surface":"chat"}""")).Ok();
-        (await admin.Get("/audit/events?surface=chat&event_type=event_recorded&action=event_write")).Ok().GetProperty("items").GetArrayLength().ShouldBe(1);
-        await Finds($"to={Uri.EscapeDataString(events[1].RecordedAt.ToString("O"))}&action=card_create", events[0].RecordedAt == events[1].RecordedAt ? [] : [0]);
+        (await admin.Get("/audit/events?surface=chat&event_type=event_recorded&action=event_write")).Ok()
+            .GetProperty("items")
+            .GetArrayLength()
+            .ShouldBe(1);
+        await Finds(
+            $"to={Uri.EscapeDataString(events[1].RecordedAt.ToString("O"))}&action=card_create",
+            events[0].RecordedAt == events[1].RecordedAt ? [] : [0]);
         await Finds($"from={Uri.EscapeDataString(events[2].RecordedAt.ToString("O"))}&actor={member.User}&action=search", 2);
         await Finds("actor=nobody");
         (await admin.Get("/audit/events?from=yesterday")).Refused(400, "request.malformed");
-        (await admin.Get("/audit/events?from=2000-01-01T00:00:00Z&to=2001-01-01T00:00:00Z")).Ok().GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await admin.Get("/audit/events?from=2000-01-01T00:00:00Z&to=2001-01-01T00:00:00Z")).Ok()
+            .GetProperty("items")
+            .GetArrayLength()
+            .ShouldBe(0);
         (await admin.Get("/audit/events?from=2999-01-01T00:00:00Z")).Ok().GetProperty("items").GetArrayLength().ShouldBe(0);
 
         async Task Finds(string filter, params long[] seqs) =>
             (await admin.Get($"/audit/events?{filter}")).Ok().GetProperty("items").EnumerateArray()
-                .Where(recorded => recorded.GetProperty("metadata").GetProperty("action").GetString() != "audit_read" || filter.Contains("audit", StringComparison.Ordinal))
+                .Where(
+                    recorded =>
+                        recorded.GetProperty("metadata").GetProperty("action").GetString() != "audit_read"
+                            || filter.Contains("audit", StringComparison.Ordinal))
                 .Select(recorded => recorded.GetProperty("seq").GetInt64()).ShouldBe(seqs, filter);
     }
 
@@ -142,7 +161,13 @@ public sealed class AuditRouteTests
             cursor = page.GetProperty("next_cursor").GetString() is { } next ? "&cursor=" + next : null;
             if (cursor is not null)
             {
-                foreach (var (caller, other) in new[] { (stranger, Query), (elsewhere, Query), (admin, "/audit/events?event_type=card_created&limit=3"), (admin, "/audit/events?limit=3") })
+                foreach (var (caller, other) in new[]
+                {
+                    (stranger, Query),
+                    (elsewhere, Query),
+                    (admin, "/audit/events?event_type=card_created&limit=3"),
+                    (admin, "/audit/events?limit=3"),
+                })
                 {
                     (await caller.Get(other + cursor)).Refused(400, "cursor.invalid");
                 }
@@ -193,5 +218,7 @@ public sealed class AuditRouteTests
     }
 
     private static IEnumerable<string?> Types(JsonElement page) =>
-        page.GetProperty("items").EnumerateArray().Select(recorded => recorded.GetProperty("metadata").GetProperty("event_type").GetString());
+        page.GetProperty("items")
+            .EnumerateArray()
+            .Select(recorded => recorded.GetProperty("metadata").GetProperty("event_type").GetString());
 }

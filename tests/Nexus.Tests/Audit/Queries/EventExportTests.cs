@@ -36,7 +36,10 @@ public sealed class EventExportTests
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         for (var at = 0; at < 150; at++)
         {
-            (await admin.Json("POST", "/events", """{"input":{"text":"é \"quoted\" \\ \n <b>&amp; \u2028"},"subject_id":"u_subject"}""")).Ok();
+            (await admin.Json(
+                "POST",
+                "/events",
+                """{"input":{"text":"é \"quoted\" \\ \n <b>&amp; \u2028"},"subject_id":"u_subject"}""")).Ok();
         }
 
         var reply = await admin.Get("/audit/export");
@@ -64,7 +67,8 @@ public sealed class EventExportTests
         events[^1].Input!.Value.GetRawText().ShouldBe("""{"format":"ndjson"}""");
         events[^1].Metadata.GetProperty("action").GetString().ShouldBe("audit_export");
 
-        static string Commitment(byte[] salt, string text) => Convert.ToBase64String(SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(text)]));
+        static string Commitment(byte[] salt, string text) =>
+            Convert.ToBase64String(SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(text)]));
     }
 
     [Theory, Engines]
@@ -82,12 +86,17 @@ public sealed class EventExportTests
             var reply = await admin.Get($"/audit/export?from={Rfc3339(times[from])}" + (to == 9 ? "" : $"&to={Rfc3339(times[to])}"));
             var seqs = Seqs(reply);
             // Events with the same time are on the same side of the boundary.
-            seqs.Where(seq => seq < 9).ShouldBe(Enumerable.Range(0, 9).Where(at => times[at] >= times[from] && (to == 9 || times[at] < times[to])).Select(at => (long)at));
+            seqs.Where(seq => seq < 9)
+                .ShouldBe(
+                    Enumerable.Range(0, 9)
+                        .Where(at => times[at] >= times[from] && (to == 9 || times[at] < times[to]))
+                        .Select(at => (long)at));
         }
 
         Seqs(await admin.Get("/audit/export?from=2000-01-01T00:00:00Z&to=2000-01-02T00:00:00Z")).ShouldBeEmpty();
         Seqs(await admin.Get("/audit/export?from=2999-01-01T00:00:00Z")).ShouldBeEmpty();
-        (await admin.Events())[^2].Input!.Value.GetRawText().ShouldBe("""{"format":"ndjson","from":"2000-01-01T00:00:00.000000Z","to":"2000-01-02T00:00:00.000000Z"}""");
+        (await admin.Events())[^2].Input!.Value.GetRawText()
+            .ShouldBe("""{"format":"ndjson","from":"2000-01-01T00:00:00.000000Z","to":"2000-01-02T00:00:00.000000Z"}""");
     }
 
     [Theory, Engines]
@@ -107,11 +116,22 @@ public sealed class EventExportTests
     public async Task CSV_cells_that_look_like_formulas_are_escaped(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
-        string[] harmful = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "|calc", "%x", "=HYPERLINK(\"http://x\",\"y\")"];
+        string[] harmful =
+        [
+            "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "|calc", "%x", "=HYPERLINK(\"http://x\",\"y\")",
+        ];
         string[] harmless = ["a=1", "1-1", "", "say \"hi\", then\r\ngo;on", "'=1"];
         foreach (var text in harmful.Concat(harmless))
         {
-            (await admin.Json("POST", "/events", JsonSerializer.Serialize(new Dictionary<string, object> { ["seo_title"] = text, ["input"] = new Dictionary<string, string> { ["=x"] = text } }))).Ok();
+            (await admin.Json(
+                "POST",
+                "/events",
+                JsonSerializer.Serialize(
+                    new Dictionary<string, object>
+                    {
+                        ["seo_title"] = text,
+                        ["input"] = new Dictionary<string, string> { ["=x"] = text },
+                    }))).Ok();
         }
 
         var reply = await admin.Get("/audit/export?format=csv");
@@ -156,13 +176,18 @@ public sealed class EventExportTests
         (await admin.Json("POST", "/events", """{"input":{"text":"secret"}}""")).Ok();
         var scope = new Scope(admin.Tenant, admin.Env);
         await host.Services.GetRequiredService<Database>().WriteAsync(
-            scope, session => host.Services.GetRequiredService<ContentEraser>().EraseAsync(session, RequestContextFactory.ForSystem("retention", scope), [0], "test"), Cancelled);
+            scope,
+            session =>
+                host.Services.GetRequiredService<ContentEraser>()
+                    .EraseAsync(session, RequestContextFactory.ForSystem("retention", scope), [0], "test"),
+            Cancelled);
         var lines = (await admin.Get("/audit/export")).Body.Split('\n');
         var erased = JsonElement.Parse(lines[0]);
         erased.EnumerateObject().Select(field => field.Name).ShouldBe(["entry", "content", "salt"]);
         (erased.GetProperty("content").ValueKind, erased.GetProperty("salt").ValueKind).ShouldBe((JsonValueKind.Null, JsonValueKind.Null));
         var rows = Rows((await admin.Get("/audit/export?format=csv")).Body);
-        (rows[1][rows[0].IndexOf("input")], rows[1][rows[0].IndexOf("agentId")], rows[1][rows[0].IndexOf("event_type")]).ShouldBe(("", "", "event_recorded"));
+        (rows[1][rows[0].IndexOf("input")], rows[1][rows[0].IndexOf("agentId")], rows[1][rows[0].IndexOf("event_type")]).ShouldBe(
+            ("", "", "event_recorded"));
         (await admin.Get("/audit/events")).Body.ShouldNotContain("secret");
     }
 
@@ -182,7 +207,8 @@ public sealed class EventExportTests
         using var admin = owner.Colleague("admin");
         (await ReadAsync(admin, () => Task.CompletedTask)).ShouldBeGreaterThan(30_000_000);
         // If all 30 MB were already buffered for sending, the download could not be cut off.
-        await Should.ThrowAsync<IOException>(() => ReadAsync(admin, async () => (await owner.Delete($"/tenants/{owner.Tenant}/members/{admin.User}")).Status.ShouldBe(204)));
+        await Should.ThrowAsync<IOException>(
+            () => ReadAsync(admin, async () => (await owner.Delete($"/tenants/{owner.Tenant}/members/{admin.User}")).Status.ShouldBe(204)));
 
         static async Task<long> ReadAsync(Caller caller, Func<Task> meanwhile)
         {
@@ -215,7 +241,11 @@ public sealed class EventExportTests
         await using var export = await response.Content.ReadAsStreamAsync(Cancelled);
         var scope = new Scope(admin.Tenant, admin.Env);
         await host.Services.GetRequiredService<Database>().WriteAsync(
-            scope, session => host.Services.GetRequiredService<ContentEraser>().EraseAsync(session, RequestContextFactory.ForSystem("retention", scope), [0, 499], "test"), Cancelled);
+            scope,
+            session =>
+                host.Services.GetRequiredService<ContentEraser>()
+                    .EraseAsync(session, RequestContextFactory.ForSystem("retention", scope), [0, 499], "test"),
+            Cancelled);
         (await admin.Json("POST", "/events", "{}")).Ok();
         var report = await ExportVerifier.VerifyAsync(export, [], Cancelled);
         report.Faults.ShouldBeEmpty();
@@ -223,12 +253,17 @@ public sealed class EventExportTests
         (report.Erased, report.Receipts, report.Unerased, report.LastType).ShouldBe((1, 1, 1, ContentEraser.EventType));
     }
 
-    private static string Rfc3339(DateTimeOffset moment) => Uri.EscapeDataString(moment.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture));
+    private static string Rfc3339(DateTimeOffset moment) =>
+        Uri.EscapeDataString(moment.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture));
 
     private static List<long> Seqs(Reply reply)
     {
         reply.Status.ShouldBe(200, reply.Body);
-        return [.. reply.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(JsonElement.Parse(line).GetProperty("entry").GetString()!).GetProperty("seq").GetInt64())];
+        return
+        [
+            .. reply.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonElement.Parse(JsonElement.Parse(line).GetProperty("entry").GetString()!).GetProperty("seq").GetInt64()),
+        ];
     }
 
     /// <summary>Parses RFC 4180 like a spreadsheet.</summary>

@@ -59,7 +59,9 @@ public sealed class RunRouteTests
 
         async Task Kind(string kind, string method, string path, string body)
         {
-            (await (method == "GET" ? member.Get(path, ("X-Trace-Id", "all")) : member.Json(method, path, body, ("X-Trace-Id", "all")))).Ok();
+            (await (method == "GET"
+                ? member.Get(path, ("X-Trace-Id", "all"))
+                : member.Json(method, path, body, ("X-Trace-Id", "all")))).Ok();
             (await member.Get("/nexus/runs/all")).Ok().GetProperty("kind").GetString().ShouldBe(kind);
         }
     }
@@ -80,7 +82,10 @@ public sealed class RunRouteTests
     public async Task Refused_batch_line_is_not_counted(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        using var body = new StringContent("{\"text\":\"card_type: a\\n---\\n\"}\n{\"text\":\"bad\"}\n{\"text\":\"card_type: b\\n---\\n\"}\n", System.Text.Encoding.UTF8, "application/x-ndjson");
+        using var body = new StringContent(
+            "{\"text\":\"card_type: a\\n---\\n\"}\n{\"text\":\"bad\"}\n{\"text\":\"card_type: b\\n---\\n\"}\n",
+            System.Text.Encoding.UTF8,
+            "application/x-ndjson");
         (await member.Send("POST", "/nexus/cards/batch", body, ("X-Trace-Id", "batch"))).Status.ShouldBe(200);
         var run = (await member.Get("/nexus/runs/batch")).Ok();
         run.GetProperty("cards_count").GetInt64().ShouldBe(2);
@@ -124,7 +129,8 @@ public sealed class RunRouteTests
         Seqs((await member.Get($"/nexus/runs/mine?limit=2&cursor={first.GetProperty("next_cursor").GetString()}")).Ok()).ShouldBe([4]);
         (await member.Get("/nexus/runs/none")).Refused(404, "not_found");
 
-        static IEnumerable<long> Seqs(JsonElement run) => run.GetProperty("events").EnumerateArray().Select(recorded => recorded.GetProperty("seq").GetInt64());
+        static IEnumerable<long> Seqs(JsonElement run) =>
+            run.GetProperty("events").EnumerateArray().Select(recorded => recorded.GetProperty("seq").GetInt64());
     }
 
     [Theory, Engines]
@@ -150,7 +156,11 @@ public sealed class RunRouteTests
         using var admin = member.Colleague("admin");
         (string, string?) trace = ("X-Trace-Id", "mixed");
         var card = (await member.Post(headers: trace)).Ok().GetProperty("card_id").GetString();
-        (await member.Json("POST", "/nexus/memory/session/secret-session/turn", """{"role":"user","content":"x","subject_id":"u_subject"}""", trace)).Ok();
+        (await member.Json(
+            "POST",
+            "/nexus/memory/session/secret-session/turn",
+            """{"role":"user","content":"x","subject_id":"u_subject"}""",
+            trace)).Ok();
         (await viewer.Get("/nexus/memory/session/my-session", trace)).Ok();
         var seen = await viewer.Get("/nexus/runs/mixed");
         seen.Ok().GetProperty("events").GetArrayLength().ShouldBe(3);
@@ -173,7 +183,11 @@ public sealed class RunRouteTests
         using var viewer = member.Colleague("viewer");
         using var admin = member.Colleague("admin");
         (string, string?) trace = ("X-Trace-Id", "own");
-        (await member.Json("POST", "/events", """{"surface":"said-1","input":{"x":"said-2"},"metadata":{"said-3":1,"origin_ref":{"x":"said-4"}},"subject_id":"said-5","utm_source":"said-6","seo_title":"said-7","asset_alt_text":"said-8","analytics_platform":"said-9"}""", trace)).Ok();
+        (await member.Json(
+            "POST",
+            "/events",
+            """{"surface":"said-1","input":{"x":"said-2"},"metadata":{"said-3":1,"origin_ref":{"x":"said-4"}},"subject_id":"said-5","utm_source":"said-6","seo_title":"said-7","asset_alt_text":"said-8","analytics_platform":"said-9"}""",
+            trace)).Ok();
         (await member.Json("POST", "/nexus/search", """{"query_text":"body"}""", trace)).Ok();
         (await member.Json("POST", "/events", "{}", trace)).Ok();
         var run = (await member.Get("/nexus/runs")).Ok().EnumerateArray().ShouldHaveSingleItem();
@@ -181,7 +195,11 @@ public sealed class RunRouteTests
         run.GetProperty("events_count").GetInt64().ShouldBe(3);
         run.GetProperty("metadata").GetRawText().ShouldBe("""{"event_types":["event_recorded","card_search"]}""");
         var seen = await viewer.Get("/nexus/runs/own");
-        seen.Ok().GetProperty("events").EnumerateArray().Select(recorded => recorded.GetProperty("metadata").GetProperty("event_type").GetString()).ShouldBe(["event_recorded", "card_search", "event_recorded"]);
+        seen.Ok()
+            .GetProperty("events")
+            .EnumerateArray()
+            .Select(recorded => recorded.GetProperty("metadata").GetProperty("event_type").GetString())
+            .ShouldBe(["event_recorded", "card_search", "event_recorded"]);
         seen.Body.ShouldNotContain("said-");
         foreach (var reader in new[] { admin, member })
         {
@@ -190,5 +208,6 @@ public sealed class RunRouteTests
         }
     }
 
-    private static IEnumerable<string?> Ids(Reply reply) => reply.Ok().EnumerateArray().Select(run => run.GetProperty("run_id").GetString());
+    private static IEnumerable<string?> Ids(Reply reply) =>
+        reply.Ok().EnumerateArray().Select(run => run.GetProperty("run_id").GetString());
 }

@@ -24,14 +24,23 @@ public sealed class AppendOnlyTests
             $"update log_tiles set n = n + 7 {Tile} and level = 0",
             $"update log_tiles set level = level + 1 {Tile} and level = 0",
             $"delete from log_tiles {Tile}",
-            engine == "sqlite" ? $"insert or replace into log_tiles ({columns}) select {columns} from log_tiles {Tile}" : "truncate log_tiles",
+            engine == "sqlite"
+                ? $"insert or replace into log_tiles ({columns}) select {columns} from log_tiles {Tile}"
+                : "truncate log_tiles",
             engine == "sqlite"
                 ? $"replace into log_tiles ({columns}) select {columns} from log_tiles {Tile}"
-                : $"insert into log_tiles ({columns}) select {columns} from log_tiles {Tile} on conflict (tenant_id, env, level, n) do update set hashes = @other",
+                :
+                    $"""
+                    insert into log_tiles ({columns}) select {columns} from log_tiles {Tile}
+                      on conflict (tenant_id, env, level, n) do update set hashes = @other
+                    """,
         ];
         await RefusedAsync(connection, statements, new { log.Scope.TenantId, other = new byte[8192], hash = new byte[32] });
         await Should.ThrowAsync<DbException>(
-            async () => await connection.ExecuteAsync("insert into log_tiles (tenant_id, env, level, n, hashes) values (@TenantId, 'prod', 0, 9, @hash)", new { log.Scope.TenantId, hash = new byte[32] }));
+            async () =>
+                await connection.ExecuteAsync(
+                    "insert into log_tiles (tenant_id, env, level, n, hashes) values (@TenantId, 'prod', 0, 9, @hash)",
+                    new { log.Scope.TenantId, hash = new byte[32] }));
         (await log.TilesAsync()).ShouldBe(before);
         await log.CheckAsync(600, 256);
     }
@@ -43,7 +52,9 @@ public sealed class AppendOnlyTests
         var log = await WrittenLog.OfAsync(host, 3);
         var before = await log.EntriesAsync();
         await using var connection = await WrittenLog.OpenAsync(host);
-        const string All = "env, event_id, recorded_at, event_type, action, asset_type, asset_id, trace_id, actor_id, subject_id, surface, leaf, content, salt";
+        const string All =
+            "env, event_id, recorded_at, event_type, action, asset_type, asset_id, trace_id, actor_id, subject_id, surface, leaf, content, "
+            + "salt";
         string[] statements = engine == "sqlite"
             ?
             [
@@ -61,7 +72,9 @@ public sealed class AppendOnlyTests
         if (engine == "sqlite")
         {
             // An existing event id at another seq must not replace anything.
-            await connection.ExecuteAsync($"insert or replace into events (tenant_id, seq, entry, {All}) select tenant_id, seq + 3, '{{}}', {All} from events {Tile}", new { log.Scope.TenantId });
+            await connection.ExecuteAsync(
+                $"insert or replace into events (tenant_id, seq, entry, {All}) select tenant_id, seq + 3, '{{}}', {All} from events {Tile}",
+                new { log.Scope.TenantId });
             (await log.EntriesAsync()).Take(before.Length).ShouldBe(before);
         }
     }

@@ -38,7 +38,8 @@ internal static class Checked
         return new ConsistencyProof(earlier.Size, later.Size, Hashes(answer.GetProperty("hashes"))).Verify(earlier.Root, later.Root);
     }
 
-    public static byte[][] Hashes(System.Text.Json.JsonElement hashes) => [.. hashes.EnumerateArray().Select(hash => hash.GetBytesFromBase64())];
+    public static byte[][] Hashes(System.Text.Json.JsonElement hashes) =>
+        [.. hashes.EnumerateArray().Select(hash => hash.GetBytesFromBase64())];
 
     /// <summary>Returns the body of <c>/readyz</c>, which must respond with 200.</summary>
     public static async Task<string> ReadinessAsync(this NexusHost host)

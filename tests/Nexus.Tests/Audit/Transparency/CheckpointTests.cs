@@ -9,7 +9,11 @@ namespace Nexus.Tests.Audit.Transparency;
 /// <summary>What is signed, and that it never goes back.</summary>
 public sealed class CheckpointTests
 {
-    private static readonly Dictionary<string, string?> _quiet = new(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "86400", ["Nexus:PublicUrl"] = "https://Nexus.example:8443/base/" };
+    private static readonly Dictionary<string, string?> _quiet = new(StringComparer.Ordinal)
+    {
+        ["Nexus:Log:CheckpointEvery"] = "86400",
+        ["Nexus:PublicUrl"] = "https://Nexus.example:8443/base/",
+    };
 
     [Theory, Engines]
     public async Task Checkpoint_covers_current_log_and_is_signed_by_served_key(string engine)
@@ -41,7 +45,15 @@ public sealed class CheckpointTests
         var log = await WrittenLog.OfAsync(host, 5);
         using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
         var (before, note) = await admin.CheckpointAsync();
-        await host.StartAgainAsync(options => options with { Settings = new Dictionary<string, string?>(options.Settings, StringComparer.Ordinal) { ["Nexus:PublicUrl"] = "https://elsewhere.example" } });
+        await host.StartAgainAsync(
+            options =>
+                options with
+                {
+                    Settings = new Dictionary<string, string?>(options.Settings, StringComparer.Ordinal)
+                    {
+                        ["Nexus:PublicUrl"] = "https://elsewhere.example",
+                    },
+                });
         using var after = admin.On(host);
         (await after.CheckpointAsync()).Note.ToString().ShouldBe(note.ToString());
         await log.AppendAsync(5);
@@ -61,15 +73,23 @@ public sealed class CheckpointTests
         await log.AppendAsync(2);
         await host.PublishAsync();
         await using var connection = await WrittenLog.OpenAsync(host);
-        (await connection.QueryAsync<long>("select size from log_checkpoints where tenant_id = @TenantId order by signed_at", new { log.Scope.TenantId })).ShouldBe([7, 9]);
-        (await connection.QueryAsync<long>("select size from log_checkpoints where tenant_id = @TenantId order by signed_at", new { other.Scope.TenantId })).ShouldBe([1]);
+        (await connection.QueryAsync<long>(
+            "select size from log_checkpoints where tenant_id = @TenantId order by signed_at",
+            new { log.Scope.TenantId })).ShouldBe(
+            [7, 9]);
+        (await connection.QueryAsync<long>(
+            "select size from log_checkpoints where tenant_id = @TenantId order by signed_at",
+            new { other.Scope.TenantId })).ShouldBe(
+            [1]);
         new SignedCheckpointFolder(Path.Combine(host.Folder, "signed")).FindLast(log.Scope)!.Size.ShouldBe(9);
     }
 
     [Theory, Engines]
     public async Task Concurrent_checkpoints_never_shrink_and_each_size_has_one_root(string engine)
     {
-        await using var first = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "1" });
+        await using var first = await NexusHost.StartAsync(
+            engine,
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "1" });
         await using var second = engine == "postgres" ? await first.StartSecondNodeAsync() : null;
         var log = await WrittenLog.OfAsync(first, 1);
         using var here = Caller.Of(first, "admin", log.Scope.TenantId);
@@ -107,7 +127,9 @@ public sealed class CheckpointTests
         }
 
         await using var connection = await WrittenLog.OpenAsync(first);
-        var stored = (await connection.QueryAsync<(long Size, string Note)>("select size, note from log_checkpoints where tenant_id = @TenantId order by signed_at, size", new { log.Scope.TenantId })).ToList();
+        var stored = (await connection.QueryAsync<(long Size, string Note)>(
+            "select size, note from log_checkpoints where tenant_id = @TenantId order by signed_at, size",
+            new { log.Scope.TenantId })).ToList();
         stored.Select(row => row.Size).ShouldBe(stored.Select(row => row.Size).Order());
         stored.Count.ShouldBe(stored.DistinctBy(row => row.Size).Count());
     }
@@ -120,7 +142,9 @@ public sealed class CheckpointTests
         var log = await WrittenLog.OfAsync(first, 5);
         await first.PublishAsync();
         await second.PublishAsync();
-        var (here, there) = (new SignedCheckpointFolder(Path.Combine(first.Folder, "signed")), new SignedCheckpointFolder(Path.Combine(second.Folder, "signed")));
+        var (here, there) = (
+            new SignedCheckpointFolder(Path.Combine(first.Folder, "signed")),
+            new SignedCheckpointFolder(Path.Combine(second.Folder, "signed")));
         there.FindLast(log.Scope).ShouldBe(here.FindLast(log.Scope));
         await log.AppendAsync(300);
         await second.PublishAsync();
@@ -196,10 +220,14 @@ public sealed class CheckpointTests
             "update log_checkpoints set note = 'other' where tenant_id = @TenantId",
             "update log_checkpoints set size = 2 where tenant_id = @TenantId",
             "delete from log_checkpoints where tenant_id = @TenantId",
-            engine == "sqlite" ? $"insert or replace into log_checkpoints ({Columns}) select {Columns} from log_checkpoints where tenant_id = @TenantId" : "truncate log_checkpoints",
+            engine == "sqlite"
+                ? $"insert or replace into log_checkpoints ({Columns}) select {Columns} from log_checkpoints where tenant_id = @TenantId"
+                : "truncate log_checkpoints",
         })
         {
-            var failure = await Should.ThrowAsync<System.Data.Common.DbException>(async () => await connection.ExecuteAsync(statement, new { log.Scope.TenantId }), statement);
+            var failure = await Should.ThrowAsync<System.Data.Common.DbException>(
+                async () => await connection.ExecuteAsync(statement, new { log.Scope.TenantId }),
+                statement);
             failure.Message.ShouldContain("append-only", Case.Insensitive, statement);
         }
     }

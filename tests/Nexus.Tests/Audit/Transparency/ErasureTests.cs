@@ -48,7 +48,13 @@ public sealed class ErasureTests
         (await EraseAsync(host, log, [3, 4, 5, 20])).ShouldBe(0);
         (await admin.Events()).Count.ShouldBe(21);
         await using var connection = await WrittenLog.OpenAsync(host);
-        (await connection.ExecuteScalarAsync<long>("select count(*) from events where tenant_id = @TenantId and (content is null) = (salt is null) and (content is null) = (surface is null)", new { log.Scope.TenantId })).ShouldBe(21);
+        (await connection.ExecuteScalarAsync<long>(
+            """
+            select count(*) from events where tenant_id = @TenantId and (content is null) = (salt is null)
+              and (content is null) = (surface is null)
+            """,
+            new { log.Scope.TenantId })).ShouldBe(
+            21);
     }
 
     [Theory, Engines]
@@ -61,7 +67,12 @@ public sealed class ErasureTests
         await using (var connection = await WrittenLog.OpenAsync(host))
         {
             // The triggers allow this statement; only the service runs it, and records a receipt.
-            await connection.ExecuteAsync("update events set content = null, salt = null, actor_id = null, subject_id = null, surface = null where tenant_id = @TenantId and seq = 6", new { log.Scope.TenantId });
+            await connection.ExecuteAsync(
+                """
+                update events set content = null, salt = null, actor_id = null, subject_id = null, surface = null
+                  where tenant_id = @TenantId and seq = 6
+                """,
+                new { log.Scope.TenantId });
         }
 
         var report = await VerifyAsync(host, log, checkpoint);
@@ -87,7 +98,9 @@ public sealed class ErasureTests
         var events = await admin.Events();
         events.Take(1_200).ShouldAllBe(recorded => recorded.AgentId == "");
         events.Skip(1_200).ShouldAllBe(recorded => recorded.AgentId == "system");
-        events.Skip(1_207).Select(recorded => recorded.Input!.Value.GetProperty("seqs").GetRawText()).ShouldBe(["[[0,499]]", "[[500,999]]", "[[1000,1199]]"]);
+        events.Skip(1_207)
+            .Select(recorded => recorded.Input!.Value.GetProperty("seqs").GetRawText())
+            .ShouldBe(["[[0,499]]", "[[500,999]]", "[[1000,1199]]"]);
         var (checkpoint, _) = await admin.CheckpointAsync();
         (await VerifyAsync(host, log, checkpoint)).Faults.ShouldBeEmpty();
 
@@ -103,7 +116,15 @@ public sealed class ErasureTests
         await using var host = await NexusHost.StartAsync(engine);
         var log = await WrittenLog.OfAsync(host, 5);
         await log.TamperAsync("update events set recorded_at = recorded_at - 172800000000 where tenant_id = @TenantId and seq < 3");
-        await host.StartAgainAsync(options => options with { Settings = new Dictionary<string, string?>(options.Settings, StringComparer.Ordinal) { ["Nexus:Log:ContentRetention"] = "1" } });
+        await host.StartAgainAsync(
+            options =>
+                options with
+                {
+                    Settings = new Dictionary<string, string?>(options.Settings, StringComparer.Ordinal)
+                    {
+                        ["Nexus:Log:ContentRetention"] = "1",
+                    },
+                });
         using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
         while ((await admin.Events()).Count < 6)
         {
@@ -113,10 +134,13 @@ public sealed class ErasureTests
         (await admin.Events()).Select(recorded => recorded.AgentId).ShouldBe(["", "", "", "system", "system", "system"]);
     }
 
-    private static async Task<int> EraseAsync(NexusHost host, WrittenLog log, long[] seqs) => await host.Services.GetRequiredService<Database>().WriteAsync(
-        log.Scope,
-        session => host.Services.GetRequiredService<ContentEraser>().EraseAsync(session, RequestContextFactory.ForSystem("test", log.Scope), seqs, "test"),
-        Cancelled);
+    private static async Task<int> EraseAsync(NexusHost host, WrittenLog log, long[] seqs) =>
+        await host.Services.GetRequiredService<Database>().WriteAsync(
+            log.Scope,
+            session =>
+                host.Services.GetRequiredService<ContentEraser>()
+                    .EraseAsync(session, RequestContextFactory.ForSystem("test", log.Scope), seqs, "test"),
+            Cancelled);
 
     private static async Task<long> StoredAsync(NexusHost host, WrittenLog log) =>
         await host.Services.GetRequiredService<Database>().ReadAsync(log.Scope, UsageBatchState.GetStoredBytesAsync, Cancelled);
@@ -127,7 +151,10 @@ public sealed class ErasureTests
         var verifier = new ExportVerifier(checkpoint);
         var rows = await host.Services.GetRequiredService<Database>().ReadAsync(
             log.Scope,
-            session => session.QueryAsync<(string Entry, string? Content, byte[]? Salt)>("select entry, content, salt from events where tenant_id = @TenantId and env = @Env order by seq", new { log.Scope.TenantId, log.Scope.Env }),
+            session =>
+                session.QueryAsync<(string Entry, string? Content, byte[]? Salt)>(
+                    "select entry, content, salt from events where tenant_id = @TenantId and env = @Env order by seq",
+                    new { log.Scope.TenantId, log.Scope.Env }),
             Cancelled);
         foreach (var (entry, content, salt) in rows)
         {

@@ -23,7 +23,9 @@ public sealed class LeafRangeTests
         {
             foreach (var index in new[] { 0, 1, size / 2, size - 1 })
             {
-                var nodes = LeafRange.Inclusion(Math.Min(index, size - 1), size).Concat(LeafRange.Consistency(Math.Max(index, 1), size)).ToList();
+                var nodes = LeafRange.Inclusion(Math.Min(index, size - 1), size)
+                    .Concat(LeafRange.Consistency(Math.Max(index, 1), size))
+                    .ToList();
                 nodes.Count.ShouldBeLessThanOrEqualTo(2 * 64);
                 foreach (var node in nodes)
                 {
@@ -48,5 +50,7 @@ public sealed class LeafRangeTests
         select (Enumerable.Range(0, size).Select(i => BitConverter.GetBytes(seed + ((long)i << 32))).ToArray(), older, index);
 
     private static bool Same(List<LeafRange> nodes, byte[][] entries, byte[][] proof) =>
-        nodes.Count == proof.Length && nodes.Zip(proof).All(pair => SlowTree.MTH(entries[(int)pair.First.From..(int)pair.First.To]).AsSpan().SequenceEqual(pair.Second));
+        nodes.Count == proof.Length
+            && nodes.Zip(proof)
+            .All(pair => SlowTree.MTH(entries[(int)pair.First.From..(int)pair.First.To]).AsSpan().SequenceEqual(pair.Second));
 }

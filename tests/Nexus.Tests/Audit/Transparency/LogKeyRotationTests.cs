@@ -35,7 +35,9 @@ public sealed class LogKeyRotationTests
         (await admin.CheckpointAsync()).Note.Signatures.Count.ShouldBe(2);
         using var owner = Caller.Of(host, "owner", "t_system");
         var told = (await owner.Events()).Single(recorded => Caller.TypeOf(recorded) == "log_key_rotated");
-        told.Metadata.GetProperty("asset_id").GetString().ShouldBe(keys[0].Id.ToString("x8", System.Globalization.CultureInfo.InvariantCulture));
+        told.Metadata.GetProperty("asset_id")
+            .GetString()
+            .ShouldBe(keys[0].Id.ToString("x8", System.Globalization.CultureInfo.InvariantCulture));
         told.Output!.Value.GetProperty("public_key").GetBytesFromBase64().ShouldBe(keys[0].PublicKey.ToArray());
         (await owner.CheckpointAsync()).Note.Signatures.Count.ShouldBe(2);
 
@@ -48,7 +50,9 @@ public sealed class LogKeyRotationTests
     [Theory, Engines]
     public async Task New_key_signs_alone_after_overlap_and_old_key_stays_served(string engine)
     {
-        await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Log:KeyOverlap"] = "0" });
+        await using var host = await NexusHost.StartAsync(
+            engine,
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Log:KeyOverlap"] = "0" });
         var log = await WrittenLog.OfAsync(host, 3);
         using var before = Caller.Of(host, "admin", log.Scope.TenantId);
         var (_, oldNote) = await before.CheckpointAsync();
@@ -69,7 +73,8 @@ public sealed class LogKeyRotationTests
         using var here = Caller.Of(first, "admin");
         using var there = here.On(second);
         (await here.KeysAsync()).Select(key => key.Id).ShouldBe((await there.KeysAsync()).Select(key => key.Id));
-        var ids = await Task.WhenAll(new[] { first, second }.Select(async node => await node.Services.GetRequiredService<LogKeyStore>().RotateAsync(Cancelled)));
+        var ids = await Task.WhenAll(
+            new[] { first, second }.Select(async node => await node.Services.GetRequiredService<LogKeyStore>().RotateAsync(Cancelled)));
         ids[0].ShouldBe(ids[1]);
         (await there.KeysAsync()).Count.ShouldBe(2);
         (await here.KeysAsync()).Count.ShouldBe(2);
@@ -79,7 +84,9 @@ public sealed class LogKeyRotationTests
     [Theory, Engines]
     public async Task Served_keys_show_validity_and_stored_private_keys_are_sealed(string engine)
     {
-        await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:PublicUrl"] = "http://logs.example/" });
+        await using var host = await NexusHost.StartAsync(
+            engine,
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:PublicUrl"] = "http://logs.example/" });
         await host.StartAgainAsync(options => options with { RotateLogKey = true });
         using var nobody = host.Anonymous();
         using var answer = await nobody.GetAsync(new Uri("/.well-known/log-keys.pem", UriKind.Relative), Cancelled);

@@ -47,14 +47,17 @@ public sealed class LogTreeTests
     public async Task Log_without_tiles_is_readable_and_backfilled(string engine)
     {
         // As an older version left it: events and a head, but no tiles. The publisher, which would backfill them, does not run.
-        await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "86400" });
+        await using var host = await NexusHost.StartAsync(
+            engine,
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "86400" });
         var log = await WrittenLog.OfAsync(host, 70_000);
         await log.DropTilesAsync();
         await log.CheckAsync(1_000, 777);
         await log.AppendAsync(300);
         (await log.TilesAsync()).ShouldBeEmpty();
         var rounds = 1;
-        for (; await host.Services.GetRequiredService<Database>().WriteAsync(log.Scope, session => TileWriter.BackfillAsync(session, 100), Cancelled); rounds++)
+        for (; await host.Services.GetRequiredService<Database>()
+            .WriteAsync(log.Scope, session => TileWriter.BackfillAsync(session, 100), Cancelled); rounds++)
         {
         }
 

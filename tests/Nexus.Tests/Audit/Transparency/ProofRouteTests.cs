@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Server.Audit.Events;
 using Nexus.Merkle;
-using Nexus.Server.Audit.Transparency;
+using Nexus.Server.Audit.Events;
 using Nexus.Server.Platform.Storage;
 using Nexus.Tests.Merkle;
 
@@ -22,14 +21,20 @@ public sealed class ProofRouteTests
         var database = host.Services.GetRequiredService<Database>();
         for (var seq = 0; seq < 1_000; seq++)
         {
-            var proof = await database.ReadAsync(log.Scope, session => new LogTree(session).GetHashesAsync(LeafRange.Inclusion(seq, 1_000)), Cancelled);
+            var proof = await database.ReadAsync(
+                log.Scope,
+                session => new LogTree(session).GetHashesAsync(LeafRange.Inclusion(seq, 1_000)),
+                Cancelled);
             proof.ShouldBe(SlowProofs.PATH(seq, entries), $"{seq}");
             new InclusionProof(seq, 1_000, proof).Verify(SlowTree.MTH([entries[seq]]), root).ShouldBeTrue();
         }
 
         for (var from = 1; from <= 1_000; from++)
         {
-            var proof = await database.ReadAsync(log.Scope, session => new LogTree(session).GetHashesAsync(LeafRange.Consistency(from, 1_000)), Cancelled);
+            var proof = await database.ReadAsync(
+                log.Scope,
+                session => new LogTree(session).GetHashesAsync(LeafRange.Consistency(from, 1_000)),
+                Cancelled);
             proof.ShouldBe(SlowProofs.PROOF(from, entries), $"{from}");
             new ConsistencyProof(from, 1_000, proof).Verify(SlowTree.MTH(entries[..from]), root).ShouldBeTrue();
         }
@@ -46,13 +51,26 @@ public sealed class ProofRouteTests
         var (later, _) = await admin.CheckpointAsync();
         (earlier.Size, later.Size).ShouldBe((300, 800));
         var entries = await log.EntriesAsync();
-        foreach (var (seq, size, root) in new[] { (0, 300, earlier.Root.ToArray()), (299, 300, earlier.Root.ToArray()), (299, 800, later.Root.ToArray()), (512, 800, later.Root.ToArray()), (799, 800, later.Root.ToArray()) })
+        foreach (var (seq, size, root) in new[]
+        {
+            (0, 300, earlier.Root.ToArray()),
+            (299, 300, earlier.Root.ToArray()),
+            (299, 800, later.Root.ToArray()),
+            (512, 800, later.Root.ToArray()),
+            (799, 800, later.Root.ToArray()),
+        })
         {
             var answer = (await admin.Get($"/audit/proof/inclusion?seq={seq}&size={size}")).Ok();
             answer.EnumerateObject().Select(member => member.Name).ShouldBe(["seq", "size", "leaf_hash", "hashes", "root"]);
             answer.GetProperty("leaf_hash").GetBytesFromBase64().ShouldBe(TreeHash.Leaf(entries[seq]));
             answer.GetProperty("root").GetBytesFromBase64().ShouldBe(root);
-            new InclusionProof(answer.GetProperty("seq").GetInt64(), answer.GetProperty("size").GetInt64(), Checked.Hashes(answer.GetProperty("hashes"))).Verify(TreeHash.Leaf(entries[seq]), root).ShouldBeTrue();
+            new InclusionProof(
+                answer.GetProperty("seq").GetInt64(),
+                answer.GetProperty("size").GetInt64(),
+                Checked.Hashes(answer.GetProperty("hashes"))).Verify(
+                TreeHash.Leaf(entries[seq]),
+                root)
+                .ShouldBeTrue();
         }
 
         var consistency = (await admin.Get("/audit/proof/consistency?from=300&to=800")).Ok();
@@ -81,7 +99,19 @@ public sealed class ProofRouteTests
             (await admin.Get("/audit/proof/inclusion" + query)).Refused(400, "proof.range");
         }
 
-        foreach (var query in new[] { "", "?from=1", "?to=10", "?from=0&to=10", "?from=0&to=0", "?from=-1&to=10", "?from=6&to=5", "?from=1&to=9223372036854775808", "?from=9223372036854775808&to=9223372036854775808", "?from=one&to=10" })
+        foreach (var query in new[]
+        {
+            "",
+            "?from=1",
+            "?to=10",
+            "?from=0&to=10",
+            "?from=0&to=0",
+            "?from=-1&to=10",
+            "?from=6&to=5",
+            "?from=1&to=9223372036854775808",
+            "?from=9223372036854775808&to=9223372036854775808",
+            "?from=one&to=10",
+        })
         {
             (await admin.Get("/audit/proof/consistency" + query)).Refused(400, "proof.range");
         }

@@ -7,7 +7,11 @@ namespace Nexus.Tests.Audit.Transparency;
 public sealed class RestoreTests
 {
     // An IP address in the log's name is not personal data and must be quoted as it was signed.
-    private static readonly Dictionary<string, string?> _quiet = new(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "86400", ["Nexus:PublicUrl"] = "http://203.0.113.7:5400" };
+    private static readonly Dictionary<string, string?> _quiet = new(StringComparer.Ordinal)
+    {
+        ["Nexus:Log:CheckpointEvery"] = "86400",
+        ["Nexus:PublicUrl"] = "http://203.0.113.7:5400",
+    };
 
     [Theory, Engines]
     public async Task After_restore_nothing_is_signed_until_operator_begins_epoch(string engine)

@@ -39,7 +39,8 @@ public sealed class SinkTests
             await WaitAsync(async () => published.TrueForAll((await File.ReadAllTextAsync(file, Cancelled)).Contains));
             var text = await File.ReadAllTextAsync(file, Cancelled);
             text.ShouldStartWith("torn off by a cra\n\n");
-            text.Replace("torn off by a cra\n\n", "", StringComparison.Ordinal).ShouldBe(string.Concat(published.Select(note => note + "\n")));
+            text.Replace("torn off by a cra\n\n", "", StringComparison.Ordinal)
+                .ShouldBe(string.Concat(published.Select(note => note + "\n")));
             var keys = await admin.KeysAsync();
             published.ShouldAllBe(note => Checkpoint.Open(SignedNote.Parse(note), keys).Size > 0);
             (await host.ReadinessAsync()).ShouldBe("ready\n");
@@ -60,9 +61,13 @@ public sealed class SinkTests
         var log = await WrittenLog.OfAsync(host, 1);
         using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
         var published = new List<string> { (await admin.CheckpointAsync()).Note.ToString() };
-        await WaitAsync(async () => (await host.ReadinessAsync()).Contains("checkpoint sink 1 fails", StringComparison.Ordinal) && (await host.ReadinessAsync()).Contains("checkpoint sink 0 fails", StringComparison.Ordinal));
+        await WaitAsync(
+            async () =>
+                (await host.ReadinessAsync()).Contains("checkpoint sink 1 fails", StringComparison.Ordinal)
+                    && (await host.ReadinessAsync()).Contains("checkpoint sink 0 fails", StringComparison.Ordinal));
         var readiness = await host.ReadinessAsync();
-        readiness.ShouldMatch(@"\Aready\ndegraded: checkpoint sink 0 fails since [0-9TZ:-]{20}: it answered 500\ndegraded: checkpoint sink 1 fails since [0-9TZ:-]{20}: the file cannot be written\n\z");
+        readiness.ShouldMatch(
+            @"\Aready\ndegraded: checkpoint sink 0 fails since [0-9TZ:-]{20}: it answered 500\ndegraded: checkpoint sink 1 fails since [0-9TZ:-]{20}: the file cannot be written\n\z");
         await log.AppendAsync(1);
         published.Add((await admin.CheckpointAsync()).Note.ToString());
         (await admin.Colleague("member").Post()).Ok();
@@ -116,7 +121,9 @@ public sealed class SinkTests
         foreach (var host in new[] { "127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0" })
         {
             using var sink = new UrlSink(new UriBuilder(receiver.Url) { Host = host }.Uri, allowPrivate: false);
-            (await Should.ThrowAsync<SinkException>(() => sink.SendAsync("note\n", Cancelled))).Message.ShouldBe("its host has no public address, and Nexus:Log:AllowPrivateSinks is off", host);
+            (await Should.ThrowAsync<SinkException>(() => sink.SendAsync("note\n", Cancelled))).Message.ShouldBe(
+                "its host has no public address, and Nexus:Log:AllowPrivateSinks is off",
+                host);
         }
 
         receiver.Notes.ShouldBeEmpty();
@@ -133,7 +140,8 @@ public sealed class SinkTests
         var folder = Directory.CreateTempSubdirectory("nexus-start-");
         try
         {
-            var failure = await Should.ThrowAsync<StartupException>(() => Server.Program.BuildAsync(new ServeOptions { DataFolder = folder.FullName, Settings = Settings("/fine", sink) }));
+            var failure = await Should.ThrowAsync<StartupException>(
+                () => Server.Program.BuildAsync(new ServeOptions { DataFolder = folder.FullName, Settings = Settings("/fine", sink) }));
             failure.Message.ShouldContain("Nexus:Log:CheckpointSinks:1 must be");
             failure.Message.ShouldNotContain("secret");
         }
@@ -151,9 +159,20 @@ public sealed class SinkTests
             var host = await NexusHost.SharedAsync(engine);
             var scope = new Scope(NexusHost.NewTenant(), "prod");
             var database = host.Services.GetRequiredService<Database>();
-            foreach (var (epoch, size, key) in new[] { (0L, 10L, 1L), (0L, 9L, 2L), (1L, 3L, 1L), (0L, 50L, 9L), (1L, 3L, 2L), (1L, 2L, 3L) })
+            foreach (var (epoch, size, key) in new[]
             {
-                await database.WriteAsync(scope, session => SinkPosition.AdvanceAsync(session, "s", new SignedCheckpoint(epoch, size, key, "")), Cancelled);
+                (0L, 10L, 1L),
+                (0L, 9L, 2L),
+                (1L, 3L, 1L),
+                (0L, 50L, 9L),
+                (1L, 3L, 2L),
+                (1L, 2L, 3L),
+            })
+            {
+                await database.WriteAsync(
+                    scope,
+                    session => SinkPosition.AdvanceAsync(session, "s", new SignedCheckpoint(epoch, size, key, "")),
+                    Cancelled);
             }
 
             var at = await database.ReadAsync(scope, session => SinkPosition.FindAsync(session, "s"), Cancelled);
@@ -163,7 +182,11 @@ public sealed class SinkTests
 
     private static Dictionary<string, string?> Settings(params string[] sinks)
     {
-        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "86400", ["Nexus:Log:AllowPrivateSinks"] = "true" };
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Nexus:Log:CheckpointEvery"] = "86400",
+            ["Nexus:Log:AllowPrivateSinks"] = "true",
+        };
         for (var i = 0; i < sinks.Length; i++)
         {
             settings[$"Nexus:Log:CheckpointSinks:{i}"] = sinks[i];

@@ -17,7 +17,11 @@ internal sealed class Snapshot
     public static async Task<Snapshot> TakeAsync(NexusHost host)
     {
         await host.StopAsync();
-        var snapshot = new Snapshot(host, host.Engine == "sqlite" ? Directory.CreateDirectory(Path.Combine(host.Folder, "copy-of-database")).FullName : Database(host) + "_copy");
+        var snapshot = new Snapshot(
+            host,
+            host.Engine == "sqlite"
+                ? Directory.CreateDirectory(Path.Combine(host.Folder, "copy-of-database")).FullName
+                : Database(host) + "_copy");
         if (host.Engine == "sqlite")
         {
             Copy(host.Folder, snapshot._copy);
@@ -60,10 +64,16 @@ internal sealed class Snapshot
 
     private static async Task CopyAsync(NexusHost host, string from, string to)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(PostgresCluster.Superuser(host.ConnectionString!)) { Database = "postgres", Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(PostgresCluster.Superuser(host.ConnectionString!))
+            {
+                Database = "postgres",
+                Pooling = false,
+            }.ConnectionString);
         await connection.OpenAsync(Cancelled);
         await connection.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = @from", new { from });
         await connection.ExecuteAsync($"drop database if exists {to} with (force)");
-        await connection.ExecuteAsync($"create database {to} template {from} owner {new NpgsqlConnectionStringBuilder(host.ConnectionString).Username}");
+        await connection.ExecuteAsync(
+            $"create database {to} template {from} owner {new NpgsqlConnectionStringBuilder(host.ConnectionString).Username}");
     }
 }

@@ -4,7 +4,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Nexus.Merkle;
 using Nexus.Server.Audit.Events;
-using Nexus.Server.Audit.Transparency;
 using Nexus.Server.Platform.Storage;
 using Nexus.Server.Platform.Tenancy;
 using Npgsql;
@@ -66,14 +65,23 @@ internal sealed class WrittenLog
     /// <summary>Returns the entries of the events, as hashed in the leaves.</summary>
     public async Task<byte[][]> EntriesAsync()
     {
-        var entries = await Database.ReadAsync(Scope, session => session.QueryAsync<string>("select entry from events where tenant_id = @TenantId and env = @Env order by seq", new { Scope.TenantId, Scope.Env }), Cancelled);
+        var entries = await Database.ReadAsync(
+            Scope,
+            session =>
+                session.QueryAsync<string>(
+                    "select entry from events where tenant_id = @TenantId and env = @Env order by seq",
+                    new { Scope.TenantId, Scope.Env }),
+            Cancelled);
         return [.. entries.Select(System.Text.Encoding.UTF8.GetBytes)];
     }
 
     /// <summary>Returns level, number and hash count of each tile.</summary>
     public async Task<List<(int Level, long N, int Hashes)>> TilesAsync() => await Database.ReadAsync(
         Scope,
-        session => session.QueryAsync<(int, long, int)>("select level, n, length(hashes) / 32 from log_tiles where tenant_id = @TenantId and env = @Env order by level, n", new { Scope.TenantId, Scope.Env }),
+        session =>
+            session.QueryAsync<(int, long, int)>(
+                "select level, n, length(hashes) / 32 from log_tiles where tenant_id = @TenantId and env = @Env order by level, n",
+                new { Scope.TenantId, Scope.Env }),
         Cancelled);
 
     /// <summary>Compares the tree at these sizes, and the proofs between them, with a tree built from the entries.</summary>
@@ -105,11 +113,14 @@ internal sealed class WrittenLog
         await using var connection = await OpenAsync(_host);
         if (_host.Engine == "postgres")
         {
-            await connection.ExecuteAsync("set session_replication_role = replica; " + statement + "; set session_replication_role = default", new { Scope.TenantId });
+            await connection.ExecuteAsync(
+                "set session_replication_role = replica; " + statement + "; set session_replication_role = default",
+                new { Scope.TenantId });
             return;
         }
 
-        var triggers = (await connection.QueryAsync<(string Name, string Sql)>("select name, sql from sqlite_master where type = 'trigger'")).ToList();
+        var triggers = (await connection.QueryAsync<(string Name, string Sql)>(
+            "select name, sql from sqlite_master where type = 'trigger'")).ToList();
         foreach (var (name, _) in triggers)
         {
             await connection.ExecuteAsync($"drop trigger {name}");
@@ -127,7 +138,8 @@ internal sealed class WrittenLog
     {
         DbConnection connection = host.Engine == "postgres"
             ? new NpgsqlConnection(PostgresCluster.Superuser(host.ConnectionString!))
-            : new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(host.Folder, "nexus.db"), Pooling = false }.ToString());
+            : new SqliteConnection(
+                new SqliteConnectionStringBuilder { DataSource = Path.Combine(host.Folder, "nexus.db"), Pooling = false }.ToString());
         await connection.OpenAsync(Cancelled);
         if (host.Engine == "sqlite")
         {

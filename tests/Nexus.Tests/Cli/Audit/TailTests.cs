@@ -71,7 +71,8 @@ public sealed class TailTests : IAsyncDisposable
         _answers.Enqueue(context => SendAsync(context, [Line(1, Agent)]));
         var (_, table, _) = await TailAsync("--count", "1", "-o", "table");
         table.ShouldEndWith("\n");
-        table[..^1].ShouldBe(@"     1  2026-05-01T12:00:00Z  card_created  card c1  by a\u001b[31m\u000d\u000ab\u202ec\u2028d\u009b0me\u0007\u007f (human)  trace t1");
+        table[..^1].ShouldBe(
+            @"     1  2026-05-01T12:00:00Z  card_created  card c1  by a\u001b[31m\u000d\u000ab\u202ec\u2028d\u009b0me\u0007\u007f (human)  trace t1");
         var (_, json, _) = await TailAsync("--count", "1");
         json[..^1].ShouldNotContain("\n");
         json[..^1].Any(symbol => char.IsControl(symbol) || symbol is '\u202e' or '\u2028').ShouldBeFalse();
@@ -104,7 +105,8 @@ public sealed class TailTests : IAsyncDisposable
         using var http = new HttpClient();
         var client = new NexusClient(http, new NexusClientOptions { Server = _server!.Address });
         var gone = await Should.ThrowAsync<HttpIOException>(async () =>
-            await client.StreamEventsAsync(maxSilence: TimeSpan.FromMilliseconds(100), cancellationToken: Cancellation).FirstAsync(Cancellation));
+            await client.StreamEventsAsync(maxSilence: TimeSpan.FromMilliseconds(100), cancellationToken: Cancellation)
+                .FirstAsync(Cancellation));
         gone.Message.ShouldContain("No data received for 0.1 seconds.");
     }
 
@@ -123,13 +125,16 @@ public sealed class TailTests : IAsyncDisposable
         return await _command.RunAsync(["audit", "tail", "--server", _server!.Address.AbsoluteUri, "--token", "t", .. args]);
     }
 
-    private async Task StartAsync() => _server ??= await StubServer.StartAsync(app => app.MapGet("/audit/events/stream", (HttpContext context) =>
-    {
-        _resumed.Add(context.Request.Headers["Last-Event-ID"] is [{ } last] ? last : null);
-        return _answers.TryDequeue(out var answer) ? answer(context) : StatusAsync(context, 418);
-    }));
+    private async Task StartAsync() =>
+        _server ??= await StubServer.StartAsync(app => app.MapGet("/audit/events/stream", (HttpContext context) =>
+        {
+            _resumed.Add(context.Request.Headers["Last-Event-ID"] is [{ } last] ? last : null);
+            return _answers.TryDequeue(out var answer) ? answer(context) : StatusAsync(context, 418);
+        }));
 
-    /// <summary>Sends parts of a stream; one that breaks off has promised more, so that the connection is closed behind what was sent.</summary>
+    /// <summary>
+    /// Sends parts of a stream; one that breaks off has promised more, so that the connection is closed behind what was sent.
+    /// </summary>
     private static async Task SendAsync(HttpContext context, string[] parts, bool breaksOff = false)
     {
         context.Response.ContentType = "text/event-stream";
@@ -147,13 +152,25 @@ public sealed class TailTests : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    private static IEnumerable<long> Seqs(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line).GetProperty("seq").GetInt64());
+    private static IEnumerable<long> Seqs(string output) =>
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line).GetProperty("seq").GetInt64());
 
     private static string Line(long seq, string agent = "user_1") => $"id: {seq}\ndata: " + JsonSerializer.Serialize(
         new DatasetEvent
         {
-            EventId = $"e{seq}", Seq = seq, RecordedAt = new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero), LeafHash = "", TenantId = "t_acme", Env = "prod", Surface = "nexus",
-            AgentId = agent, PiiFlags = new PiiFlags { Flags = [], Counts = new Dictionary<string, int>() }, TrainOk = false, TrainBasis = "default", TraceId = "t1", RequestId = "r1", ActorType = "human",
+            EventId = $"e{seq}", Seq = seq, RecordedAt = new DateTimeOffset(
+                2026,
+                5,
+                1,
+                12,
+                0,
+                0,
+                TimeSpan.Zero), LeafHash = "", TenantId = "t_acme", Env = "prod", Surface = "nexus",
+            AgentId = agent, PiiFlags = new PiiFlags
+            {
+                Flags = [],
+                Counts = new Dictionary<string, int>(),
+            }, TrainOk = false, TrainBasis = "default", TraceId = "t1", RequestId = "r1", ActorType = "human",
             Metadata = JsonElement.Parse("""{"event_type":"card_created","asset_type":"card","asset_id":"c1"}"""),
         },
         WireJson.Default.DatasetEvent) + "\n\n";

@@ -7,7 +7,9 @@ using Nexus.Tests.Audit.Transparency;
 
 namespace Nexus.Tests.Cli.Audit;
 
-/// <summary><c>nexus audit verify URL</c> against the real server: an officer who keeps a checkpoint, and an operator who changes the database.</summary>
+/// <summary>
+/// <c>nexus audit verify URL</c> against the real server: an officer who keeps a checkpoint, and an operator who changes the database.
+/// </summary>
 public sealed class VerifyEndToEndTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -21,7 +23,8 @@ public sealed class VerifyEndToEndTests
         var (kept, keys) = (Path.Combine(officer.Folder, "kept.note"), Path.Combine(officer.Folder, "keys.pem"));
         (await officer.RunAsync("audit", "keys", "--out", keys)).Exit.ShouldBe(0);
         (await VerifyAsync(officer, "--keys", keys, "--save", kept)).Error.ShouldBe(
-            "nexus: warning: No saved checkpoint given: the log is only consistent with itself. Save today's checkpoint with --save and pass it with --checkpoint next time.\n"
+            "nexus: warning: No saved checkpoint given: the log is only consistent with itself. Save today's checkpoint with --save and "
+            + "pass it with --checkpoint next time.\n"
             + "nexus: warning: The last 1 events are newer than every given checkpoint: no signature covers them yet.\n");
         await log.AppendAsync(57);
         var (exit, report, error) = await VerifyAsync(officer, "--keys", keys, "--checkpoint", kept, "--save", kept);
@@ -41,7 +44,9 @@ public sealed class VerifyEndToEndTests
 
         officer.Variables["NEXUS_ENV"] = "dev";
         (await VerifyAsync(officer, "--keys", keys)).Exit.ShouldBe(0);
-        (await VerifyAsync(officer, "--keys", keys, "--checkpoint", kept)).Report.GetProperty("faults")[0].GetProperty("code").GetString().ShouldBe("checkpoint.foreign");
+        (await VerifyAsync(officer, "--keys", keys, "--checkpoint", kept)).Report.GetProperty("faults")[0].GetProperty("code")
+            .GetString()
+            .ShouldBe("checkpoint.foreign");
     }
 
     [Theory, Engines]
@@ -52,7 +57,9 @@ public sealed class VerifyEndToEndTests
         using var officer = Officer(host, log);
         var erased = host.Services.GetRequiredService<ContentEraser>();
         await host.Services.GetRequiredService<Database>().WriteAsync(
-            log.Scope, session => erased.EraseAsync(session, RequestContextFactory.ForSystem("test", log.Scope), [2, 3, 4, 9], "test"), Cancellation);
+            log.Scope,
+            session => erased.EraseAsync(session, RequestContextFactory.ForSystem("test", log.Scope), [2, 3, 4, 9], "test"),
+            Cancellation);
         var (exit, report, error) = await VerifyAsync(officer);
         exit.ShouldBe(0, error);
         (report.GetProperty("erased").GetInt64(), report.GetProperty("receipts").GetInt64()).ShouldBe((4, 1));
@@ -70,11 +77,13 @@ public sealed class VerifyEndToEndTests
         using var officer = Officer(host, log);
         var kept = Path.Combine(officer.Folder, "kept.note");
         (await VerifyAsync(officer, "--save", kept)).Exit.ShouldBe(0);
-        await log.TamperAsync("""update events set content = replace(content, '"surface":"nexus"', '"surface":"other"') where tenant_id = @TenantId and seq = 7""");
+        await log.TamperAsync(
+            """update events set content = replace(content, '"surface":"nexus"', '"surface":"other"') where tenant_id = @TenantId and seq = 7""");
         var (exit, report, error) = await VerifyAsync(officer, "--checkpoint", kept);
         exit.ShouldBe(6, error);
         Faults(report).ShouldBe(["content.changed 7"]);
-        await log.TamperAsync("""update events set entry = replace(entry, '"event_type":"tested"', '"event_type":"denied"') where tenant_id = @TenantId and seq = 3""");
+        await log.TamperAsync(
+            """update events set entry = replace(entry, '"event_type":"tested"', '"event_type":"denied"') where tenant_id = @TenantId and seq = 3""");
         (exit, report, error) = await VerifyAsync(officer, "--checkpoint", kept);
         exit.ShouldBe(6, error);
         Faults(report).ShouldContain("content.changed 7");
@@ -84,7 +93,9 @@ public sealed class VerifyEndToEndTests
     [Theory, Engines]
     public async Task Log_restored_from_older_backup_is_detected(string engine)
     {
-        await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "86400" });
+        await using var host = await NexusHost.StartAsync(
+            engine,
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "86400" });
         var log = await WrittenLog.OfAsync(host, 6);
         var early = "";
         using (var officer = Officer(host, log))
@@ -140,5 +151,7 @@ public sealed class VerifyEndToEndTests
     }
 
     private static List<string> Faults(JsonElement report) =>
-        [.. report.GetProperty("faults").EnumerateArray().Select(fault => $"{fault.GetProperty("code").GetString()} {fault.GetProperty("seq")}".TrimEnd())];
+        [.. report.GetProperty("faults")
+            .EnumerateArray()
+            .Select(fault => $"{fault.GetProperty("code").GetString()} {fault.GetProperty("seq")}".TrimEnd())];
 }

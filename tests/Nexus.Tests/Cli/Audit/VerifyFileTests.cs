@@ -24,10 +24,13 @@ public sealed class VerifyFileTests : IDisposable
         report.GetProperty("what").GetString().ShouldBe("export");
         report.GetProperty("holds").GetBoolean().ShouldBeTrue();
         report.GetProperty("tenant").GetString().ShouldBe("t_acme");
-        (report.GetProperty("events").GetInt64(), report.GetProperty("erased").GetInt64(), report.GetProperty("receipts").GetInt64()).ShouldBe((10, 2, 1));
+        (report.GetProperty("events")
+            .GetInt64(), report.GetProperty("erased").GetInt64(), report.GetProperty("receipts").GetInt64()).ShouldBe(
+            (10, 2, 1));
         report.GetProperty("held_against")[0].GetProperty("size").GetInt64().ShouldBe(8);
         error.ShouldBe(
-            "nexus: warning: 2 contents are missing by erasure receipts that no signed checkpoint covers yet. Verify again with a newer checkpoint: the receipts must still be there.\n"
+            "nexus: warning: 2 contents are missing by erasure receipts that no signed checkpoint covers yet. Verify again with a newer "
+            + "checkpoint: the receipts must still be there.\n"
             + "nexus: warning: The last 2 events are newer than every given checkpoint: no signature covers them yet.\n");
         report.GetProperty("newest_at").GetDateTimeOffset().ShouldBe(DateTimeOffset.UnixEpoch.AddTicks(10_000_040));
         (await VerifyAsync(Export(), "--checkpoint", Checkpoint(10), "--keys", Keys)).Error.ShouldBeEmpty();
@@ -66,7 +69,10 @@ public sealed class VerifyFileTests : IDisposable
         {
             var (exit, report, error) = await VerifyAsync([.. args, "--tenant", tenant, "--env", env]);
             exit.ShouldBe(holds ? 0 : 6, error);
-            report.GetProperty("faults").EnumerateArray().Select(fault => fault.GetProperty("code").GetString()).ShouldBe(holds ? [] : ["log.other"]);
+            report.GetProperty("faults")
+                .EnumerateArray()
+                .Select(fault => fault.GetProperty("code").GetString())
+                .ShouldBe(holds ? [] : ["log.other"]);
         }
     }
 
@@ -82,8 +88,10 @@ public sealed class VerifyFileTests : IDisposable
         part.Add("audit_exported", []);
         (await VerifyAsync(_command.Write("part", Encoding.UTF8.GetString(part.Export())))).Error.ShouldNotContain("it is truncated");
         var receipt = new TestLog(4).Erase(1).Receipt((0, 3));
-        (await VerifyAsync(_command.Write("receipt", Encoding.UTF8.GetString(receipt.Export())))).Error.ShouldContain("warning: Erasure receipts list 3 contents that are still present");
-        (await VerifyAsync(Export(), "--checkpoint", Checkpoint(9))).Error.ShouldContain("warning: 2 contents are missing by erasure receipts that no signed checkpoint covers yet");
+        (await VerifyAsync(_command.Write("receipt", Encoding.UTF8.GetString(receipt.Export())))).Error.ShouldContain(
+            "warning: Erasure receipts list 3 contents that are still present");
+        (await VerifyAsync(Export(), "--checkpoint", Checkpoint(9))).Error.ShouldContain(
+            "warning: 2 contents are missing by erasure receipts that no signed checkpoint covers yet");
     }
 
     [Fact]
@@ -121,8 +129,22 @@ public sealed class VerifyFileTests : IDisposable
     {
         var checkpoint = Checkpoint(10);
         var other = new TestLog(10);
-        await ShouldFailAsync("checkpoint.root", null, _command.Write("export.ndjson", Encoding.UTF8.GetString(other.Export())), "--checkpoint", checkpoint, "--keys", Keys);
-        await ShouldFailAsync("export.short", 4, _command.Write("export.ndjson", Encoding.UTF8.GetString(new TestLog(4).Export())), "--checkpoint", checkpoint, "--keys", Keys);
+        await ShouldFailAsync(
+            "checkpoint.root",
+            null,
+            _command.Write("export.ndjson", Encoding.UTF8.GetString(other.Export())),
+            "--checkpoint",
+            checkpoint,
+            "--keys",
+            Keys);
+        await ShouldFailAsync(
+            "export.short",
+            4,
+            _command.Write("export.ndjson", Encoding.UTF8.GetString(new TestLog(4).Export())),
+            "--checkpoint",
+            checkpoint,
+            "--keys",
+            Keys);
     }
 
     [Fact]
@@ -139,7 +161,12 @@ public sealed class VerifyFileTests : IDisposable
         var nonsense = _command.Write("nonsense", "nonsense\n");
         await ShouldExitAsync(2, "client.file", Export(), "--checkpoint", nonsense);
         await ShouldExitAsync(2, "client.file", Export(), "--keys", nonsense);
-        await ShouldExitAsync(2, "client.file", Export(), "--checkpoint", _command.Write("note", SignedNote.Sign("no checkpoint\n", "name", _key).ToString()));
+        await ShouldExitAsync(
+            2,
+            "client.file",
+            Export(),
+            "--checkpoint",
+            _command.Write("note", SignedNote.Sign("no checkpoint\n", "name", _key).ToString()));
         await ShouldExitAsync(2, "client.file", Path.Combine(_command.Folder, "nowhere"));
         await ShouldExitAsync(2, "client.usage", Export(), "--save", nonsense);
         await ShouldExitAsync(2, "client.usage", Export(), "--entry", Export());
@@ -152,13 +179,16 @@ public sealed class VerifyFileTests : IDisposable
         var (exit, report, error) = await VerifyAsync(Proof(5), "--entry", Export(), "--keys", Keys);
         exit.ShouldBe(0, error);
         error.ShouldBeEmpty();
-        (report.GetProperty("what").GetString(), report.GetProperty("first_seq").GetInt64(), report.GetProperty("tenant").GetString(), report.GetProperty("env").GetString())
+        (report.GetProperty("what")
+            .GetString(), report.GetProperty("first_seq")
+            .GetInt64(), report.GetProperty("tenant").GetString(), report.GetProperty("env").GetString())
             .ShouldBe(("proof", 5, "t_acme", "prod"));
         (await VerifyAsync(Proof(5), "--entry", _command.Write("line", _log.Lines[5].ToString()), "--keys", Keys)).Exit.ShouldBe(0);
         (await VerifyAsync(Proof(2), "--entry", Export(), "--keys", Keys)).Error.ShouldContain("content is erased");
         (await VerifyAsync(Proof(5), "--entry", Export())).Error.ShouldContain("No keys given");
         (await VerifyAsync(Proof(5), "--entry", Export(), "--keys", Keys, "--checkpoint", Checkpoint(10))).Error.ShouldBeEmpty();
-        (await VerifyAsync(Proof(5), "--entry", Export(), "--keys", Keys, "--checkpoint", Checkpoint(9))).Error.ShouldContain("whether they are consistent");
+        (await VerifyAsync(Proof(5), "--entry", Export(), "--keys", Keys, "--checkpoint", Checkpoint(9))).Error.ShouldContain(
+            "whether they are consistent");
     }
 
     [Fact]
@@ -166,12 +196,38 @@ public sealed class VerifyFileTests : IDisposable
     {
         var proof = Proof(5);
         using var other = LogKey.Create();
-        await ShouldFailAsync("checkpoint.signature", null, proof, "--entry", Export(), "--keys", _command.Write("other.pem", LogKey.ToPem(other)));
+        await ShouldFailAsync(
+            "checkpoint.signature",
+            null,
+            proof,
+            "--entry",
+            Export(),
+            "--keys",
+            _command.Write("other.pem", LogKey.ToPem(other)));
         var forked = _command.Write("forked.note", new TestLog(10).Checkpoint(10).Sign(_key).ToString());
         await ShouldFailAsync("checkpoint.forked", null, proof, "--entry", Export(), "--keys", Keys, "--checkpoint", forked);
-        await ShouldFailAsync("proof.malformed", null, _command.Write("broken", (await File.ReadAllTextAsync(proof, TestContext.Current.CancellationToken)).Replace("index 5", "index 05", StringComparison.Ordinal)), "--entry", Export(), "--keys", Keys);
+        await ShouldFailAsync(
+            "proof.malformed",
+            null,
+            _command.Write(
+                "broken",
+                (await File.ReadAllTextAsync(proof, TestContext.Current.CancellationToken)).Replace(
+                    "index 5",
+                    "index 05",
+                    StringComparison.Ordinal)),
+            "--entry",
+            Export(),
+            "--keys",
+            Keys);
         var forged = new TestLog(5).Add("card_deleted", new JsonObject { ["title"] = "another" });
-        await ShouldFailAsync("proof.refuted", 5, proof, "--entry", _command.Write("forged", Encoding.UTF8.GetString(forged.Export())), "--keys", Keys);
+        await ShouldFailAsync(
+            "proof.refuted",
+            5,
+            proof,
+            "--entry",
+            _command.Write("forged", Encoding.UTF8.GetString(forged.Export())),
+            "--keys",
+            Keys);
         var kept = _log.Lines[5];
         _log.Lines[5] = kept with { Content = kept.Content!.Replace("card", "cart", StringComparison.Ordinal) };
         await ShouldFailAsync("content.changed", 5, proof, "--entry", Export(), "--keys", Keys);
@@ -179,15 +235,31 @@ public sealed class VerifyFileTests : IDisposable
         _log.Lines[5] = kept;
         await ShouldFailAsync("checkpoint.foreign", null, proof, "--entry", Export(), "--keys", Keys, "--checkpoint", elsewhere);
         await ShouldExitAsync(2, "client.usage", proof, "--keys", Keys);
-        await ShouldExitAsync(2, "client.file", proof, "--keys", Keys, "--entry", _command.Write("few", Encoding.UTF8.GetString(new TestLog(3).Export())));
+        await ShouldExitAsync(
+            2,
+            "client.file",
+            proof,
+            "--keys",
+            Keys,
+            "--entry",
+            _command.Write("few", Encoding.UTF8.GetString(new TestLog(3).Export())));
         await ShouldExitAsync(2, "client.file", proof, "--keys", Keys, "--entry", proof);
     }
 
     [Fact]
     public async Task Proof_from_other_log_for_same_event_is_rejected()
     {
-        var other = new ProofFile(new InclusionProof(5, 10, SlowTree.PATH(5, _log.Entries)), _log.Checkpoint(10, "log.example/t_other/prod/0").Sign(_key));
-        await ShouldFailAsync("checkpoint.foreign", 5, _command.Write("other.tlog-proof", other.ToString()), "--entry", Export(), "--keys", Keys);
+        var other = new ProofFile(
+            new InclusionProof(5, 10, SlowTree.PATH(5, _log.Entries)),
+            _log.Checkpoint(10, "log.example/t_other/prod/0").Sign(_key));
+        await ShouldFailAsync(
+            "checkpoint.foreign",
+            5,
+            _command.Write("other.tlog-proof", other.ToString()),
+            "--entry",
+            Export(),
+            "--keys",
+            Keys);
     }
 
     public void Dispose()
@@ -201,7 +273,8 @@ public sealed class VerifyFileTests : IDisposable
     private string Checkpoint(int size) => _command.Write("checkpoint.note", _log.Checkpoint(size).Sign(_key).ToString());
 
     private string Proof(int index) => _command.Write(
-        "event.tlog-proof", new ProofFile(new InclusionProof(index, 10, SlowTree.PATH(index, _log.Entries)), _log.Checkpoint(10).Sign(_key)).ToString());
+        "event.tlog-proof",
+        new ProofFile(new InclusionProof(index, 10, SlowTree.PATH(index, _log.Entries)), _log.Checkpoint(10).Sign(_key)).ToString());
 
     private async Task<(int Exit, JsonElement Report, string Error)> VerifyAsync(params string[] args)
     {

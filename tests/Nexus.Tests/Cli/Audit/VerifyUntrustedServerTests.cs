@@ -61,7 +61,10 @@ public sealed class VerifyUntrustedServerTests : IAsyncDisposable
         // The export's events are of prod; here it is the checkpoint that counts.
         _note = _log.Checkpoint(10, $"log.example/t_acme/{signed}/0").Sign(_key).ToString();
         var (_, report, error) = await VerifyAsync("--keys", Keys, "--env", asked);
-        report.GetProperty("faults").EnumerateArray().Any(fault => fault.GetProperty("message").GetString()!.StartsWith("The server returned", StringComparison.Ordinal)).ShouldBe(!holds, error);
+        report.GetProperty("faults")
+            .EnumerateArray()
+            .Any(fault => fault.GetProperty("message").GetString()!.StartsWith("The server returned", StringComparison.Ordinal))
+            .ShouldBe(!holds, error);
     }
 
     [Fact]
@@ -74,18 +77,26 @@ public sealed class VerifyUntrustedServerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Truncated_log_is_detected() => await ShouldFailAsync("log.shrunk", () => _log = new TestLog(5), more: ["export.short"]);
+    public async Task Truncated_log_is_detected() =>
+        await ShouldFailAsync("log.shrunk", () => _log = new TestLog(5), more: ["export.short"]);
 
     [Fact]
     public async Task Rewritten_log_is_detected_and_saved_checkpoint_kept() =>
-        await ShouldFailAsync("log.rewritten", () => _log = new TestLog(3).Add("forged", []).Add("card_created", []).Add("a", []).Add("b", []), more: ["checkpoint.root"]);
+        await ShouldFailAsync(
+            "log.rewritten",
+            () => _log = new TestLog(3).Add("forged", []).Add("card_created", []).Add("a", []).Add("b", []),
+            more: ["checkpoint.root"]);
 
     [Fact]
-    public async Task Missing_consistency_proof_is_detected() => await ShouldFailAsync("log.rewritten", () => _proofStatus = StatusCodes.Status404NotFound);
+    public async Task Missing_consistency_proof_is_detected() =>
+        await ShouldFailAsync("log.rewritten", () => _proofStatus = StatusCodes.Status404NotFound);
 
     [Fact]
     public async Task Export_not_matching_signed_checkpoint_is_detected() =>
-        await ShouldFailAsync("log.rewritten", () => _note = new TestLog(9).Add("forged", []).Checkpoint(10).Sign(_key).ToString(), more: ["checkpoint.root"]);
+        await ShouldFailAsync(
+            "log.rewritten",
+            () => _note = new TestLog(9).Add("forged", []).Checkpoint(10).Sign(_key).ToString(),
+            more: ["checkpoint.root"]);
 
     [Fact]
     public async Task Checkpoint_of_other_tenant_or_log_is_rejected()
@@ -114,7 +125,11 @@ public sealed class VerifyUntrustedServerTests : IAsyncDisposable
             "log.rewritten",
             () =>
             {
-                _log = new TestLog(4).Add("log_epoch_started", new JsonObject { ["checkpoint"] = _before.Checkpoint(6).Sign(_key).ToString() }).Add("a", []).Add("b", []);
+                _log = new TestLog(4).Add(
+                    "log_epoch_started",
+                    new JsonObject { ["checkpoint"] = _before.Checkpoint(6).Sign(_key).ToString() })
+                    .Add("a", [])
+                    .Add("b", []);
                 _note = _log.Checkpoint(7, "log.example/t_acme/prod/1").Sign(_key).ToString();
             },
             more: ["checkpoint.root"]);
@@ -151,7 +166,10 @@ public sealed class VerifyUntrustedServerTests : IAsyncDisposable
         var before = await File.ReadAllTextAsync(saved, TestContext.Current.CancellationToken);
         var (exit, report, error) = await VerifyAsync("--keys", keys, "--checkpoint", saved, "--save", saved);
         exit.ShouldBe(6, error);
-        report.GetProperty("faults").EnumerateArray().Select(fault => fault.GetProperty("code").GetString()).ShouldBe([code, .. more ?? []]);
+        report.GetProperty("faults")
+            .EnumerateArray()
+            .Select(fault => fault.GetProperty("code").GetString())
+            .ShouldBe([code, .. more ?? []]);
         (await File.ReadAllTextAsync(saved, TestContext.Current.CancellationToken)).ShouldBe(before);
     }
 
@@ -188,7 +206,8 @@ public sealed class VerifyUntrustedServerTests : IAsyncDisposable
             : Results.Text(
                 new JsonObject
                 {
-                    ["from"] = from, ["to"] = to, ["from_root"] = Base64(SlowTree.MTH(_log.Entries[..from])), ["to_root"] = Base64(SlowTree.MTH(_log.Entries[..to])),
+                    ["from"] = from, ["to"] = to, ["from_root"] = Base64(
+                        SlowTree.MTH(_log.Entries[..from])), ["to_root"] = Base64(SlowTree.MTH(_log.Entries[..to])),
                     ["hashes"] = new JsonArray([.. SlowTree.PROOF(from, _log.Entries[..to]).Select(hash => (JsonNode)Base64(hash))]),
                 }.ToJsonString(),
                 "application/json"));

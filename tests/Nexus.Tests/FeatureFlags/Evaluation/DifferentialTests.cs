@@ -19,7 +19,9 @@ public sealed class DifferentialTests
         var seed = Setting("NEXUS_FLAGS_SEED", 20_261_124);
         var pairs = Setting("NEXUS_FLAGS_PAIRS", 10_000);
         var random = new Random(seed);
-        var flags = Enumerable.Range(0, pairs / ContextsPerFlag).Select(number => RandomFlag.Create(random, number, ContextsPerFlag)).ToArray();
+        var flags = Enumerable.Range(0, pairs / ContextsPerFlag)
+            .Select(number => RandomFlag.Create(random, number, ContextsPerFlag))
+            .ToArray();
         var answers = await FlagdCore.AskAsync([.. flags.Select(flag => flag.Question())], _now, TestContext.Current.CancellationToken);
 
         var differences = new List<string>();
@@ -28,7 +30,8 @@ public sealed class DifferentialTests
         {
             answer.Error.ShouldBeNull(flag.Definition.GetRawText());
             var (evaluators, faults) = EvaluatorSet.Parse(flag.Evaluators, EvaluatorSet.Empty);
-            var definition = Flags.Valid(FlagDefinition.Parse(flag.Key, flag.Definition, evaluators.ShouldNotBeNull(string.Join('\n', faults))));
+            var definition = Flags.Valid(
+                FlagDefinition.Parse(flag.Key, flag.Definition, evaluators.ShouldNotBeNull(string.Join('\n', faults))));
             foreach (var (context, theirs) in flag.Contexts.Zip(answer.Results!))
             {
                 var result = definition.Evaluate(EvaluationContext.FromJson(context, _now)!);
@@ -36,7 +39,8 @@ public sealed class DifferentialTests
                 seen[result.Reason] = seen.GetValueOrDefault(result.Reason) + 1;
                 if (ours != theirs)
                 {
-                    differences.Add($"{flag.Definition.GetRawText()}\n{flag.Evaluators.GetRawText()}\n{context.GetRawText()}\n  ours {ours}\n  theirs {theirs}");
+                    differences.Add(
+                        $"{flag.Definition.GetRawText()}\n{flag.Evaluators.GetRawText()}\n{context.GetRawText()}\n  ours {ours}\n  theirs {theirs}");
                 }
             }
         }

@@ -30,9 +30,11 @@ public sealed class ExplainTests
     public void Error_is_the_last_step()
     {
         var context = Flags.Context($$"""{"list":[{{string.Join(',', Enumerable.Range(0, 1_000))}}]}""");
-        var explanation = Flags.Flag("""{"reduce":[{"var":"list"},{"cat":[{"var":"accumulator"},{"var":"accumulator"}]},"x"]}""").Explain(context);
+        var explanation = Flags.Flag("""{"reduce":[{"var":"list"},{"cat":[{"var":"accumulator"},{"var":"accumulator"}]},"x"]}""")
+            .Explain(context);
         explanation.Result.ErrorCode.ShouldBe("GENERAL");
-        explanation.Steps[^1].ShouldBe(new FlagStep("/targeting", "targeting", explanation.Steps[^1].Inputs, "error: takes more than 100000 steps", null));
+        explanation.Steps[^1].ShouldBe(
+            new FlagStep("/targeting", "targeting", explanation.Steps[^1].Inputs, "error: takes more than 100000 steps", null));
     }
 
     [Fact]
@@ -46,7 +48,8 @@ public sealed class ExplainTests
     public void Steps_within_an_evaluator_stand_at_the_reference()
     {
         var evaluators = Flags.Evaluators("""{"vip":{"and":[{"var":"beta"},{"==":[{"var":"plan"},"pro"]}]}}""");
-        var explanation = Flags.Flag("""{"if":[{"$ref":"vip"},"b","a"]}""", evaluators).Explain(Flags.Context("""{"beta":true,"plan":"pro"}"""));
+        var explanation = Flags.Flag("""{"if":[{"$ref":"vip"},"b","a"]}""", evaluators)
+            .Explain(Flags.Context("""{"beta":true,"plan":"pro"}"""));
         explanation.Steps.Select(step => (step.Path, step.Operator, string.Join(' ', step.Inputs), step.Outcome)).ShouldBe(
         [
             ("/state", "state", "", "ENABLED"),

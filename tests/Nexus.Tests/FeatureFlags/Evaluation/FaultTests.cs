@@ -86,7 +86,9 @@ public sealed class FaultTests
     [Fact]
     public void Targeting_of_50_levels_is_evaluated()
     {
-        var nested = string.Concat(Enumerable.Repeat("""{"if":[{"var":"x"},"a",""", 49)) + "\"b\"" + string.Concat(Enumerable.Repeat("]}", 49));
+        var nested = string.Concat(Enumerable.Repeat("""{"if":[{"var":"x"},"a",""", 49))
+            + "\"b\""
+            + string.Concat(Enumerable.Repeat("]}", 49));
         Flags.Flag(nested).Evaluate(Flags.Context("{}")).Variant.ShouldBe("b");
     }
 
@@ -117,7 +119,9 @@ public sealed class FaultTests
         var evaluators = new StringBuilder("""{"e0":{"var":"x"}""");
         for (var level = 1; level <= 20; level++)
         {
-            evaluators.Append(System.Globalization.CultureInfo.InvariantCulture, $$""","e{{level}}":{"or":[{"$ref":"e{{level - 1}}"},{"$ref":"e{{level - 1}}"}]}""");
+            evaluators.Append(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $$""","e{{level}}":{"or":[{"$ref":"e{{level - 1}}"},{"$ref":"e{{level - 1}}"}]}""");
         }
 
         var (set, faults) = EvaluatorSet.Parse(Flags.Json(evaluators.Append('}').ToString()), EvaluatorSet.Empty);

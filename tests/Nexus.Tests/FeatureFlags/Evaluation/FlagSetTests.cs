@@ -9,7 +9,13 @@ public sealed class FlagSetTests
     [Fact]
     public void Tenant_definition_hides_those_of_lower_layers()
     {
-        var set = FlagSet.Create([Entry("x", "low", FlagLayer.TenantZero, 3), Entry("x", "own", FlagLayer.Tenant, 2), Entry("x", "built-in", FlagLayer.Default, 0), Entry("w", "w", FlagLayer.TenantZero, 3)]);
+        var set = FlagSet.Create(
+            [Entry(
+                "x",
+                "low",
+                FlagLayer.TenantZero,
+                3), Entry("x", "own", FlagLayer.Tenant, 2), Entry("x", "built-in", FlagLayer.Default, 0),
+                Entry("w", "w", FlagLayer.TenantZero, 3)]);
         set.Entries.Select(entry => entry.Key).ShouldBe(["w", "x"]);
         var result = set.Evaluate("x", _nobody);
         result.Variant.ShouldBe("own");
@@ -40,14 +46,19 @@ public sealed class FlagSetTests
     {
         const string Definition = """{"state":"ENABLED","variants":{"a":1,"b":2},"targeting":{"fractional":[["a",1],["b",1]]}}""";
         var contexts = Enumerable.Range(0, 100).Select(number => Flags.Context($$"""{"targetingKey":"{{number}}"}""")).ToArray();
-        string Variants(string key) => string.Concat(contexts.Select(context => FlagDefinition.Parse(key, Flags.Json(Definition), EvaluatorSet.Empty).Definition!.Evaluate(context).Variant));
+        string Variants(string key) =>
+            string.Concat(
+                contexts.Select(
+                    context =>
+                        FlagDefinition.Parse(key, Flags.Json(Definition), EvaluatorSet.Empty).Definition!.Evaluate(context).Variant));
         Variants("one").ShouldNotBe(Variants("two"));
     }
 
     private static FlagEntry Entry(string key, string variant, FlagLayer layer, long version)
     {
         var definition = FlagDefinition.Parse(
-            key, Flags.Json($$"""{"state":"ENABLED","variants":{"{{variant}}":true},"defaultVariant":"{{variant}}"}"""), EvaluatorSet.Empty).Definition;
+            key, Flags.Json(
+                $$"""{"state":"ENABLED","variants":{"{{variant}}":true},"defaultVariant":"{{variant}}"}"""), EvaluatorSet.Empty).Definition;
         return new FlagEntry(key, definition, new FlagOrigin(layer, version));
     }
 }

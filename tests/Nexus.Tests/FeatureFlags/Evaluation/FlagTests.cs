@@ -9,7 +9,9 @@ public sealed class FlagTests
     [Fact]
     public void Default_variant_without_targeting_is_static()
     {
-        var result = Read("""{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"on","metadata":{"team":"web","level":2}}""").Evaluate(_nobody);
+        var result = Read(
+            """{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"on","metadata":{"team":"web","level":2}}""")
+            .Evaluate(_nobody);
         result.Variant.ShouldBe("on");
         result.Value!.Value.GetBoolean().ShouldBeTrue();
         result.Reason.ShouldBe("STATIC");
@@ -19,7 +21,8 @@ public sealed class FlagTests
 
     [Fact]
     public void Empty_targeting_is_no_targeting() =>
-        Read("""{"state":"ENABLED","variants":{"on":true},"defaultVariant":"on","targeting":{}}""").Evaluate(_nobody).Reason.ShouldBe("STATIC");
+        Read("""{"state":"ENABLED","variants":{"on":true},"defaultVariant":"on","targeting":{}}""").Evaluate(_nobody).Reason.ShouldBe(
+            "STATIC");
 
     [Fact]
     public void Disabled_flag_has_no_value()
@@ -157,7 +160,8 @@ public sealed class FlagTests
     [InlineData("true")]
     [InlineData("null")]
     public void Fractional_needs_a_targeting_key_that_is_a_string(string targetingKey) =>
-        Flags.Flag("""{"fractional":[["b",100]]}""").Evaluate(Flags.Context($$"""{"targetingKey":{{targetingKey}}}""")).Reason.ShouldBe("DEFAULT");
+        Flags.Flag("""{"fractional":[["b",100]]}""").Evaluate(Flags.Context($$"""{"targetingKey":{{targetingKey}}}""")).Reason.ShouldBe(
+            "DEFAULT");
 
     [Fact]
     public void Fractional_split_is_a_targeting_match() =>

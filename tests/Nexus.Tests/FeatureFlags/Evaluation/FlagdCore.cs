@@ -7,12 +7,17 @@ namespace Nexus.Tests.FeatureFlags.Evaluation;
 /// <summary>The npm package <c>@openfeature/flagd-core</c>, unmodified, in a process of its own.</summary>
 internal static class FlagdCore
 {
-    private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     /// <summary>Evaluates every question at one time, in order.</summary>
     public static async Task<IReadOnlyList<Answer>> AskAsync(IReadOnlyList<Question> questions, DateTimeOffset now, CancellationToken ct)
     {
-        using var node = NpmScript.Start("flagd-core.mjs", now.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture));
+        using var node = NpmScript.Start(
+            "flagd-core.mjs",
+            now.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture));
         var errors = node.StandardError.ReadToEndAsync(ct);
         var asking = Task.Run(() => WriteAsync(node, questions, ct), ct);
         var answers = new List<Answer>(questions.Count);

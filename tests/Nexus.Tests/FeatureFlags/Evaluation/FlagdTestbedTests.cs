@@ -84,7 +84,10 @@ public sealed class FlagdTestbedTests
             ["metadata"] = row.Length > 4 ? JsonNode.Parse(row[4]) : null,
         };
         var key = row[0].TrimStart('!');
-        var reading = FlagDefinition.Parse(key, JsonSerializer.SerializeToElement(definition), Flags.Evaluators(FlagdTestbedCases.Evaluators));
+        var reading = FlagDefinition.Parse(
+            key,
+            JsonSerializer.SerializeToElement(definition),
+            Flags.Evaluators(FlagdTestbedCases.Evaluators));
         return new FlagEntry(key, reading.Definition, new FlagOrigin(FlagLayer.Tenant, 1));
     }
 }

@@ -159,7 +159,9 @@ public static class OperatorCases
         ("""{"fractional":[[true,1],[false,0]]}""", "true"),
     ]);
 
-    /// <summary>Those where flagd's documentation, or JsonLogic's, says something else than flagd-core does: docs/feature-flags-semantics.md.</summary>
+    /// <summary>
+    /// Those where flagd's documentation, or JsonLogic's, says something else than flagd-core does: docs/feature-flags-semantics.md.
+    /// </summary>
     public static TheoryData<string, string?> Documented { get; } = ToTheory(
     [
         // Names of JavaScript are no data.

@@ -24,7 +24,8 @@ public sealed class OperatorTests
     public async Task Flagd_core_differs_where_the_docs_say_so() =>
         (await AskFlagdCoreAsync(OperatorCases.Documented)).Where(answer => answer.Agrees).ShouldBeEmpty();
 
-    private static async Task<List<(string Targeting, FlagdCore.Outcome Outcome, bool Agrees)>> AskFlagdCoreAsync(TheoryData<string, string?> theory)
+    private static async Task<List<(string Targeting, FlagdCore.Outcome Outcome, bool Agrees)>> AskFlagdCoreAsync(
+        TheoryData<string, string?> theory)
     {
         var cases = theory.Select(row => row.Data).ToArray();
         var answers = await FlagdCore.AskAsync(

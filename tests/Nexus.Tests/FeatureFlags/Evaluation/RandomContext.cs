@@ -22,7 +22,8 @@ internal static class RandomContext
         Add("beta", () => JsonValue.Create(random.Next(2) == 0));
         Add("country", () => JsonValue.Create(Pick("DE", "FR", "US")));
         Add("version", () => JsonValue.Create(Pick("1.2.3", "2.0.0", "2.0.0-rc.1", "2.0.0-rc.2+build", "v1.9", "3", "not.one", "1.2.3.4")));
-        Add("tags", () => new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => JsonValue.Create(Pick("a", "pro", "x", "5")))]));
+        Add("tags", () =>
+            new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => JsonValue.Create(Pick("a", "pro", "x", "5")))]));
         context["prices"] = new JsonArray([.. Enumerable.Range(0, random.Next(5)).Select(_ => JsonValue.Create(random.Next(-5, 50)))]);
         Add("user", () => new JsonObject
         {

@@ -8,8 +8,14 @@ namespace Nexus.Tests.FeatureFlags.Evaluation;
 /// </summary>
 internal sealed class RandomLogic(Random random, IReadOnlyList<string> variants, IReadOnlyList<string> evaluators)
 {
-    private static readonly string[] _texts = ["a", "pro", "free", "on", "x", "ada@acme.example", "acme.example", "DE", "5", "1.2.3", "2.1"];
-    private static readonly string[] _textPaths = ["plan", "email", "country", "user.name", "user.address.city", "version", "targetingKey", "tags.0"];
+    private static readonly string[] _texts =
+    [
+        "a", "pro", "free", "on", "x", "ada@acme.example", "acme.example", "DE", "5", "1.2.3", "2.1",
+    ];
+    private static readonly string[] _textPaths =
+    [
+        "plan", "email", "country", "user.name", "user.address.city", "version", "targetingKey", "tags.0",
+    ];
     private static readonly string[] _numberPaths = ["age", "score", "prices.1", "user.logins", "$flagd.timestamp"];
     private static readonly string[] _paths = [.. _textPaths, "age", "user", "nowhere", "user.none.deep", "tags.1"];
     private static readonly double[] _numbers = [1, 2, 3, 5, 10, 18, 42, 65, 100, 0.5, 1.5, 1_700_000_000];
@@ -49,14 +55,20 @@ internal sealed class RandomLogic(Random random, IReadOnlyList<string> variants,
             2 => Operation("in", [JsonValue.Create(Pick(_texts)), random.Next(2) == 0 ? Variable("tags") : Strings()]),
             3 => Operation(Pick("starts_with", "ends_with"), [Text(0), Text(0)]),
             4 => Operation("!!", [Variable("tags", "plan", "beta", "nowhere")]),
-            5 => Operation("sem_ver", [Variable("version"), JsonValue.Create(Pick("=", "!=", "<", "<=", ">", ">=", "^", "~")), JsonValue.Create(Pick("1.2.3", "2.0.0", "2.0.0-rc.1", "1", "0.9", "v3.1"))]),
+            5 => Operation(
+                "sem_ver",
+                [Variable(
+                    "version"), JsonValue.Create(Pick("=", "!=", "<", "<=", ">", ">=", "^", "~")),
+                    JsonValue.Create(Pick("1.2.3", "2.0.0", "2.0.0-rc.1", "1", "0.9", "v3.1"))]),
             6 => Operation("==", [Variable("beta"), JsonValue.Create(true)]),
             7 => Operation(Pick("and", "or"), Some(1, 4, () => Condition(depth - 1))),
             8 => Operation("!", [Condition(depth - 1)]),
             9 => Operation(Pick("some", "all", "none"), [List(depth - 1), ItemCondition()]),
             10 => Operation(Pick("<", "<="), [Number(0), Number(0), Number(0)]),
             11 => Operation("missing", Some(1, 3, () => JsonValue.Create(Pick(_paths)))),
-            12 => Operation("missing_some", [JsonValue.Create(random.Next(1, 3)), new JsonArray(Some(1, 3, () => JsonValue.Create(Pick(_paths))))]),
+            12 => Operation(
+                "missing_some",
+                [JsonValue.Create(random.Next(1, 3)), new JsonArray(Some(1, 3, () => JsonValue.Create(Pick(_paths))))]),
             _ => Operation("in", [JsonValue.Create(Pick("e", "a", "pro", "@")), Text(depth - 1)]),
         };
     }
@@ -86,7 +98,9 @@ internal sealed class RandomLogic(Random random, IReadOnlyList<string> variants,
         1 => new JsonArray(Some(0, 4, () => JsonValue.Create(Pick(_numbers)))),
         2 => Operation("map", [Variable("prices"), Operation(Pick("+", "*"), [Item(), JsonValue.Create(Pick(_numbers))])]),
         3 => Operation("filter", [List(depth - 1), ItemCondition()]),
-        _ => Operation("merge", [new JsonArray(Some(0, 2, () => JsonValue.Create(Pick(_numbers)))), Operation("map", [Variable("prices"), Item()])]),
+        _ => Operation(
+            "merge",
+            [new JsonArray(Some(0, 2, () => JsonValue.Create(Pick(_numbers)))), Operation("map", [Variable("prices"), Item()])]),
     };
 
     private JsonNode ItemCondition() => random.Next(3) switch
@@ -114,14 +128,20 @@ internal sealed class RandomLogic(Random random, IReadOnlyList<string> variants,
         var buckets = variants.Select(variant => (JsonNode)(random.Next(4) switch
         {
             0 => new JsonArray(JsonValue.Create(variant)),
-            1 => new JsonArray(Operation("if", [Condition(depth - 1), JsonValue.Create(variant), JsonValue.Create(Pick(variants))]), JsonValue.Create(random.Next(100))),
-            2 => new JsonArray(JsonValue.Create(variant), Operation("-", [Operation("var", [JsonValue.Create("age"), JsonValue.Create(10)]), JsonValue.Create(30)])),
+            1 => new JsonArray(
+                Operation("if", [Condition(depth - 1), JsonValue.Create(variant), JsonValue.Create(Pick(variants))]),
+                JsonValue.Create(random.Next(100))),
+            2 => new JsonArray(
+                JsonValue.Create(variant),
+                Operation("-", [Operation("var", [JsonValue.Create("age"), JsonValue.Create(10)]), JsonValue.Create(30)])),
             _ => new JsonArray(JsonValue.Create(variant), JsonValue.Create(random.Next(100))),
         })).ToArray();
         return random.Next(3) switch
         {
             0 => buckets,
-            1 => [Operation("cat", [Variable("$flagd.flagKey"), Operation("var", [JsonValue.Create("email"), JsonValue.Create("none")])]), .. buckets],
+            1 => [Operation(
+                "cat",
+                [Variable("$flagd.flagKey"), Operation("var", [JsonValue.Create("email"), JsonValue.Create("none")])]), .. buckets],
             _ => [Operation("var", [JsonValue.Create(Pick("email", "targetingKey", "plan")), JsonValue.Create("none")]), .. buckets],
         };
     }
@@ -140,7 +160,8 @@ internal sealed class RandomLogic(Random random, IReadOnlyList<string> variants,
 
     private static JsonObject Operation(string name, JsonNode?[] operands) => new() { [name] = new JsonArray(operands) };
 
-    private JsonNode?[] Some(int least, int most, Func<JsonNode?> make) => [.. Enumerable.Range(0, random.Next(least, most + 1)).Select(_ => make())];
+    private JsonNode?[] Some(int least, int most, Func<JsonNode?> make) =>
+        [.. Enumerable.Range(0, random.Next(least, most + 1)).Select(_ => make())];
 
     private T Pick<T>(params IReadOnlyList<T> from) => from[random.Next(from.Count)];
 }

@@ -16,7 +16,9 @@ public sealed class AtomRouteTests
     {
         var host = await NexusHost.SharedAsync(engine);
         using var caller = Caller.Of(host);
-        (await caller.Send("POST", "/nexus/atoms/create-from-raw?raw_asset_id=x&op_type=identity", null, ("Authorization", null))).Refused(401, "auth.missing");
+        (await caller.Send("POST", "/nexus/atoms/create-from-raw?raw_asset_id=x&op_type=identity", null, ("Authorization", null))).Refused(
+            401,
+            "auth.missing");
     }
 
     [Theory, Engines]
@@ -48,15 +50,20 @@ public sealed class AtomRouteTests
         (await caller.EventTypes()).Count(type => type == "atom_created").ShouldBe(1);
         var state = await caller.State();
         using var colleague = caller.Colleague("admin");
-        var again = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Create(colleague, asset, "markdown_sections", """{"params":{"max_level":6}}""")));
+        var again = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => Create(colleague, asset, "markdown_sections", """{"params":{"max_level":6}}""")));
         again.ShouldAllBe(reply => reply.Ok().GetRawText() == made.GetRawText());
         (await caller.State()).ShouldBe(state);
         var child = (await caller.Get("/nexus/atoms/" + children[1])).Ok();
         child.GetProperty("content").GetString().ShouldBe("# Two\nSecond.");
         var said = child.GetProperty("metadata");
-        (said.GetProperty("start").GetInt32(), said.GetProperty("end").GetInt32(), said.GetProperty("part").GetInt32()).ShouldBe((14, 27, 2));
+        (said.GetProperty("start").GetInt32(), said.GetProperty("end").GetInt32(), said.GetProperty("part").GetInt32()).ShouldBe(
+            (14, 27, 2));
         said.GetProperty("parent_atom_id").GetString().ShouldBe(made.GetProperty("atom_id").GetString());
-        (await Create(caller, asset, "markdown_sections", """{"params":{"max_level":1}}""")).Ok().GetProperty("atom_id").GetString().ShouldNotBe(made.GetProperty("atom_id").GetString());
+        (await Create(caller, asset, "markdown_sections", """{"params":{"max_level":1}}""")).Ok()
+            .GetProperty("atom_id")
+            .GetString()
+            .ShouldNotBe(made.GetProperty("atom_id").GetString());
     }
 
     [Theory, Engines]
@@ -83,7 +90,12 @@ public sealed class AtomRouteTests
         do
         {
             var page = (await caller.Get($"/nexus/atoms?parent_asset_id={asset}&limit=1{cursor}")).Ok();
-            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(atom => $"{atom.GetProperty("op_type")} {(atom.GetProperty("metadata").TryGetProperty("part", out var part) ? part.GetInt32() : 0)}"));
+            seen.AddRange(
+                page.GetProperty("items")
+                    .EnumerateArray()
+                    .Select(
+                        atom =>
+                            $"{atom.GetProperty("op_type")} {(atom.GetProperty("metadata").TryGetProperty("part", out var part) ? part.GetInt32() : 0)}"));
             cursor = page.GetProperty("next_cursor").GetString() is { } next ? "&cursor=" + next : "";
         }
         while (cursor.Length > 0);
@@ -97,17 +109,23 @@ public sealed class AtomRouteTests
         var host = (await BlobHost.SharedAsync(engine, blobs)).Server;
         using var caller = Caller.Of(host);
         var asset = await AssetAsync(caller, "caf\u00e9", Encoding.Latin1);
-        var bomb = await caller.Asset(DocxTextOpTests.ZipBomb(), "a.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document");
+        var bomb = await caller.Asset(
+            DocxTextOpTests.ZipBomb(),
+            "a.docx",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document");
         var state = await caller.State();
         (await Create(caller, asset, "text_identity")).Refused(422, "atom.unreadable");
-        (await Create(caller, bomb, "docx_text")).Refused(422, "atom.unreadable").Json.GetProperty("detail").GetString()!.ShouldContain("too large");
+        (await Create(caller, bomb, "docx_text")).Refused(422, "atom.unreadable").Json.GetProperty("detail").GetString()!.ShouldContain(
+            "too large");
         (await Create(caller, asset, "docx_text")).Refused(422, "atom.unreadable");
         (await Create(caller, asset, "text_join")).Refused(422, "atom.op_unknown");
         (await Create(caller, asset, "text_split", """{"params":{"max_chars":"many"}}""")).Refused(422, "atom.params");
         (await Create(caller, asset, "text_split", """{"params":[]}""")).Refused(422, "atom.params");
         (await Create(caller, asset, "text_split", """{"parameters":{}}""")).Refused(422, "body.invalid");
         (await Create(caller, asset, "text_split", "{")).Refused(400, "json.malformed");
-        (await caller.Text("POST", $"/nexus/atoms/create-from-raw?raw_asset_id={asset}&op_type=identity", "x")).Refused(415, "body.content_type");
+        (await caller.Text("POST", $"/nexus/atoms/create-from-raw?raw_asset_id={asset}&op_type=identity", "x")).Refused(
+            415,
+            "body.content_type");
         (await Create(caller, Nexus.Server.Platform.Storage.Id.New(), "identity")).Refused(404, "not_found");
         (await caller.Send("POST", "/nexus/atoms/create-from-raw")).Status.ShouldBe(400);
         (await caller.Get("/nexus/atoms?limit=0")).Refused(422, "limit.invalid");
@@ -124,7 +142,11 @@ public sealed class AtomRouteTests
         var atom = (await Create(caller, asset, "text_identity")).Ok();
         atom.GetProperty("metadata").GetProperty("source_deleted").GetBoolean().ShouldBeFalse();
         (await caller.Delete("/nexus/raw/" + asset)).Status.ShouldBe(204);
-        (await caller.Get("/nexus/atoms/" + atom.GetProperty("atom_id").GetString())).Ok().GetProperty("metadata").GetProperty("source_deleted").GetBoolean().ShouldBeTrue();
+        (await caller.Get("/nexus/atoms/" + atom.GetProperty("atom_id").GetString())).Ok()
+            .GetProperty("metadata")
+            .GetProperty("source_deleted")
+            .GetBoolean()
+            .ShouldBeTrue();
         (await Create(caller, asset, "text_identity")).Refused(404, "not_found");
     }
 
@@ -143,7 +165,10 @@ public sealed class AtomRouteTests
     [Theory, Engines]
     public async Task Atom_content_counts_toward_storage_quota(string engine)
     {
-        var host = await NexusHost.SharedAsync(engine, "small quota for atoms", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "60000" });
+        var host = await NexusHost.SharedAsync(
+            engine,
+            "small quota for atoms",
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "60000" });
         using var caller = Caller.Of(host);
         var asset = await AssetAsync(caller, new string('a', 30_000));
         (await Create(caller, asset, "text_identity")).Refused(403, "quota.exceeded");
@@ -158,8 +183,13 @@ public sealed class AtomRouteTests
         var ops = (await caller.Get("/nexus/atoms/ops")).Ok().GetProperty("items");
         ops.EnumerateArray().Select(op => op.GetProperty("name").GetString()).ShouldBe(
             ["csv_rows", "docx_text", "html_text", "identity", "json_records", "markdown_sections", "text_identity", "text_split"]);
-        var most = ops.EnumerateArray().Last().GetProperty("params").EnumerateArray().Single(param => param.GetProperty("name").GetString() == "max_chars");
-        (most.GetProperty("type").GetString(), most.GetProperty("default").GetInt32(), most.GetProperty("minimum").GetInt32()).ShouldBe(("integer", 2000, 200));
+        var most = ops.EnumerateArray()
+            .Last()
+            .GetProperty("params")
+            .EnumerateArray()
+            .Single(param => param.GetProperty("name").GetString() == "max_chars");
+        (most.GetProperty("type").GetString(), most.GetProperty("default").GetInt32(), most.GetProperty("minimum").GetInt32()).ShouldBe(
+            ("integer", 2000, 200));
     }
 
     private static Task<Reply> Create(Caller caller, string asset, string op, string? body = null)
@@ -168,5 +198,6 @@ public sealed class AtomRouteTests
         return body is null ? caller.Send("POST", path) : caller.Json("POST", path, body);
     }
 
-    private static Task<string> AssetAsync(Caller caller, string text, Encoding? encoding = null) => caller.Asset((encoding ?? Encoding.UTF8).GetBytes(text), "a.md", "text/markdown");
+    private static Task<string> AssetAsync(Caller caller, string text, Encoding? encoding = null) =>
+        caller.Asset((encoding ?? Encoding.UTF8).GetBytes(text), "a.md", "text/markdown");
 }

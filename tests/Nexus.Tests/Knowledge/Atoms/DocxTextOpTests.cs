@@ -7,7 +7,8 @@ namespace Nexus.Tests.Knowledge.Atoms;
 public sealed class DocxTextOpTests
 {
     private const string W = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"";
-    private const string Rels = """<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>""";
+    private const string Rels =
+        """<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>""";
 
     [Fact]
     public void Docx_text_extracts_document_text()
@@ -32,20 +33,26 @@ public sealed class DocxTextOpTests
     [Fact]
     public void Archive_with_too_many_entries_is_rejected()
     {
-        var bytes = Zip([("_rels/.rels", Rels), ("word/document.xml", Document("")), .. Enumerable.Range(0, 2_001).Select(at => ($"x{at}", ""))]);
+        var bytes = Zip(
+            [("_rels/.rels", Rels), ("word/document.xml", Document("")), .. Enumerable.Range(0, 2_001).Select(at => ($"x{at}", ""))]);
         Op.Unreadable(() => Op.Run("docx_text", bytes)).ShouldContain("entries");
     }
 
     [Fact]
     public void Document_type_declaration_is_rejected()
     {
-        var xml = """<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>""" + Document("<w:p><w:r><w:t>&b;</w:t></w:r></w:p>");
+        var xml = """<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>"""
+            + Document("<w:p><w:r><w:t>&b;</w:t></w:r></w:p>");
         Op.Unreadable(() => Op.Run("docx_text", Docx(xml)));
     }
 
     [Fact]
     public void Deeply_nested_XML_is_rejected() =>
-        Op.Unreadable(() => Op.Run("docx_text", Docx(Document(string.Concat(Enumerable.Repeat("<w:p>", 5_000)) + string.Concat(Enumerable.Repeat("</w:p>", 5_000)))))).ShouldContain("deep");
+        Op.Unreadable(
+            () => Op.Run(
+                "docx_text",
+                Docx(Document(string.Concat(Enumerable.Repeat("<w:p>", 5_000)) + string.Concat(Enumerable.Repeat("</w:p>", 5_000))))))
+            .ShouldContain("deep");
 
     [Fact]
     public void Invalid_docx_is_rejected()
@@ -54,7 +61,10 @@ public sealed class DocxTextOpTests
         Op.Unreadable(() => Op.Run("docx_text", []));
         Op.Unreadable(() => Op.Run("docx_text", Zip([("a.txt", "x")])));
         Op.Unreadable(() => Op.Run("docx_text", Zip([("_rels/.rels", Rels)])));
-        Op.Unreadable(() => Op.Run("docx_text", Zip([("_rels/.rels", Rels), ("word/document.xml", Document("")), ("word/document.xml", Document(""))])));
+        Op.Unreadable(
+            () => Op.Run(
+                "docx_text",
+                Zip([("_rels/.rels", Rels), ("word/document.xml", Document("")), ("word/document.xml", Document(""))])));
         Op.Unreadable(() => Op.Run("docx_text", Docx("<html/>")));
         Op.Unreadable(() => Op.Run("docx_text", Docx("<unclosed>")));
     }

@@ -8,10 +8,12 @@ public sealed class MarkupOpTests
     [Fact]
     public void Sections_start_at_headings_and_include_heading_path()
     {
-        const string Text = "---\ntitle: x\n---\nBefore.\n\n# One\nA\n\n```\n# no heading\n```\n\n## Two *em*\nB\n\n> # quoted\n\nThree\n=====\nC\n";
+        const string Text =
+            "---\ntitle: x\n---\nBefore.\n\n# One\nA\n\n```\n# no heading\n```\n\n## Two *em*\nB\n\n> # quoted\n\nThree\n=====\nC\n";
         var sections = Op.Run("markdown_sections", Text, "text/markdown").Children;
         sections.Select(section => section.Metadata!["title"]?.GetValue<string>()).ShouldBe([null, "One", "Two *em*", "Three"]);
-        sections.Select(section => section.Metadata!["path"]!.ToJsonString()).ShouldBe(["[]", """["One"]""", """["One","Two *em*"]""", """["Three"]"""]);
+        sections.Select(section => section.Metadata!["path"]!.ToJsonString())
+            .ShouldBe(["[]", """["One"]""", """["One","Two *em*"]""", """["Three"]"""]);
         sections.All(section => section.Content == Text[section.Start..section.End]).ShouldBeTrue();
         sections[1].Content.ShouldBe("# One\nA\n\n```\n# no heading\n```");
         Op.Run("markdown_sections", Text, parameters: """{"max_level":1}""").Children.Count.ShouldBe(3);

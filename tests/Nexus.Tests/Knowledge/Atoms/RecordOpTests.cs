@@ -44,7 +44,8 @@ public sealed class RecordOpTests
     {
         Op.Unreadable(() => Op.Run("json_records", new string('[', 1_000_000)));
         Op.Unreadable(() => Op.Run("json_records", [0x22, 0xFF, 0x22]));
-        Op.Unreadable(() => Op.Run("json_records", "[" + string.Join(',', Enumerable.Repeat("1", 20_001)) + "]")).ShouldContain("20000 parts");
+        Op.Unreadable(() => Op.Run("json_records", "[" + string.Join(',', Enumerable.Repeat("1", 20_001)) + "]"))
+            .ShouldContain("20000 parts");
         Op.Unreadable(() => Op.Run("json_records", "{}", parameters: """{"pointer":"/a"}"""));
         Op.Refused(() => Op.Run("json_records", "{}", parameters: """{"pointer":"a"}"""), "atom.params");
         Op.Refused(() => Op.Run("json_records", "{}", parameters: """{"pointer":"/a","format":"ndjson"}"""), "atom.params");
@@ -88,7 +89,9 @@ public sealed class RecordOpTests
         var table = Gen.NonEmptyListOf(Gen.ArrayOf(field, 3)).Select(rows => rows.ToArray());
         Check.QuickThrowOnFailure(Prop.ForAll(table.ToArbitrary(), rows =>
         {
-            var text = string.Join("\r\n", rows.Select(row => string.Join(',', row.Select(cell => $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""))));
+            var text = string.Join(
+                "\r\n",
+                rows.Select(row => string.Join(',', row.Select(cell => $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""))));
             var read = Op.Run("csv_rows", text, parameters: """{"header":false}""").Children;
             read.Select(row => JsonSerializer.Deserialize<string[]>(row.Content)!).ShouldBe(rows);
         }));

@@ -63,7 +63,11 @@ public sealed class TextOpTests
     public void Text_split_prefers_paragraph_boundaries()
     {
         var paragraph = string.Join(' ', Enumerable.Repeat("word", 30));
-        var parts = Op.Run("text_split", string.Join("\n\n", Enumerable.Repeat(paragraph, 10)), parameters: """{"max_chars":320,"overlap":0}""").Children;
+        var parts =
+            Op.Run(
+                "text_split",
+                string.Join("\n\n", Enumerable.Repeat(paragraph, 10)),
+                parameters: """{"max_chars":320,"overlap":0}""").Children;
         parts.Count.ShouldBe(5);
         parts.ShouldAllBe(part => part.Content == paragraph + "\n\n" + paragraph);
     }
@@ -71,7 +75,10 @@ public sealed class TextOpTests
     [Fact]
     public void Text_split_covers_whole_text_within_size_limits()
     {
-        var texts = Gen.ArrayOf(Gen.Elements("a", "word", " ", "\n", "\n\n", ". ", "\U0001F600", "\u00e9", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"), 2000).Select(string.Concat);
+        var texts = Gen.ArrayOf(
+            Gen.Elements("a", "word", " ", "\n", "\n\n", ". ", "\U0001F600", "\u00e9", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+            2000)
+            .Select(string.Concat);
         Check.QuickThrowOnFailure(Prop.ForAll(texts.ToArbitrary(), Gen.Choose(0, 100).ToArbitrary(), (text, overlap) =>
         {
             var parts = Op.Run("text_split", text, parameters: $$"""{"max_chars":200,"overlap":{{overlap}}}""").Children;
@@ -141,7 +148,8 @@ public sealed class TextOpTests
     }
 
     [Fact]
-    public void Unknown_op_is_rejected_with_list_of_ops() => Op.Refused(() => Op.Run("text_join", "x"), "atom.op_unknown").ShouldContain("text_split");
+    public void Unknown_op_is_rejected_with_list_of_ops() =>
+        Op.Refused(() => Op.Run("text_join", "x"), "atom.op_unknown").ShouldContain("text_split");
 
     [Fact]
     public void Misspelt_op_or_parameter_is_rejected_with_suggestion()

@@ -12,10 +12,18 @@ public sealed class CardBatchTests
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var results = await Post(
             member,
-            Line("card_type: note\n---\nfirst"), Line("no separator"), "{\"text\":", "{\"text\":\"a\",\"text\":\"b\"}", "{\"Text\":\"x\"}", "[]", Line("title: x\n---\n"), Line("card_type: note\n---\nlast"));
+            Line("card_type: note\n---\nfirst"),
+            Line("no separator"),
+            "{\"text\":",
+            "{\"text\":\"a\",\"text\":\"b\"}",
+            "{\"Text\":\"x\"}",
+            "[]",
+            Line("title: x\n---\n"),
+            Line("card_type: note\n---\nlast"));
         results.Select(Describe).ShouldBe(
         [
-            "first", "422 card.separator", "400 json.malformed", "400 json.malformed", "422 body.invalid", "422 body.invalid", "422 card.type_missing", "last",
+            "first", "422 card.separator", "400 json.malformed", "400 json.malformed", "422 body.invalid", "422 body.invalid",
+            "422 card.type_missing", "last",
         ]);
         (await member.EventTypes()).ShouldBe(["card_created", "card_created"]);
     }
@@ -29,9 +37,14 @@ public sealed class CardBatchTests
         const string Text = "\"text\":\"card_type: note\\n---\\nx\"";
         var results = await Post(
             member,
-            $$"""{"tenant_id":"{{other.Tenant}}",{{Text}}}""", $$"""{"env":"dev",{{Text}}}""", Line($"card_type: note\ntenant_id: {other.Tenant}\n---\nx"), Line("card_type: note\nenv: dev\n---\nx"),
+            $$"""{"tenant_id":"{{other.Tenant}}",{{Text}}}""",
+            $$"""{"env":"dev",{{Text}}}""",
+            Line($"card_type: note\ntenant_id: {other.Tenant}\n---\nx"),
+            Line("card_type: note\nenv: dev\n---\nx"),
             $$"""{"tenant_id":5,{{Text}}}""", $$"""{"tenant_id":"{{member.Tenant}}","env":"PROD",{{Text}}}""");
-        results.Select(Describe).ShouldBe(["400 context.mismatch", "400 context.mismatch", "400 context.mismatch", "400 context.mismatch", "400 context.mismatch", "x"]);
+        results.Select(Describe)
+            .ShouldBe(
+                ["400 context.mismatch", "400 context.mismatch", "400 context.mismatch", "400 context.mismatch", "400 context.mismatch", "x"]);
         (await member.EventTypes()).ShouldBe(["card_created"]);
         (await other.EventTypes()).ShouldBeEmpty();
     }
@@ -62,7 +75,8 @@ public sealed class CardBatchTests
         (await member.EventTypes()).ShouldBeEmpty();
     }
 
-    private static string Line(string text) => JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal) { ["text"] = text });
+    private static string Line(string text) =>
+        JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal) { ["text"] = text });
 
     private static async Task<List<JsonElement>> Post(Caller caller, params string[] lines)
     {

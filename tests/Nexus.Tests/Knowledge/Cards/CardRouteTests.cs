@@ -61,7 +61,9 @@ public sealed class CardRouteTests
     public async Task Create_returns_card_as_posted_and_records_card_created(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        const string Text = "\ufeff---\r\ncard_type: decision\r\nversion: 1.10\r\ntitle: Größe\r\nartifact_refs: [a1]\r\n---\r\n\r\n Body with 🦊\r\n---\r\nmore \r\n";
+        const string Text =
+            "\ufeff---\r\ncard_type: decision\r\nversion: 1.10\r\ntitle: Größe\r\nartifact_refs: [a1]\r\n---\r\n\r\n Body with "
+            + "🦊\r\n---\r\nmore \r\n";
         var reply = await member.Post(Text, ("X-Request-Id", "r-1"), ("X-Trace-Id", "t-1"));
         var card = reply.Ok();
         card.EnumerateObject().Select(field => field.Name).ShouldBe(
@@ -89,7 +91,8 @@ public sealed class CardRouteTests
         var metadata = recorded.Metadata;
         (string Name, string Value)[] said =
         [
-            ("event_type", "card_created"), ("action", "card_create"), ("asset_type", "card"), ("asset_id", card.GetProperty("card_id").GetString()!),
+            ("event_type", "card_created"), ("action", "card_create"), ("asset_type", "card"),
+            ("asset_id", card.GetProperty("card_id").GetString()!),
             ("trace_id", "t-1"), ("request_id", "r-1"), ("actor_type", "human"),
         ];
         foreach (var (name, value) in said)

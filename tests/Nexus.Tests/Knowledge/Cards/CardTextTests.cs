@@ -11,7 +11,9 @@ public sealed class CardTextTests
     [Fact]
     public void Header_separator_and_body_are_parsed()
     {
-        const string Text = "card_type: note\ntitle: Hello\nartifact_refs: [a1, \"b 2\"]\ntenant_id: t_acme\nenv: dev\nextra: {n: 1.50, on: yes}\n---\n\n The body.\n";
+        const string Text =
+            "card_type: note\ntitle: Hello\nartifact_refs: [a1, \"b 2\"]\ntenant_id: t_acme\nenv: dev\nextra: {n: 1.50, on: yes}\n---\n\n "
+            + "The body.\n";
         var card = Parse(Text);
         card.FullText.ShouldBeSameAs(Text);
         card.BodyText.ShouldBe("The body.");
@@ -19,7 +21,8 @@ public sealed class CardTextTests
         card.Version.ShouldBe("v1");
         card.TenantId.ShouldBe("t_acme");
         card.Env.ShouldBe("dev");
-        card.HeaderJson.ShouldBe("""{"artifact_refs":["a1","b 2"],"card_type":"note","env":"dev","extra":{"n":1.5,"on":"yes"},"tenant_id":"t_acme","title":"Hello"}""");
+        card.HeaderJson.ShouldBe(
+            """{"artifact_refs":["a1","b 2"],"card_type":"note","env":"dev","extra":{"n":1.5,"on":"yes"},"tenant_id":"t_acme","title":"Hello"}""");
     }
 
     [Theory]
@@ -220,11 +223,43 @@ public sealed class CardTextTests
     }
 
     [Fact]
-    public void Surrogate_pairs_are_accepted() => Parse("card_type: \"n\\U0001F600\"\n---\n\ud83d\ude00\ud83d\ude00").CardType.ShouldBe("n\ud83d\ude00");
+    public void Surrogate_pairs_are_accepted() =>
+        Parse("card_type: \"n\\U0001F600\"\n---\n\ud83d\ude00\ud83d\ude00").CardType.ShouldBe("n\ud83d\ude00");
 
     [Fact]
     public void TryParse_never_throws() => Prop.ForAll(
-        Gen.Elements("a: ", "- ", "[", "]", "{", "}", "\n", "  ", "---\n", "\"", "'", "&x ", "*x", "!t ", "|", ">", "?", ":", "#", "%YAML", "\t", "\r", "0x", "\\u", "é", "...", "card_type: n\n", ",", "\u2028", "@", "`")
+        Gen.Elements(
+            "a: ",
+            "- ",
+            "[",
+            "]",
+            "{",
+            "}",
+            "\n",
+            "  ",
+            "---\n",
+            "\"",
+            "'",
+            "&x ",
+            "*x",
+            "!t ",
+            "|",
+            ">",
+            "?",
+            ":",
+            "#",
+            "%YAML",
+            "\t",
+            "\r",
+            "0x",
+            "\\u",
+            "é",
+            "...",
+            "card_type: n\n",
+            ",",
+            "\u2028",
+            "@",
+            "`")
             .ListOf().Select(parts => string.Concat(parts)).ToArbitrary(),
         text => CardText.TryParse(text + "\n---\nb", out var card, out var error)
             ? JsonNode.Parse(card.HeaderJson) is JsonObject && error is null

@@ -22,7 +22,9 @@ internal sealed record Chain(string Raw, string Atom, string[] Parts, string Car
     public static async Task<(string Atom, string[] Parts)> Atoms(Caller member, string raw, string op, string body = "{}")
     {
         var atom = (await member.Json("POST", $"/nexus/atoms/create-from-raw?raw_asset_id={raw}&op_type={op}", body)).Ok();
-        var parts = atom.GetProperty("metadata").TryGetProperty("child_atom_ids", out var children) ? children.EnumerateArray().Select(id => id.GetString()!) : [];
+        var parts = atom.GetProperty("metadata").TryGetProperty("child_atom_ids", out var children)
+            ? children.EnumerateArray().Select(id => id.GetString()!)
+            : [];
         return (atom.GetProperty("atom_id").GetString()!, [.. parts]);
     }
 }

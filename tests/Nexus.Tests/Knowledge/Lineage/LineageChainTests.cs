@@ -19,7 +19,11 @@ public sealed class LineageChainTests
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var chain = await Chain.Of(member, "feldspar");
         var (atom, parts, card, pack) = (chain.Atom, chain.Parts, chain.Card, chain.Pack);
-        string[] line = [$"{chain.Raw} markdown_sections {atom}", $"{atom} part {parts[1]}", $"{parts[1]} artifact_ref {card}", $"{card} card_ref {pack}"];
+        string[] line =
+        [
+            $"{chain.Raw} markdown_sections {atom}", $"{atom} part {parts[1]}", $"{parts[1]} artifact_ref {card}",
+            $"{card} card_ref {pack}",
+        ];
         string[] all = [.. line, $"{atom} part {parts[0]}", $"{atom} part {parts[2]}"];
 
         var down = await Graph(member, "raw", chain.Raw);
@@ -58,7 +62,9 @@ public sealed class LineageChainTests
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         var chain = await Chain.Of(member, "haematite");
-        var before = (await Graph(member, "pack", chain.Pack)).GetProperty("nodes").EnumerateArray().Single(node => node.GetProperty("kind").GetString() == "raw");
+        var before = (await Graph(member, "pack", chain.Pack)).GetProperty("nodes")
+            .EnumerateArray()
+            .Single(node => node.GetProperty("kind").GetString() == "raw");
         (await member.Delete("/nexus/raw/" + chain.Raw)).Status.ShouldBe(204);
         var graph = await Graph(member, "pack", chain.Pack);
         Ids(graph).ShouldBe([chain.Pack, chain.Card, chain.Parts[1], chain.Atom, chain.Raw]);
@@ -73,7 +79,10 @@ public sealed class LineageChainTests
     public async Task Truncated_graph_shows_linked_parts_first(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        var raw = await member.Asset(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 700).Select(n => $"# {n}\ntext\n"))), "long.md", "text/markdown");
+        var raw = await member.Asset(
+            Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 700).Select(n => $"# {n}\ntext\n"))),
+            "long.md",
+            "text/markdown");
         var (atom, parts) = await Chain.Atoms(member, raw, "markdown_sections");
         var card = await member.Card($"card_type: note\nartifact_refs: [{parts[650]}, {parts[699]}]\n---\njasper");
         var pack = await Pack(member, "jasper");
@@ -91,10 +100,17 @@ public sealed class LineageChainTests
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var first = await Chain.Of(member, "kaolin");
         var raw = await member.Asset();
-        var atom = (await member.Json("POST", $"/nexus/atoms/create-from-raw?raw_asset_id={raw}&op_type=text_identity", "{}")).Ok().GetProperty("atom_id").GetString()!;
+        var atom =
+            (await member.Json("POST", $"/nexus/atoms/create-from-raw?raw_asset_id={raw}&op_type=text_identity", "{}")).Ok()
+                .GetProperty("atom_id")
+                .GetString()!;
         var unmade = "atm_" + new string('0', 64);
-        var card = await member.Card($"card_type: note\nartifact_refs: [{first.Raw}, {atom}, {unmade}, {Nexus.Server.Platform.Storage.Id.New()}]\n---\n");
-        Edges(await Graph(member, "card", card)).ShouldBe([$"{first.Raw} artifact_ref {card}", $"{atom} artifact_ref {card}", $"{raw} text_identity {atom}"], ignoreOrder: true);
+        var card = await member.Card(
+            $"card_type: note\nartifact_refs: [{first.Raw}, {atom}, {unmade}, {Nexus.Server.Platform.Storage.Id.New()}]\n---\n");
+        Edges(await Graph(member, "card", card))
+            .ShouldBe(
+                [$"{first.Raw} artifact_ref {card}", $"{atom} artifact_ref {card}", $"{raw} text_identity {atom}"],
+                ignoreOrder: true);
         Ids(await Graph(member, "raw", first.Raw)).ShouldContain(card);
     }
 
@@ -104,9 +120,12 @@ public sealed class LineageChainTests
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
         var id = Nexus.Server.Platform.Storage.Id.New();
-        var card = await member.Card($"card_type: note\nartifact_refs: [A letter of Ada's, {id}x, {id.ToUpperInvariant()}, atm_0, ATM_{new string('0', 64)}]\n---\n");
+        var card = await member.Card(
+            $"card_type: note\nartifact_refs: [A letter of Ada's, {id}x, {id.ToUpperInvariant()}, atm_0, ATM_{new string('0', 64)}]\n---\n");
         var links = await host.Services.GetRequiredService<Database>().ReadAsync(
-            new Scope(member.Tenant, member.Env), session => session.FirstOrDefaultAsync<long>("select count(*) from lineage_links where to_id = @card", new { card }), TestContext.Current.CancellationToken);
+            new Scope(member.Tenant, member.Env),
+            session => session.FirstOrDefaultAsync<long>("select count(*) from lineage_links where to_id = @card", new { card }),
+            TestContext.Current.CancellationToken);
         links.ShouldBe(0);
     }
 
@@ -120,7 +139,8 @@ public sealed class LineageChainTests
         var chain = await Chain.Of(member, "limestone");
         foreach (var other in new[] { stranger, elsewhere })
         {
-            var card = await other.Card($"card_type: note\nartifact_refs: [{chain.Raw}, {chain.Atom}, {chain.Parts[1]}, {chain.Card}, {chain.Pack}]\n---\n");
+            var card = await other.Card(
+                $"card_type: note\nartifact_refs: [{chain.Raw}, {chain.Atom}, {chain.Parts[1]}, {chain.Card}, {chain.Pack}]\n---\n");
             await NothingAsync(other, card);
         }
 
@@ -131,7 +151,14 @@ public sealed class LineageChainTests
         async Task NothingAsync(Caller other, string card)
         {
             Ids(await Graph(other, "card", card)).ShouldBe([card]);
-            foreach (var (kind, id) in new[] { ("raw", chain.Raw), ("atom", chain.Atom), ("atom", chain.Parts[1]), ("card", chain.Card), ("pack", chain.Pack) })
+            foreach (var (kind, id) in new[]
+            {
+                ("raw", chain.Raw),
+                ("atom", chain.Atom),
+                ("atom", chain.Parts[1]),
+                ("card", chain.Card),
+                ("pack", chain.Pack),
+            })
             {
                 (await other.Get($"/nexus/lineage/{kind}/{id}")).Refused(404, "not_found");
             }
@@ -146,7 +173,13 @@ public sealed class LineageChainTests
         var onlyPresigned = (await member.Presign()).AssetId;
         foreach (var (kind, id) in new[]
         {
-            ("raw", onlyPresigned), ("raw", chain.Atom), ("raw", chain.Card), ("atom", chain.Raw), ("atom", "atm_" + new string('f', 64)), ("card", chain.Raw), ("pack", chain.Card), ("pack", "x"),
+            ("raw", onlyPresigned), (
+                "raw",
+                chain.Atom), (
+                    "raw",
+                    chain.Card), (
+                        "atom",
+                        chain.Raw), ("atom", "atm_" + new string('f', 64)), ("card", chain.Raw), ("pack", chain.Card), ("pack", "x"),
             ("raw_asset", chain.Raw), ("Raw", chain.Raw),
         })
         {
@@ -154,5 +187,6 @@ public sealed class LineageChainTests
         }
     }
 
-    private static async Task<JsonElement> Graph(Caller caller, string kind, string id, string query = "") => (await caller.Get($"/nexus/lineage/{kind}/{id}{query}")).Ok();
+    private static async Task<JsonElement> Graph(Caller caller, string kind, string id, string query = "") =>
+        (await caller.Get($"/nexus/lineage/{kind}/{id}{query}")).Ok();
 }

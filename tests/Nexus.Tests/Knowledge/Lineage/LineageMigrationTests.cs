@@ -14,13 +14,23 @@ public sealed class LineageMigrationTests
         using var member = Caller.Of(host, "admin");
         using var other = Caller.Of(host, env: "dev");
         var chain = await Chain.Of(member, "onyx");
-        var card = await member.Card($"card_type: note\nartifact_refs: [{chain.Card}, Ada's letter, {Nexus.Server.Platform.Storage.Id.New().ToUpperInvariant()}]\n---\n");
-        (await member.Text("PUT", $"/nexus/cards/{card}", $"card_type: note\nartifact_refs: [{chain.Parts[0]}]\n---\n", ("If-Match", "\"1\""))).Ok();
+        var card = await member.Card(
+            $"card_type: note\nartifact_refs: [{chain.Card}, Ada's letter, {Nexus.Server.Platform.Storage.Id.New().ToUpperInvariant()}]\n---\n");
+        (await member.Text(
+            "PUT",
+            $"/nexus/cards/{card}",
+            $"card_type: note\nartifact_refs: [{chain.Parts[0]}]\n---\n",
+            ("If-Match", "\"1\""))).Ok();
         await member.Card($"card_type: note\nmore: {{artifact_refs: [{chain.Card}]}}\n---\n");
         var theirs = await Chain.Of(other, "pyrite");
         (await other.Delete("/nexus/cards/" + theirs.Card)).Status.ShouldBe(204);
         (await member.Delete("/nexus/raw/" + chain.Raw)).Status.ShouldBe(204);
-        var paths = new[] { (member, "pack/" + chain.Pack), (member, "raw/" + chain.Raw), (member, "card/" + card), (other, "pack/" + theirs.Pack), (other, "raw/" + theirs.Raw) };
+        var paths =
+            new[] { (
+                member,
+                "pack/" + chain.Pack), (
+                    member,
+                    "raw/" + chain.Raw), (member, "card/" + card), (other, "pack/" + theirs.Pack), (other, "raw/" + theirs.Raw) };
         var before = await GraphsAsync();
         before.ShouldAllBe(body => body.Contains("\"edges\":[{", StringComparison.Ordinal));
         before[2].ShouldContain("earlier_artifact_ref");
@@ -53,11 +63,13 @@ public sealed class LineageMigrationTests
 
     private static async Task UndoAsync(NexusHost host)
     {
-        var sql = $"drop table lineage_links; drop index atoms_of_asset; delete from schema_migrations where name = '0015_lineage.{host.Engine}';";
+        var sql =
+            $"drop table lineage_links; drop index atoms_of_asset; delete from schema_migrations where name = '0015_lineage.{host.Engine}';";
         if (host.Engine == "postgres")
         {
             await using var connection = new NpgsqlConnection(host.ConnectionString);
-            (await connection.ExecuteScalarAsync<bool>("select rolsuper from pg_roles where rolname = current_user")).ShouldBeFalse("a superuser is above row-level security, which the migration must get past");
+            (await connection.ExecuteScalarAsync<bool>("select rolsuper from pg_roles where rolname = current_user")).ShouldBeFalse(
+                "a superuser is above row-level security, which the migration must get past");
             await connection.ExecuteAsync(sql);
         }
         else

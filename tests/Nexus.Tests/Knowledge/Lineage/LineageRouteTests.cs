@@ -31,7 +31,10 @@ public sealed class LineageRouteTests
         var pack = await Pack(member, "obsidian");
         var graph = (await member.Colleague("viewer").Get($"/nexus/lineage/card/{card}")).Ok();
         Ids(graph).ShouldBe([card, source, pack]);
-        graph.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("label").GetString()).ShouldBe(["The note", "The source", "obsidian"]);
+        graph.GetProperty("nodes")
+            .EnumerateArray()
+            .Select(node => node.GetProperty("label").GetString())
+            .ShouldBe(["The note", "The source", "obsidian"]);
         graph.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("kind").GetString()).ShouldBe(["card", "card", "pack"]);
         Edges(graph).ShouldBe([$"{source} artifact_ref {card}", $"{card} card_ref {pack}"], ignoreOrder: true);
         graph.GetProperty("truncated").GetBoolean().ShouldBeFalse();
@@ -48,11 +51,22 @@ public sealed class LineageRouteTests
         var second = await member.Card();
         var card = await member.Card($"card_type: note\ntitle: Malachite\nartifact_refs: [{first}]\n---\nmalachite");
         var pack = await Pack(member, "malachite");
-        (await member.Text("PUT", $"/nexus/cards/{card}", $"card_type: note\nartifact_refs: [{second}]\n---\nmalachite", ("If-Match", "\"1\""))).Ok();
+        (await member.Text(
+            "PUT",
+            $"/nexus/cards/{card}",
+            $"card_type: note\nartifact_refs: [{second}]\n---\nmalachite",
+            ("If-Match", "\"1\""))).Ok();
         var changed = (await member.Get($"/nexus/lineage/card/{card}")).Ok();
         Ids(changed).ShouldBe([card, first, second, pack], ignoreOrder: true);
-        Edges(changed).ShouldBe([$"{first} earlier_artifact_ref {card}", $"{second} artifact_ref {card}", $"{card} card_ref {pack}"], ignoreOrder: true);
-        (await member.Text("PUT", $"/nexus/cards/{card}", $"card_type: note\nartifact_refs: [{first}]\n---\nmalachite", ("If-Match", "\"2\""))).Ok();
+        Edges(changed)
+            .ShouldBe(
+                [$"{first} earlier_artifact_ref {card}", $"{second} artifact_ref {card}", $"{card} card_ref {pack}"],
+                ignoreOrder: true);
+        (await member.Text(
+            "PUT",
+            $"/nexus/cards/{card}",
+            $"card_type: note\nartifact_refs: [{first}]\n---\nmalachite",
+            ("If-Match", "\"2\""))).Ok();
         Edges((await member.Get($"/nexus/lineage/card/{card}?depth=1")).Ok()).ShouldContain($"{first} artifact_ref {card}");
         (await member.Delete($"/nexus/cards/{card}")).Status.ShouldBe(204);
         var graph = (await member.Get($"/nexus/lineage/pack/{pack}")).Ok();
@@ -70,7 +84,11 @@ public sealed class LineageRouteTests
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var one = await member.Card();
         var two = await member.Card($"card_type: note\nartifact_refs: [{one}]\n---\n");
-        (await member.Text("PUT", $"/nexus/cards/{one}", $"card_type: note\nartifact_refs: [{two}, {one}]\n---\n", ("If-Match", "\"1\""))).Ok();
+        (await member.Text(
+            "PUT",
+            $"/nexus/cards/{one}",
+            $"card_type: note\nartifact_refs: [{two}, {one}]\n---\n",
+            ("If-Match", "\"1\""))).Ok();
         var graph = (await member.Get($"/nexus/lineage/card/{one}")).Ok();
         Ids(graph).ShouldBe([one, two]);
         Edges(graph).Length.ShouldBe(3);
@@ -110,10 +128,17 @@ public sealed class LineageRouteTests
     }
 
     internal static async Task<string> Pack(Caller member, string text) =>
-        (await member.Json("POST", "/nexus/influence-pack", $$$"""{"query":{"query_text":"{{{text}}}"}}""")).Ok().GetProperty("pack_id").GetString()!;
+        (await member.Json("POST", "/nexus/influence-pack", $$$"""{"query":{"query_text":"{{{text}}}"}}""")).Ok()
+            .GetProperty("pack_id")
+            .GetString()!;
 
-    internal static string[] Ids(JsonElement graph) => [.. graph.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("id").GetString()!)];
+    internal static string[] Ids(JsonElement graph) =>
+        [.. graph.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("id").GetString()!)];
 
     internal static string[] Edges(JsonElement graph) =>
-        [.. graph.GetProperty("edges").EnumerateArray().Select(edge => $"{edge.GetProperty("from").GetString()} {edge.GetProperty("how").GetString()} {edge.GetProperty("to").GetString()}")];
+        [.. graph.GetProperty("edges")
+            .EnumerateArray()
+            .Select(
+                edge =>
+                    $"{edge.GetProperty("from").GetString()} {edge.GetProperty("how").GetString()} {edge.GetProperty("to").GetString()}")];
 }

@@ -53,7 +53,9 @@ public sealed class PackRouteTests
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var card = await member.Card("card_type: note\nartifact_refs: [a1, a2]\n---\nAgate has bands.");
         var pack = await Pack(member, """{"query":{"query_text":"agate"},"tenant_id":null,"env":"prod"}""");
-        pack.EnumerateObject().Select(field => field.Name).ShouldBe(["pack_id", "tenant_id", "env", "query", "card_refs", "metadata", "created_at", "created_by"]);
+        pack.EnumerateObject()
+            .Select(field => field.Name)
+            .ShouldBe(["pack_id", "tenant_id", "env", "query", "card_refs", "metadata", "created_at", "created_by"]);
         pack.GetProperty("query").GetString().ShouldBe("agate");
         pack.GetProperty("created_by").GetString().ShouldBe(member.User);
         var reference = pack.GetProperty("card_refs").EnumerateArray().ShouldHaveSingleItem();
@@ -95,7 +97,8 @@ public sealed class PackRouteTests
         var text = await member.Get($"/nexus/influence-pack/{id}/text");
         text.Status.ShouldBe(200);
         text["Content-Type"].ShouldBe("text/plain; charset=utf-8");
-        text.Body.ShouldBe($"[1] Source: card {first}\nagate agate\n\n[2] Source: card {second}\nagate in much longer words that say nothing more\n");
+        text.Body.ShouldBe(
+            $"[1] Source: card {first}\nagate agate\n\n[2] Source: card {second}\nagate in much longer words that say nothing more\n");
         (await member.Get($"/nexus/influence-pack/{Nexus.Server.Platform.Storage.Id.New()}/text")).Refused(404, "not_found");
     }
 
@@ -117,10 +120,15 @@ public sealed class PackRouteTests
         async Task Holds(string budget, string[] taken, (string Card, string Reason)[] left)
         {
             var pack = await Pack(member, $$"""{"query":{"query_text":"agate"},"budget":{{budget}}}""");
-            var excerpts = pack.GetProperty("card_refs").EnumerateArray().ToDictionary(card => card.GetProperty("card_id").GetString()!, card => card.GetProperty("excerpt").GetString()!);
+            var excerpts = pack.GetProperty("card_refs")
+                .EnumerateArray()
+                .ToDictionary(card => card.GetProperty("card_id").GetString()!, card => card.GetProperty("excerpt").GetString()!);
             excerpts.Keys.ShouldBe(taken, ignoreOrder: true, budget);
             var metadata = pack.GetProperty("metadata");
-            metadata.GetProperty("dropped").EnumerateArray().Select(card => (card.GetProperty("card_id").GetString()!, card.GetProperty("reason").GetString()!)).ShouldBe(left, ignoreOrder: true, budget);
+            metadata.GetProperty("dropped")
+                .EnumerateArray()
+                .Select(card => (card.GetProperty("card_id").GetString()!, card.GetProperty("reason").GetString()!))
+                .ShouldBe(left, ignoreOrder: true, budget);
             metadata.GetProperty("result_count").GetInt32().ShouldBe(3);
             var used = metadata.GetProperty("budget_used");
             used.GetProperty("cards").GetInt32().ShouldBe(taken.Length);
@@ -136,7 +144,9 @@ public sealed class PackRouteTests
         await member.Card("card_type: note\narea: a\n---\nagate");
         var both = await member.Card("card_type: memo\narea: a\n---\nagate");
         await member.Card("card_type: memo\narea: b\n---\nagate");
-        var pack = await Pack(member, """{"query":{"query_text":"agate","filters":{"area":"a"}},"filters":{"card_type":"memo","area":"a"}}""");
+        var pack = await Pack(
+            member,
+            """{"query":{"query_text":"agate","filters":{"area":"a"}},"filters":{"card_type":"memo","area":"a"}}""");
         pack.GetProperty("card_refs").EnumerateArray().ShouldHaveSingleItem().GetProperty("card_id").GetString().ShouldBe(both);
     }
 
@@ -179,5 +189,6 @@ public sealed class PackRouteTests
         (await member.State()).ShouldBe(before);
     }
 
-    private static async Task<JsonElement> Pack(Caller caller, string body) => (await caller.Json("POST", "/nexus/influence-pack", body)).Ok();
+    private static async Task<JsonElement> Pack(Caller caller, string body) =>
+        (await caller.Json("POST", "/nexus/influence-pack", body)).Ok();
 }

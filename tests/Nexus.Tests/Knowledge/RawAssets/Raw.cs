@@ -12,16 +12,22 @@ internal static class Raw
     public static string Sha(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     /// <summary>Returns an upload form.</summary>
-    public static async Task<Form> Presign(this Caller caller, string filename = "agate.txt", string? type = "text/plain", long? size = null) =>
+    public static async Task<Form> Presign(
+        this Caller caller, string filename = "agate.txt", string? type = "text/plain", long? size = null) =>
         Form.Of(await caller.Json("POST", "/nexus/raw/presign-upload", PresignBody(filename, type, size)));
 
-    public static string PresignBody(string filename, string? type, long? size) => JsonSerializer.Serialize(new { filename, content_type = type, size_bytes = size });
+    public static string PresignBody(string filename, string? type, long? size) =>
+        JsonSerializer.Serialize(new { filename, content_type = type, size_bytes = size });
 
     public static Task<Reply> Register(this Caller caller, string assetId, string filename = "agate.txt", string more = "") =>
-        caller.Json("POST", "/nexus/raw/register", $$"""{"asset_id":"{{assetId}}","filename":{{JsonSerializer.Serialize(filename)}},"tenant_id":"{{caller.Tenant}}","env":"{{caller.Env}}","uri":""{{more}}}""");
+        caller.Json(
+            "POST",
+            "/nexus/raw/register",
+            $$"""{"asset_id":"{{assetId}}","filename":{{JsonSerializer.Serialize(filename)}},"tenant_id":"{{caller.Tenant}}","env":"{{caller.Env}}","uri":""{{more}}}""");
 
     /// <summary>Creates an asset with these bytes.</summary>
-    public static async Task<string> Asset(this Caller caller, byte[]? bytes = null, string filename = "agate.txt", string? type = "text/plain")
+    public static async Task<string> Asset(
+        this Caller caller, byte[]? bytes = null, string filename = "agate.txt", string? type = "text/plain")
     {
         var form = await caller.Presign(filename, type);
         (await form.Upload(bytes ?? Bytes)).Status.ShouldBe(204);
@@ -47,11 +53,16 @@ internal sealed record Form(string AssetId, string Url, (string Name, string Val
 
     public string this[string name] => Fields.Single(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 
-    public Form With(string name, string value) => this with { Fields = [.. Fields.Select(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase) ? (name, value) : field)] };
+    public Form With(string name, string value) =>
+        this with
+        {
+            Fields = [.. Fields.Select(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase) ? (name, value) : field)],
+        };
 
     public Form And(string name, string value) => this with { Fields = [.. Fields, (name, value)] };
 
-    public Form Without(string name) => this with { Fields = [.. Fields.Where(field => !field.Name.Equals(name, StringComparison.OrdinalIgnoreCase))] };
+    public Form Without(string name) =>
+        this with { Fields = [.. Fields.Where(field => !field.Name.Equals(name, StringComparison.OrdinalIgnoreCase))] };
 
     public MultipartFormDataContent Content(byte[] bytes, params (string Name, string Value)[] after)
     {

@@ -12,7 +12,9 @@ public sealed class RawAssetRouteTests
     public async Task Presign_requires_auth(string engine, string blobs)
     {
         using var member = Caller.Of((await BlobHost.SharedAsync(engine, blobs)).Server);
-        (await member.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody("a", null, null), ("Authorization", null))).Refused(401, "auth.missing");
+        (await member.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody("a", null, null), ("Authorization", null))).Refused(
+            401,
+            "auth.missing");
         (await member.EventTypes()).ShouldBeEmpty();
     }
 
@@ -22,9 +24,15 @@ public sealed class RawAssetRouteTests
         var host = await BlobHost.SharedAsync(engine, blobs);
         using var member = Caller.Of(host.Server);
         using var other = Caller.Of(host.Server);
-        (await member.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody("a", null, null), ("X-Env", null))).Refused(400, "context.missing");
-        (await member.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody("a", null, null), ("X-Tenant-Id", other.Tenant))).Refused(403, "auth.tenant_mismatch");
-        (await member.Json("POST", "/nexus/raw/presign-upload", $$"""{"filename":"a","tenant_id":"{{other.Tenant}}"}""")).Refused(400, "context.mismatch");
+        (await member.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody("a", null, null), ("X-Env", null))).Refused(
+            400,
+            "context.missing");
+        (await member.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody("a", null, null), ("X-Tenant-Id", other.Tenant))).Refused(
+            403,
+            "auth.tenant_mismatch");
+        (await member.Json("POST", "/nexus/raw/presign-upload", $$"""{"filename":"a","tenant_id":"{{other.Tenant}}"}""")).Refused(
+            400,
+            "context.mismatch");
         using var viewer = member.Colleague("viewer");
         (await viewer.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody("a", null, null))).Refused(403, "auth.role");
         (await member.EventTypes()).ShouldBeEmpty();
@@ -42,7 +50,9 @@ public sealed class RawAssetRouteTests
         (await member.Register(form.AssetId)).Refused(404, "raw.not_uploaded");
         (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
         (await member.Get($"/nexus/raw/{form.AssetId}")).Refused(404, "not_found");
-        var made = await member.Register(form.AssetId, more: $$""","sha256":"{{Raw.Sha(Raw.Bytes).ToUpperInvariant()}}","size_bytes":{{Raw.Bytes.Length}},"metadata":{"b":1,"a":[true]},"subject_id":"u_jo" """);
+        var made = await member.Register(
+            form.AssetId,
+            more: $$""","sha256":"{{Raw.Sha(Raw.Bytes).ToUpperInvariant()}}","size_bytes":{{Raw.Bytes.Length}},"metadata":{"b":1,"a":[true]},"subject_id":"u_jo" """);
         var asset = made.Ok();
         asset.EnumerateObject().Select(field => field.Name).ShouldBe(
             ["asset_id", "tenant_id", "env", "uri", "filename", "sha256", "size_bytes", "content_type", "metadata", "subject_id", "created_at", "created_by"]);
@@ -51,7 +61,12 @@ public sealed class RawAssetRouteTests
         asset.GetProperty("metadata").GetRawText().ShouldBe("""{"a":[true],"b":1}""");
         asset.GetProperty("uri").GetString()!.ShouldEndWith($"/tenants/{member.Tenant}/prod/raw/{form.AssetId}/agate.txt");
         (await member.Get($"/nexus/raw/{form.AssetId}")).Body.ShouldBe(made.Body);
-        (await member.Get("/nexus/raw?content_type=text/plain")).Ok().GetProperty("items").EnumerateArray().ShouldHaveSingleItem().GetRawText().ShouldBe(made.Body);
+        (await member.Get("/nexus/raw?content_type=text/plain")).Ok()
+            .GetProperty("items")
+            .EnumerateArray()
+            .ShouldHaveSingleItem()
+            .GetRawText()
+            .ShouldBe(made.Body);
         (await member.Get("/nexus/raw?content_type=text/html")).Ok().GetProperty("items").GetArrayLength().ShouldBe(0);
 
         host.Keys(member.Tenant).Keys.ShouldBe([$"tenants/{member.Tenant}/prod/raw/{form.AssetId}/agate.txt"]);
@@ -133,7 +148,11 @@ public sealed class RawAssetRouteTests
     public async Task Invalid_presign_request_is_rejected_and_changes_nothing(string engine, string blobs)
     {
         using var member = Caller.Of((await BlobHost.SharedAsync(engine, blobs)).Server);
-        string[] names = ["", ".", "..", "a/b", "../x", "a\\b", "a\rb", "a\nb", "a\tb", "a\u0085b", "gpj\u202eexe", "\u200fa", "\u2066a", "a\u2028b", new('a', 256), new('a', 300), new('ü', 128)];
+        string[] names =
+        [
+            "", ".", "..", "a/b", "../x", "a\\b", "a\rb", "a\nb", "a\tb", "a\u0085b", "gpj\u202eexe", "\u200fa", "\u2066a", "a\u2028b",
+            new('a', 256), new('a', 300), new('ü', 128),
+        ];
         foreach (var name in names)
         {
             (await member.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody(name, null, null))).Refused(422, "body.invalid");
@@ -171,7 +190,8 @@ public sealed class RawAssetRouteTests
         (await member.Get("/nexus/raw?limit=0")).Refused(422, "limit.invalid");
         (await member.Get("/nexus/raw?limit=101")).Refused(422, "limit.invalid");
 
-        static IEnumerable<string> Ids(Reply reply) => reply.Ok().GetProperty("items").EnumerateArray().Select(asset => asset.GetProperty("asset_id").GetString()!);
+        static IEnumerable<string> Ids(Reply reply) =>
+            reply.Ok().GetProperty("items").EnumerateArray().Select(asset => asset.GetProperty("asset_id").GetString()!);
     }
 
     [Theory, BlobStores]
@@ -179,14 +199,21 @@ public sealed class RawAssetRouteTests
     {
         const int Quota = 1_000_000;
         const int Tenth = Quota / 10;
-        await using var host = await BlobHost.StartAsync(engine, blobs, ("Nexus:Quotas:StorageBytes", $"{Quota}"), ("Nexus:Blobs:MaxBytes", $"{Tenth}"));
+        await using var host = await BlobHost.StartAsync(
+            engine,
+            blobs,
+            ("Nexus:Quotas:StorageBytes", $"{Quota}"),
+            ("Nexus:Blobs:MaxBytes", $"{Tenth}"));
         foreach (var size in new long?[] { Tenth, null })
         {
             using var member = Caller.Of(host.Server);
-            var presigned = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => member.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody("a", null, size))));
+            var presigned = await Task.WhenAll(
+                Enumerable.Range(0, 50).Select(_ => member.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody("a", null, size))));
             var forms = presigned.Where(reply => reply.Status == 200).Select(Form.Of).ToList();
             var uploads = await Task.WhenAll(forms.Select(form => form.Upload(new byte[Tenth])));
-            presigned.Concat(uploads).Where(reply => reply.Status is not (200 or 204)).ShouldAllBe(reply => reply.ToString() == "403 quota.exceeded");
+            presigned.Concat(uploads)
+                .Where(reply => reply.Status is not (200 or 204))
+                .ShouldAllBe(reply => reply.ToString() == "403 quota.exceeded");
             var uploaded = forms.Where((_, at) => uploads[at].Status == 204).ToList();
             uploaded.Count.ShouldBeInRange(8, 9);
             await ShouldBeWithinQuota(uploaded.Count);

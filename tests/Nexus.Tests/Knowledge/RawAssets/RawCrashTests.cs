@@ -20,11 +20,19 @@ public sealed class RawCrashTests
         var form = await before.Presign(size: Raw.Bytes.Length);
         (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
         var (events, state, usage) = (await before.EventTypes(), await before.State(), await host.Usage(before));
-        await KillAsync(host, "insert on raw_assets", "new.size_bytes > 0", $"{FinalPrefix(before)}/{form.AssetId}/agate.txt", (client, address) =>
+        await KillAsync(
+            host,
+            "insert on raw_assets",
+            "new.size_bytes > 0",
+            $"{FinalPrefix(before)}/{form.AssetId}/agate.txt",
+            (client, address) =>
         {
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", before.Token);
             client.DefaultRequestHeaders.Add("X-Env", before.Env);
-            return client.PostAsync(new Uri(address, "/nexus/raw/register"), new StringContent($$"""{"asset_id":"{{form.AssetId}}","filename":"agate.txt"}""", Encoding.UTF8, "application/json"), Cancelled);
+            return client.PostAsync(
+                new Uri(address, "/nexus/raw/register"),
+                new StringContent($$"""{"asset_id":"{{form.AssetId}}","filename":"agate.txt"}""", Encoding.UTF8, "application/json"),
+                Cancelled);
         });
 
         using var after = before.On(host.Server);
@@ -66,21 +74,32 @@ public sealed class RawCrashTests
     {
         (await caller.Get($"/nexus/raw/{assetId}")).Refused(404, "not_found");
         (await caller.Get($"/nexus/raw/{assetId}/content")).Refused(404, "not_found");
-        (await caller.Get("/nexus/raw")).Ok().GetProperty("items").EnumerateArray().Select(asset => asset.GetProperty("asset_id").GetString()).ShouldBe([kept]);
+        (await caller.Get("/nexus/raw")).Ok()
+            .GetProperty("items")
+            .EnumerateArray()
+            .Select(asset => asset.GetProperty("asset_id").GetString())
+            .ShouldBe([kept]);
         (await caller.Get($"/nexus/raw/{kept}/content")).Body.ShouldBe(Encoding.UTF8.GetString(Raw.Bytes));
     }
 
     /// <summary>
     /// Sends a request to a separate server process, kills it after the bytes and during the row's write, and restarts the host.
     /// </summary>
-    private static async Task KillAsync(BlobHost host, string write, string when, string key, Func<HttpClient, Uri, Task<HttpResponseMessage>> ask)
+    private static async Task KillAsync(
+        BlobHost host, string write, string when, string key, Func<HttpClient, Uri, Task<HttpResponseMessage>> ask)
     {
         await host.Server.StopAsync();
         await using (await Stall.AtAsync(host.Server, write, when))
         {
             using var client = new HttpClient();
             var address = new Uri($"http://127.0.0.1:{ServerProcess.FreePort()}");
-            using var server = await ServerProcess.StartAsync(host.Server.Folder, Path.Combine(host.Server.Folder, "server.log"), address, host.Server.Settings, client, Cancelled);
+            using var server = await ServerProcess.StartAsync(
+                host.Server.Folder,
+                Path.Combine(host.Server.Folder, "server.log"),
+                address,
+                host.Server.Settings,
+                client,
+                Cancelled);
             var asked = ask(client, address);
             while (host.Read(key) is null && !asked.IsCompleted)
             {

@@ -13,7 +13,12 @@ internal static class RawStore
 
     /// <summary>Returns the bytes counted against the tenant's quota.</summary>
     public static ValueTask<long> Usage(this BlobHost host, Caller caller) => host.Database().ReadAsync(
-        Scope(caller), session => session.FirstOrDefaultAsync<long>("select cast(coalesce(sum(storage_bytes), 0) as bigint) from usage where tenant_id = @Tenant", new { caller.Tenant }), Cancelled);
+        Scope(caller),
+        session =>
+            session.FirstOrDefaultAsync<long>(
+                "select cast(coalesce(sum(storage_bytes), 0) as bigint) from usage where tenant_id = @Tenant",
+                new { caller.Tenant }),
+        Cancelled);
 
     /// <summary>Expires all of the tenant's forms and runs the reaper.</summary>
     public static async Task ReapAsync(this BlobHost host, Caller caller)
@@ -24,7 +29,9 @@ internal static class RawStore
 
     /// <summary>Updates the rows of the tenant's uploads.</summary>
     public static async Task Set(this BlobHost host, Caller caller, string change) => await host.Database().WriteAsync(
-        Scope(caller), session => session.ExecuteAsync($"update raw_uploads set {change} where tenant_id = @Tenant", new { caller.Tenant }), Cancelled);
+        Scope(caller),
+        session => session.ExecuteAsync($"update raw_uploads set {change} where tenant_id = @Tenant", new { caller.Tenant }),
+        Cancelled);
 
     private static Database Database(this BlobHost host) => host.Server.Services.GetRequiredService<Database>();
 

@@ -20,7 +20,10 @@ public sealed class UploadTests
         replies.Count(reply => reply.Status == 204).ShouldBe(1);
         replies.Where(reply => reply.Status != 204).ShouldAllBe(reply => reply.ToString() == "403 upload.used");
         var winner = Array.FindIndex(replies, reply => reply.Status == 204);
-        (await member.Register(form.AssetId)).Ok().GetProperty("sha256").GetString().ShouldBe(Raw.Sha(Encoding.UTF8.GetBytes($"number {winner}")));
+        (await member.Register(form.AssetId)).Ok()
+            .GetProperty("sha256")
+            .GetString()
+            .ShouldBe(Raw.Sha(Encoding.UTF8.GetBytes($"number {winner}")));
         (await form.Upload(Raw.Bytes)).Refused(403, "upload.used");
         (await member.Get($"/nexus/raw/{form.AssetId}/content")).Body.ShouldBe($"number {winner}");
     }
@@ -39,12 +42,17 @@ public sealed class UploadTests
             (form.With("key", theirs["key"]), "403 upload.denied"),
             (form.With("key", form["key"] + "x"), "403 upload.denied"),
             (form.With("Content-Type", "text/html"), "403 upload.denied"),
-            (form.With("policy", Convert.ToBase64String(Encoding.UTF8.GetBytes(policy.Replace("104857600", "999999999", StringComparison.Ordinal)))), "403 upload.denied"),
+            (form.With(
+                "policy",
+                Convert.ToBase64String(
+                    Encoding.UTF8.GetBytes(policy.Replace("104857600", "999999999", StringComparison.Ordinal)))), "403 upload.denied"),
             (form.With("policy", theirs["policy"]), "403 upload.denied"),
             (form.With("x-amz-signature", theirs["x-amz-signature"]), "403 upload.denied"),
             (form.With("x-amz-signature", form["x-amz-signature"][..^1]), "403 upload.denied"),
             (form.With("x-amz-date", "20200101T000000Z"), "403 upload.denied"),
-            (form.With("x-amz-credential", form["x-amz-credential"].Replace("local", "other", StringComparison.Ordinal)), "403 upload.denied"),
+            (form.With(
+                "x-amz-credential",
+                form["x-amz-credential"].Replace("local", "other", StringComparison.Ordinal)), "403 upload.denied"),
             (form.With("x-amz-algorithm", "none"), "403 upload.denied"),
             (form.And("acl", "public-read"), "403 upload.denied"),
             (form.And("x-ignore-this", "1"), "403 upload.denied"),
@@ -74,7 +82,8 @@ public sealed class UploadTests
         using var member = Caller.Of(host);
         var form = await member.Presign();
         var signed = TimeProvider.System.GetUtcNow().AddHours(-1);
-        var ended = host.Services.GetRequiredService<FileBlobStore>().PolicySigner.Sign(new UploadConstraints(form["key"], form["Content-Type"], 1, 100, signed, signed.AddHours(1)));
+        var ended = host.Services.GetRequiredService<FileBlobStore>().PolicySigner.Sign(
+            new UploadConstraints(form["key"], form["Content-Type"], 1, 100, signed, signed.AddHours(1)));
         var reply = await (form with { Fields = [.. ended.Select(field => (field.Key, field.Value))] }).Upload(Raw.Bytes);
         reply.Refused(403, "upload.denied").Json.GetProperty("detail").GetString()!.ShouldContain("expired");
         (await member.Register(form.AssetId)).Refused(404, "raw.not_uploaded");
@@ -128,7 +137,8 @@ public sealed class UploadTests
         {
             await connection.ConnectAsync(host.Address.Host, host.Address.Port, TestContext.Current.CancellationToken);
             await using var stream = connection.GetStream();
-            var head = $"POST {new Uri(form.Url).AbsolutePath} HTTP/1.1\r\nHost: nexus\r\nContent-Type: {content.Headers.ContentType}\r\nContent-Length: {body.Length}\r\n\r\n";
+            var head =
+                $"POST {new Uri(form.Url).AbsolutePath} HTTP/1.1\r\nHost: nexus\r\nContent-Type: {content.Headers.ContentType}\r\nContent-Length: {body.Length}\r\n\r\n";
             await stream.WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
             await stream.WriteAsync(body.AsMemory(0, body.Length / 2), TestContext.Current.CancellationToken);
             await WaitUntilAsync(() => Directory.EnumerateFiles(unfinished).Any());

@@ -29,7 +29,8 @@ public sealed class EmbedderTests
         await using var server = await EmbeddingServer.StartAsync();
         server.FailsWith = status;
         using var embedder = Open(server);
-        var failure = await Should.ThrowAsync<EmbeddingException>(async () => await embedder.EmbedAsync(["a car"], TestContext.Current.CancellationToken));
+        var failure = await Should.ThrowAsync<EmbeddingException>(
+            async () => await embedder.EmbedAsync(["a car"], TestContext.Current.CancellationToken));
         failure.IsInputRejected.ShouldBe(ofTheTexts);
         server.Batches.Count.ShouldBe(1);
     }
@@ -43,7 +44,8 @@ public sealed class EmbedderTests
         server.FailsWith = status;
         server.ErrorMessage = "cannot embed: a private text";
         using var embedder = Open(server);
-        var failure = await Should.ThrowAsync<EmbeddingException>(async () => await embedder.EmbedAsync(["a private text"], TestContext.Current.CancellationToken));
+        var failure = await Should.ThrowAsync<EmbeddingException>(
+            async () => await embedder.EmbedAsync(["a private text"], TestContext.Current.CancellationToken));
         failure.ToString().ShouldContain(status.ToString(System.Globalization.CultureInfo.InvariantCulture));
         failure.ToString().ShouldNotContain("private text");
     }
@@ -56,7 +58,8 @@ public sealed class EmbedderTests
     {
         await using var server = await EmbeddingServer.StartAsync();
         var place = new System.Net.DnsEndPoint(host, server.Url.Port);
-        await Should.ThrowAsync<NoPublicAddressException>(async () => await SsrfGuard.ConnectAsync(place, allowPrivate: false, TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<NoPublicAddressException>(
+            async () => await SsrfGuard.ConnectAsync(place, allowPrivate: false, TestContext.Current.CancellationToken));
         await (await SsrfGuard.ConnectAsync(place, allowPrivate: true, TestContext.Current.CancellationToken)).DisposeAsync();
     }
 
@@ -66,7 +69,8 @@ public sealed class EmbedderTests
         await using var server = await EmbeddingServer.StartAsync();
         server.Waits = new TaskCompletionSource();
         using var embedder = Open(server);
-        await Should.ThrowAsync<EmbeddingException>(async () => await embedder.EmbedAsync(["a car"], TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<EmbeddingException>(
+            async () => await embedder.EmbedAsync(["a car"], TestContext.Current.CancellationToken));
         server.Waits.SetResult();
     }
 
@@ -87,7 +91,8 @@ public sealed class EmbedderTests
     public async Task Refused_connection_throws_EmbeddingException()
     {
         using var embedder = new Embedder(new EmbeddingOptions { Url = new Uri("http://127.0.0.1:1/v1"), Model = "m" });
-        await Should.ThrowAsync<EmbeddingException>(async () => await embedder.EmbedAsync(["a car"], TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<EmbeddingException>(
+            async () => await embedder.EmbedAsync(["a car"], TestContext.Current.CancellationToken));
     }
 
     [Fact]

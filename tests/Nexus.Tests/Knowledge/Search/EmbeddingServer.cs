@@ -71,7 +71,9 @@ internal sealed class EmbeddingServer : IAsyncDisposable
             await waits.Task.WaitAsync(request.HttpContext.RequestAborted);
         }
 
-        string[] texts = body!["input"] is JsonArray many ? [.. many.Select(text => text!.GetValue<string>())] : [body["input"]!.GetValue<string>()];
+        string[] texts = body!["input"] is JsonArray many
+            ? [.. many.Select(text => text!.GetValue<string>())]
+            : [body["input"]!.GetValue<string>()];
         lock (Batches)
         {
             Batches.Add(texts.Length);
@@ -79,7 +81,9 @@ internal sealed class EmbeddingServer : IAsyncDisposable
 
         if (FailsWith is { } status)
         {
-            return ErrorMessage is null ? Results.StatusCode(status) : Results.Json(new { error = new { message = ErrorMessage } }, statusCode: status);
+            return ErrorMessage is null
+                ? Results.StatusCode(status)
+                : Results.Json(new { error = new { message = ErrorMessage } }, statusCode: status);
         }
 
         if (texts.Any(Fails))

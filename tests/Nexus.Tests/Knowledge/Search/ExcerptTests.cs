@@ -7,7 +7,8 @@ public sealed class ExcerptTests
     private static readonly string _filler = string.Concat(Enumerable.Repeat("filler words go on and on ", 40));
 
     [Fact]
-    public void Short_body_is_returned_whole() => SnippetBuilder.Build("A short body.", new TermMatcher(["body"])).ShouldBe("A short body.");
+    public void Short_body_is_returned_whole() =>
+        SnippetBuilder.Build("A short body.", new TermMatcher(["body"])).ShouldBe("A short body.");
 
     [Fact]
     public void Excerpt_covers_passage_with_most_distinct_terms()
@@ -21,7 +22,8 @@ public sealed class ExcerptTests
     }
 
     [Fact]
-    public void Body_without_terms_is_excerpted_from_start() => SnippetBuilder.Build($"Start. {_filler}", new TermMatcher(["zeppelin"])).ShouldStartWith("Start. ");
+    public void Body_without_terms_is_excerpted_from_start() =>
+        SnippetBuilder.Build($"Start. {_filler}", new TermMatcher(["zeppelin"])).ShouldStartWith("Start. ");
 
     [Theory]
     [InlineData("turbines", 0)]
@@ -33,7 +35,8 @@ public sealed class ExcerptTests
     [InlineData("by", 2)]
     [InlineData("bys", -1)]
     [InlineData("turbinesque", -1)]
-    public void Term_forms_match_inflected_words(string word, int expected) => new TermMatcher(["turbine", "rotate", "by"]).FindTerm(word).ShouldBe(expected);
+    public void Term_forms_match_inflected_words(string word, int expected) =>
+        new TermMatcher(["turbine", "rotate", "by"]).FindTerm(word).ShouldBe(expected);
 
     [Fact]
     public void Terms_beyond_scan_limit_are_ignored()

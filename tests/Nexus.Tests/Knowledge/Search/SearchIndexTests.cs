@@ -89,7 +89,16 @@ public sealed class SearchIndexTests : IDisposable
     public void Broad_and_narrow_filters_return_best_matches()
     {
         using var index = _folder.Open();
-        Apply(index, [.. Enumerable.Range(0, 3_000).Select(i => Card($"c{i:D5}", i, i % 3 == 0 ? "needle and hay" : "hay", header: $$"""{"parity":{{i % 2}}}""", type: i % 100 == 0 ? "rule" : "note"))]);
+        Apply(
+            index,
+            [.. Enumerable.Range(0, 3_000)
+                .Select(
+                    i => Card(
+                        $"c{i:D5}",
+                        i,
+                        i % 3 == 0 ? "needle and hay" : "hay",
+                        header: $$"""{"parity":{{i % 2}}}""",
+                        type: i % 100 == 0 ? "rule" : "note"))]);
         Ids(index, "needle", """{"card_type":"note","parity":1}""", 3).ShouldBe(["c00003", "c00009", "c00015"]);
         Ids(index, "needle", """{"card_type":"rule"}""", 3).ShouldBe(["c00000", "c00300", "c00600"]);
         Ids(index, "", """{"card_type":"note"}""", 2).ShouldBe(["c02999", "c02998"]);
@@ -120,7 +129,9 @@ public sealed class SearchIndexTests : IDisposable
     public void Title_match_scores_higher_than_body_match()
     {
         using var index = _folder.Open();
-        Apply(index, [Card("a", 0, "granite in the body of a text", "a title"), Card("b", 1, "the body of a text as long", "granite title")]);
+        Apply(
+            index,
+            [Card("a", 0, "granite in the body of a text", "a title"), Card("b", 1, "the body of a text as long", "granite title")]);
         Ids(index, "granite").ShouldBe(["b", "a"]);
     }
 

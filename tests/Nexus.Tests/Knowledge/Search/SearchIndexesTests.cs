@@ -71,8 +71,15 @@ public sealed class SearchIndexesTests : IDisposable
         using var indexes = new SearchIndexPool(_folder.Folder, mostOpen: 2);
         _log.Commit(seq => Card("a", seq, "granite"));
         var release = new TaskCompletionSource();
-        var held = indexes.WithIndexAsync("t_held", "prod", _log.Changes, async index => { await release.Task; return Ids(index, "granite"); }, TestContext.Current.CancellationToken);
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(async () => (await SearchAsync(indexes, "granite", $"t_{i % 10}")).ShouldBe(["a"]))));
+        var held = indexes.WithIndexAsync(
+            "t_held",
+            "prod",
+            _log.Changes,
+            async index => { await release.Task; return Ids(index, "granite"); },
+            TestContext.Current.CancellationToken);
+        await Task.WhenAll(
+            Enumerable.Range(0, 40)
+                .Select(i => Task.Run(async () => (await SearchAsync(indexes, "granite", $"t_{i % 10}")).ShouldBe(["a"]))));
         release.SetResult();
         (await held).ShouldBe(["a"]);
         (await SearchAsync(indexes, "granite", "t_0")).ShouldBe(["a"]);
@@ -85,7 +92,13 @@ public sealed class SearchIndexesTests : IDisposable
         using var indexes = new SearchIndexPool(_folder.Folder);
         _log.Commit(seq => Card("a", seq, "granite"));
         var release = new TaskCompletionSource();
-        var held = indexes.WithIndexAsync("t_a", "prod", _log.Changes, async index => { await release.Task; return Ids(index, "granite"); }, TestContext.Current.CancellationToken).AsTask();
+        var held = indexes.WithIndexAsync(
+            "t_a",
+            "prod",
+            _log.Changes,
+            async index => { await release.Task; return Ids(index, "granite"); },
+            TestContext.Current.CancellationToken)
+            .AsTask();
         var drop = indexes.DropAsync("t_a", "prod", TestContext.Current.CancellationToken).AsTask();
         var later = SearchAsync(indexes, "granite");
         drop.IsCompleted.ShouldBeFalse();
@@ -106,7 +119,10 @@ public sealed class SearchIndexesTests : IDisposable
             "t_a",
             "prod",
             _log.Changes,
-            index => failed++ == 0 ? throw new Microsoft.Data.Sqlite.SqliteException("database disk image is malformed", 11) : ValueTask.FromResult((Ids(index, "granite"), index.Position.Seq)),
+            index =>
+                failed++ == 0
+                    ? throw new Microsoft.Data.Sqlite.SqliteException("database disk image is malformed", 11)
+                    : ValueTask.FromResult((Ids(index, "granite"), index.Position.Seq)),
             TestContext.Current.CancellationToken);
         found.Item1.ShouldBe(["a"]);
         _log.Reads.ShouldBe(3);
@@ -120,7 +136,11 @@ public sealed class SearchIndexesTests : IDisposable
     {
         using var indexes = new SearchIndexPool(_folder.Folder);
         await Should.ThrowAsync<StoreUnavailableException>(async () => await indexes.WithIndexAsync<int>(
-            "t_a", "prod", _log.Changes, _ => throw new Microsoft.Data.Sqlite.SqliteException("database or disk is full", code), TestContext.Current.CancellationToken));
+            "t_a",
+            "prod",
+            _log.Changes,
+            _ => throw new Microsoft.Data.Sqlite.SqliteException("database or disk is full", code),
+            TestContext.Current.CancellationToken));
         (await SearchAsync(indexes, "granite")).ShouldBeEmpty();
     }
 
@@ -140,7 +160,12 @@ public sealed class SearchIndexesTests : IDisposable
         _log.Commit(seq => Card("a", seq, "granite"));
         var release = new TaskCompletionSource();
         using var impatient = new CancellationTokenSource();
-        ReadCardChanges slow = async (position, cancellationToken) => { await release.Task; return await _log.Changes(position, cancellationToken); };
+        ReadCardChanges slow = async (position, cancellationToken) =>
+        {
+            await release.Task; return await _log.Changes(
+            position,
+            cancellationToken);
+        };
         var first = indexes.WithIndexAsync("t_a", "prod", slow, index => ValueTask.FromResult(0), impatient.Token).AsTask();
         var second = SearchAsync(indexes, "granite");
         await impatient.CancelAsync();
@@ -151,8 +176,14 @@ public sealed class SearchIndexesTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private async Task<IReadOnlyList<string>> SearchAsync(SearchIndexPool indexes, string text, string tenant = "t_a", string env = "prod", CardLog? log = null) =>
-        await indexes.WithIndexAsync(tenant, env, (log ?? _log).Changes, index => ValueTask.FromResult(Ids(index, text)), TestContext.Current.CancellationToken);
+    private async Task<IReadOnlyList<string>> SearchAsync(
+        SearchIndexPool indexes, string text, string tenant = "t_a", string env = "prod", CardLog? log = null) =>
+        await indexes.WithIndexAsync(
+            tenant,
+            env,
+            (log ?? _log).Changes,
+            index => ValueTask.FromResult(Ids(index, text)),
+            TestContext.Current.CancellationToken);
 
     /// <summary>A stand-in for the store: changes in seq order, the newest per card.</summary>
     private sealed class CardLog
@@ -179,8 +210,13 @@ public sealed class SearchIndexesTests : IDisposable
             await Task.Yield();
             lock (_lock)
             {
-                IndexedCard[] next = [.. _newest.Values.Where(card => card.Seq > position.Seq).OrderBy(card => card.Seq).Take(SearchIndexPool.MaxPageChanges)];
-                return next is [] ? new CardChangePage([], position.Seq, position.LeafHash, false) : new CardChangePage(next, next[^1].Seq, [1], next.Length == SearchIndexPool.MaxPageChanges);
+                IndexedCard[] next =
+                [
+                    .. _newest.Values.Where(card => card.Seq > position.Seq).OrderBy(card => card.Seq).Take(SearchIndexPool.MaxPageChanges),
+                ];
+                return next is []
+                    ? new CardChangePage([], position.Seq, position.LeafHash, false)
+                    : new CardChangePage(next, next[^1].Seq, [1], next.Length == SearchIndexPool.MaxPageChanges);
             }
         }
     }

@@ -19,7 +19,9 @@ public sealed class SearchRouteTests
         var host = await NexusHost.SharedAsync(engine);
         using var viewer = Caller.Of(host, "viewer");
         using var other = Caller.Of(host);
-        (await viewer.Json("POST", "/nexus/search", """{"query_text":"x"}""", ("X-Tenant-Id", other.Tenant))).Refused(403, "auth.tenant_mismatch");
+        (await viewer.Json("POST", "/nexus/search", """{"query_text":"x"}""", ("X-Tenant-Id", other.Tenant))).Refused(
+            403,
+            "auth.tenant_mismatch");
         (await other.EventTypes()).ShouldBeEmpty();
     }
 
@@ -53,7 +55,9 @@ public sealed class SearchRouteTests
         (await Scores(first)).ShouldBe(await Scores(second));
 
         static async Task<IEnumerable<double>> Scores(Caller caller) =>
-            (await caller.Json("POST", "/nexus/search", """{"query_text":"basalt"}""")).Ok().EnumerateArray().Select(result => result.GetProperty("score").GetDouble());
+            (await caller.Json("POST", "/nexus/search", """{"query_text":"basalt"}""")).Ok()
+                .EnumerateArray()
+                .Select(result => result.GetProperty("score").GetDouble());
     }
 
     [Theory, Engines]
@@ -69,7 +73,10 @@ public sealed class SearchRouteTests
         result.GetProperty("snippet").GetString()!.ShouldContain("Pumice floats");
         result.GetProperty("explain").GetProperty("mode").GetString().ShouldBe("lexical");
         var metadata = result.GetProperty("metadata");
-        (string Name, string Value)[] said = [("tenant_id", member.Tenant), ("env", "prod"), ("card_type", "decision"), ("version", "v2"), ("title", "The pumice rule")];
+        (string Name, string Value)[] said =
+        [
+            ("tenant_id", member.Tenant), ("env", "prod"), ("card_type", "decision"), ("version", "v2"), ("title", "The pumice rule"),
+        ];
         foreach (var (name, value) in said)
         {
             metadata.GetProperty(name).GetString().ShouldBe(value, name);
@@ -150,7 +157,15 @@ public sealed class SearchRouteTests
         var host = await NexusHost.SharedAsync(engine);
         using var member = Caller.Of(host);
         using var other = Caller.Of(host);
-        foreach (var filters in new[] { $$"""{"tenant_id":"{{other.Tenant}}"}""", $$"""{"tenant_id":["{{member.Tenant}}","{{other.Tenant}}"]}""", """{"tenant_id":null}""", """{"env":"dev"}""", """{"env":["prod"]}""", """{"env":1}""" })
+        foreach (var filters in new[]
+        {
+            $$"""{"tenant_id":"{{other.Tenant}}"}""",
+            $$"""{"tenant_id":["{{member.Tenant}}","{{other.Tenant}}"]}""",
+            """{"tenant_id":null}""",
+            """{"env":"dev"}""",
+            """{"env":["prod"]}""",
+            """{"env":1}""",
+        })
         {
             (await member.Json("POST", "/nexus/search", $$"""{"query_text":"x","filters":{{filters}}}""")).Refused(400, "context.mismatch");
         }
@@ -192,10 +207,16 @@ public sealed class SearchRouteTests
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
         var id = await member.Card("card_type: note\n---\nalpha near beta");
-        string[] texts = ["\"", "NEAR(", "AND", "*", new string('(', 3000), new string(')', 3000), "\"alpha", "title:", "^", "- -", "{a b}:", "'; drop table cards; --", "body:alpha OR", "\\", "🦊", "\u0301"];
+        string[] texts =
+        [
+            "\"", "NEAR(", "AND", "*", new string('(', 3000), new string(')', 3000), "\"alpha", "title:", "^", "- -", "{a b}:",
+            "'; drop table cards; --", "body:alpha OR", "\\", "🦊", "\u0301",
+        ];
         foreach (var text in texts)
         {
-            (await member.Json("POST", "/nexus/search", $$"""{"query_text":{{JsonSerializer.Serialize(text)}}}""")).Status.ShouldBe(200, text);
+            (await member.Json("POST", "/nexus/search", $$"""{"query_text":{{JsonSerializer.Serialize(text)}}}""")).Status.ShouldBe(
+                200,
+                text);
         }
 
         (await member.Find("alpha AND gamma")).ShouldBe([id]);

@@ -196,11 +196,12 @@ public sealed class SemanticSearchTests
 
     private static string Id(JsonElement result) => result.GetProperty("id").GetString()!;
 
-    private static Task<NexusHost> StartAsync(string engine, EmbeddingServer service) => NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal)
-    {
-        ["Nexus:Embeddings:Url"] = service.Url.ToString(),
-        ["Nexus:Embeddings:Model"] = "words",
-    });
+    private static Task<NexusHost> StartAsync(string engine, EmbeddingServer service) =>
+        NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Nexus:Embeddings:Url"] = service.Url.ToString(),
+            ["Nexus:Embeddings:Model"] = "words",
+        });
 
     private static async Task EmbedAsync(NexusHost host, string tenant, bool isSuspicious = false)
     {
@@ -210,10 +211,11 @@ public sealed class SemanticSearchTests
         }
     }
 
-    private static async Task<long> CountRowsAsync(NexusHost host, string tenant) => await host.Services.GetRequiredService<Database>().ReadAsync(
-        new Scope(tenant, "prod"),
-        session => session.FirstOrDefaultAsync<long>("select count(*) from card_embeddings where tenant_id = @tenant", new { tenant }),
-        Cancellation);
+    private static async Task<long> CountRowsAsync(NexusHost host, string tenant) =>
+        await host.Services.GetRequiredService<Database>().ReadAsync(
+            new Scope(tenant, "prod"),
+            session => session.FirstOrDefaultAsync<long>("select count(*) from card_embeddings where tenant_id = @tenant", new { tenant }),
+            Cancellation);
 
     private static async Task<string> AddAsync(HttpClient client, string body)
     {
@@ -236,9 +238,13 @@ public sealed class SemanticSearchTests
 
     private static StringContent Text(string body) => new($"card_type: note\n---\n{body}", Encoding.UTF8, "text/markdown");
 
-    private static async Task<(IReadOnlyList<JsonElement> Found, string? Coverage)> SearchAsync(HttpClient client, string text, string? mode, int topK = 10, object? filters = null)
+    private static async Task<(IReadOnlyList<JsonElement> Found, string? Coverage)> SearchAsync(
+        HttpClient client, string text, string? mode, int topK = 10, object? filters = null)
     {
-        using var response = await client.PostAsJsonAsync("/nexus/search", new { query_text = text, mode, top_k = topK, filters, explain = true }, Cancellation);
+        using var response = await client.PostAsJsonAsync(
+            "/nexus/search",
+            new { query_text = text, mode, top_k = topK, filters, explain = true },
+            Cancellation);
         response.StatusCode.ShouldBe(HttpStatusCode.OK, await response.Content.ReadAsStringAsync(Cancellation));
         var found = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         return ([.. found.EnumerateArray()], response.Headers.TryGetValues("Nexus-Embedded", out var coverage) ? coverage.Single() : null);

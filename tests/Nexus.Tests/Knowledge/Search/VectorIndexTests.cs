@@ -26,7 +26,10 @@ public sealed class VectorIndexTests
 
         index.Count.ShouldBe(slow.Count);
         var query = VectorIndex.Normalize([.. Enumerable.Range(0, 16).Select(_ => random.NextSingle() - 0.5f)])!;
-        string[] expected = [.. slow.OrderByDescending(card => card.Value.Zip(query, (a, b) => a * b).Sum()).Select(card => card.Key).Take(10)];
+        string[] expected =
+        [
+            .. slow.OrderByDescending(card => card.Value.Zip(query, (a, b) => a * b).Sum()).Select(card => card.Key).Take(10),
+        ];
         index.Search(query, 10, _ => true).Hits.Select(hit => hit.CardId).ShouldBe(expected);
         index.Search(query, 10, id => id != expected[0]).Hits[0].CardId.ShouldBe(expected[1]);
         index.Search(query, 10_000, _ => true).Hits.Count.ShouldBe(slow.Count);

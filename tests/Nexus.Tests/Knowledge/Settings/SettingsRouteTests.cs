@@ -90,5 +90,6 @@ public sealed class SettingsRouteTests
         (await viewer.EventTypes()).ShouldBeEmpty();
     }
 
-    private static string[] Ids(Reply reply) => [.. reply.Ok().GetProperty("items").EnumerateArray().Select(card => card.GetProperty("card_id").GetString()!)];
+    private static string[] Ids(Reply reply) =>
+        [.. reply.Ok().GetProperty("items").EnumerateArray().Select(card => card.GetProperty("card_id").GetString()!)];
 }

@@ -25,7 +25,10 @@ public sealed class GateCheckTests
         {
             var said = await Ask(viewer, "card_create");
             said.GetProperty("allowed").GetBoolean().ShouldBeTrue();
-            said.GetProperty("gates").EnumerateArray().Select(gate => gate.GetProperty("gate").GetString()).ShouldBe(["kill_switch", "rate_limit", "quota"]);
+            said.GetProperty("gates")
+                .EnumerateArray()
+                .Select(gate => gate.GetProperty("gate").GetString())
+                .ShouldBe(["kill_switch", "rate_limit", "quota"]);
         }
 
         for (var i = 0; i < 3; i++)
@@ -94,17 +97,24 @@ public sealed class GateCheckTests
     public async Task Invalid_check_request_is_rejected(string engine)
     {
         using var member = Caller.Of(await HostAsync(engine));
-        foreach (var body in (string[])["{}", """{"action":"no_such"}""", """{"action":""}""", """{"action":null}""", """{"action":1}""", """{"action":"search","more":1}""", "[]"])
+        foreach (var body in (string[])
+        [
+            "{}", """{"action":"no_such"}""", """{"action":""}""", """{"action":null}""", """{"action":1}""",
+            """{"action":"search","more":1}""", "[]",
+        ])
         {
             (await member.Json("POST", "/gates/check", body)).Refused(422, "body.invalid");
         }
 
         (await member.Json("POST", "/gates/check", """{"action":"search"}""", ("Authorization", null))).Refused(401, "auth.missing");
-        (await member.Json("POST", "/gates/check", """{"action":"search"}""", ("X-Tenant-Id", NexusHost.NewTenant()))).Refused(403, "auth.tenant_mismatch");
+        (await member.Json("POST", "/gates/check", """{"action":"search"}""", ("X-Tenant-Id", NexusHost.NewTenant()))).Refused(
+            403,
+            "auth.tenant_mismatch");
         (await member.EventTypes()).ShouldBeEmpty();
     }
 
-    private static async Task<JsonElement> Ask(Caller caller, string action) => (await caller.Json("POST", "/gates/check", $$"""{"action":"{{action}}"}""")).Ok();
+    private static async Task<JsonElement> Ask(Caller caller, string action) =>
+        (await caller.Json("POST", "/gates/check", $$"""{"action":"{{action}}"}""")).Ok();
 
     private static JsonElement Gate(JsonElement said, string name) =>
         said.GetProperty("gates").EnumerateArray().Single(gate => gate.GetProperty("gate").GetString() == name);

@@ -58,7 +58,9 @@ public sealed class KillSwitchRouteTests
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         (await admin.Get("/kill-switches")).Body.ShouldBe("null");
         var put = (await admin.Json("PUT", "/kill-switches", """{"disable_providers":["acme"],"disabled_actions":["pack_create"]}""")).Ok();
-        put.EnumerateObject().Select(field => field.Name).ShouldBe(["id", "tenant_id", "env", "disable_providers", "disable_autonomy", "disabled_actions", "created_at", "updated_at"]);
+        put.EnumerateObject()
+            .Select(field => field.Name)
+            .ShouldBe(["id", "tenant_id", "env", "disable_providers", "disable_autonomy", "disabled_actions", "created_at", "updated_at"]);
         (await admin.Get("/kill-switches")).Body.ShouldBe(put.GetRawText());
         var changed = (await admin.Json("PUT", "/kill-switches", """{"disable_autonomy":true,"disabled_actions":null}""")).Ok();
         changed.GetProperty("id").GetString().ShouldBe(put.GetProperty("id").GetString());
@@ -74,7 +76,10 @@ public sealed class KillSwitchRouteTests
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
         var id = await admin.Card();
-        (await admin.Json("PUT", "/kill-switches", """{"disabled_actions":["card_create","card_read","card_update","card_delete","search","pack_create","audit_read","kill_switch_read"]}""")).Ok();
+        (await admin.Json(
+            "PUT",
+            "/kill-switches",
+            """{"disabled_actions":["card_create","card_read","card_update","card_delete","search","pack_create","audit_read","kill_switch_read"]}""")).Ok();
         var kept = (await admin.Events()).Count;
         var refusal = (await admin.Post()).Refused(403, "kill_switch.blocked").Json;
         refusal.GetProperty("gate").GetString().ShouldBe("kill_switch");
@@ -107,7 +112,9 @@ public sealed class KillSwitchRouteTests
     public async Task Kill_switch_write_cannot_be_disabled(string engine)
     {
         using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
-        (await admin.Json("PUT", "/kill-switches", """{"disabled_actions":["card_create","kill_switch_write"]}""")).Refused(422, "body.invalid");
+        (await admin.Json("PUT", "/kill-switches", """{"disabled_actions":["card_create","kill_switch_write"]}""")).Refused(
+            422,
+            "body.invalid");
         (await admin.Get("/kill-switches")).Body.ShouldBe("null");
         (await admin.EventTypes()).ShouldBeEmpty();
     }
@@ -131,7 +138,10 @@ public sealed class KillSwitchRouteTests
 
         async Task<Caller> Key(string actor)
         {
-            var made = await owner.Json("POST", $"/tenants/{owner.Tenant}/api-keys", $$"""{"name":"k","role":"member","actor_type":"{{actor}}"}""");
+            var made = await owner.Json(
+                "POST",
+                $"/tenants/{owner.Tenant}/api-keys",
+                $$"""{"name":"k","role":"member","actor_type":"{{actor}}"}""");
             return Caller.WithToken(host, made.Ok().GetProperty("key").GetString()!, owner.Tenant);
         }
     }
@@ -161,7 +171,10 @@ public sealed class KillSwitchRouteTests
             using var system = Caller.Of(host, "owner", "t_system", env);
             using var member = Caller.Of(host, "member", env: env);
             (await member.Post()).Ok();
-            (await system.Json("PUT", "/kill-switches", """{"disable_providers":["acme"],"disabled_actions":["card_create","account_read"]}""")).Ok();
+            (await system.Json(
+                "PUT",
+                "/kill-switches",
+                """{"disable_providers":["acme"],"disabled_actions":["card_create","account_read"]}""")).Ok();
             var refusal = (await member.Post()).Refused(403, "kill_switch.blocked").Json;
             refusal.GetProperty("action").GetString().ShouldBe("card_create");
             refusal.GetProperty("lifted_by").GetString().ShouldBe($"PUT /kill-switches by an admin of t_system in {env}");

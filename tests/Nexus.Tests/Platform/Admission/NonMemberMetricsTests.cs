@@ -28,7 +28,8 @@ public sealed class NonMemberMetricsTests
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, listening) =>
         {
-            if (instrument.Meter.Name == NonMemberMetrics.MeterName && instrument.Meter.Scope == host.Services.GetRequiredService<IMeterFactory>())
+            if (instrument.Meter.Name == NonMemberMetrics.MeterName
+                && instrument.Meter.Scope == host.Services.GetRequiredService<IMeterFactory>())
             {
                 listening.EnableMeasurementEvents(instrument);
             }
@@ -63,7 +64,9 @@ public sealed class NonMemberMetricsTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Written.Enqueue(formatter(state, exception));
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Written.Enqueue(formatter(state, exception));
 
         public void Dispose()
         {

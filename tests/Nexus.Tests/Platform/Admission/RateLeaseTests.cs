@@ -4,7 +4,8 @@ namespace Nexus.Tests.Platform.Admission;
 public sealed class RateLeaseTests
 {
     private static Dictionary<string, string?> Settings(params (string Key, string? Value)[] settings) =>
-        settings.Append((Key: "Nexus:RateLimits:WindowSeconds", Value: "3600")).ToDictionary(setting => setting.Key, setting => setting.Value, StringComparer.Ordinal);
+        settings.Append((Key: "Nexus:RateLimits:WindowSeconds", Value: "3600"))
+            .ToDictionary(setting => setting.Key, setting => setting.Value, StringComparer.Ordinal);
 
     [Theory, Engines]
     public async Task Exactly_the_limit_of_concurrent_requests_passes(string engine)
@@ -13,7 +14,9 @@ public sealed class RateLeaseTests
         using var member = Caller.Of(host);
         var replies = await Task.WhenAll(Enumerable.Range(0, 120).Select(_ => member.Get("/nexus/cards")));
         replies.Count(reply => reply.Status == 200).ShouldBe(50);
-        replies.Where(reply => reply.Status != 200).ShouldAllBe(reply => reply.Code == "rate_limit.exceeded" && reply["Retry-After"] != null && reply["RateLimit"]!.Contains(";r=0;"));
+        replies.Where(reply => reply.Status != 200)
+            .ShouldAllBe(
+                reply => reply.Code == "rate_limit.exceeded" && reply["Retry-After"] != null && reply["RateLimit"]!.Contains(";r=0;"));
     }
 
     [Theory, Engines]
@@ -58,7 +61,9 @@ public sealed class RateLeaseTests
     [Fact]
     public async Task Limit_of_100_holds_within_10_across_two_nodes()
     {
-        await using var first = await NexusHost.StartAsync("postgres", Settings(("Nexus:RateLimits:Limit", "100"), ("Nexus:Quotas:DailyRequests", "150")));
+        await using var first = await NexusHost.StartAsync(
+            "postgres",
+            Settings(("Nexus:RateLimits:Limit", "100"), ("Nexus:Quotas:DailyRequests", "150")));
         await using var second = await first.StartSecondNodeAsync();
         using var here = Caller.Of(first);
         using var there = here.On(second);
@@ -67,7 +72,9 @@ public sealed class RateLeaseTests
         replies.ShouldAllBe(reply => reply.Status == 200 || reply.Code == "rate_limit.exceeded");
 
         // The daily requests are shared too, across all actions.
-        var searches = await Task.WhenAll(Enumerable.Range(0, 90).Select(number => (number % 2 == 0 ? here : there).Json("POST", "/nexus/search", """{"query_text":"x"}""")));
+        var searches = await Task.WhenAll(
+            Enumerable.Range(0, 90)
+                .Select(number => (number % 2 == 0 ? here : there).Json("POST", "/nexus/search", """{"query_text":"x"}""")));
         (replies.Concat(searches).Count(reply => reply.Status == 200)).ShouldBeInRange(135, 150);
         searches.ShouldAllBe(reply => reply.Status == 200 || reply.Code == "quota.exceeded");
     }

@@ -18,9 +18,14 @@ public sealed class ApiDocumentTests
         var host = await NexusHost.SharedAsync("sqlite");
         var mapped = host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Where(route => route.Metadata.GetMetadata<EndpointAction>() is not null)
-            .SelectMany(route => route.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.Select(method => $"{method} /{route.RoutePattern.RawText!.Trim('/')}"))
+            .SelectMany(
+                route =>
+                    route.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.Select(
+                        method => $"{method} /{route.RoutePattern.RawText!.Trim('/')}"))
             .Distinct();
-        var described = Operations(await DocumentAsync(host)).Where(operation => !operation.Body.TryGetProperty("security", out _)).Select(operation => operation.Name);
+        var described = Operations(await DocumentAsync(host))
+            .Where(operation => !operation.Body.TryGetProperty("security", out _))
+            .Select(operation => operation.Name);
         described.ShouldBe(mapped, ignoreOrder: true);
     }
 
@@ -35,12 +40,20 @@ public sealed class ApiDocumentTests
             body.GetProperty("tags").GetArrayLength().ShouldBe(1, name);
             var answers = body.GetProperty("responses").EnumerateObject().ToList();
             var good = answers.Single(answer => answer.Name[0] == '2');
-            (good.Name == "204" || good.Value.GetProperty("content").EnumerateObject().Single().Value.TryGetProperty("schema", out _)).ShouldBeTrue(name);
+            (good.Name == "204"
+                || good.Value.GetProperty("content").EnumerateObject().Single().Value.TryGetProperty("schema", out _)).ShouldBeTrue(
+                name);
             answers.ShouldContain(answer => answer.Name == "default", name);
-            answers.Where(answer => answer.Name[0] != '2').All(answer => answer.Value.GetProperty("content").TryGetProperty("application/problem+json", out _)).ShouldBeTrue(name);
+            answers.Where(answer => answer.Name[0] != '2')
+                .All(answer => answer.Value.GetProperty("content").TryGetProperty("application/problem+json", out _))
+                .ShouldBeTrue(name);
             var parameters = Parameters(body);
             parameters.Where(parameter => parameter.StartsWith("path", StringComparison.Ordinal))
-                .ShouldBe(Regex.Matches(name, @"\{(?<name>\w+)\}", RegexOptions.NonBacktracking).Select(match => "path " + match.Groups["name"].Value), ignoreOrder: true, name);
+                .ShouldBe(
+                    Regex.Matches(name, @"\{(?<name>\w+)\}", RegexOptions.NonBacktracking)
+                        .Select(match => "path " + match.Groups["name"].Value),
+                    ignoreOrder: true,
+                    name);
             if (name.StartsWith("GET", StringComparison.Ordinal))
             {
                 body.TryGetProperty("requestBody", out _).ShouldBeFalse(name);
@@ -55,7 +68,8 @@ public sealed class ApiDocumentTests
         document.GetProperty("openapi").GetString()!.ShouldStartWith("3.1.");
         var schemas = document.GetProperty("components").GetProperty("schemas");
         var text = document.GetRawText();
-        Regex.Matches(text, @"""#/components/schemas/(?<name>[^""]+)""", RegexOptions.NonBacktracking).Select(match => match.Groups["name"].Value).Distinct()
+        Regex.Matches(text, @"""#/components/schemas/(?<name>[^""]+)""", RegexOptions.NonBacktracking).Select(
+            match => match.Groups["name"].Value).Distinct()
             .Where(name => !schemas.TryGetProperty(name, out _)).ShouldBeEmpty();
         var query = schemas.GetProperty("SearchQuery").GetProperty("properties");
         Types(query.GetProperty("top_k")).ShouldBe(["null", "integer"], ignoreOrder: true);
@@ -64,7 +78,10 @@ public sealed class ApiDocumentTests
         schemas.GetProperty("ProblemDetails").GetProperty("properties").TryGetProperty("code", out _).ShouldBeTrue();
         text.ShouldNotContain("&lt;");
         var put = Operations(document).Single(operation => operation.Name == "PUT /nexus/cards/{card_id}").Body;
-        Parameters(put).ShouldBe(["path card_id", "header X-Tenant-Id", "header X-Env", "header Idempotency-Key", "header If-Match"], ignoreOrder: true);
+        Parameters(put)
+            .ShouldBe(
+                ["path card_id", "header X-Tenant-Id", "header X-Env", "header Idempotency-Key", "header If-Match"],
+                ignoreOrder: true);
     }
 
     [Fact]
@@ -74,7 +91,9 @@ public sealed class ApiDocumentTests
         using var first = await http.GetAsync("/docs", Cancellation);
         first.StatusCode.ShouldBe(HttpStatusCode.MovedPermanently);
         var page = await http.GetStringAsync("/docs/index.html", Cancellation);
-        var parts = Regex.Matches(page, @"(?:src|href)=""(?<name>[^""]+)""", RegexOptions.NonBacktracking).Select(match => match.Groups["name"].Value).ToList();
+        var parts = Regex.Matches(page, @"(?:src|href)=""(?<name>[^""]+)""", RegexOptions.NonBacktracking)
+            .Select(match => match.Groups["name"].Value)
+            .ToList();
         parts.Count.ShouldBeGreaterThan(3);
         foreach (var part in parts)
         {
@@ -101,7 +120,8 @@ public sealed class ApiDocumentTests
         ? [.. parameters.EnumerateArray().Select(parameter => $"{parameter.GetProperty("in")} {parameter.GetProperty("name")}")]
         : [];
 
-    private static IEnumerable<string?> Types(JsonElement schema) => schema.GetProperty("type") is { ValueKind: JsonValueKind.Array } several
-        ? several.EnumerateArray().Select(type => type.GetString())
-        : [schema.GetProperty("type").GetString()];
+    private static IEnumerable<string?> Types(JsonElement schema) =>
+        schema.GetProperty("type") is { ValueKind: JsonValueKind.Array } several
+            ? several.EnumerateArray().Select(type => type.GetString())
+            : [schema.GetProperty("type").GetString()];
 }

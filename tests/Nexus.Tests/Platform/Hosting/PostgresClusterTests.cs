@@ -24,7 +24,9 @@ public sealed class PostgresClusterTests
         var cluster = await PostgresCluster.SharedAsync();
         await using var connection = new NpgsqlConnection(await cluster.CreateDatabaseAsync(TestContext.Current.CancellationToken));
         await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = new NpgsqlCommand("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user", connection);
+        await using var command = new NpgsqlCommand(
+            "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user",
+            connection);
         (await command.ExecuteScalarAsync(TestContext.Current.CancellationToken)).ShouldBe(false);
     }
 }

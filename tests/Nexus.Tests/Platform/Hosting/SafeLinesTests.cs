@@ -32,7 +32,8 @@ public sealed class SafeLinesTests
     private static JsonDocument Line(string category, Func<string, Exception?, string> format, string state = "state")
     {
         using var services = new ServiceCollection().AddLogging(logging => logging.AddNexusLogging()).BuildServiceProvider();
-        var formatter = services.GetServices<ConsoleFormatter>().Single(formatter => formatter.Name == RedactingConsoleFormatter.FormatterName);
+        var formatter = services.GetServices<ConsoleFormatter>()
+            .Single(formatter => formatter.Name == RedactingConsoleFormatter.FormatterName);
         using var written = new StringWriter(CultureInfo.InvariantCulture);
         formatter.Write(new LogEntry<string>(LogLevel.Error, category, default, state, null, format), null, written);
         var line = written.ToString();

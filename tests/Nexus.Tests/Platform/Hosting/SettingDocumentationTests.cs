@@ -11,7 +11,10 @@ public sealed class SettingDocumentationTests
     [Fact]
     public void Every_setting_is_documented_once()
     {
-        var rows = File.ReadLines(OperationsPage()).Where(line => line.StartsWith("| `Nexus:", StringComparison.Ordinal)).Select(line => line.Split('|')[1]).ToList();
+        var rows = File.ReadLines(OperationsPage())
+            .Where(line => line.StartsWith("| `Nexus:", StringComparison.Ordinal))
+            .Select(line => line.Split('|')[1])
+            .ToList();
         var settings = Leaves(typeof(NexusOptions), "Nexus").ToList();
         settings.Count.ShouldBeGreaterThan(40);
         settings.Where(setting => !rows.Any(row => Names(row, setting))).ShouldBeEmpty();
@@ -26,18 +29,20 @@ public sealed class SettingDocumentationTests
         var colon = setting.LastIndexOf(':');
         return row.Contains($"`{setting}`", StringComparison.Ordinal)
             || row.Contains($"`{setting}:", StringComparison.Ordinal)
-            || (row.Contains($"`{setting[..colon]}:", StringComparison.Ordinal) && row.Contains($"`{setting[colon..]}`", StringComparison.Ordinal));
+            || (row.Contains($"`{setting[..colon]}:", StringComparison.Ordinal)
+            && row.Contains($"`{setting[colon..]}`", StringComparison.Ordinal));
     }
 
-    private static IEnumerable<string> Leaves(Type section, string path) => section.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).SelectMany(property =>
-    {
-        var name = $"{path}:{property.Name}";
-        var type = property.PropertyType;
-        var item = type.IsGenericType && typeof(IEnumerable).IsAssignableFrom(type) ? type.GetGenericArguments()[^1] : null;
-        return (item ?? type) is { Assembly: var assembly } inner && assembly == section.Assembly
-            ? Leaves(inner, item is null ? name : type.GetGenericArguments().Length == 2 ? $"{name}:<tenant>" : $"{name}:N")
-            : [name];
-    });
+    private static IEnumerable<string> Leaves(Type section, string path) =>
+        section.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).SelectMany(property =>
+        {
+            var name = $"{path}:{property.Name}";
+            var type = property.PropertyType;
+            var item = type.IsGenericType && typeof(IEnumerable).IsAssignableFrom(type) ? type.GetGenericArguments()[^1] : null;
+            return (item ?? type) is { Assembly: var assembly } inner && assembly == section.Assembly
+                ? Leaves(inner, item is null ? name : type.GetGenericArguments().Length == 2 ? $"{name}:<tenant>" : $"{name}:N")
+                : [name];
+        });
 
     private static string OperationsPage()
     {

@@ -15,7 +15,9 @@ public sealed class CursorsTests
     {
         var parts = numbers.Select(n => n % 3 == 0 ? "" : $"é{n}\u0000,").ToArray();
         var cursor = _cursors.Encode("t_a", "dev", Binding, parts);
-        return _cursors.TryDecode(cursor, "t_a", "dev", Binding, out var opened) && opened.SequenceEqual(parts) && Uri.EscapeDataString(cursor) == cursor;
+        return _cursors.TryDecode(cursor, "t_a", "dev", Binding, out var opened)
+            && opened.SequenceEqual(parts)
+            && Uri.EscapeDataString(cursor) == cursor;
     }).QuickCheckThrowOnFailure();
 
     [Fact]

@@ -20,7 +20,8 @@ public sealed class ErrorTextTests
     public async Task Missing_parameter_is_named()
     {
         using var member = Caller.Of(await NexusHost.SharedAsync("sqlite"));
-        Detail((await member.Send("POST", "/nexus/atoms/create-from-raw?op_type=identity")).Refused(400, "request.malformed")).ShouldBe("`raw_asset_id` is required.");
+        Detail((await member.Send("POST", "/nexus/atoms/create-from-raw?op_type=identity")).Refused(400, "request.malformed"))
+            .ShouldBe("`raw_asset_id` is required.");
     }
 
     [Fact]
@@ -72,7 +73,11 @@ public sealed class ErrorTextTests
             (await caller.Json("POST", "/tenants", $$"""{"tenant_id":"{{caller.Tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
         }
 
-        Detail((await caller.Json(method, path.Replace("{tenant}", caller.Tenant, StringComparison.Ordinal), body)).Refused(422, "body.invalid")).ShouldBe(detail);
+        Detail(
+            (await caller.Json(method, path.Replace("{tenant}", caller.Tenant, StringComparison.Ordinal), body)).Refused(
+                422,
+                "body.invalid"))
+            .ShouldBe(detail);
     }
 
     [Fact]

@@ -11,7 +11,10 @@ public sealed class FuzzTests
 {
     private const int Seed = 20_250_101;
 
-    private static readonly string[] _types = ["application/json", "text/plain", "text/markdown", "application/x-ndjson", "application/octet-stream"];
+    private static readonly string[] _types =
+    [
+        "application/json", "text/plain", "text/markdown", "application/x-ndjson", "application/octet-stream",
+    ];
 
     [Theory, Engines]
     public async Task Random_body_never_returns_5xx(string engine)
@@ -27,8 +30,14 @@ public sealed class FuzzTests
             {
                 var body = i % 4 == 0 ? Noise(random) : Encoding.UTF8.GetBytes(Value(random, 0));
                 using var content = new ByteArrayContent(body);
-                content.Headers.ContentType = MediaTypeHeaderValue.Parse(i % 4 == 3 ? _types[random.Next(_types.Length)] : "application/json");
-                var reply = await owner.Send(route.Method, route.Path(name => name == "tenant_id" ? owner.Tenant : "x"), content, ("If-Match", "*"), ("Idempotency-Key", i.ToString(CultureInfo.InvariantCulture)));
+                content.Headers.ContentType = MediaTypeHeaderValue.Parse(
+                    i % 4 == 3 ? _types[random.Next(_types.Length)] : "application/json");
+                var reply = await owner.Send(
+                    route.Method,
+                    route.Path(name => name == "tenant_id" ? owner.Tenant : "x"),
+                    content,
+                    ("If-Match", "*"),
+                    ("Idempotency-Key", i.ToString(CultureInfo.InvariantCulture)));
                 if (reply.Status >= 500)
                 {
                     wrong.Add($"{route} {reply}: {Convert.ToBase64String(body)}");
@@ -57,7 +66,10 @@ public sealed class FuzzTests
         }
     }
 
-    private static IReadOnlyDictionary<string, string?> Api { get; } = new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Auth:AllowSignup"] = "true" };
+    private static IReadOnlyDictionary<string, string?> Api { get; } = new Dictionary<string, string?>(StringComparer.Ordinal)
+    {
+        ["Nexus:Auth:AllowSignup"] = "true",
+    };
 
     private static byte[] Noise(Random random)
     {
@@ -71,15 +83,25 @@ public sealed class FuzzTests
     {
         string[] names =
         [
-            "query_text", "filters", "top_k", "mode", "explain", "query", "budget", "max_chars", "max_cards", "disabled_actions", "disable_autonomy", "disable_providers", "email", "password", "role", "name", "tenant_id", "env",
-            "expires_at", "actor_type", "refresh_token", "token", "status", "display_name", "current_password", "new_password", "", "é", "$",
+            "query_text", "filters", "top_k", "mode", "explain", "query", "budget", "max_chars", "max_cards", "disabled_actions",
+            "disable_autonomy", "disable_providers", "email", "password", "role", "name", "tenant_id", "env",
+            "expires_at", "actor_type", "refresh_token", "token", "status", "display_name", "current_password", "new_password", "", "é",
+            "$",
         ];
-        string[] scalars = ["null", "true", "0", "-1", "1e300", "1.5", "\"\"", "\"prod\"", "\"member\"", "\"a@b.c\"", "\"\\u0000\"", "\"\\ud83e\\udd8a\"", "\"2020-01-01T00:00:00Z\"", "\"" + new string('x', 300) + "\"", "123456789012345678901234567890"];
+        string[] scalars =
+        [
+            "null", "true", "0", "-1", "1e300", "1.5", "\"\"", "\"prod\"", "\"member\"", "\"a@b.c\"", "\"\\u0000\"", "\"\\ud83e\\udd8a\"",
+            "\"2020-01-01T00:00:00Z\"", "\"" + new string('x', 300) + "\"", "123456789012345678901234567890",
+        ];
         var kind = depth > 4 ? 0 : random.Next(depth == 0 ? 2 : 0, 6);
         var text = kind switch
         {
             4 => "[" + string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => Value(random, depth + 1))) + "]",
-            2 or 3 or 5 => "{" + string.Join(',', Enumerable.Range(0, random.Next(6)).Select(_ => $"\"{names[random.Next(names.Length)]}\":{Value(random, depth + 1)}")) + "}",
+            2 or 3 or 5 =>
+                "{" + string.Join(
+                    ',',
+                    Enumerable.Range(0, random.Next(6)).Select(_ => $"\"{names[random.Next(names.Length)]}\":{Value(random, depth + 1)}"))
+                    + "}",
             _ => scalars[random.Next(scalars.Length)],
         };
         return depth == 0 && random.Next(10) == 0 ? text[..random.Next(text.Length)] : text;
@@ -89,8 +111,10 @@ public sealed class FuzzTests
     {
         string[] pieces =
         [
-            "---\n", "---", "\n", "\r\n", "card_type: note\n", "card_type: note\n---\n", "title: ", "- ", "? ", ": ", "|\n  ", ">\n", "{", "}", "[", "]", "\"", "'", "&a ", "*a", "!t ", "%YAML 1.2\n", "# x\n", "\t", "é", "🦊", "\u2028", "\ufeff", "\u0001",
-            "~", "null", "1e999", ".inf", "0x10", "<<: ", "a: 1\n", "subject_id: x\n", "artifact_refs: [a]\n", "version: 1\n", "...\n", "@", "`",
+            "---\n", "---", "\n", "\r\n", "card_type: note\n", "card_type: note\n---\n", "title: ", "- ", "? ", ": ", "|\n  ", ">\n", "{",
+            "}", "[", "]", "\"", "'", "&a ", "*a", "!t ", "%YAML 1.2\n", "# x\n", "\t", "é", "🦊", "\u2028", "\ufeff", "\u0001",
+            "~", "null", "1e999", ".inf", "0x10", "<<: ", "a: 1\n", "subject_id: x\n", "artifact_refs: [a]\n", "version: 1\n", "...\n", "@",
+            "`",
         ];
         var text = new StringBuilder(random.Next(2) == 0 ? "card_type: note\n" : "");
         for (var i = random.Next(20); i > 0; i--)

@@ -39,7 +39,8 @@ public sealed class JsonErrorsTests
         var problem = Refuse<EventRequest>("""{"surface":1,"metadat":{},"subject_id":[]}""");
         problem.Errors!.Keys.ShouldBe(["surface", "metadat", "subject_id"]);
         problem.Detail.ShouldBe(
-            "`surface`: Expected string, got number. Unknown field `metadat`. Did you mean `metadata`? `subject_id`: Expected string, got array.");
+            "`surface`: Expected string, got number. Unknown field `metadat`. Did you mean `metadata`? `subject_id`: Expected string, got "
+            + "array.");
     }
 
     [Fact]

@@ -97,7 +97,32 @@ public sealed class StrictJsonTests
 
     [Fact]
     public void Accepted_JSON_can_be_canonicalized_and_parse_never_throws() => Prop.ForAll(
-        Gen.Elements("{", "}", "[", "]", ",", ":", "\"", "\"a\"", "\"b\":", "1", "-", "0.5", "e9", "9007199254740993", "\\u", "\\ud800", "\\udc00", "0000", "\\", "null", "true", " ", "\n", "é", "\0")
+        Gen.Elements(
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\"a\"",
+            "\"b\":",
+            "1",
+            "-",
+            "0.5",
+            "e9",
+            "9007199254740993",
+            "\\u",
+            "\\ud800",
+            "\\udc00",
+            "0000",
+            "\\",
+            "null",
+            "true",
+            " ",
+            "\n",
+            "é",
+            "\0")
             .ListOf().Select(parts => string.Concat(parts)).ToArbitrary(),
         text =>
         {

@@ -85,7 +85,9 @@ public sealed class IdempotencyTests
         {
             var key = ("Idempotency-Key", (string?)$"k-{round}");
             var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => member.Post(Caller.Note, key)));
-            replies.ShouldAllBe(reply => reply.Status == 200 || (reply.Status == 409 && reply.Code == "idempotency.in_flight" && reply["Retry-After"] != null));
+            replies.ShouldAllBe(
+                reply =>
+                    reply.Status == 200 || (reply.Status == 409 && reply.Code == "idempotency.in_flight" && reply["Retry-After"] != null));
             replies.Where(reply => reply.Status == 200).Select(reply => reply.Body).Distinct(StringComparer.Ordinal).ShouldHaveSingleItem();
             (await member.EventTypes()).Length.ShouldBe(round + 1);
         }
@@ -103,7 +105,8 @@ public sealed class IdempotencyTests
             var key = ("Idempotency-Key", (string?)$"k-{round}");
             var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => (i % 2 == 0 ? member : there).Post(Caller.Note, key)));
             replies.ShouldAllBe(reply => reply.Status == 200 || reply.Code == "idempotency.in_flight");
-            (await member.EventTypes()).Length.ShouldBe(round + replies.Where(reply => reply.Status == 200).Select(reply => reply.Body).Distinct(StringComparer.Ordinal).Count());
+            (await member.EventTypes()).Length.ShouldBe(
+                round + replies.Where(reply => reply.Status == 200).Select(reply => reply.Body).Distinct(StringComparer.Ordinal).Count());
             var settled = await there.Post(Caller.Note, key);
             settled.Ok();
             (await member.EventTypes()).Length.ShouldBe(round + 1);
@@ -138,7 +141,9 @@ public sealed class IdempotencyTests
     public async Task Batch_retry_replays_every_line(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        var lines = string.Join('\n', Enumerable.Range(0, 250).Select(i => i % 50 == 49 ? """{"text":"none"}""" : $$"""{"text":"card_type: note\n---\n{{i}}"}"""));
+        var lines = string.Join(
+            '\n',
+            Enumerable.Range(0, 250).Select(i => i % 50 == 49 ? """{"text":"none"}""" : $$"""{"text":"card_type: note\n---\n{{i}}"}"""));
         var first = await Send(lines);
         first.Status.ShouldBe(200);
         first.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(250);
@@ -183,7 +188,12 @@ public sealed class IdempotencyTests
             (await member.Post(Caller.Note, ("Idempotency-Key", key))).Refused(400, "idempotency.invalid");
         }
 
-        (await member.RawInContext("POST /nexus/cards HTTP/1.1", "Idempotency-Key: a\r\nIdempotency-Key: a\r\nContent-Type: text/plain\r\nContent-Length: 24\r\n", "card_type: note\n---\nbody")).Refused(400, "idempotency.invalid");
+        (await member.RawInContext(
+            "POST /nexus/cards HTTP/1.1",
+            "Idempotency-Key: a\r\nIdempotency-Key: a\r\nContent-Type: text/plain\r\nContent-Length: 24\r\n",
+            "card_type: note\n---\nbody")).Refused(
+            400,
+            "idempotency.invalid");
         (await member.EventTypes()).ShouldBeEmpty();
         (await member.Post(Caller.Note, ("Idempotency-Key", new string('k', 255)))).Ok();
     }

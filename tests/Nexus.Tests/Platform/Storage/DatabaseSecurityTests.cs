@@ -18,7 +18,9 @@ public sealed class DatabaseSecurityTests
         var before = (await member.Events())[0];
         // On PostgreSQL also as superuser: the triggers apply to everyone.
         await using var connection = await OpenAsync(host);
-        var all = "tenant_id, env, seq, event_id, recorded_at, event_type, action, asset_type, asset_id, trace_id, actor_id, subject_id, surface, entry, leaf, content, salt";
+        var all =
+            "tenant_id, env, seq, event_id, recorded_at, event_type, action, asset_type, asset_id, trace_id, actor_id, subject_id, "
+            + "surface, entry, leaf, content, salt";
         string[] statements =
         [
             "update events set event_type = 'other' where tenant_id = @Tenant",
@@ -27,16 +29,27 @@ public sealed class DatabaseSecurityTests
             "update events set content = '{}' where tenant_id = @Tenant",
             "update events set content = null where tenant_id = @Tenant",
             "update events set actor_id = 'other' where tenant_id = @Tenant",
-            "update events set asset_id = null, content = null, salt = null, actor_id = null, subject_id = null, surface = null where tenant_id = @Tenant",
+            """
+            update events set asset_id = null, content = null, salt = null, actor_id = null, subject_id = null, surface = null
+              where tenant_id = @Tenant
+            """,
             "delete from events where tenant_id = @Tenant",
-            engine == "sqlite" ? $"insert or replace into events ({all}) select {all} from events where tenant_id = @Tenant" : "truncate events",
+            engine == "sqlite"
+                ? $"insert or replace into events ({all}) select {all} from events where tenant_id = @Tenant"
+                : "truncate events",
             engine == "sqlite"
                 ? $"replace into events ({all}) select {all} from events where tenant_id = @Tenant"
-                : $"insert into events ({all}) select {all} from events where tenant_id = @Tenant on conflict (tenant_id, env, seq) do update set event_type = 'other'",
+                :
+                    $"""
+                    insert into events ({all}) select {all} from events where tenant_id = @Tenant
+                      on conflict (tenant_id, env, seq) do update set event_type = 'other'
+                    """,
         ];
         foreach (var statement in statements)
         {
-            var failure = await Should.ThrowAsync<DbException>(async () => await connection.ExecuteAsync(statement, new { member.Tenant }), statement);
+            var failure = await Should.ThrowAsync<DbException>(
+                async () => await connection.ExecuteAsync(statement, new { member.Tenant }),
+                statement);
             failure.Message.ShouldContain("append-only", Case.Insensitive, statement);
         }
 
@@ -67,7 +80,10 @@ public sealed class DatabaseSecurityTests
             """)).ToList();
         tables.Count.ShouldBeGreaterThan(8);
         tables.ShouldAllBe(table => table.Enabled && table.Forced);
-        (await connection.QueryAsync<string>("select rolname from pg_roles where rolname in ('nexus_app', 'nexus_system') and (rolbypassrls or rolsuper or rolcanlogin)")).ShouldBeEmpty();
+        (await connection.QueryAsync<string>(
+            """
+            select rolname from pg_roles where rolname in ('nexus_app', 'nexus_system') and (rolbypassrls or rolsuper or rolcanlogin)
+            """)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -78,11 +94,20 @@ public sealed class DatabaseSecurityTests
         await connection.ExecuteAsync("set role nexus_app");
         foreach (var table in new[] { "users", "secrets", "sessions", "refresh_tokens", "one_time_links", "schema_migrations" })
         {
-            var failure = await Should.ThrowAsync<PostgresException>(async () => await connection.ExecuteScalarAsync<long>($"select count(*) from {table}"), table);
+            var failure = await Should.ThrowAsync<PostgresException>(
+                async () => await connection.ExecuteScalarAsync<long>($"select count(*) from {table}"),
+                table);
             failure.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, table);
         }
 
-        foreach (var statement in new[] { "delete from events", "truncate events", "drop table cards", "alter table cards disable row level security", "create table mine (id int)" })
+        foreach (var statement in new[]
+        {
+            "delete from events",
+            "truncate events",
+            "drop table cards",
+            "alter table cards disable row level security",
+            "create table mine (id int)",
+        })
         {
             await Should.ThrowAsync<PostgresException>(async () => await connection.ExecuteAsync(statement), statement);
         }
@@ -92,7 +117,8 @@ public sealed class DatabaseSecurityTests
     {
         DbConnection connection = host.Engine == "postgres"
             ? new NpgsqlConnection(PostgresCluster.Superuser(host.ConnectionString!))
-            : new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(host.Folder, "nexus.db"), Pooling = false }.ToString());
+            : new SqliteConnection(
+                new SqliteConnectionStringBuilder { DataSource = Path.Combine(host.Folder, "nexus.db"), Pooling = false }.ToString());
         await connection.OpenAsync();
         if (host.Engine == "sqlite")
         {

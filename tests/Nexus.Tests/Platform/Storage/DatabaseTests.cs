@@ -17,7 +17,8 @@ public sealed class DatabaseTests
     public async Task Concurrent_writers_get_consecutive_seqs(string engine)
     {
         using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        (await Task.WhenAll(Enumerable.Range(0, 100).Select(i => member.Post($"card_type: note\n---\n{i}")))).ShouldAllBe(reply => reply.Status == 200);
+        (await Task.WhenAll(Enumerable.Range(0, 100).Select(i => member.Post($"card_type: note\n---\n{i}")))).ShouldAllBe(
+            reply => reply.Status == 200);
         (await member.Events()).Select(recorded => recorded.Seq).ShouldBe(Enumerable.Range(0, 100).Select(seq => (long)seq));
     }
 
@@ -30,7 +31,10 @@ public sealed class DatabaseTests
             string[] ids = [.. Enumerable.Range(0, length).Select(i => $"t_{i}")];
             (await database.ReadAsync(
                 Scope.System,
-                session => session.FirstOrDefaultAsync<int>($"select 7 where {session.In("'t_0'", "ids")} and @after = 'z'", new { ids, after = "z" }),
+                session =>
+                    session.FirstOrDefaultAsync<int>(
+                        $"select 7 where {session.In("'t_0'", "ids")} and @after = 'z'",
+                        new { ids, after = "z" }),
                 Cancelled)).ShouldBe(7);
         }
     }
@@ -58,14 +62,23 @@ public sealed class DatabaseTests
         failures.OfType<InvalidOperationException>().Count(failure => failure.Message == "on purpose").ShouldBe(30);
         var events = await member.Events();
         events.Select(recorded => recorded.Seq).ShouldBe(Enumerable.Range(0, 30).Select(seq => (long)seq));
-        var ids = await database.ReadAsync(scope, session => session.QueryAsync<string>("select card_id from card_embeddings where tenant_id = @TenantId order by seq", new { scope.TenantId }), Cancelled);
+        var ids = await database.ReadAsync(
+            scope,
+            session =>
+                session.QueryAsync<string>(
+                    "select card_id from card_embeddings where tenant_id = @TenantId order by seq",
+                    new { scope.TenantId }),
+            Cancelled);
         ids.ShouldBe(events.Select(recorded => recorded.Metadata.GetProperty("asset_id").GetString()));
 
         async ValueTask<long> Write(WriteSession session, int i)
         {
             var recorded = await log.AppendAsync(session, Context(scope), new NewEvent("tested", "test", $"e{i}"));
             await session.ExecuteAsync(
-                "insert into card_embeddings (tenant_id, env, card_id, seq, model, vector) values (@TenantId, @Env, @id, @Seq, 'm', @bytes)",
+                """
+                insert into card_embeddings (tenant_id, env, card_id, seq, model, vector)
+                  values (@TenantId, @Env, @id, @Seq, 'm', @bytes)
+                """,
                 new { scope.TenantId, scope.Env, id = $"e{i}", recorded.Seq, bytes = new byte[4] });
             return (i % 3) switch
             {
@@ -123,9 +136,19 @@ public sealed class DatabaseTests
             (await WritesAsync(id)).ShouldBe(id);
         }
 
-        Task<string?> ReadsAsync(string id) => OrNull(database.ReadAsync(scope, session => session.FirstOrDefaultAsync<string>(sql, new { scope.TenantId, scope.Env, id }), Cancelled));
+        Task<string?> ReadsAsync(string id) =>
+            OrNull(
+                database.ReadAsync(
+                    scope,
+                    session => session.FirstOrDefaultAsync<string>(sql, new { scope.TenantId, scope.Env, id }),
+                    Cancelled));
 
-        Task<string?> WritesAsync(string id) => OrNull(database.WriteAsync(scope, session => session.FirstOrDefaultAsync<string>(sql, new { scope.TenantId, scope.Env, id }), Cancelled));
+        Task<string?> WritesAsync(string id) =>
+            OrNull(
+                database.WriteAsync(
+                    scope,
+                    session => session.FirstOrDefaultAsync<string>(sql, new { scope.TenantId, scope.Env, id }),
+                    Cancelled));
 
         static async Task<string?> OrNull(ValueTask<string?> asked)
         {
@@ -180,6 +203,10 @@ public sealed class DatabaseTests
 
     private static RequestContext Context(Scope scope) => new()
     {
-        TenantId = scope.TenantId, Env = scope.Env, UserId = "u_test", Role = Role.Owner, RequestId = "r", TraceId = "t", ActorType = ActorTypes.System, Action = "test", Scope = scope,
+        TenantId =
+            scope.TenantId, Env =
+                scope.Env, UserId =
+                    "u_test", Role =
+                        Role.Owner, RequestId = "r", TraceId = "t", ActorType = ActorTypes.System, Action = "test", Scope = scope,
     };
 }

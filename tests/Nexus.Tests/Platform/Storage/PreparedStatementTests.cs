@@ -13,7 +13,12 @@ public sealed class PreparedStatementTests
     {
         using var connection = Open();
         var long_ = new string('é', 100_000);
-        connection.ExecutePreparedMany(Insert, [[1, "a\0b", long.MaxValue, true, new byte[] { 0, 1 }], [2, null, null, false, null], [3, long_, -1, true, Array.Empty<byte>()], [4, "", 0, false, null]]);
+        connection.ExecutePreparedMany(
+            Insert,
+            [[1, "a\0b", long.MaxValue, true, new byte[] { 0, 1 }],
+            [
+                2, null, null, false, null,
+            ], [3, long_, -1, true, Array.Empty<byte>()], [4, "", 0, false, null]]);
         Row(connection, 1).ShouldBe(["a\0b", long.MaxValue, 1L, new byte[] { 0, 1 }]);
         Row(connection, 2).ShouldBe([DBNull.Value, DBNull.Value, 0L, DBNull.Value]);
         Row(connection, 3).ShouldBe([long_, -1L, 1L, Array.Empty<byte>()]);
@@ -25,7 +30,8 @@ public sealed class PreparedStatementTests
     {
         using var connection = Open();
         connection.ExecutePreparedMany(Insert, [[1, "one", 1, true, null]]);
-        Should.Throw<SqliteException>(() => connection.ExecutePreparedMany(Insert, [[1, "again", 1, true, null]])).SqliteErrorCode.ShouldBe(SQLitePCL.raw.SQLITE_CONSTRAINT);
+        Should.Throw<SqliteException>(() => connection.ExecutePreparedMany(Insert, [[1, "again", 1, true, null]])).SqliteErrorCode.ShouldBe(
+            SQLitePCL.raw.SQLITE_CONSTRAINT);
         Should.Throw<ArgumentException>(() => connection.ExecutePreparedMany(Insert, [[2, "one value too few", 1, true]]));
         Should.Throw<ArgumentException>(() => connection.ExecutePreparedMany(Insert, [[2, DateTime.UnixEpoch, 1, true, null]]));
         Should.Throw<SqliteException>(() => connection.ExecutePrepared("no statement"));

@@ -15,7 +15,8 @@ public sealed class PrimaryKeyTests
           from pg_index i, unnest(i.indkey::int[]) with ordinality k(attnum, position)
           join pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum
           where i.indrelid = c.oid and i.indisprimary), '') as key,
-          (select string_agg(a.attname, ',') from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns
+          (select string_agg(a.attname, ',') from pg_attribute a where a.attrelid = c.oid and a.attnum > 0
+            and not a.attisdropped) as columns
         from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
         """;
 
@@ -32,7 +33,13 @@ public sealed class PrimaryKeyTests
         var host = await NexusHost.SharedAsync(engine);
         await using DbConnection connection = engine == "postgres"
             ? new NpgsqlConnection(host.ConnectionString)
-            : new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(host.Folder, "nexus.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+            : new SqliteConnection(
+                new SqliteConnectionStringBuilder
+                {
+                    DataSource = Path.Combine(host.Folder, "nexus.db"),
+                    Mode = SqliteOpenMode.ReadOnly,
+                    Pooling = false,
+                }.ToString());
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = connection.CreateCommand();
         command.CommandText = engine == "postgres" ? Postgres : Sqlite;
@@ -49,7 +56,9 @@ public sealed class PrimaryKeyTests
 
             tables++;
             // Tenants, members and API keys span all envs, so their primary keys do not contain the env.
-            string[] begins = columns.Contains("env", StringComparer.Ordinal) && !BelongsToAllEnvs(table) ? ["tenant_id", "env"] : ["tenant_id"];
+            string[] begins = columns.Contains("env", StringComparer.Ordinal) && !BelongsToAllEnvs(table)
+                ? ["tenant_id", "env"]
+                : ["tenant_id"];
             if (!key.Take(begins.Length).SequenceEqual(begins, StringComparer.Ordinal))
             {
                 wrong.Add($"{table}: {string.Join(", ", key)}");

@@ -53,7 +53,12 @@ public sealed class RowLevelSecurityTests
         await ScopeAsync(connection, "t_system");
         await using var change = new NpgsqlCommand($"update log_heads set size = 0 where tenant_id = '{theirs}'", connection);
         (await change.ExecuteNonQueryAsync(Cancelled)).ShouldBe(0);
-        await using var forged = new NpgsqlCommand($"insert into log_checkpoints (tenant_id, env, epoch, size, key_number, note, signed_at) values ('{theirs}', 'prod', 0, 1000, 1, '', 0)", connection);
+        await using var forged = new NpgsqlCommand(
+            $"""
+            insert into log_checkpoints (tenant_id, env, epoch, size, key_number, note, signed_at)
+              values ('{theirs}', 'prod', 0, 1000, 1, '', 0)
+            """,
+            connection);
         (await Should.ThrowAsync<PostgresException>(() => forged.ExecuteNonQueryAsync(Cancelled))).SqlState.ShouldBe("42501");
     }
 
@@ -77,7 +82,9 @@ public sealed class RowLevelSecurityTests
         var host = await NexusHost.SharedAsync("postgres");
         await using var connection = await ConnectAsync(host, "nexus_app");
         await ScopeAsync(connection, NexusHost.NewTenant());
-        await using var command = new NpgsqlCommand("insert into log_heads (tenant_id, env, size, range, recorded_at) values ('t_another', 'prod', 0, '', 0)", connection);
+        await using var command = new NpgsqlCommand(
+            "insert into log_heads (tenant_id, env, size, range, recorded_at) values ('t_another', 'prod', 0, '', 0)",
+            connection);
         var refused = await Should.ThrowAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancelled));
         refused.SqlState.ShouldBe("42501");
     }
@@ -123,14 +130,18 @@ public sealed class RowLevelSecurityTests
 
     private static async Task<NpgsqlConnection> ConnectAsync(NexusHost host, string role)
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(host.ConnectionString) { Options = $"-c role={role}", Pooling = false }.ToString());
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(host.ConnectionString) { Options = $"-c role={role}", Pooling = false }.ToString());
         await connection.OpenAsync(Cancelled);
         return connection;
     }
 
     private static async Task ScopeAsync(NpgsqlConnection connection, string tenant)
     {
-        await using var scope = new NpgsqlCommand("select set_config('app.tenant', $1, false)", connection) { Parameters = { new() { Value = tenant } } };
+        await using var scope = new NpgsqlCommand("select set_config('app.tenant', $1, false)", connection)
+        {
+            Parameters = { new() { Value = tenant } },
+        };
         await scope.ExecuteNonQueryAsync(Cancelled);
     }
 
@@ -142,7 +153,10 @@ public sealed class RowLevelSecurityTests
 
     private static Task<List<string>> TablesAsync(NpgsqlConnection connection) => ListAsync(
         connection,
-        "select c.relname::text from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')");
+        """
+        select c.relname::text from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+          where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+        """);
 
     private static async Task<List<string>> ListAsync(NpgsqlConnection connection, string sql)
     {

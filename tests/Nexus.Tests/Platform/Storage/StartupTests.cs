@@ -27,7 +27,8 @@ public sealed class StartupTests
         var connectionString = await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(TestContext.Current.CancellationToken);
         await using (var connection = new NpgsqlConnection(PostgresCluster.Superuser(connectionString)))
         {
-            await connection.ExecuteAsync($"alter database {new NpgsqlConnectionStringBuilder(connectionString).Database} set {setting} = off");
+            await connection.ExecuteAsync(
+                $"alter database {new NpgsqlConnectionStringBuilder(connectionString).Database} set {setting} = off");
         }
 
         (await RefusedAsync(Postgres(connectionString))).ShouldContain($"{setting}=off");
@@ -79,7 +80,8 @@ public sealed class StartupTests
         await using var work = new NpgsqlConnection(host.ConnectionString);
         await work.OpenAsync(TestContext.Current.CancellationToken);
         await using var transaction = await work.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        foreach (var table in await work.QueryAsync<string>("select relname from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r'"))
+        foreach (var table in await work.QueryAsync<string>(
+            "select relname from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r'"))
         {
             await work.ExecuteAsync($"lock table {table} in row exclusive mode", transaction: transaction);
         }
@@ -102,7 +104,8 @@ public sealed class StartupTests
         var starting = NexusHost.StartAsync("postgres", Settings(host));
         using var member = Caller.Of(host, "owner");
         await using var watcher = new NpgsqlConnection(host.ConnectionString);
-        while (!await watcher.ExecuteScalarAsync<bool>("select exists (select 1 from pg_locks where relation = 'cards'::regclass and mode = 'AccessExclusiveLock' and not granted)"))
+        while (!await watcher.ExecuteScalarAsync<bool>(
+            "select exists (select 1 from pg_locks where relation = 'cards'::regclass and mode = 'AccessExclusiveLock' and not granted)"))
         {
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
@@ -134,10 +137,12 @@ public sealed class StartupTests
             await using var connection = new NpgsqlConnection(host.ConnectionString);
             return string.Join('\n', await connection.QueryAsync<string>(
                 """
-                select concat_ws(' ', c.relname, c.relrowsecurity, c.relforcerowsecurity, p.policyname, p.roles, p.cmd, p.qual, has_column_privilege('nexus_app', c.oid, 'tenant_id', 'update'), has_table_privilege('public', c.oid, 'select'))
+                select concat_ws(' ', c.relname, c.relrowsecurity, c.relforcerowsecurity, p.policyname, p.roles, p.cmd, p.qual,
+                  has_column_privilege('nexus_app', c.oid, 'tenant_id', 'update'), has_table_privilege('public', c.oid, 'select'))
                 from pg_class c left join pg_policies p on p.tablename = c.relname
                 where c.relname in ('cards', 'packs', 'atoms', 'memory_turns', 'maybes')
-                union all select concat_ws(' ', 'events', has_column_privilege('nexus_app', 'events', 'entry', 'update'), has_column_privilege('nexus_app', 'events', 'content', 'update'))
+                union all select concat_ws(' ', 'events', has_column_privilege('nexus_app', 'events', 'entry', 'update'),
+                  has_column_privilege('nexus_app', 'events', 'content', 'update'))
                 order by 1
                 """));
         }
@@ -188,7 +193,8 @@ public sealed class StartupTests
         try
         {
             settings["Logging:LogLevel:Default"] = "None";
-            var failure = await Should.ThrowAsync<StartupException>(() => Server.Program.BuildAsync(new ServeOptions { DataFolder = own, Urls = "http://127.0.0.1:0", Settings = settings }));
+            var failure = await Should.ThrowAsync<StartupException>(
+                () => Server.Program.BuildAsync(new ServeOptions { DataFolder = own, Urls = "http://127.0.0.1:0", Settings = settings }));
             return failure.Message;
         }
         finally

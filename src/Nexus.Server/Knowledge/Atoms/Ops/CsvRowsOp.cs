@@ -19,7 +19,8 @@ internal sealed class CsvRowsOp : IAtomOp
     public string Description => "The rows of a CSV table as JSON objects. Ranges are of the decoded text.";
 
     /// <inheritdoc />
-    public IReadOnlyList<string> ContentTypes => ["text/csv", "text/tab-separated-values", "text/plain", "application/csv", "application/vnd.ms-excel"];
+    public IReadOnlyList<string> ContentTypes =>
+        ["text/csv", "text/tab-separated-values", "text/plain", "application/csv", "application/vnd.ms-excel"];
 
     /// <inheritdoc />
     public IReadOnlyList<AtomParam> Params { get; } =
@@ -45,7 +46,8 @@ internal sealed class CsvRowsOp : IAtomOp
             if (names is not null && row.Fields.Count != names.Count)
             {
                 throw AtomErrors.UnreadableAsset(string.Create(
-                    CultureInfo.InvariantCulture, $"Row {row.Number} has {row.Fields.Count} fields, but the header row has {names.Count}."));
+                    CultureInfo.InvariantCulture,
+                    $"Row {row.Number} has {row.Fields.Count} fields, but the header row has {names.Count}."));
             }
 
             JsonNode record = names is null
@@ -70,6 +72,8 @@ internal sealed class CsvRowsOp : IAtomOp
     private static IReadOnlyList<string> ReadColumnNames(CsvReader reader)
     {
         var names = reader.Read()?.Fields ?? throw AtomErrors.UnreadableAsset("The asset is empty: there is no header row.");
-        return names.Distinct(StringComparer.Ordinal).Count() == names.Count ? names : throw AtomErrors.UnreadableAsset("The first row names a column twice.");
+        return names.Distinct(StringComparer.Ordinal).Count() == names.Count
+            ? names
+            : throw AtomErrors.UnreadableAsset("The first row names a column twice.");
     }
 }

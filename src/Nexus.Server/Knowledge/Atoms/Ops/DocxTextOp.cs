@@ -22,7 +22,8 @@ internal sealed class DocxTextOp : IAtomOp
     public string Description => "The text of a Word document (.docx).";
 
     /// <inheritdoc />
-    public IReadOnlyList<string> ContentTypes => ["application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/zip"];
+    public IReadOnlyList<string> ContentTypes =>
+        ["application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/zip"];
 
     /// <inheritdoc />
     public IReadOnlyList<AtomParam> Params => [];
@@ -36,7 +37,8 @@ internal sealed class DocxTextOp : IAtomOp
         // Counted before the archive is opened, since opening creates an object for every entry, whatever number the archive states.
         if (input.Bytes.Span.Count("PK\u0001\u0002"u8) > MaxEntries)
         {
-            throw AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"The archive has more than {MaxEntries} entries."));
+            throw AtomErrors.UnreadableAsset(
+                string.Create(CultureInfo.InvariantCulture, $"The archive has more than {MaxEntries} entries."));
         }
 
         try
@@ -80,7 +82,9 @@ internal sealed class DocxTextOp : IAtomOp
     private static DecompressionGuardStream Open(ZipArchive archive, string name)
     {
         var entries = archive.Entries.Where(entry => entry.FullName == name).Take(2).ToList();
-        return entries.Count == 1 ? new DecompressionGuardStream(entries[0].Open(), entries[0].CompressedLength) : throw AtomErrors.UnreadableAsset("The asset is not a Word document: a part is missing or there twice.");
+        return entries.Count == 1
+            ? new DecompressionGuardStream(entries[0].Open(), entries[0].CompressedLength)
+            : throw AtomErrors.UnreadableAsset("The asset is not a Word document: a part is missing or there twice.");
     }
 
     private static MemoryStream CreateStream(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out var array)

@@ -51,12 +51,16 @@ internal sealed partial class HtmlTextOp : IAtomOp
             Metadata = new JsonObject
             {
                 ["charset"] = charset,
-                ["title"] = title.Length == 0 ? null : title.Length <= 500 ? title : title[..(char.IsHighSurrogate(title[499]) ? 499 : 500)],
+                ["title"] = title.Length == 0
+                    ? null
+                    : title.Length <= 500 ? title : title[..(char.IsHighSurrogate(title[499]) ? 499 : 500)],
             },
         };
     }
 
-    [GeneratedRegex("""<meta\s[^>]*?charset\s*=\s*["']?\s*(?<charset>[A-Za-z0-9_-]{1,40})""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(
+        """<meta\s[^>]*?charset\s*=\s*["']?\s*(?<charset>[A-Za-z0-9_-]{1,40})""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, matchTimeoutMilliseconds: 100)]
     private static partial Regex Meta();
 }
 
@@ -65,7 +69,10 @@ internal static class HtmlTextExtractor
 {
     private static readonly HashSet<string> _hiddenElements = new(StringComparer.Ordinal)
     {
-        "script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg", "math", "canvas", "audio", "video", "select", "datalist", "textarea",
+        "script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg", "math", "canvas", "audio", "video",
+            """
+            select
+            """, "datalist", "textarea",
     };
 
     private static readonly HashSet<string> _blockElements = new(StringComparer.Ordinal)

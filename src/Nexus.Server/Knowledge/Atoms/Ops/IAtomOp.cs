@@ -63,7 +63,8 @@ internal sealed class OpResult
     {
         if (children > MaxChildren)
         {
-            throw AtomErrors.UnreadableAsset(string.Create(CultureInfo.InvariantCulture, $"The result would have more than {MaxChildren} parts."));
+            throw AtomErrors.UnreadableAsset(
+                string.Create(CultureInfo.InvariantCulture, $"The result would have more than {MaxChildren} parts."));
         }
     }
 }

@@ -17,7 +17,9 @@ internal sealed class JsonRecordsOp : IAtomOp
     public string Version => "1";
 
     /// <inheritdoc />
-    public string Description => "The items of a JSON array or the lines of NDJSON, each as it is written; any other document is one record. Ranges are of the decoded text.";
+    public string Description =>
+        "The items of a JSON array or the lines of NDJSON, each as it is written; any other document is one record. Ranges are of the "
+        + "decoded text.";
 
     /// <inheritdoc />
     public IReadOnlyList<string> ContentTypes => ["application/json", "application/x-ndjson", "application/jsonl", "text/plain"];
@@ -50,7 +52,9 @@ internal sealed class JsonRecordsOp : IAtomOp
             throw AtomParams.Invalid("params.pointer", "cannot be used with NDJSON.");
         }
 
-        var records = isLines ? ReadLines(bytes, cancellationToken) : ReadItems(bytes, input.Params.GetString("pointer"), cancellationToken);
+        var records = isLines
+            ? ReadLines(bytes, cancellationToken)
+            : ReadItems(bytes, input.Params.GetString("pointer"), cancellationToken);
         return new OpResult { Children = records, Metadata = new JsonObject { ["format"] = isLines ? "ndjson" : "json" } };
     }
 

@@ -20,7 +20,8 @@ internal sealed class MarkdownSectionsOp : IAtomOp
     public string Version => "1";
 
     /// <inheritdoc />
-    public string Description => "The sections of a Markdown text, each from its heading to the next. Ranges are of the text that text_identity gives.";
+    public string Description =>
+        "The sections of a Markdown text, each from its heading to the next. Ranges are of the text that text_identity gives.";
 
     /// <inheritdoc />
     public IReadOnlyList<string> ContentTypes => ["text/markdown", "text/x-markdown", "text/plain"];
@@ -49,7 +50,13 @@ internal sealed class MarkdownSectionsOp : IAtomOp
             var heading = headings[i];
             above.RemoveAll(one => one.Level >= heading.Level);
             above.Add((heading.Level, GetTitle(heading)));
-            AddSection(sections, text, heading.Span.Start, i + 1 < headings.Count ? headings[i + 1].Span.Start : text.Length, heading.Level, above);
+            AddSection(
+                sections,
+                text,
+                heading.Span.Start,
+                i + 1 < headings.Count ? headings[i + 1].Span.Start : text.Length,
+                heading.Level,
+                above);
         }
 
         return new OpResult { Children = sections, Metadata = new JsonObject { ["charset"] = charset, ["chars"] = text.Length } };
@@ -67,7 +74,8 @@ internal sealed class MarkdownSectionsOp : IAtomOp
         }
     }
 
-    private static void AddSection(List<OpChild> sections, string text, int start, int end, int level, List<(int Level, string Title)> above)
+    private static void AddSection(
+        List<OpChild> sections, string text, int start, int end, int level, List<(int Level, string Title)> above)
     {
         while (end > start && char.IsWhiteSpace(text[end - 1]))
         {
@@ -87,14 +95,17 @@ internal sealed class MarkdownSectionsOp : IAtomOp
 
     private static string GetTitle(HeadingBlock heading)
     {
-        var title = heading.Lines.Count > 0 ? heading.Lines.ToString().Trim() : heading.Inline?.FirstChild is Markdig.Syntax.Inlines.LiteralInline literal ? literal.Content.ToString().Trim() : "";
+        var title = heading.Lines.Count > 0
+            ? heading.Lines.ToString().Trim()
+            : heading.Inline?.FirstChild is Markdig.Syntax.Inlines.LiteralInline literal ? literal.Content.ToString().Trim() : "";
         return title.Length <= 200 ? title : title[..(char.IsHighSurrogate(title[199]) ? 199 : 200)];
     }
 
     private static MarkdownPipeline CreatePipeline()
     {
         var builder = new MarkdownPipelineBuilder { MaximumNestingDepth = 64 }.UseYamlFrontMatter();
-        foreach (var parser in builder.InlineParsers.Where(parser => parser is not LiteralInlineParser and not LineBreakInlineParser).ToList())
+        foreach (var parser in builder.InlineParsers.Where(parser => parser is not LiteralInlineParser and not LineBreakInlineParser)
+            .ToList())
         {
             builder.InlineParsers.Remove(parser);
         }

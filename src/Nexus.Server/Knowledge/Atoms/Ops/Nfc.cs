@@ -8,7 +8,8 @@ namespace Nexus.Server.Knowledge.Atoms.Ops;
 /// </summary>
 internal static class Nfc
 {
-    private const int SBase = 0xAC00, LBase = 0x1100, VBase = 0x1161, TBase = 0x11A7, LCount = 19, VCount = 21, TCount = 28, SCount = LCount * VCount * TCount;
+    private const int SBase =
+        0xAC00, LBase = 0x1100, VBase = 0x1161, TBase = 0x11A7, LCount = 19, VCount = 21, TCount = 28, SCount = LCount * VCount * TCount;
 
     private static readonly Dictionary<int, int[]> _decompositions = [];
     private static readonly Dictionary<(int, int), int> _compositions = [];
@@ -53,7 +54,9 @@ internal static class Nfc
                 continue;
             }
 
-            var codePoint = char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]) ? char.ConvertToUtf32(text[at], text[at + 1]) : text[at];
+            var codePoint = char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1])
+                ? char.ConvertToUtf32(text[at], text[at + 1])
+                : text[at];
             at += codePoint > 0xFFFF ? 2 : 1;
             Decompose(codePoint, take);
         }

@@ -12,7 +12,11 @@ internal static class TextDecoding
     private static readonly string[] _charsets = ["auto", "utf-8", "us-ascii", "iso-8859-1", "windows-1252", "utf-16le", "utf-16be"];
 
     /// <summary>The parameter that every text op has.</summary>
-    public static AtomParam CharsetParam { get; } = AtomParam.OneOf("charset", "auto", _charsets, "The text's charset; auto: its byte order mark, its content type, or UTF-8.");
+    public static AtomParam CharsetParam { get; } = AtomParam.OneOf(
+        "charset",
+        "auto",
+        _charsets,
+        "The text's charset; auto: its byte order mark, its content type, or UTF-8.");
 
     /// <summary>Decodes an op's input.</summary>
     /// <returns>The text without byte order mark, and the charset used.</returns>
@@ -21,11 +25,14 @@ internal static class TextDecoding
         var bytes = input.Bytes.Span;
         var (marked, skip) = DetectByteOrderMark(bytes);
         var asked = input.Params.GetString("charset");
-        var charset = marked ?? (asked != "auto" ? asked : NormalizeCharset(GetDeclaredCharset(input.ContentType) ?? declaredInside ?? "utf-8"));
+        var charset = marked
+            ?? (asked != "auto" ? asked : NormalizeCharset(GetDeclaredCharset(input.ContentType) ?? declaredInside ?? "utf-8"));
         try
         {
             var text = GetEncoding(charset).GetString(bytes[skip..]);
-            return text.Contains('\0', StringComparison.Ordinal) ? throw AtomErrors.UnreadableAsset("The text contains a null character (U+0000).") : (text, charset);
+            return text.Contains('\0', StringComparison.Ordinal)
+                ? throw AtomErrors.UnreadableAsset("The text contains a null character (U+0000).")
+                : (text, charset);
         }
         catch (DecoderFallbackException failure)
         {
@@ -62,7 +69,8 @@ internal static class TextDecoding
         "utf-8" => new UTF8Encoding(false, throwOnInvalidBytes: true),
         "utf-16le" => new UnicodeEncoding(bigEndian: false, byteOrderMark: false, throwOnInvalidBytes: true),
         "utf-16be" => new UnicodeEncoding(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true),
-        "windows-1252" => CodePagesEncodingProvider.Instance.GetEncoding(1252, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)!,
+        "windows-1252" =>
+            CodePagesEncodingProvider.Instance.GetEncoding(1252, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)!,
         _ => System.Text.Encoding.GetEncoding(charset, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback),
     };
 }

@@ -38,5 +38,8 @@ internal static class TextContentTypes
     public const int MaxBytes = 16 << 20;
 
     /// <summary>The content types of text.</summary>
-    public static IReadOnlyList<string> All { get; } = ["text/*", "application/json", "application/xml", "application/yaml", "application/x-ndjson"];
+    public static IReadOnlyList<string> All { get; } =
+    [
+        "text/*", "application/json", "application/xml", "application/yaml", "application/x-ndjson",
+    ];
 }

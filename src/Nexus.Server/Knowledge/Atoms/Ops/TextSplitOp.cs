@@ -27,7 +27,12 @@ internal sealed class TextSplitOp : IAtomOp
     [
         TextDecoding.CharsetParam,
         AtomParam.Integer("max_chars", 2000, 200, 100_000, "Most characters of a part."),
-        AtomParam.Integer("overlap", 200, 0, 50_000, "How many characters at most a part repeats of the one before; at most half of max_chars."),
+        AtomParam.Integer(
+            "overlap",
+            200,
+            0,
+            50_000,
+            "How many characters at most a part repeats of the one before; at most half of max_chars."),
     ];
 
     /// <inheritdoc />

@@ -36,7 +36,9 @@ internal static class WordTextReader
                 throw AtomErrors.UnreadableAsset("The XML is nested too deeply.");
             }
 
-            var name = reader.NamespaceURI is TransitionalNamespace or StrictNamespace ? reader.LocalName : reader.LocalName == "Fallback" ? "Fallback" : "";
+            var name = reader.NamespaceURI is TransitionalNamespace or StrictNamespace
+                ? reader.LocalName
+                : reader.LocalName == "Fallback" ? "Fallback" : "";
             if (reader.NodeType == XmlNodeType.Element)
             {
                 switch (name)

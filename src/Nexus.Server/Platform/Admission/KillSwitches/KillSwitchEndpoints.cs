@@ -18,7 +18,9 @@ internal static class KillSwitchEndpoints
         var switches = app.MapGroup("/kill-switches").WithTags("Kill switches");
         switches.MapGet("", GetAsync).RequireAction("kill_switch_read", Role.Admin)
             .WithSummary("Read the kill switches; null where none was ever set");
-        switches.MapPut("", PutAsync).RequireAction(KillSwitchGate.WriteAction, Role.Admin).WithSummary("Switch agents, providers or actions off and on");
+        switches.MapPut("", PutAsync)
+            .RequireAction(KillSwitchGate.WriteAction, Role.Admin)
+            .WithSummary("Switch agents, providers or actions off and on");
     }
 
     private static async Task<EntityResult<KillSwitch?>> GetAsync(
@@ -55,7 +57,9 @@ internal static class KillSwitchEndpoints
                 {
                     Surface = "gates",
                     Input = JsonSerializer.SerializeToNode(update, WireJson.Default.KillSwitchUpdate)!.AsObject(),
-                    Output = before is null ? null : new JsonObject { ["before"] = JsonSerializer.SerializeToNode(before, WireJson.Default.KillSwitch) },
+                    Output = before is null
+                        ? null
+                        : new JsonObject { ["before"] = JsonSerializer.SerializeToNode(before, WireJson.Default.KillSwitch) },
                 });
                 var now = Timestamps.FromMicros(changed.RecordedAt);
                 var after = new KillSwitch

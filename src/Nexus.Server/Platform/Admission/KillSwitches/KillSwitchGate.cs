@@ -18,7 +18,8 @@ internal sealed class KillSwitchGate(KillSwitchStore switches) : IGate
     public string Name => "kill_switch";
 
     /// <inheritdoc />
-    public async ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext? request, CancellationToken cancellationToken)
+    public async ValueTask<Problem?> CheckAsync(
+        RequestContext context, EndpointAction action, HttpContext? request, CancellationToken cancellationToken)
     {
         return Check(await switches.GetAsync(Scope.SystemTenantId, context.Env, cancellationToken), context, action)
             ?? Check(await switches.GetAsync(context.TenantId, context.Env, cancellationToken), context, action);

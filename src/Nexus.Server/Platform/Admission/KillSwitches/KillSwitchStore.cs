@@ -37,7 +37,8 @@ internal sealed class KillSwitchStore
     public static async ValueTask<KillSwitch?> ReadAsync(ReadSession session) =>
         await session.FirstOrDefaultAsync<Row>(
             """
-            select id, tenant_id as TenantId, env, disable_providers as DisableProviders, disable_autonomy as DisableAutonomy, disabled_actions as DisabledActions,
+            select id, tenant_id as TenantId, env, disable_providers as DisableProviders, disable_autonomy as DisableAutonomy,
+              disabled_actions as DisabledActions,
               created_at as CreatedAt, updated_at as UpdatedAt
             from kill_switches where tenant_id = @TenantId and env = @Env
             """,
@@ -50,9 +51,11 @@ internal sealed class KillSwitchStore
     {
         await session.ExecuteAsync(
             """
-            insert into kill_switches (tenant_id, env, id, disable_providers, disable_autonomy, disabled_actions, created_at, updated_at, seq)
+            insert into kill_switches (tenant_id, env, id, disable_providers, disable_autonomy, disabled_actions, created_at, updated_at,
+              seq)
             values (@TenantId, @Env, @Id, @providers, @DisableAutonomy, @actions, @created, @updated, @seq)
-            on conflict (tenant_id, env) do update set disable_providers = excluded.disable_providers, disable_autonomy = excluded.disable_autonomy,
+            on conflict (tenant_id, env) do update set disable_providers = excluded.disable_providers,
+              disable_autonomy = excluded.disable_autonomy,
               disabled_actions = excluded.disabled_actions, updated_at = excluded.updated_at, seq = excluded.seq
             """,
             new

@@ -33,7 +33,8 @@ internal sealed class QuotaGate(QuotaOptions options, RateLeases leases, Databas
         };
 
     /// <inheritdoc />
-    public async ValueTask<Problem?> CheckAsync(RequestContext context, EndpointAction action, HttpContext? request, CancellationToken cancellationToken)
+    public async ValueTask<Problem?> CheckAsync(
+        RequestContext context, EndpointAction action, HttpContext? request, CancellationToken cancellationToken)
     {
         if (action.MinimumRole == Role.None || action.Name == UnmeteredAction)
         {
@@ -42,14 +43,17 @@ internal sealed class QuotaGate(QuotaOptions options, RateLeases leases, Databas
 
         var key = new RateLeaseKey(context.TenantId, "all", "daily_requests");
         var terms = new RateLeaseTerms(options.GetDailyRequests(context.TenantId), TimeSpan.FromDays(1), IsDaily: true);
-        var taken = request is null ? await leases.PeekAsync(key, terms, cancellationToken) : await leases.AcquireAsync(key, terms, cancellationToken);
+        var taken = request is null
+            ? await leases.PeekAsync(key, terms, cancellationToken)
+            : await leases.AcquireAsync(key, terms, cancellationToken);
         return taken.IsAcquired ? null : Exceeded(key.Name, terms.Limit, NextMidnight()) with { Action = action.Name };
     }
 
     /// <inheritdoc />
     public async ValueTask<string?> GetWarningAsync(RequestContext context, EndpointAction action, CancellationToken cancellationToken) =>
         action is { Mutates: true, MinimumRole: not Role.None }
-            && await database.ReadAsync(context.Scope, UsageBatchState.GetStoredBytesAsync, cancellationToken) >= options.GetStorageBytes(context.TenantId)
+            && await database.ReadAsync(context.Scope, UsageBatchState.GetStoredBytesAsync, cancellationToken) >= options.GetStorageBytes(
+                context.TenantId)
             ? "The tenant has used its storage_bytes: what adds to them is refused."
             : null;
 

@@ -13,13 +13,16 @@ internal sealed class QuotaOptions
     public long DailyRequests { get; set; } = 1_000_000;
 
     /// <summary>Different quotas for one tenant.</summary>
-    public IDictionary<string, TenantQuotaOptions> Tenants { get; set; } = new Dictionary<string, TenantQuotaOptions>(StringComparer.Ordinal);
+    public IDictionary<string, TenantQuotaOptions> Tenants { get; set; } = new Dictionary<string, TenantQuotaOptions>(
+        StringComparer.Ordinal);
 
     /// <summary>Returns the number of bytes a tenant may store.</summary>
-    public long GetStorageBytes(string tenantId) => Tenants.TryGetValue(tenantId, out var own) && own.StorageBytes is { } bytes ? bytes : StorageBytes;
+    public long GetStorageBytes(string tenantId) =>
+        Tenants.TryGetValue(tenantId, out var own) && own.StorageBytes is { } bytes ? bytes : StorageBytes;
 
     /// <summary>Returns the number of requests a tenant may make per day.</summary>
-    public long GetDailyRequests(string tenantId) => Tenants.TryGetValue(tenantId, out var own) && own.DailyRequests is { } requests ? requests : DailyRequests;
+    public long GetDailyRequests(string tenantId) =>
+        Tenants.TryGetValue(tenantId, out var own) && own.DailyRequests is { } requests ? requests : DailyRequests;
 }
 
 /// <summary>The quotas of one tenant. Null: those of all tenants.</summary>

@@ -7,7 +7,8 @@ namespace Nexus.Server.Platform.Admission.Quotas;
 internal sealed class UsageAppendStep : IAppendStep
 {
     /// <inheritdoc />
-    public void OnAppended(WriteSession session, in LoggedEvent appended) => session.BatchState<UsageBatchState>().AddEventBytes(appended.Bytes);
+    public void OnAppended(WriteSession session, in LoggedEvent appended) =>
+        session.BatchState<UsageBatchState>().AddEventBytes(appended.Bytes);
 
     /// <inheritdoc />
     public void OnContentErased(WriteSession session, long bytes) => session.BatchState<UsageBatchState>().AddEventBytes(-bytes);

@@ -21,7 +21,9 @@ internal sealed class UsageBatchState(Scope scope, QuotaOptions quotas) : IBatch
 
     /// <summary>Returns the bytes stored by the session's tenant in all its envs.</summary>
     public static ValueTask<long> GetStoredBytesAsync(ReadSession session) =>
-        session.FirstOrDefaultAsync<long>("select cast(coalesce(sum(storage_bytes), 0) as bigint) from usage where tenant_id = @TenantId", new { session.Scope.TenantId });
+        session.FirstOrDefaultAsync<long>(
+            "select cast(coalesce(sum(storage_bytes), 0) as bigint) from usage where tenant_id = @TenantId",
+            new { session.Scope.TenantId });
 
     /// <summary>Adds bytes of a caller's data; negative if bytes are freed.</summary>
     /// <exception cref="ProblemException">403 <c>quota.exceeded</c>.</exception>

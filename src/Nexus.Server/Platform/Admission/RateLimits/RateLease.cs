@@ -121,7 +121,9 @@ internal sealed class RateLease(RateLeaseKey key, RateLeaseTerms terms, RateLeas
                 _unused += lease.Granted;
                 _taken = lease.Taken;
                 _endsAt = requestedAt + ToTimestampTicks(TimeSpan.FromMicroseconds(lease.Remaining));
-                _fullUntil = lease.Granted > 0 ? long.MinValue : Math.Min(_endsAt, time.GetTimestamp() + ToTimestampTicks(_recheckInterval));
+                _fullUntil = lease.Granted > 0
+                    ? long.MinValue
+                    : Math.Min(_endsAt, time.GetTimestamp() + ToTimestampTicks(_recheckInterval));
             }
         }
         finally
@@ -133,7 +135,8 @@ internal sealed class RateLease(RateLeaseKey key, RateLeaseTerms terms, RateLeas
         }
     }
 
-    private RateLeaseResult CreateResult(long now, bool isTaken) => new(isTaken, Math.Max(0, terms.Limit - _taken + _unused), time.GetElapsedTime(now, _endsAt));
+    private RateLeaseResult CreateResult(long now, bool isTaken) =>
+        new(isTaken, Math.Max(0, terms.Limit - _taken + _unused), time.GetElapsedTime(now, _endsAt));
 
     private long ToTimestampTicks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }

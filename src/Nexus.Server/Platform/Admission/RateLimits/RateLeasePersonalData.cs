@@ -24,7 +24,9 @@ internal sealed class RateLeasePersonalData : IPersonalData
 
     /// <inheritdoc />
     public async ValueTask EraseAsync(WriteSession session, ErasureContext erasing, string[] ids) =>
-        await session.ExecuteAsync("delete from allowances where tenant_id = @TenantId and env = @Env and caller = @UserId", new { session.Scope.TenantId, session.Scope.Env, erasing.UserId });
+        await session.ExecuteAsync(
+            "delete from allowances where tenant_id = @TenantId and env = @Env and caller = @UserId",
+            new { session.Scope.TenantId, session.Scope.Env, erasing.UserId });
 
     /// <inheritdoc />
     public ValueTask<List<string>> ReadAsync(ReadSession session, DataSubject person, string[] ids) => new([]);

@@ -9,7 +9,8 @@ internal sealed class RateLeaseStore(Database database)
     private const string IsOverSql = "allowances.ends_at <= excluded.leased_at or allowances.ends_at > excluded.ends_at + 60000000";
 
     /// <summary>Leases a share, or what is left of one. Opens a new window if the previous one is over.</summary>
-    public async ValueTask<LeasedShare> LeaseAsync(RateLeaseKey key, RateLeaseTerms terms) => (await database.ExecuteInOwnTransactionAsync<LeasedShare>(
+    public async ValueTask<LeasedShare> LeaseAsync(RateLeaseKey key, RateLeaseTerms terms) =>
+        (await database.ExecuteInOwnTransactionAsync<LeasedShare>(
         GetScope(key),
         $"""
         insert into allowances (tenant_id, env, name, caller, opened_at, ends_at, leased_at, granted, taken)
@@ -19,11 +20,19 @@ internal sealed class RateLeaseStore(Database database)
           opened_at = case when {IsOverSql} then excluded.opened_at else allowances.opened_at end,
           ends_at = case when {IsOverSql} then excluded.ends_at else allowances.ends_at end,
           leased_at = excluded.leased_at,
-          granted = case when {IsOverSql} or allowances.taken + @share <= @Limit then @share when allowances.taken < @Limit then @Limit - allowances.taken else 0 end,
-          taken = case when {IsOverSql} then @share when allowances.taken + @share <= @Limit then allowances.taken + @share when allowances.taken < @Limit then @Limit else allowances.taken end
+          granted = case when {IsOverSql} or allowances.taken + @share <= @Limit then @share when allowances.taken < @Limit
+            then @Limit - allowances.taken else 0 end,
+          taken = case when {IsOverSql} then @share when allowances.taken + @share <= @Limit then allowances.taken + @share
+            when allowances.taken < @Limit then @Limit else allowances.taken end
         returning opened_at as OpenedAt, granted as Granted, taken as Taken, ends_at - leased_at as Remaining
         """,
-        new { key.TenantId, key.Env, key.Name, key.Caller, share = terms.Share, terms.Limit, length = ToMicros(terms.Length), align = terms.IsDaily ? ToMicros(terms.Length) : 1L },
+        new
+        {
+            key.TenantId, key.Env, key.Name, key.Caller, share = terms.Share, terms.Limit, length = ToMicros(
+            terms.Length), align = terms.IsDaily
+            ? ToMicros(terms.Length)
+            : 1L
+        },
         CancellationToken.None))!;
 
     /// <summary>Returns the current window; null if none is open.</summary>
@@ -38,7 +47,8 @@ internal sealed class RateLeaseStore(Database database)
         cancellationToken);
 
     /// <summary>Returns units that a node leased for a window and did not use.</summary>
-    public async ValueTask ReturnUnusedAsync(RateLeaseKey key, long openedAt, long unused, CancellationToken cancellationToken) => await database.ExecuteInOwnTransactionAsync<long>(
+    public async ValueTask ReturnUnusedAsync(RateLeaseKey key, long openedAt, long unused, CancellationToken cancellationToken) =>
+        await database.ExecuteInOwnTransactionAsync<long>(
         GetScope(key),
         """
         update allowances set taken = taken - @unused
@@ -50,7 +60,10 @@ internal sealed class RateLeaseStore(Database database)
 
     /// <summary>Deletes the rows of all tenants whose windows ended more than a day ago.</summary>
     public async ValueTask DeleteExpiredAsync(CancellationToken cancellationToken) => await database.ExecuteInOwnTransactionAsync<long>(
-        Scope.System, $"delete from allowances where ends_at < {database.NowMicrosSql} - 86400000000 returning ends_at", new { }, cancellationToken);
+        Scope.System,
+        $"delete from allowances where ends_at < {database.NowMicrosSql} - 86400000000 returning ends_at",
+        new { },
+        cancellationToken);
 
     private static Scope GetScope(RateLeaseKey key) => new(key.TenantId, key.Env);
 

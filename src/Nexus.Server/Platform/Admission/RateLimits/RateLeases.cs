@@ -67,7 +67,8 @@ internal sealed partial class RateLeases(Database database, TimeProvider time, I
                 _leases.TryRemove(new(key, lease));
             }
 
-            if (giveBack is var (openedAt, unused) && !await TryAsync(() => _store.ReturnUnusedAsync(key, openedAt, unused, cancellationToken)))
+            if (giveBack is var (openedAt, unused)
+                && !await TryAsync(() => _store.ReturnUnusedAsync(key, openedAt, unused, cancellationToken)))
             {
                 // The units stay taken until the window ends. The store is unlikely to accept the others now.
                 return;
@@ -75,7 +76,8 @@ internal sealed partial class RateLeases(Database database, TimeProvider time, I
         }
     }
 
-    private async ValueTask<RateLeaseResult> LeaseAndAcquireAsync(RateLeaseKey key, RateLeaseTerms terms, CancellationToken cancellationToken)
+    private async ValueTask<RateLeaseResult> LeaseAndAcquireAsync(
+        RateLeaseKey key, RateLeaseTerms terms, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -105,7 +107,11 @@ internal sealed partial class RateLeases(Database database, TimeProvider time, I
 
     private RateLease GetOrCreate(RateLeaseKey key, RateLeaseTerms terms) => _leases.TryGetValue(key, out var known)
         ? known
-        : _leases.GetOrAdd(key, static (key, made) => new RateLease(key, made.terms, made.owner.IsStored(made.terms) ? made.owner._store : null, made.owner._time), (terms, owner: this));
+        : _leases.GetOrAdd(
+            key,
+            static (key, made) =>
+                new RateLease(key, made.terms, made.owner.IsStored(made.terms) ? made.owner._store : null, made.owner._time),
+            (terms, owner: this));
 
     private bool IsStored(RateLeaseTerms terms) => terms.IsDaily || database.IsShared;
 

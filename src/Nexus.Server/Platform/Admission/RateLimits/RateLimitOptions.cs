@@ -16,7 +16,8 @@ internal sealed class RateLimitOptions
     public IDictionary<string, int> Actions { get; set; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
     /// <summary>A different limit for an action of one tenant: tenant → action → requests.</summary>
-    public IDictionary<string, Dictionary<string, int>> Tenants { get; set; } = new Dictionary<string, Dictionary<string, int>>(StringComparer.Ordinal);
+    public IDictionary<string, Dictionary<string, int>> Tenants { get; set; } = new Dictionary<string, Dictionary<string, int>>(
+        StringComparer.Ordinal);
 
     /// <summary>Returns the limit of an action for a tenant.</summary>
     public int GetLimit(string tenantId, string action) =>

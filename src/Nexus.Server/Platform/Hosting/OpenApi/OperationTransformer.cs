@@ -15,7 +15,8 @@ namespace Nexus.Server.Platform.Hosting.OpenApi;
 internal static class OperationTransformer
 {
     /// <summary>Completes the description of a route.</summary>
-    public static async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public static async Task TransformAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var path = "/" + context.Description.RelativePath;
@@ -26,7 +27,10 @@ internal static class OperationTransformer
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = reads.IsRequired,
-                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/json"] = new() { Schema = await GetSchemaReferenceAsync(context, reads.Record, cancellationToken) } },
+                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                {
+                    ["application/json"] = new() { Schema = await GetSchemaReferenceAsync(context, reads.Record, cancellationToken) },
+                },
             };
         }
 
@@ -38,10 +42,21 @@ internal static class OperationTransformer
             parameters.Add(CreateParameter(name, ParameterLocation.Path, "", new OpenApiSchema { Type = JsonSchemaType.String }));
         }
 
-        if (metadata.OfType<MethodInfo>().Any(handler => handler.GetParameters().Any(parameter => parameter.ParameterType == typeof(PageRequest))))
+        if (metadata.OfType<MethodInfo>()
+            .Any(handler => handler.GetParameters().Any(parameter => parameter.ParameterType == typeof(PageRequest))))
         {
-            parameters.Add(CreateParameter("limit", ParameterLocation.Query, "Most records of the page.", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "100", Default = 50 }));
-            parameters.Add(CreateParameter("cursor", ParameterLocation.Query, "`next_cursor` of the page before; good for the same tenant, env and filters.", StringSchema()));
+            parameters.Add(
+                CreateParameter(
+                    "limit",
+                    ParameterLocation.Query,
+                    "Most records of the page.",
+                    new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "100", Default = 50 }));
+            parameters.Add(
+                CreateParameter(
+                    "cursor",
+                    ParameterLocation.Query,
+                    "`next_cursor` of the page before; good for the same tenant, env and filters.",
+                    StringSchema()));
         }
 
         if (action is null)
@@ -50,14 +65,33 @@ internal static class OperationTransformer
         }
         else if (action.MinimumRole > Role.None)
         {
-            parameters.Add(CreateParameter("X-Tenant-Id", ParameterLocation.Header, "The tenant, such as `t_acme`; the token's default where absent.", new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^t_[a-z0-9_-]{1,62}$" }));
-            parameters.Add(CreateParameter("X-Env", ParameterLocation.Header, "The env; needed unless the query, the body or the API key names it.", new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Envs.All.Select(env => (System.Text.Json.Nodes.JsonNode)env)] }));
+            parameters.Add(
+                CreateParameter(
+                    "X-Tenant-Id",
+                    ParameterLocation.Header,
+                    "The tenant, such as `t_acme`; the token's default where absent.",
+                    new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^t_[a-z0-9_-]{1,62}$" }));
+            parameters.Add(
+                CreateParameter(
+                    "X-Env",
+                    ParameterLocation.Header,
+                    "The env; needed unless the query, the body or the API key names it.",
+                    new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.String,
+                        Enum = [.. Envs.All.Select(env => (System.Text.Json.Nodes.JsonNode)env)],
+                    }));
             operation.Description = Join(operation.Description, $"Action `{action.Name}`; {action.MinimumRole.ToWireName()} or stronger.");
         }
 
         if (action?.Mutates == true)
         {
-            parameters.Add(CreateParameter("Idempotency-Key", ParameterLocation.Header, "Repeats within 24 h answer as the first did and do nothing.", new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 }));
+            parameters.Add(
+                CreateParameter(
+                    "Idempotency-Key",
+                    ParameterLocation.Header,
+                    "Repeats within 24 h answer as the first did and do nothing.",
+                    new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 }));
         }
 
         if (ifMatch is not null)
@@ -71,7 +105,8 @@ internal static class OperationTransformer
     }
 
     private static async Task AddProblemResponsesAsync(
-        OpenApiOperation operation, OpenApiOperationTransformerContext context, EndpointAction? action, IfMatchMetadata? ifMatch, IList<IOpenApiParameter> parameters, CancellationToken cancellationToken)
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, EndpointAction? action, IfMatchMetadata? ifMatch,
+        IList<IOpenApiParameter> parameters, CancellationToken cancellationToken)
     {
         var responses = operation.Responses ??= [];
         foreach (var status in responses.Keys.Where(status => status[0] != '2').ToList())
@@ -84,7 +119,9 @@ internal static class OperationTransformer
         var statuses = new List<(string Status, string Why)> { ("default", "Any other refusal; 503 may be repeated.") };
         void May(bool when, string status, string why) => statuses.AddRange(when ? [(status, why)] : []);
         May(hasBody || parameters.Count > 0, "400", "Malformed, or context that is missing, malformed or contradictory.");
-        May(action is not null || hasBody, "401", action is null ? "The credential in the body is not good." : "No token, or one that does not verify.");
+        May(action is not null || hasBody, "401", action is null
+            ? "The credential in the body is not good."
+            : "No token, or one that does not verify.");
         May(action is not null, "403", "No member, a role too weak, a kill switch or a quota.");
         May(parameters.Any(parameter => parameter.In == ParameterLocation.Path), "404", "Not there, or another tenant's.");
         May(action?.Mutates == true, "409", "Taken, or an idempotency key in flight or of a secret answer.");
@@ -107,7 +144,8 @@ internal static class OperationTransformer
         }
     }
 
-    private static async Task<OpenApiSchemaReference> GetSchemaReferenceAsync(OpenApiOperationTransformerContext context, Type record, CancellationToken cancellationToken)
+    private static async Task<OpenApiSchemaReference> GetSchemaReferenceAsync(
+        OpenApiOperationTransformerContext context, Type record, CancellationToken cancellationToken)
     {
         context.Document!.AddComponent(record.Name, await context.GetOrCreateSchemaAsync(record, null, cancellationToken));
         return new OpenApiSchemaReference(record.Name, context.Document);
@@ -121,7 +159,12 @@ internal static class OperationTransformer
         path.Split('/').Where(part => part is ['{', .., '}']).Select(part => part[1..^1]);
 
     private static OpenApiParameter CreateParameter(string name, ParameterLocation place, string about, OpenApiSchema schema) =>
-        new() { Name = name, In = place, Required = place == ParameterLocation.Path, Description = about.Length == 0 ? null : about, Schema = schema };
+        new()
+        {
+            Name = name, In = place, Required = place == ParameterLocation.Path, Description = about.Length == 0
+            ? null
+            : about, Schema = schema
+        };
 
     private static OpenApiSchema StringSchema() => new() { Type = JsonSchemaType.String };
 

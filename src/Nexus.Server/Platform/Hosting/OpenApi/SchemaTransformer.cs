@@ -11,13 +11,17 @@ internal static class SchemaTransformer
 {
     /// <summary>Free-form JSON is inlined. Every other type is a component with the type's name.</summary>
     public static string? CreateReferenceId(JsonTypeInfo type) =>
-        (Nullable.GetUnderlyingType(type.Type) ?? type.Type) == typeof(JsonElement) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+        (Nullable.GetUnderlyingType(type.Type) ?? type.Type) == typeof(JsonElement)
+            ? null
+            : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
 
     /// <summary>Corrects one schema.</summary>
     public static Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-        var mayBeNull = type != context.JsonTypeInfo.Type || context.JsonPropertyInfo?.IsGetNullable == true ? JsonSchemaType.Null : default(JsonSchemaType);
+        var mayBeNull = type != context.JsonTypeInfo.Type || context.JsonPropertyInfo?.IsGetNullable == true
+            ? JsonSchemaType.Null
+            : default(JsonSchemaType);
         if (type == typeof(DateTimeOffset))
         {
             (schema.Type, schema.Format) = (JsonSchemaType.String | mayBeNull, "date-time");

@@ -34,14 +34,22 @@ internal sealed class FileBlobStore : IBlobStore
     public string GetUri(string key) => "nexus-blob:///" + string.Join('/', key.Split('/').Select(Uri.EscapeDataString));
 
     /// <inheritdoc />
-    public PresignedPost PresignUpload(string service, UploadConstraints rules) => new(service.TrimEnd('/') + UploadPath, PolicySigner.Sign(rules));
+    public PresignedPost PresignUpload(string service, UploadConstraints rules) =>
+        new(service.TrimEnd('/') + UploadPath, PolicySigner.Sign(rules));
 
     /// <inheritdoc />
     public ValueTask<Blob?> OpenReadAsync(string key, CancellationToken cancellationToken)
     {
         try
         {
-            var file = new FileStream(GetPath(key), new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan, Share = FileShare.Read | FileShare.Delete, BufferSize = 0 });
+            var file = new FileStream(
+                GetPath(key),
+                new FileStreamOptions
+                {
+                    Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+                    Share = FileShare.Read | FileShare.Delete,
+                    BufferSize = 0,
+                });
             return new(new Blob(key, file, file.Length, ""));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
@@ -114,7 +122,15 @@ internal sealed class FileBlobStore : IBlobStore
         var blob = new TemporaryBlob(Path.Combine(_temporaryFolder, Id.New()));
         try
         {
-            await using var file = new FileStream(blob.Path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous, BufferSize = 0 });
+            await using var file = new FileStream(
+                blob.Path,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    Options = FileOptions.Asynchronous,
+                    BufferSize = 0,
+                });
             var buffer = new byte[BufferSize];
             while (blob.Length <= most && await ReadAsync(bytes, buffer, cancellationToken) is > 0 and var read)
             {
@@ -173,7 +189,9 @@ internal sealed class FileBlobStore : IBlobStore
     {
         try
         {
-            if (Guid.TryParseExact(Path.GetFileName(folder), "D", out _) && Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+            if (Guid.TryParseExact(Path.GetFileName(folder), "D", out _)
+                && Directory.Exists(folder)
+                && !Directory.EnumerateFileSystemEntries(folder).Any())
             {
                 Directory.Delete(folder);
             }
@@ -199,7 +217,9 @@ internal sealed class FileBlobStore : IBlobStore
     private string GetPath(string key)
     {
         var path = Path.GetFullPath(Path.Combine(_root, key.Replace('/', Path.DirectorySeparatorChar)));
-        return path.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path : throw new ArgumentException("The key leaves the store.", nameof(key));
+        return path.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? path
+            : throw new ArgumentException("The key leaves the store.", nameof(key));
     }
 }
 

@@ -2,7 +2,8 @@
 namespace Nexus.Server.Platform.Storage.Blobs;
 
 /// <summary>
-/// Bytes under keys that the raw assets' <c>BlobKey</c> builds. Uploads land under a staging key by a signed form; only the service writes final keys.
+/// Bytes under keys that the raw assets' <c>BlobKey</c> builds. Uploads land under a staging key by a signed form; only the service writes
+/// final keys.
 /// Every method throws <see cref="StoreUnavailableException"/> where the store cannot be reached or written.
 /// </summary>
 internal interface IBlobStore
@@ -10,7 +11,10 @@ internal interface IBlobStore
     /// <summary>How a record names the bytes of a key; tells where they are to people, opens nothing.</summary>
     string GetUri(string key);
 
-    /// <summary>Whether uploads come through the service, which counts their bytes against the quota as they come. Elsewhere only a form's size can be counted.</summary>
+    /// <summary>
+    /// Whether uploads come through the service, which counts their bytes against the quota as they come. Elsewhere only a form's size can
+    /// be counted.
+    /// </summary>
     bool ReceivesUploads { get; }
 
     /// <summary>A form that lets whoever has it upload to one staging key until it ends.</summary>
@@ -50,7 +54,8 @@ internal sealed record Blob(string Key, Stream Content, long Length, string Vers
 /// <param name="MaxBytes">Most bytes.</param>
 /// <param name="SignedAt">When it is signed.</param>
 /// <param name="ExpiresAt">When it ends.</param>
-internal sealed record UploadConstraints(string Key, string ContentType, long MinBytes, long MaxBytes, DateTimeOffset SignedAt, DateTimeOffset ExpiresAt);
+internal sealed record UploadConstraints(
+    string Key, string ContentType, long MinBytes, long MaxBytes, DateTimeOffset SignedAt, DateTimeOffset ExpiresAt);
 
 /// <summary>A form to post: where to, and the fields that go before the file, in this order.</summary>
 internal sealed record PresignedPost(string Url, Dictionary<string, string> Fields);

@@ -57,16 +57,20 @@ internal sealed class PostPolicySigner(string accessKey, string secret, string r
 
         try
         {
-            using var policy = JsonDocument.Parse(Convert.FromBase64String(Field(PolicyField)), new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
+            using var policy = JsonDocument.Parse(
+                Convert.FromBase64String(Field(PolicyField)),
+                new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
             return ReadPolicy(policy.RootElement, fields, now);
         }
-        catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception exception)
+            when (exception is FormatException or JsonException or InvalidOperationException or KeyNotFoundException)
         {
             return (null, "The form's policy cannot be read.");
         }
     }
 
-    private (UploadGrant? Grant, string Reason) ReadPolicy(JsonElement policy, IReadOnlyDictionary<string, string> fields, DateTimeOffset now)
+    private (UploadGrant? Grant, string Reason) ReadPolicy(
+        JsonElement policy, IReadOnlyDictionary<string, string> fields, DateTimeOffset now)
     {
         if (policy.GetProperty("expiration").GetDateTimeOffset() <= now)
         {
@@ -80,7 +84,9 @@ internal sealed class PostPolicySigner(string accessKey, string secret, string r
         {
             if (kind == "content-length-range")
             {
-                (smallest, largest) = (Math.Max(smallest, long.Parse(name, CultureInfo.InvariantCulture)), Math.Min(largest, long.Parse(value, CultureInfo.InvariantCulture)));
+                (smallest, largest) = (
+                    Math.Max(smallest, long.Parse(name, CultureInfo.InvariantCulture)),
+                    Math.Min(largest, long.Parse(value, CultureInfo.InvariantCulture)));
                 continue;
             }
 
@@ -88,7 +94,8 @@ internal sealed class PostPolicySigner(string accessKey, string secret, string r
             namesBucket |= isBucket;
             named.Add(name);
             var given = isBucket ? bucket : fields.GetValueOrDefault(name);
-            if (given is null || !(kind == "starts-with" ? given.StartsWith(value, StringComparison.Ordinal) : kind == "eq" && given == value))
+            if (given is null
+                || !(kind == "starts-with" ? given.StartsWith(value, StringComparison.Ordinal) : kind == "eq" && given == value))
             {
                 return (null, $"The form's {name} is not what the policy says.");
             }
@@ -114,7 +121,8 @@ internal sealed class PostPolicySigner(string accessKey, string secret, string r
 
         var kind = condition[0].GetString()!.ToLowerInvariant();
         return kind == "content-length-range"
-            ? [(kind, condition[1].GetInt64().ToString(CultureInfo.InvariantCulture), condition[2].GetInt64().ToString(CultureInfo.InvariantCulture))]
+            ? [(kind, condition[1].GetInt64()
+            .ToString(CultureInfo.InvariantCulture), condition[2].GetInt64().ToString(CultureInfo.InvariantCulture))]
             : [(kind, condition[1].GetString()!.TrimStart('$').ToLowerInvariant(), condition[2].GetString()!)];
     }
 
@@ -124,7 +132,9 @@ internal sealed class PostPolicySigner(string accessKey, string secret, string r
         using (var json = new Utf8JsonWriter(bytes, _jsonOptions))
         {
             json.WriteStartObject();
-            json.WriteString("expiration", rules.ExpiresAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            json.WriteString(
+                "expiration",
+                rules.ExpiresAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             json.WriteStartArray("conditions");
             foreach (var (name, value) in fields.Prepend(new("bucket", bucket)))
             {
@@ -148,7 +158,9 @@ internal sealed class PostPolicySigner(string accessKey, string secret, string r
     private string Credential(string day) => $"{accessKey}/{day}/{region}/s3/aws4_request";
 
     private bool IsSignatureValid(string day, string policy, string signature) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(signature), Encoding.ASCII.GetBytes(Convert.ToHexStringLower(ComputeSignature(day, policy))));
+        CryptographicOperations.FixedTimeEquals(
+            Encoding.UTF8.GetBytes(signature),
+            Encoding.ASCII.GetBytes(Convert.ToHexStringLower(ComputeSignature(day, policy))));
 
     private byte[] ComputeSignature(string day, string policy)
     {

@@ -5,7 +5,9 @@ using Amazon.S3.Model;
 
 namespace Nexus.Server.Platform.Storage.Blobs;
 
-/// <summary>Bytes as objects of one bucket of S3, or of a store that speaks it. Callers upload to it directly, by a form that it verifies itself.</summary>
+/// <summary>
+/// Bytes as objects of one bucket of S3, or of a store that speaks it. Callers upload to it directly, by a form that it verifies itself.
+/// </summary>
 internal sealed class S3BlobStore : IBlobStore, IDisposable
 {
     private readonly AmazonS3Client _s3;
@@ -17,7 +19,9 @@ internal sealed class S3BlobStore : IBlobStore, IDisposable
     public S3BlobStore(BlobOptions options)
     {
         _bucket = options.Bucket!;
-        _url = options.Endpoint is { } endpoint ? $"{endpoint.TrimEnd('/')}/{_bucket}" : $"https://{_bucket}.s3.{options.Region}.amazonaws.com/";
+        _url = options.Endpoint is { } endpoint
+            ? $"{endpoint.TrimEnd('/')}/{_bucket}"
+            : $"https://{_bucket}.s3.{options.Region}.amazonaws.com/";
         _policySigner = new PostPolicySigner(options.AccessKey!, options.SecretKey!, options.Region, _bucket);
         var config = new AmazonS3Config
         {
@@ -52,21 +56,38 @@ internal sealed class S3BlobStore : IBlobStore, IDisposable
     /// <inheritdoc />
     public async ValueTask<Blob?> OpenReadAsync(string key, CancellationToken cancellationToken)
     {
-        var found = await SendAsync(() => _s3.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = _bucket, Key = key }, cancellationToken), HttpStatusCode.NotFound);
-        return found is null ? null : new Blob(key, new S3ObjectStream(range => OpenObjectAsync(key, found.ETag, range, cancellationToken), found.ContentLength), found.ContentLength, found.ETag);
+        var found = await SendAsync(
+            () => _s3.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = _bucket, Key = key }, cancellationToken),
+            HttpStatusCode.NotFound);
+        return found is null
+            ? null
+            : new Blob(
+                key,
+                new S3ObjectStream(range => OpenObjectAsync(key, found.ETag, range, cancellationToken), found.ContentLength),
+                found.ContentLength,
+                found.ETag);
     }
 
     /// <inheritdoc />
     public async ValueTask<bool> CopyAsync(Blob from, string to, CancellationToken cancellationToken) => await SendAsync(
         () => _s3.CopyObjectAsync(
-            new CopyObjectRequest { SourceBucket = _bucket, SourceKey = from.Key, ETagToMatch = from.Version, DestinationBucket = _bucket, DestinationKey = to },
+            new CopyObjectRequest
+            {
+                SourceBucket = _bucket,
+                SourceKey = from.Key,
+                ETagToMatch = from.Version,
+                DestinationBucket = _bucket,
+                DestinationKey = to,
+            },
             cancellationToken),
         HttpStatusCode.NotFound,
         HttpStatusCode.PreconditionFailed) is not null;
 
     /// <inheritdoc />
     public async ValueTask DeleteAsync(string key, CancellationToken cancellationToken) =>
-        await SendAsync(() => _s3.DeleteObjectAsync(new DeleteObjectRequest { BucketName = _bucket, Key = key }, cancellationToken), HttpStatusCode.NotFound);
+        await SendAsync(
+            () => _s3.DeleteObjectAsync(new DeleteObjectRequest { BucketName = _bucket, Key = key }, cancellationToken),
+            HttpStatusCode.NotFound);
 
     /// <inheritdoc />
     public ValueTask DeleteAbandonedAsync(DateTimeOffset before, CancellationToken cancellationToken) => ValueTask.CompletedTask;
@@ -82,7 +103,10 @@ internal sealed class S3BlobStore : IBlobStore, IDisposable
             request.ByteRange = new ByteRange(string.Create(CultureInfo.InvariantCulture, $"bytes={from}-"));
         }
 
-        var found = await SendAsync(() => _s3.GetObjectAsync(request, cancellationToken), HttpStatusCode.NotFound, HttpStatusCode.PreconditionFailed);
+        var found = await SendAsync(
+            () => _s3.GetObjectAsync(request, cancellationToken),
+            HttpStatusCode.NotFound,
+            HttpStatusCode.PreconditionFailed);
         return found?.ResponseStream ?? throw new StoreUnavailableException("An object was replaced or removed while it was read.");
     }
 
@@ -98,7 +122,8 @@ internal sealed class S3BlobStore : IBlobStore, IDisposable
         {
             return null;
         }
-        catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or IOException)
+        catch (Exception exception)
+            when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or IOException)
         {
             throw new StoreUnavailableException("The object store cannot be reached, or refuses.", exception);
         }

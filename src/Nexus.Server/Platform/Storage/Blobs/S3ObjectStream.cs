@@ -2,7 +2,9 @@ using Amazon.Runtime;
 
 namespace Nexus.Server.Platform.Storage.Blobs;
 
-/// <summary>One version of an object as a stream that seeks: nothing is fetched before the first read, and then from where it stands.</summary>
+/// <summary>
+/// One version of an object as a stream that seeks: nothing is fetched before the first read, and then from where it stands.
+/// </summary>
 /// <param name="open">Opens the object from a position to its end.</param>
 /// <param name="length">The object's length.</param>
 internal sealed class S3ObjectStream(Func<long, Task<Stream>> open, long length) : Stream
@@ -63,7 +65,8 @@ internal sealed class S3ObjectStream(Func<long, Task<Stream>> open, long length)
     }
 
     /// <inheritdoc />
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc />
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read asynchronously.");

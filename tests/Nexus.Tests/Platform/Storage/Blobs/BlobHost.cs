@@ -79,8 +79,10 @@ internal sealed class BlobHost : IAsyncDisposable
     public IReadOnlyDictionary<string, long> Keys(string tenant)
     {
         var all = S3?.Objects.Select(stored => (stored.Key, Length: (long)stored.Value.Length))
-            ?? new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories).Select(file => (Key: Path.GetRelativePath(Folder, file.FullName), file.Length));
-        return all.Where(stored => stored.Key.Split('/').Contains(tenant, StringComparer.Ordinal)).ToDictionary(stored => stored.Key, stored => stored.Length, StringComparer.Ordinal);
+            ?? new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories)
+            .Select(file => (Key: Path.GetRelativePath(Folder, file.FullName), file.Length));
+        return all.Where(stored => stored.Key.Split('/').Contains(tenant, StringComparer.Ordinal))
+            .ToDictionary(stored => stored.Key, stored => stored.Length, StringComparer.Ordinal);
     }
 
     public async ValueTask DisposeAsync()

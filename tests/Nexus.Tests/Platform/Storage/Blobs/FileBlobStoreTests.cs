@@ -26,13 +26,16 @@ public sealed class FileBlobStoreTests
                     (false, true) => "two",
                     var both => $"{both}",
                 };
-                (await File.ReadAllTextAsync(Path.Combine(folder.FullName, keys[round]), TestContext.Current.CancellationToken)).ShouldBe(winner, $"round {round}");
+                (await File.ReadAllTextAsync(Path.Combine(folder.FullName, keys[round]), TestContext.Current.CancellationToken)).ShouldBe(
+                    winner,
+                    $"round {round}");
             }
 
             Directory.EnumerateFiles(Path.Combine(folder.FullName, "unfinished")).ShouldBeEmpty();
 
             // A dedicated thread, because it waits for the other one in every round.
-            Task<List<bool>> RunAsync(string who) => Task.Factory.StartNew(() => Place(who), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            Task<List<bool>> RunAsync(string who) =>
+                Task.Factory.StartNew(() => Place(who), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
             List<bool> Place(string who)
             {
@@ -40,7 +43,13 @@ public sealed class FileBlobStoreTests
                 {
                     return keys.ConvertAll(key =>
                     {
-                        using var blob = store.WriteTemporaryAsync(new MemoryStream(Encoding.UTF8.GetBytes(who)), 10, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+                        using var blob = store.WriteTemporaryAsync(
+                            new MemoryStream(Encoding.UTF8.GetBytes(who)),
+                            10,
+                            CancellationToken.None)
+                            .AsTask()
+                            .GetAwaiter()
+                            .GetResult();
                         together.SignalAndWait(TestContext.Current.CancellationToken);
                         return store.TryCommit(blob, key);
                     });

@@ -61,7 +61,10 @@ public sealed class S3BlobStoreTests
         (await form.With("key", "tenants/x").Upload(Raw.Bytes)).Status.ShouldBe(403);
         (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
         var made = await member.Register(form.AssetId, "Prüf 1.txt");
-        made.Ok().GetProperty("uri").GetString().ShouldBe($"s3://{S3Server.Bucket}/tenants/{member.Tenant}/prod/raw/{form.AssetId}/Pr%C3%BCf%201.txt");
+        made.Ok()
+            .GetProperty("uri")
+            .GetString()
+            .ShouldBe($"s3://{S3Server.Bucket}/tenants/{member.Tenant}/prod/raw/{form.AssetId}/Pr%C3%BCf%201.txt");
         server.Objects.ContainsKey(form["key"]).ShouldBeFalse();
 
         (await form.Upload(new byte[Raw.Bytes.Length])).Status.ShouldBe(204);

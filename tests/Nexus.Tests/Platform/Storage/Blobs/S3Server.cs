@@ -109,7 +109,8 @@ internal sealed class S3Server : IAsyncDisposable
         {
             await RefuseAsync(http, 404, "NoSuchKey");
         }
-        else if (http.Request.Headers.TryGetValue("x-amz-copy-source-if-match", out var tag) && tag.ToString().Trim('"') != Tag(bytes).Trim('"'))
+        else if (http.Request.Headers.TryGetValue("x-amz-copy-source-if-match", out var tag)
+            && tag.ToString().Trim('"') != Tag(bytes).Trim('"'))
         {
             await RefuseAsync(http, 412, "PreconditionFailed");
         }
@@ -117,7 +118,9 @@ internal sealed class S3Server : IAsyncDisposable
         {
             Objects[key] = bytes;
             http.Response.ContentType = "application/xml";
-            await http.Response.WriteAsync($"<CopyObjectResult><ETag>{Tag(bytes)}</ETag><LastModified>2026-01-01T00:00:00.000Z</LastModified></CopyObjectResult>", http.RequestAborted);
+            await http.Response.WriteAsync(
+                $"<CopyObjectResult><ETag>{Tag(bytes)}</ETag><LastModified>2026-01-01T00:00:00.000Z</LastModified></CopyObjectResult>",
+                http.RequestAborted);
         }
     }
 
@@ -140,7 +143,9 @@ internal sealed class S3Server : IAsyncDisposable
         {
             from = (int)range.From!.Value;
             http.Response.StatusCode = 206;
-            http.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{bytes.Length - 1}/{bytes.Length}");
+            http.Response.Headers.ContentRange = string.Create(
+                CultureInfo.InvariantCulture,
+                $"bytes {from}-{bytes.Length - 1}/{bytes.Length}");
         }
 
         http.Response.Headers.ETag = Tag(bytes);
@@ -163,7 +168,9 @@ internal sealed class S3Server : IAsyncDisposable
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/xml";
-        return http.Request.Method == "HEAD" ? Task.CompletedTask : http.Response.WriteAsync($"<Error><Code>{code}</Code><Message>{code}</Message></Error>", http.RequestAborted);
+        return http.Request.Method == "HEAD"
+            ? Task.CompletedTask
+            : http.Response.WriteAsync($"<Error><Code>{code}</Code><Message>{code}</Message></Error>", http.RequestAborted);
     }
 
     // The SDK verifies an object's bytes with an ETag of this form, as S3 returns.

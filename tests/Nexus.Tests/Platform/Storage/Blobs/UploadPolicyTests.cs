@@ -72,7 +72,9 @@ public sealed class UploadPolicyTests
 
     private static async Task<Dictionary<string, string>> SdkFormAsync(string bucket = "bucket")
     {
-        using var s3 = new AmazonS3Client(new BasicAWSCredentials("AKIDEXAMPLE", Secret), new AmazonS3Config { ServiceURL = "http://127.0.0.1:1", ForcePathStyle = true, AuthenticationRegion = "eu-central-1" });
+        using var s3 = new AmazonS3Client(
+            new BasicAWSCredentials("AKIDEXAMPLE", Secret),
+            new AmazonS3Config { ServiceURL = "http://127.0.0.1:1", ForcePathStyle = true, AuthenticationRegion = "eu-central-1" });
         var request = new CreatePresignedPostRequest { BucketName = bucket, Key = _rules.Key, Expires = _rules.ExpiresAt.UtcDateTime };
         request.Fields["Content-Type"] = "text/plain";
         request.Conditions.Add(S3PostCondition.ExactMatch("Content-Type", "text/plain"));
@@ -81,5 +83,6 @@ public sealed class UploadPolicyTests
         return LowerCaseKeys(made.Fields);
     }
 
-    private static Dictionary<string, string> LowerCaseKeys(Dictionary<string, string> fields) => fields.ToDictionary(field => field.Key.ToLowerInvariant(), field => field.Value, StringComparer.Ordinal);
+    private static Dictionary<string, string> LowerCaseKeys(Dictionary<string, string> fields) =>
+        fields.ToDictionary(field => field.Key.ToLowerInvariant(), field => field.Value, StringComparer.Ordinal);
 }
