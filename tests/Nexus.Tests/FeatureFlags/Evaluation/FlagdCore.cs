@@ -7,7 +7,7 @@ namespace Nexus.Tests.FeatureFlags.Evaluation;
 /// <summary>The npm package <c>@openfeature/flagd-core</c>, unmodified, in a process of its own.</summary>
 internal static class FlagdCore
 {
-    private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions _wire = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
@@ -23,7 +23,7 @@ internal static class FlagdCore
         var answers = new List<Answer>(questions.Count);
         while (await node.StandardOutput.ReadLineAsync(ct) is { } line)
         {
-            answers.Add(JsonSerializer.Deserialize<Answer>(line, Wire)!);
+            answers.Add(JsonSerializer.Deserialize<Answer>(line, _wire)!);
         }
 
         await asking;
@@ -36,7 +36,7 @@ internal static class FlagdCore
     {
         foreach (var question in questions)
         {
-            await node.StandardInput.WriteLineAsync(JsonSerializer.Serialize(question, Wire).AsMemory(), ct);
+            await node.StandardInput.WriteLineAsync(JsonSerializer.Serialize(question, _wire).AsMemory(), ct);
         }
 
         node.StandardInput.Close();

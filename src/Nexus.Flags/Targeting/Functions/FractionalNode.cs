@@ -1,8 +1,8 @@
 using System.Text;
-using Nexus.Flags.Targeting.Functions;
+using Nexus.Flags.Targeting.Nodes;
 using Nexus.Flags.Targeting.Values;
 
-namespace Nexus.Flags.Targeting.Nodes;
+namespace Nexus.Flags.Targeting.Functions;
 
 /// <summary>
 /// flagd's <c>fractional</c>: the hash of a bucketing value falls into one of the weighted buckets. The value is the first operand if
