@@ -62,7 +62,9 @@ internal static class UsageError
     /// <summary>The parser does not take <c>--pinned=maybe</c> as a value of a Boolean option, but as an extra argument.</summary>
     private static string? DescribeFlagValue(ParseResult parseResult, string unmatched)
     {
-        var previous = parseResult.Tokens.TakeWhile(token => token.Value != unmatched).LastOrDefault();
+        var previous = parseResult.Tokens
+            .TakeWhile(token => token.Type != TokenType.Argument || token.Value != unmatched)
+            .LastOrDefault();
         var option = GetOptions(parseResult.CommandResult).FirstOrDefault(option => option.Name == previous?.Value);
         return option is not null && option.ValueType == typeof(bool?) ? DescribeExpected(option.Name, unmatched, "true or false") : null;
     }

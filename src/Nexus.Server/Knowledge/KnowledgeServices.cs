@@ -25,7 +25,7 @@ internal static class KnowledgeServices
         services.AddCards();
         services.AddSearch(embeddings, Path.Combine(folder, "search"));
         services.AddPacks();
-        services.AddSingleton<LineageWalker>();
+        services.AddLineage();
     }
 
     /// <summary>Maps the routes.</summary>

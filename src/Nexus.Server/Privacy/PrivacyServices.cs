@@ -16,6 +16,10 @@ internal static class PrivacyServices
     /// <param name="folder">The data folder, where the journal of erasures is.</param>
     public static void AddPrivacy(this IServiceCollection services, PrivacyOptions options, string folder)
     {
+        services.AddTables(typeof(TrainingPreferenceService), new TableDeclaration("training_preferences") { IsTenantZeroReadable = true });
+        // A worker must know which erasures are to be done.
+        services.AddTables(typeof(ErasureStore), new TableDeclaration("erasures") { CrossTenant = CrossTenantAccess.Read });
+        services.AddTables(typeof(ErasureItemStore), new TableDeclaration("erasure_items"));
         services.AddBatchState(_ => new PreferenceBatchCache());
         services.AddSingleton<TrainingPreferenceService>()
             .AddSingleton<IAppendStep>(provider => provider.GetRequiredService<TrainingPreferenceService>());

@@ -1,4 +1,5 @@
 using Nexus.Server.Platform.PersonalData;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Agents.Maybes;
 
@@ -7,6 +8,7 @@ internal static class MaybeServices
 {
     public static void AddMaybes(this IServiceCollection services)
     {
+        services.AddTables(typeof(MaybeServices), new TableDeclaration("maybes"));
         services.AddSingleton<MaybeStore>();
         services.AddSingleton<IPersonalData, MaybePersonalData>();
     }

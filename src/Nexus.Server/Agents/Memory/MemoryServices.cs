@@ -1,4 +1,5 @@
 using Nexus.Server.Platform.PersonalData;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Agents.Memory;
 
@@ -7,6 +8,10 @@ internal static class MemoryServices
 {
     public static void AddMemory(this IServiceCollection services)
     {
+        services.AddTables(
+            typeof(MemoryServices),
+            new TableDeclaration("memory_sessions"),
+            new TableDeclaration("memory_turns"));
         services.AddSingleton<MemoryStore>();
         services.AddSingleton<IPersonalData, MemoryPersonalData>();
     }

@@ -10,6 +10,13 @@ internal static class EventServices
 
     public static void AddEventLog(this IServiceCollection services, PiiOptions options)
     {
+        // Sizes are read across tenants, since the signer must know which logs have grown. Triggers say what may become of the mutable
+        // columns.
+        services.AddTables(
+            typeof(EventServices),
+            new TableDeclaration("events") { MutableColumns = ["content", "salt", "actor_id", "subject_id", "surface"] },
+            new TableDeclaration("log_tiles") { MutableColumns = ["hashes"] },
+            new TableDeclaration("log_heads") { CrossTenant = CrossTenantAccess.Read });
         services.AddBatchState(scope => new LogBatchState(scope));
         services.AddSecretKey(PseudonymKey);
         services.AddSingleton(

@@ -23,6 +23,13 @@ internal static class LogHeads
         "select epoch as Epoch, size as Size, range as Range from log_heads where tenant_id = @TenantId and env = @Env",
         new { session.Scope.TenantId, session.Scope.Env });
 
+    /// <summary>
+    /// SQL that lists the logs of all tenants, with TenantId, Env, Epoch and Size. For the service itself: the scope must cross tenants.
+    /// </summary>
+    /// <param name="column">One more column of the caller's, literal SQL over <c>h</c>.</param>
+    public static string ListSql(string column) =>
+        $"select h.tenant_id as TenantId, h.env as Env, h.epoch as Epoch, h.size as Size, {column} from log_heads h";
+
     /// <summary>How many events the session's log has.</summary>
     public static ValueTask<long> GetSizeAsync(ReadSession session) => session.FirstOrDefaultAsync<long>(
         "select size from log_heads where tenant_id = @TenantId and env = @Env", new { session.Scope.TenantId, session.Scope.Env });

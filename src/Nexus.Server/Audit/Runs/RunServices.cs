@@ -8,6 +8,7 @@ internal static class RunServices
 {
     public static void AddRuns(this IServiceCollection services)
     {
+        services.AddTables(typeof(RunServices), new TableDeclaration("runs"));
         services.AddBatchState(scope => new RunBatchState(scope));
         services.AddSingleton<IAppendStep, RunAppendStep>();
     }

@@ -1,3 +1,4 @@
+using Nexus.Server.Audit.Events;
 using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Audit.Transparency;
@@ -55,12 +56,8 @@ internal static class CheckpointStore
         new { session.Scope.TenantId, session.Scope.Env, signed.Epoch, signed.Size, signed.KeyNumber, signed.Note, now });
 
     /// <summary>All logs of all tenants. For the service itself: the scope must cross tenants.</summary>
-    public static ValueTask<List<LogState>> ListLogsAsync(ReadSession session) => session.QueryAsync<LogState>(
-        """
-        select h.tenant_id as TenantId, h.env as Env, h.epoch as Epoch, h.size as Size,
-          (select max(c.size) from log_checkpoints c where c.tenant_id = h.tenant_id and c.env = h.env and c.epoch = h.epoch) as Signed
-        from log_heads h
-        """);
+    public static ValueTask<List<LogState>> ListLogsAsync(ReadSession session) => session.QueryAsync<LogState>(LogHeads.ListSql(
+        "(select max(c.size) from log_checkpoints c where c.tenant_id = h.tenant_id and c.env = h.env and c.epoch = h.epoch) as Signed"));
 
     private sealed class Row
     {

@@ -10,6 +10,11 @@ internal static class LogServices
     /// <param name="folder">Where what was signed is kept outside the database.</param>
     public static void AddTransparencyLog(this IServiceCollection services, LogOptions options, string? publicUrl, string folder)
     {
+        services.AddTables(
+            typeof(LogServices),
+            new TableDeclaration("log_checkpoints") { MutableColumns = [], CrossTenant = CrossTenantAccess.Read },
+            new TableDeclaration("log_deliveries"),
+            new TableDeclaration("log_keys"));
         services.AddSecret(LogName.SecretName, () => LogName.CreateInitial(publicUrl));
         services.AddSingleton(options)
             .AddSingleton(provider => LogName.Load(provider.GetRequiredService<SecretStore>()))

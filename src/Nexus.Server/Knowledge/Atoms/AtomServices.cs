@@ -1,5 +1,6 @@
 using Nexus.Server.Knowledge.Atoms.Ops;
 using Nexus.Server.Platform.PersonalData;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Knowledge.Atoms;
 
@@ -8,6 +9,7 @@ internal static class AtomServices
 {
     public static void AddAtoms(this IServiceCollection services)
     {
+        services.AddTables(typeof(AtomServices), new TableDeclaration("atoms"));
         services.AddSingleton(AtomOpRegistry.BuiltIn).AddSingleton<AtomPlanner>().AddSingleton<AtomStore>();
         services.AddSingleton(AtomLineage.Kind);
         services.AddSingleton<IPersonalData, AtomPersonalData>();

@@ -1,4 +1,5 @@
 using Nexus.Server.Platform.PersonalData;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Knowledge.Cards;
 
@@ -7,6 +8,11 @@ internal static class CardServices
 {
     public static void AddCards(this IServiceCollection services)
     {
+        services.AddTables(
+            typeof(CardServices),
+            new TableDeclaration("cards"),
+            new TableDeclaration("card_revisions"),
+            new TableDeclaration("card_embeddings"));
         services.AddSingleton<CardStore>();
         services.AddSingleton(CardLineage.Kind);
         services.AddSingleton<IPersonalData, CardPersonalData>();

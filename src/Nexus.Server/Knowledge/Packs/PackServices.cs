@@ -1,4 +1,5 @@
 using Nexus.Server.Platform.PersonalData;
+using Nexus.Server.Platform.Storage;
 
 namespace Nexus.Server.Knowledge.Packs;
 
@@ -7,6 +8,7 @@ internal static class PackServices
 {
     public static void AddPacks(this IServiceCollection services)
     {
+        services.AddTables(typeof(PackServices), new TableDeclaration("packs"));
         services.AddSingleton<PackStore>();
         services.AddSingleton(PackLineage.Kind);
         services.AddSingleton<IPersonalData, PackPersonalData>();

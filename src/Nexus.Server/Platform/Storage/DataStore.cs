@@ -18,6 +18,7 @@ internal sealed record DataStore(Database Database, SecretStore Secrets)
     /// <param name="options">Which engine.</param>
     /// <param name="masterKey">The setting; null: the data folder's file.</param>
     /// <param name="folder">The data folder.</param>
+    /// <param name="tables">The tables that the slices own.</param>
     /// <param name="createBatchStates">Makes what the writes of a batch share within a tenant and env.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logs">
@@ -28,13 +29,14 @@ internal sealed record DataStore(Database Database, SecretStore Secrets)
         DatabaseOptions options,
         string? masterKey,
         string folder,
+        IReadOnlyList<TableDeclaration> tables,
         Func<Scope, IReadOnlyList<IBatchState>> createBatchStates,
         TimeProvider time,
         ILoggerFactory logs)
     {
         var key = SecretStore.LoadOrCreateMasterKey(masterKey, folder);
         Database database = options.IsPostgres
-            ? await PostgresDatabase.OpenAsync(options.ConnectionString!, createBatchStates, time, logs.CreateLogger<PostgresDatabase>())
+            ? await PostgresDatabase.OpenAsync(options.ConnectionString!, tables, createBatchStates, time, logs.CreateLogger<PostgresDatabase>())
             : await SqliteDatabase.OpenAsync(folder, createBatchStates, time, logs);
         try
         {

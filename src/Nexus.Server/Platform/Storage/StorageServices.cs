@@ -8,6 +8,21 @@ namespace Nexus.Server.Platform.Storage;
 /// </summary>
 internal static class StorageServices
 {
+    /// <summary>
+    /// Declares the tables that a room owns: it alone names them in SQL (Architecture/TableOwnershipTests). A declaration also says what
+    /// PostgreSQL's row-level security allows beyond one tenant at a time.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="owner">A type of the room.</param>
+    /// <param name="tables">The tables.</param>
+    public static void AddTables(this IServiceCollection services, Type owner, params ReadOnlySpan<TableDeclaration> tables)
+    {
+        foreach (var table in tables)
+        {
+            services.AddSingleton(table with { Owner = owner.Namespace! });
+        }
+    }
+
     /// <summary>Declares state that the writes of one batch and scope share.</summary>
     public static void AddBatchState(this IServiceCollection services, Func<Scope, IBatchState> create) =>
         services.AddSingleton(new BatchStateDeclaration(create));
@@ -31,10 +46,13 @@ internal static class StorageServices
         this IServiceCollection services, DatabaseOptions options, string? masterKey, string folder, TimeProvider time, ILoggerFactory logs)
     {
         var batchStates = GetDeclared<BatchStateDeclaration>(services);
+        services.AddTables(typeof(StorageServices), new TableDeclaration("secrets"));
+        var tables = GetDeclared<TableDeclaration>(services);
         var (database, secrets) = await DataStore.OpenAsync(
             options,
             masterKey,
             folder,
+            tables,
             scope => Array.ConvertAll(batchStates, state => state.Create(scope)),
             time,
             logs);

@@ -12,6 +12,9 @@ namespace Nexus.Server.Platform.Storage;
 /// <param name="Name">The table, in lower case.</param>
 internal sealed record TableDeclaration(string Name)
 {
+    /// <summary>The room that owns the table: its namespace. SQL elsewhere does not name the table.</summary>
+    public string Owner { get; init; } = "";
+
     /// <summary>What a scope with <see cref="Scope.CrossTenant"/> may do with the rows of all tenants.</summary>
     public CrossTenantAccess CrossTenant { get; init; }
 

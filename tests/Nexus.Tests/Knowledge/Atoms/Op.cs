@@ -11,7 +11,7 @@ internal static class Op
 {
     public static OpResult Run(string name, byte[] bytes, string contentType = "application/octet-stream", string? parameters = null)
     {
-        var op = AtomOpRegistry.BuiltIn.Find(name)!;
+        var op = AtomOpRegistry.BuiltIn.Find(name) ?? throw new ProblemException(AtomOpRegistry.BuiltIn.UnknownOp(name));
         var read = AtomParams.Parse(op, parameters is null ? null : JsonElement.Parse(parameters));
         AtomOpRegistry.ValidateAsset(op, contentType, bytes.Length);
         return op.Run(new OpInput(bytes, contentType, read), TestContext.Current.CancellationToken);

@@ -8,7 +8,7 @@ public sealed class ThirdPartyNoticesTests
     [Fact]
     public void Every_package_is_listed_with_version_license_and_source()
     {
-        var root = RepositoryRoot();
+        var root = SourceTree.Root;
         var packages = XDocument.Load(Path.Combine(root, "Directory.Packages.props")).Descendants("PackageVersion")
             .Select(package => $"{package.Attribute("Include")!.Value} {package.Attribute("Version")!.Value}").ToList();
         var rows = File.ReadLines(Path.Combine(root, "THIRD-PARTY-NOTICES.md")).Where(
@@ -18,16 +18,5 @@ public sealed class ThirdPartyNoticesTests
         packages.Count.ShouldBeGreaterThan(20);
         rows.Select(cells => $"{cells[0]} {cells[1]}").ShouldBe(packages, ignoreOrder: true);
         rows.ShouldAllBe(cells => cells.Length == 4 && cells[2].Length > 0 && cells[3].StartsWith("https://", StringComparison.Ordinal));
-    }
-
-    private static string RepositoryRoot()
-    {
-        var at = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(at.FullName, "Nexus.slnx")))
-        {
-            at = at.Parent ?? throw new InvalidOperationException("The tests run outside of the repository.");
-        }
-
-        return at.FullName;
     }
 }

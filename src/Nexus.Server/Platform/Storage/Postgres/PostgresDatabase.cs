@@ -40,7 +40,11 @@ internal sealed partial class PostgresDatabase : Database
     /// <summary>Connects, and brings schema and row-level security up to date under a lock that other nodes wait for.</summary>
     /// <exception cref="StartupException">The server is set up so that it may lose what it acknowledged, or cannot be reached.</exception>
     public static async Task<PostgresDatabase> OpenAsync(
-        string connectionString, Func<Scope, IReadOnlyList<IBatchState>> createBatchStates, TimeProvider time, ILogger logger)
+        string connectionString,
+        IReadOnlyList<TableDeclaration> tables,
+        Func<Scope, IReadOnlyList<IBatchState>> createBatchStates,
+        TimeProvider time,
+        ILogger logger)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -53,7 +57,7 @@ internal sealed partial class PostgresDatabase : Database
             ApplicationName = "nexus",
         };
         var ofOwner = new NpgsqlConnectionStringBuilder(settings.ToString()) { Pooling = false, CommandTimeout = 600, MaxAutoPrepare = 0 };
-        await SetUpAsync(ofOwner.ToString(), time);
+        await SetUpAsync(ofOwner.ToString(), tables, time);
 
         // The role belongs to the connection from its first moment, and no reset may take it away: what a session sets ends with its
         // message or transaction.
@@ -126,13 +130,13 @@ internal sealed partial class PostgresDatabase : Database
         await _readers.DisposeAsync();
     }
 
-    private static async Task SetUpAsync(string ownerConnectionString, TimeProvider time)
+    private static async Task SetUpAsync(string ownerConnectionString, IReadOnlyList<TableDeclaration> tables, TimeProvider time)
     {
         try
         {
             await using var owner = new NpgsqlConnection(ownerConnectionString);
             await owner.OpenAsync();
-            await PostgresSetup.ApplyAsync(owner, TableDeclarations.All, time);
+            await PostgresSetup.ApplyAsync(owner, tables, time);
         }
         catch (NpgsqlException exception)
         {

@@ -1,7 +1,7 @@
-namespace Nexus.Tests.Redaction;
+namespace Nexus.Testing;
 
 /// <summary>The source tree that the tests were built from.</summary>
-internal static class SourceTree
+public static class SourceTree
 {
     /// <summary>The folder with <c>Nexus.slnx</c>.</summary>
     public static string Root { get; } = Find();
