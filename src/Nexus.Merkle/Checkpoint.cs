@@ -57,7 +57,8 @@ public sealed record Checkpoint
         return note.SignedBy(checkpoint.Origin, keys).Count > 0
             ? checkpoint
             : throw new VerificationException(
-                $"The checkpoint of {checkpoint.Origin} is signed by none of the keys {Ids(keys.Select(key => key.Id))}; the signatures under its name say {Ids(note.Signatures.Where(signature => signature.Name == checkpoint.Origin).Select(signature => signature.KeyId))}.");
+                $"The checkpoint of {checkpoint.Origin} is signed by none of the keys {Ids(keys.Select(key => key.Id))}; the signatures "
+                + $"under its name say {Ids(note.Signatures.Where(signature => signature.Name == checkpoint.Origin).Select(signature => signature.KeyId))}.");
     }
 
     /// <summary>Returns whether the origin names the log of that tenant and env, in any epoch.</summary>

@@ -190,7 +190,8 @@ public sealed class PostgresCluster : IAsyncDisposable
             .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'));
         return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")))
             ?? throw new InvalidOperationException(
-                $"PostgreSQL's server programs (initdb, postgres) are neither in {Debian}/*/bin nor in PATH. On Debian or Ubuntu: apt-get install postgresql, or run ./test, which does.");
+                $"PostgreSQL's server programs (initdb, postgres) are neither in {Debian}/*/bin nor in PATH. On Debian or Ubuntu: apt-get "
+                + $"install postgresql, or run ./test, which does.");
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

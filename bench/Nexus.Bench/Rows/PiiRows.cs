@@ -86,7 +86,8 @@ internal static class PiiRows
             .CountBy(span => span.Label)
             .OrderByDescending(label => label.Value);
         Console.WriteLine(
-            $"| needs a model, or is no kind of ours: {string.Join(", ", model.Select(label => string.Create(CultureInfo.InvariantCulture, $"{label.Key} {label.Value}")))} |  |  |  |  |  |");
+            $"| needs a model, or is no kind of "
+            + $"ours: {string.Join(", ", model.Select(label => string.Create(CultureInfo.InvariantCulture, $"{label.Key} {label.Value}")))} |  |  |  |  |  |");
         Mistakes(texts);
         return met;
     }

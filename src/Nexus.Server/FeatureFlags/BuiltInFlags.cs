@@ -13,9 +13,12 @@ internal static class BuiltInFlags
         {
           "ws_enabled": { "state": "ENABLED", "variants": { "on": true, "off": false }, "defaultVariant": "off", "applies_to": ["ws"] },
           "sse_enabled": { "state": "ENABLED", "variants": { "on": true, "off": false }, "defaultVariant": "off", "applies_to": ["sse"] },
-          "gesture_logging": { "state": "ENABLED", "variants": { "on": true, "off": false }, "defaultVariant": "off", "applies_to": ["telemetry"] },
-          "replay_mode": { "state": "ENABLED", "variants": { "off": "off", "keyframe": "keyframe", "stream": "stream" }, "defaultVariant": "off", "applies_to": ["telemetry"] },
-          "visibility_mode": { "state": "ENABLED", "variants": { "private": "private", "team": "team", "public": "public" }, "defaultVariant": "private", "applies_to": ["application"] }
+          "gesture_logging": { "state": "ENABLED", "variants": { "on": true, "off": false }, "defaultVariant": "off",
+          "applies_to": ["telemetry"] },
+          "replay_mode": { "state": "ENABLED", "variants": { "off": "off", "keyframe": "keyframe", "stream": "stream" },
+          "defaultVariant": "off", "applies_to": ["telemetry"] },
+          "visibility_mode": { "state": "ENABLED", "variants": { "private": "private", "team": "team", "public": "public" },
+          "defaultVariant": "private", "applies_to": ["application"] }
         }
         """;
 

@@ -12,7 +12,8 @@ internal sealed class FlagConfiguration
 {
     private static readonly FlagFault _layerTooLarge = new("", string.Create(
         CultureInfo.InvariantCulture,
-        $"The flags of a layer hold more together than {FlagLimits.MaxLayerParts} parts, references put in, or {FlagLimits.MaxLayerLength} characters."));
+        $"The flags of a layer hold more together than {FlagLimits.MaxLayerParts} parts, references put in, "
+        + $"or {FlagLimits.MaxLayerLength} characters."));
 
     private readonly IReadOnlyDictionary<string, LayeredFlag> _flags;
     private readonly EvaluatorSet _evaluators;
@@ -154,7 +155,8 @@ internal sealed class FlagConfiguration
                     "",
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"A flag's key has 1 to {FlagLimits.MaxNameLength} characters, does not begin with $, is not . or .., and holds no control character and no %2F.")));
+                        $"A flag's key has 1 to {FlagLimits.MaxNameLength} characters, does not begin with $, is not . or .., and holds "
+                        + $"no control character and no %2F.")));
         }
 
         if (row.Json.ValueKind != JsonValueKind.Object)

@@ -28,14 +28,17 @@ internal static class FlagEndpoints
         flags.MapPut("", BuiltInFlagEndpoints.PutAsync).RequireAction("flags_write", Role.Admin).WithMetadata(new IfMatchMetadata(false))
             .WithSummary("Change the built-in flags");
         flags.MapGet("definitions", ListAsync).RequireAction("flags_read", Role.Viewer).WithSummary("List effective flags, by key");
-        flags.MapPost("definitions", ImportAsync).RequireAction("flags_write", Role.Admin).WithBodyLimit(MaxImportBytes).WithMetadata(
-            new RequestBodyMetadata(typeof(JsonElement)))
+        flags.MapPost("definitions", ImportAsync)
+            .RequireAction("flags_write", Role.Admin)
+            .WithBodyLimit(MaxImportBytes)
+            .WithMetadata(new RequestBodyMetadata(typeof(JsonElement)))
             .WithSummary("Import a flagd file: all of its flags, or none");
         flags.MapGet("definitions/{key}", GetAsync).RequireAction("flags_read", Role.Viewer)
             .WithSummary("Read an effective flag, now or at an earlier moment");
-        flags.MapPut("definitions/{key}", PutAsync).RequireAction("flags_write", Role.Admin).WithMetadata(
-            new IfMatchMetadata(false)).WithMetadata(
-            new RequestBodyMetadata(typeof(JsonElement)))
+        flags.MapPut("definitions/{key}", PutAsync)
+            .RequireAction("flags_write", Role.Admin)
+            .WithMetadata(new IfMatchMetadata(false))
+            .WithMetadata(new RequestBodyMetadata(typeof(JsonElement)))
             .WithSummary("Define a flag, or change the state or default of one that t_system defines");
         flags.MapDelete("definitions/{key}", DeleteAsync).RequireAction("flags_write", Role.Admin).WithMetadata(new IfMatchMetadata(false))
             .WithSummary("Remove your tenant's override");
@@ -43,9 +46,10 @@ internal static class FlagEndpoints
             .WithSummary("Explain a flag's evaluation step by step");
         flags.MapGet("evaluators", GetEvaluatorsAsync).RequireAction("flags_read", Role.Viewer)
             .WithSummary("Read the shared logic that $ref refers to");
-        flags.MapPut("evaluators", PutEvaluatorsAsync).RequireAction("flags_write", Role.Admin).WithMetadata(
-            new IfMatchMetadata(false)).WithMetadata(
-            new RequestBodyMetadata(typeof(JsonElement)))
+        flags.MapPut("evaluators", PutEvaluatorsAsync)
+            .RequireAction("flags_write", Role.Admin)
+            .WithMetadata(new IfMatchMetadata(false))
+            .WithMetadata(new RequestBodyMetadata(typeof(JsonElement)))
             .WithSummary("Replace the tenant's shared logic");
     }
 

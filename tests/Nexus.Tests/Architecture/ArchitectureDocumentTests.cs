@@ -21,7 +21,8 @@ public sealed class ArchitectureDocumentTests
     public void Layout_lists_the_folders_of_the_server()
     {
         var layout = string.Join('\n', Block("```"));
-        foreach (var wing in Directory.EnumerateDirectories(Path.Combine(SourceTree.Root, "src", "Nexus.Server")).Select(path => Path.GetFileName(path)!))
+        foreach (var wing in Directory.EnumerateDirectories(Path.Combine(SourceTree.Root, "src", "Nexus.Server"))
+            .Select(path => Path.GetFileName(path)!))
         {
             layout.ShouldContain($"    {wing}/");
         }
@@ -29,12 +30,14 @@ public sealed class ArchitectureDocumentTests
         foreach (var wing in (string[])["Platform", "Identity", "Audit", "Knowledge", "Agents", "Privacy"])
         {
             var line = layout.Split('\n').Single(line => line.TrimStart().StartsWith(wing + "/", StringComparison.Ordinal));
-            var folders = Directory.EnumerateDirectories(Path.Combine(SourceTree.Root, "src", "Nexus.Server", wing)).Select(path => Path.GetFileName(path)!);
+            var folders = Directory.EnumerateDirectories(Path.Combine(SourceTree.Root, "src", "Nexus.Server", wing))
+                .Select(path => Path.GetFileName(path)!);
             line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).ShouldBe(folders, ignoreOrder: true);
         }
     }
 
-    private static string Shorten(string room) => room.StartsWith("Nexus.Server.", StringComparison.Ordinal) ? room["Nexus.Server.".Length..] : room;
+    private static string Shorten(string room) =>
+        room.StartsWith("Nexus.Server.", StringComparison.Ordinal) ? room["Nexus.Server.".Length..] : room;
 
     /// <summary>The lines of the first code block that begins so.</summary>
     private static IEnumerable<string> Block(string fence) =>

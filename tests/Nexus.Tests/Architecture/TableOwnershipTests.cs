@@ -17,7 +17,10 @@ public sealed partial class TableOwnershipTests
         var stored = await host.Services.GetRequiredService<Database>().ReadAsync(
             Scope.System,
             session => session.QueryAsync<string>(
-                "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name <> 'schema_migrations' order by name"),
+                """
+                select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name <> 'schema_migrations'
+                  order by name
+                """),
             TestContext.Current.CancellationToken);
         declared.ShouldBe(stored);
     }
@@ -26,7 +29,8 @@ public sealed partial class TableOwnershipTests
     public async Task Only_the_owner_names_a_table_in_sql()
     {
         var host = await NexusHost.SharedAsync("sqlite");
-        var owners = host.Services.GetServices<TableDeclaration>().ToDictionary(table => table.Name, table => table.Owner, StringComparer.Ordinal);
+        var owners = host.Services.GetServices<TableDeclaration>()
+            .ToDictionary(table => table.Name, table => table.Owner, StringComparer.Ordinal);
         var wrong = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in Directory.EnumerateFiles(Path.Combine(SourceTree.Root, Server), "*.cs", SearchOption.AllDirectories))

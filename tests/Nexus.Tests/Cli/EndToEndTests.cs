@@ -71,8 +71,9 @@ public sealed class EndToEndTests
         exit.ShouldBe(1);
         var report = JsonDocument.Parse(output).RootElement;
         report.GetProperty("imported").GetArrayLength().ShouldBe(250);
-        report.GetProperty("refused").EnumerateArray().Select(
-            file => $"{Path.GetFileName(file.GetProperty("file").GetString())} {file.GetProperty("code")}")
+        report.GetProperty("refused")
+            .EnumerateArray()
+            .Select(file => $"{Path.GetFileName(file.GetProperty("file").GetString())} {file.GetProperty("code")}")
             .ShouldBe(["bare.md card.separator", "broken.md card.yaml"]);
         Json(await command.RunAsync("card", "list", "--limit", "300")).GetArrayLength().ShouldBe(250);
         Json(await command.RunAsync("search", "number", "137"))[0].GetProperty("snippet").GetString()!.ShouldContain("137");

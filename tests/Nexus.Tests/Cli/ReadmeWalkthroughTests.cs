@@ -27,7 +27,8 @@ public sealed class ReadmeWalkthroughTests
 
         command.Write(
             "call.md",
-            $"---\ncard_type: runbook\ntitle: Who to call at night\nartifact_refs: [{first}, {who}]\n---\nStop the agents with the tenant's kill switch, then call the tenant's owner.\n");
+            $"---\ncard_type: runbook\ntitle: Who to call at night\nartifact_refs: [{first}, {who}]\n---\nStop the agents with the "
+            + $"tenant's kill switch, then call the tenant's owner.\n");
         var card = Id(Json(await command.RunAsync("card", "add", Path.Combine(command.Folder, "call.md"))), "card_id");
         var pack = Json(await command.RunAsync("pack", "whom do I call", "--max-cards", "1"));
         pack.GetProperty("card_refs")[0].GetProperty("artifact_refs")
@@ -36,8 +37,9 @@ public sealed class ReadmeWalkthroughTests
             .ShouldBe([first, who]);
 
         var graph = Json(await command.RunAsync("lineage", "pack", Id(pack, "pack_id")));
-        graph.GetProperty("nodes").EnumerateArray().Select(
-            node => $"{node.GetProperty("kind").GetString()} {node.GetProperty("id").GetString()}")
+        graph.GetProperty("nodes")
+            .EnumerateArray()
+            .Select(node => $"{node.GetProperty("kind").GetString()} {node.GetProperty("id").GetString()}")
             .ShouldBe(
                 [$"pack {Id(pack, "pack_id")}", $"card {card}", $"atom {first}", $"atom {who}", $"atom {atom}", $"raw {raw}"],
                 ignoreOrder: true);

@@ -50,8 +50,10 @@ public sealed class FlagDefinitionRouteTests
         (await admin.Get("/feature-flags")).Ok().GetProperty("replay_mode").GetString().ShouldBe("off");
         (await admin.Json("PUT", Path + "replay_mode", """{"defaultVariant":"loud"}""")).Refused(422, "flag.invalid");
         (await admin.Json("PUT", Path + "replay_mode", Beta)).Refused(422, "flag.invalid");
-        (await admin.Get("/feature-flags/definitions")).Ok().GetProperty("items").EnumerateArray().Select(
-            flag => flag.GetProperty("key").GetString())
+        (await admin.Get("/feature-flags/definitions")).Ok()
+            .GetProperty("items")
+            .EnumerateArray()
+            .Select(flag => flag.GetProperty("key").GetString())
             .ShouldBe(["gesture_logging", "replay_mode", "sse_enabled", "visibility_mode", "ws_enabled"]);
     }
 

@@ -106,7 +106,8 @@ public sealed class FlagRecordTests
     private static string Read(Reply reply)
     {
         var record = reply.Ok();
-        return $"ws:{record.GetProperty("ws_enabled").GetBoolean()} sse:{record.GetProperty("sse_enabled").GetBoolean()} gestures:{record.GetProperty("gesture_logging").GetBoolean()} "
+        return $"ws:{record.GetProperty("ws_enabled").GetBoolean()} sse:{record.GetProperty("sse_enabled").GetBoolean()} "
+            + $"gestures:{record.GetProperty("gesture_logging").GetBoolean()} "
             + $"replay:{record.GetProperty("replay_mode").GetString()} visibility:{record.GetProperty("visibility_mode").GetString()}";
     }
 }

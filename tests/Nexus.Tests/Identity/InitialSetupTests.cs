@@ -31,8 +31,9 @@ public sealed class InitialSetupTests
         var ada = Api.As(host, await nobody.Post("/auth/setup", Setup(link)));
 
         ada.TenantId.ShouldBe("t_first");
-        (await ada.Get("/auth/me")).GetProperty("memberships").EnumerateArray().Select(
-            m => $"{m.GetProperty("tenant_id")} {m.GetProperty("role")}")
+        (await ada.Get("/auth/me")).GetProperty("memberships")
+            .EnumerateArray()
+            .Select(m => $"{m.GetProperty("tenant_id")} {m.GetProperty("role")}")
             .ShouldBe(["t_first owner", "t_system owner"]);
         (await ada.In("t_system").Events(3)).ShouldBe(["setup_completed", "setup_link_created", "setup_link_created"]);
         await nobody.Refused(HttpMethod.Post, "/auth/setup", HttpStatusCode.Unauthorized, "auth.invalid", Setup(link));

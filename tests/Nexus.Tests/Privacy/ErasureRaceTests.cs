@@ -33,7 +33,8 @@ public sealed class ErasureRaceTests
         var text = "card_type: note\n---\nToo late: heliodor." + new string('.', 200_000);
         await stream.WriteAsync(
             Encoding.Latin1.GetBytes(
-                $"POST /nexus/cards HTTP/1.1\r\nHost: nexus\r\nConnection: close\r\nAuthorization: Bearer {person.Token}\r\nX-Tenant-Id: {person.Tenant}\r\nX-Env: prod\r\n"
+                $"POST /nexus/cards HTTP/1.1\r\nHost: nexus\r\nConnection: close\r\nAuthorization: "
+                + $"Bearer {person.Token}\r\nX-Tenant-Id: {person.Tenant}\r\nX-Env: prod\r\n"
                 + $"Content-Type: text/plain\r\nContent-Length: {text.Length}\r\n\r\n"),
             Cancelled);
         var (sent, erasing) = (0, admin.Erased(person.User));

@@ -35,7 +35,8 @@ public sealed class IsolationTests
                 : theirs != nobodys || (theirs.Status != 404 && !RouteSamples.AcceptsAnyId(route)))
             {
                 wrong.Add(
-                    $"{route}: {theirs}\n{theirs.Headers}{theirs.Body}\nbut one that never existed: {nobodys}\n{nobodys.Headers}{nobodys.Body}");
+                    $"{route}: {theirs}\n{theirs.Headers}{theirs.Body}\nbut one that never "
+                    + $"existed: {nobodys}\n{nobodys.Headers}{nobodys.Body}");
             }
         }
 

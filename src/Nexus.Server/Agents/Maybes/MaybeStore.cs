@@ -23,7 +23,8 @@ internal sealed class MaybeStore(EventLog log)
 
     private const string Columns =
         """
-        item_id as ItemId, user_id as UserId, space, title, body, tags, source_type as SourceType, source_engine as SourceEngine, source_ref as SourceRef, pinned, archived,
+        item_id as ItemId, user_id as UserId, space, title, body, tags, source_type as SourceType, source_engine as SourceEngine,
+        source_ref as SourceRef, pinned, archived,
         created_at as CreatedAt, updated_at as UpdatedAt, seq
         """;
 

@@ -22,7 +22,11 @@ internal sealed class MemoryPersonalData : IPersonalData
     /// <inheritdoc />
     public ValueTask<IdPage> FindAsync(ReadSession session, DataSubject person, string after) => PersonalRowFinder.FindAsync(
         session, person, after, "memory_sessions", "session_id",
-        $"user_id = @UserId or exists (select 1 from memory_turns t where t.tenant_id = memory_sessions.tenant_id and t.env = memory_sessions.env and t.session_id = memory_sessions.session_id and {PersonCondition})");
+        $"""
+        user_id = @UserId or exists (select 1 from memory_turns t
+          where t.tenant_id = memory_sessions.tenant_id and t.env = memory_sessions.env and t.session_id = memory_sessions.session_id
+            and {PersonCondition})
+        """);
 
     /// <inheritdoc />
     public async ValueTask EraseAsync(WriteSession session, ErasureContext erasing, string[] ids)

@@ -50,7 +50,8 @@ internal sealed class EventPersonalData(ContentEraser contents) : IPersonalData
         session, person, after, "asset_id",
         $"""
         asset_id is not null and ((subject_id = @UserId and asset_type in ('raw', 'atom', 'card', 'pack'))
-          or (actor_id = @UserId and event_type in ('raw_asset_presigned', 'raw_asset_registered', 'atom_created', 'card_created', 'card_updated', 'pack_created')))
+          or (actor_id = @UserId and event_type in ('raw_asset_presigned', 'raw_asset_registered', 'atom_created', 'card_created',
+            'card_updated', 'pack_created')))
         """);
 
     /// <summary>Returns whether the person was the caller of any event.</summary>

@@ -44,7 +44,11 @@ internal static class CheckpointStore
             Columns
                 + " and (epoch, size, key_number) > (@Epoch, @Size, @KeyNumber) and (epoch, size, key_number) <= (@lastEpoch, @lastSize, "
                     + "@lastKey) order by epoch, size, key_number limit @limit",
-            new { session.Scope.TenantId, session.Scope.Env, after.Epoch, after.Size, after.KeyNumber, lastEpoch = upTo.Epoch, lastSize = upTo.Size, lastKey = upTo.KeyNumber, limit });
+            new
+            {
+                session.Scope.TenantId, session.Scope.Env, after.Epoch, after.Size, after.KeyNumber, lastEpoch = upTo.Epoch,
+                lastSize = upTo.Size, lastKey = upTo.KeyNumber, limit,
+            });
         return rows.ConvertAll(row => row.ToSigned());
     }
 

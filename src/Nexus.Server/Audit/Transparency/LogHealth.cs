@@ -71,6 +71,7 @@ internal sealed class LogHealth
                 sink =>
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"checkpoint sink {sink.Key} fails since {sink.Value.Since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: {sink.Value.Why}")),
+                        $"checkpoint sink {sink.Key} fails "
+                        + $"since {sink.Value.Since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: {sink.Value.Why}")),
     ];
 }

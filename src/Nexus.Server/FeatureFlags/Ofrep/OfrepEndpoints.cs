@@ -21,11 +21,13 @@ internal static class OfrepEndpoints
     public static void MapOfrep(this IEndpointRouteBuilder app)
     {
         var ofrep = app.MapGroup("/ofrep/v1").WithTags("OFREP");
-        ofrep.MapPost("evaluate/flags/{key}", EvaluateAsync).RequireAction("flags_evaluate", Role.Viewer, mutates: false).WithMetadata(
-            new RequestBodyMetadata(typeof(JsonElement), IsRequired: false))
+        ofrep.MapPost("evaluate/flags/{key}", EvaluateAsync)
+            .RequireAction("flags_evaluate", Role.Viewer, mutates: false)
+            .WithMetadata(new RequestBodyMetadata(typeof(JsonElement), IsRequired: false))
             .Produces<JsonElement>().WithSummary("Evaluate a flag");
-        ofrep.MapPost("evaluate/flags", EvaluateAllAsync).RequireAction("flags_evaluate", Role.Viewer, mutates: false).WithMetadata(
-            new RequestBodyMetadata(typeof(JsonElement), IsRequired: false))
+        ofrep.MapPost("evaluate/flags", EvaluateAllAsync)
+            .RequireAction("flags_evaluate", Role.Viewer, mutates: false)
+            .WithMetadata(new RequestBodyMetadata(typeof(JsonElement), IsRequired: false))
             .Produces<JsonElement>().WithSummary("Evaluate all flags; 304 where nothing changed");
         ofrep.MapGet("stream", OfrepStream.RunAsync).AllowAnonymous().Produces<string>(StatusCodes.Status200OK, "text/event-stream")
             .WithSummary("Stream flag change notifications; the ticket in the URL is the credential");

@@ -45,7 +45,8 @@ internal static class SetupPage
         """;
 
     private static readonly string _contentSecurityPolicy =
-        $"default-src 'none'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'; script-src '{Hash(Script)}'; style-src '{Hash(Style)}'";
+        $"default-src 'none'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'; script-src "
+        + $"'{Hash(Script)}'; style-src '{Hash(Style)}'";
 
     private static readonly byte[] _page = Encoding.UTF8.GetBytes(
         $"""

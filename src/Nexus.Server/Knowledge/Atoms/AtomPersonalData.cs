@@ -89,7 +89,10 @@ internal sealed class AtomPersonalData : IPersonalData
         await LineageLinks.EraseAsync(
             session, erasing.ErasureId,
             column =>
-                $"{column} in (select atom_id from atoms a where a.tenant_id = @TenantId and a.env = @Env and {session.In("a.parent_atom_id", "ids")})",
+                $"""
+                {column} in (select atom_id from atoms a
+                  where a.tenant_id = @TenantId and a.env = @Env and {session.In("a.parent_atom_id", "ids")})
+                """,
             [atomId]);
         var key = new { session.Scope.TenantId, session.Scope.Env, atomId };
         var bytes = await session.FirstOrDefaultAsync<long>(

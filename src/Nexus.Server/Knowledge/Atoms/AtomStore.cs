@@ -27,7 +27,8 @@ internal sealed class AtomStore(EventLog log)
 
     private const string Columns =
         """
-        atom_id as AtomId, parent_asset_id as ParentAssetId, parent_atom_id as ParentAtomId, part, uri, op_type as OpType, op_version as OpVersion, params, content,
+        atom_id as AtomId, parent_asset_id as ParentAssetId, parent_atom_id as ParentAtomId, part, uri, op_type as OpType,
+        op_version as OpVersion, params, content,
         start_char as StartChar, end_char as EndChar, children, metadata, sha256, source_sha256 as SourceSha256, subject_id as SubjectId,
         created_at as CreatedAt, created_by as CreatedBy, seq
         """;
@@ -116,8 +117,8 @@ internal sealed class AtomStore(EventLog log)
             + " order by seq desc, part limit @most",
             new
             {
-                session.Scope.TenantId, session.Scope.Env, filter.ParentAssetId, filter.ParentAtomId, filter.OpType, seq = after?.Seq
-                ?? 0, part = after?.Part ?? 0, most = limit + 1
+                session.Scope.TenantId, session.Scope.Env, filter.ParentAssetId, filter.ParentAtomId, filter.OpType, seq = after?.Seq ?? 0,
+                part = after?.Part ?? 0, most = limit + 1,
             });
         var taken = 0;
         for (long length = 0; taken < Math.Min(keys.Count, limit) && (taken == 0 || length + keys[taken].Length <= MaxListed); taken++)

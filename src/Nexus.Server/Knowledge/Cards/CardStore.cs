@@ -16,7 +16,8 @@ internal sealed class CardStore(EventLog log)
 
     private const string Columns =
         """
-        card_id as CardId, revision, version, card_type as CardType, header, full_text as FullText, body_start as BodyStart, body_length as BodyLength, subject_id as SubjectId,
+        card_id as CardId, revision, version, card_type as CardType, header, full_text as FullText, body_start as BodyStart,
+        body_length as BodyLength, subject_id as SubjectId,
         created_at as CreatedAt, created_by as CreatedBy, updated_at as UpdatedAt, updated_by as UpdatedBy, seq, deleted
         """;
 

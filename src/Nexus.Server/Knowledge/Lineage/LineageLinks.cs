@@ -50,7 +50,10 @@ internal static partial class LineageLinks
     {
         var key = new { session.Scope.TenantId, session.Scope.Env, erasureId, ids };
         await session.ExecuteAsync(
-            $"{ErasureItemStore.InsertSql} select distinct tenant_id, env, @erasureId, to_id, false from lineage_links where tenant_id = @TenantId and env = @Env and {these("from_id")}{ErasureItemStore.OnConflictDoNothingSql}",
+            $"""
+            {ErasureItemStore.InsertSql} select distinct tenant_id, env, @erasureId, to_id, false from lineage_links
+            where tenant_id = @TenantId and env = @Env and {these("from_id")}{ErasureItemStore.OnConflictDoNothingSql}
+            """,
             key);
         await session.ExecuteAsync(
             $"delete from lineage_links where tenant_id = @TenantId and env = @Env and ({these("from_id")} or {these("to_id")})",

@@ -29,7 +29,11 @@ internal static class RawUploadStore
             insert into raw_uploads (tenant_id, env, asset_id, filename, content_type, size_bytes, reserved, state, claimed_at, expires_at)
             values (@TenantId, @Env, @AssetId, @Filename, @ContentType, @SizeBytes, @Reserved, 'open', null, @ExpiresAt)
             """,
-            new { session.Scope.TenantId, session.Scope.Env, upload.AssetId, upload.Filename, upload.ContentType, upload.SizeBytes, upload.Reserved, upload.ExpiresAt });
+            new
+            {
+                session.Scope.TenantId, session.Scope.Env, upload.AssetId, upload.Filename, upload.ContentType, upload.SizeBytes,
+                upload.Reserved, upload.ExpiresAt,
+            });
     }
 
     /// <summary>Returns an upload of this tenant and env, or null if it does not exist.</summary>

@@ -271,6 +271,7 @@ internal sealed class IndexReader(string path) : IDisposable
 
     private IEnumerable<KeyValuePair<long, double>> ScoreMatches(string match, string docs) =>
         ReadHits(
-            _statements[$"SELECT rowid, {RankExpression} FROM cards WHERE cards MATCH $0 AND +rowid IN (SELECT value FROM json_each($1))", match, docs])
+            _statements[$"SELECT rowid, {RankExpression} FROM cards WHERE cards MATCH $0 AND +rowid IN (SELECT value FROM "
+                + $"json_each($1))", match, docs])
             .Select(found => KeyValuePair.Create(found.Doc, found.Score));
 }

@@ -61,7 +61,9 @@ internal static class SearchEndpoints
                 Terms = found.Card.Terms?.Select(term => term.Term).ToArray(),
                 SemanticRank = found.SemanticRank,
                 Similarity = found.Similarity,
-                EmbeddedShare = answer.Coverage is { } coverage ? (coverage.Total == 0 ? 1 : (double)coverage.Embedded / coverage.Total) : null,
+                EmbeddedShare = answer.Coverage is { } coverage
+                    ? (coverage.Total == 0 ? 1 : (double)coverage.Embedded / coverage.Total)
+                    : null,
                 Degraded = answer.DegradedReason,
             },
         };

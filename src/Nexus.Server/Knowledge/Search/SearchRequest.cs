@@ -97,7 +97,8 @@ internal sealed record SearchRequest(LexicalQuery Query, SearchMode? Mode)
                 throw new ProblemException(
                     Problem.Invalid(
                         "filters",
-                        $"must have for {Suggestions.Quote(key)} a string, number, boolean or null, or a list of 1 to {MaxValuesPerFilter} of them."));
+                        $"must have for {Suggestions.Quote(key)} a string, number, boolean or null, or a list of 1 "
+                        + $"to {MaxValuesPerFilter} of them."));
             }
 
             kept.Add(HeaderFilter.Parse(key, value));

@@ -12,7 +12,32 @@ internal sealed class TermMatcher
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _endings = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        "s", "es", "e", "y", "ies", "ed", "d", "ing", "ings", "er", "ers", "ly", "al", "ally", "ion", "ions", "ation", "ations", "ment", "ments", "ness", "ity", "ive", "ic", "ical", "able")
+        "s",
+        "es",
+        "e",
+        "y",
+        "ies",
+        "ed",
+        "d",
+        "ing",
+        "ings",
+        "er",
+        "ers",
+        "ly",
+        "al",
+        "ally",
+        "ion",
+        "ions",
+        "ation",
+        "ations",
+        "ment",
+        "ments",
+        "ness",
+        "ity",
+        "ive",
+        "ic",
+        "ical",
+        "able")
         .GetAlternateLookup<ReadOnlySpan<char>>();
 
     // Each term, and each of its possible stems.

@@ -14,7 +14,9 @@ internal static class AdmissionServices
 {
     public static void AddAdmission(this IServiceCollection services, RateLimitOptions rateLimits, QuotaOptions quotas)
     {
-        services.AddTables(typeof(RateLeases), new TableDeclaration("allowances") { Expiry = new RowExpiry("ends_at", TimeSpan.FromDays(1)) });
+        services.AddTables(
+            typeof(RateLeases),
+            new TableDeclaration("allowances") { Expiry = new RowExpiry("ends_at", TimeSpan.FromDays(1)) });
         services.AddTables(typeof(UsageBatchState), new TableDeclaration("usage"));
         services.AddTables(typeof(KillSwitchStore), new TableDeclaration("kill_switches") { IsTenantZeroReadable = true });
         services.AddSingleton(rateLimits).AddSingleton(quotas);

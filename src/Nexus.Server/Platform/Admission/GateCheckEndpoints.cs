@@ -11,8 +11,9 @@ namespace Nexus.Server.Platform.Admission;
 internal static class GateCheckEndpoints
 {
     public static void MapGateChecks(this IEndpointRouteBuilder app) =>
-        app.MapPost("/gates/check", CheckAsync).RequireAction(QuotaGate.UnmeteredAction, Role.Viewer, mutates: false).WithTags(
-            "Kill switches")
+        app.MapPost("/gates/check", CheckAsync)
+            .RequireAction(QuotaGate.UnmeteredAction, Role.Viewer, mutates: false)
+            .WithTags("Kill switches")
             .WithSummary("Check whether the gates allow an action, and why not");
 
     private static async Task<Results<EntityResult<GateCheck>, Problem>> CheckAsync(

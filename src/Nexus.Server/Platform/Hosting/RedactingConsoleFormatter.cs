@@ -47,7 +47,8 @@ internal sealed class RedactingConsoleFormatter(IServiceProvider services) : Con
             // Logging must not fail its caller, which may be the only writer of the store. The category is a name of ours and
             // safe; the message may not be.
             textWriter.WriteLine(
-                $"{{\"LogLevel\":\"{logEntry.LogLevel}\",\"Category\":\"{JsonEncodedText.Encode(category)}\",\"Message\":\"A line could not be written: {exception.GetType().Name}\"}}");
+                $"{{\"LogLevel\":\"{logEntry.LogLevel}\",\"Category\":\"{JsonEncodedText.Encode(category)}\",\"Message\":\"A line could "
+                + $"not be written: {exception.GetType().Name}\"}}");
         }
     }
 

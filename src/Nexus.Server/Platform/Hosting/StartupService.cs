@@ -35,7 +35,8 @@ internal sealed class StartupService(
         if (serve.Announce is { } announce)
         {
             var url = publicUrl.Configured
-                ?? server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? Nexus.Server.Platform.Http.KestrelConfiguration.DefaultUrl;
+                ?? server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
+                ?? KestrelConfiguration.DefaultUrl;
             announce(BuildAnnouncement(url, await initialSetup.CreateLinkAsync(url, cancellationToken)));
         }
     }
@@ -59,8 +60,8 @@ internal sealed class StartupService(
             $"Nexus is listening on {url}   (API docs: {url}/docs, Ctrl-C stops)");
         if (setup is not null)
         {
-            words.AppendLine().AppendLine(
-                "This server has no owner yet. Open this link to become the owner (valid for 30 minutes, works once):")
+            words.AppendLine()
+                .AppendLine("This server has no owner yet. Open this link to become the owner (valid for 30 minutes, works once):")
                 .AppendLine(CultureInfo.InvariantCulture, $"  {setup.Url}")
                 .AppendLine("or run this command:")
                 .AppendLine(
@@ -88,8 +89,8 @@ internal sealed class StartupService(
 
         if (_demoKey is not null)
         {
-            words.AppendLine().AppendLine(
-                "The tenant t_demo contains sample cards about running Nexus. API key for it, valid for 24 hours:")
+            words.AppendLine()
+                .AppendLine("The tenant t_demo contains sample cards about running Nexus. API key for it, valid for 24 hours:")
                 .AppendLine(CultureInfo.InvariantCulture, $"  {_demoKey}")
                 .AppendLine("Try it:")
                 .AppendLine(

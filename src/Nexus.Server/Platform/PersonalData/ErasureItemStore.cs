@@ -22,7 +22,10 @@ internal static class ErasureItemStore
     /// The id column as literal SQL. The query must have the parameters <c>TenantId</c>, <c>Env</c> and <c>erasureId</c>.
     /// </param>
     public static string IsErasedSql(string column) =>
-        $"exists (select 1 from erasure_items i where i.tenant_id = @TenantId and i.env = @Env and i.erasure_id = @erasureId and i.item_id = {column} and i.erased)";
+        $"""
+        exists (select 1 from erasure_items i
+          where i.tenant_id = @TenantId and i.env = @Env and i.erasure_id = @erasureId and i.item_id = {column} and i.erased)
+        """;
 
     /// <summary>Queues ids.</summary>
     public static ValueTask EnqueueAsync(WriteSession session, string erasureId, IEnumerable<string> ids) => session.ExecuteManyAsync(

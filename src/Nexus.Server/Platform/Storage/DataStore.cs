@@ -36,7 +36,12 @@ internal sealed record DataStore(Database Database, SecretStore Secrets)
     {
         var key = SecretStore.LoadOrCreateMasterKey(masterKey, folder);
         Database database = options.IsPostgres
-            ? await PostgresDatabase.OpenAsync(options.ConnectionString!, tables, createBatchStates, time, logs.CreateLogger<PostgresDatabase>())
+            ? await PostgresDatabase.OpenAsync(
+                options.ConnectionString!,
+                tables,
+                createBatchStates,
+                time,
+                logs.CreateLogger<PostgresDatabase>())
             : await SqliteDatabase.OpenAsync(folder, createBatchStates, time, logs);
         try
         {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Nexus.Client;
 using Nexus.Server.Platform.Http;
 using Nexus.Server.Platform.Idempotency;
@@ -50,19 +51,20 @@ internal static class ErasureEndpoints
     }
 
     private static async Task<Results<EntityResult<Client.Erasure>, Problem>> GetAsync(
-        RequestContext context, string erasure_id, Database database, CancellationToken cancellationToken) =>
-        await database.ReadAsync(context.Scope, session => ErasureStore.FindAsync(session, erasure_id), cancellationToken) is { } row
+        RequestContext context, [FromRoute(Name = "erasure_id")] string erasureId, Database database, CancellationToken cancellationToken) =>
+        await database.ReadAsync(context.Scope, session => ErasureStore.FindAsync(session, erasureId), cancellationToken) is { } row
             && (context.Role >= Role.Admin || row.RequestedBy == context.UserId)
             ? EntityResult<Client.Erasure>.Create(row.ToWire())
             : Problem.NotFound;
 
     private static async Task<EntityResult<ErasureState>> ApproveAsync(
-        RequestContext context, string erasure_id, ErasureStore erasures, IdempotentWriter mutations, CancellationToken cancellationToken)
+        RequestContext context, [FromRoute(Name = "erasure_id")] string erasureId, ErasureStore erasures, IdempotentWriter mutations,
+        CancellationToken cancellationToken)
     {
         DataSubjectRules.CheckNotEnvBound(context);
         return await mutations.RunAsync(
             context,
-            async session => (await erasures.ApproveAsync(session, context, erasure_id)).ToState(),
+            async session => (await erasures.ApproveAsync(session, context, erasureId)).ToState(),
             cancellationToken);
     }
 }

@@ -171,7 +171,11 @@ internal sealed class ErasureStore(EventLog log, PrivacyOptions options)
             values (@TenantId, @Env, @erasureId, '{ErasureStates.Refused}', @reason, @requestedBy, '[]', false, @RecordedAt, @RecordedAt,
               @RecordedAt, @Seq)
             """,
-            new { session.Scope.TenantId, session.Scope.Env, erasureId, reason, requestedBy = context.UserId, requested.RecordedAt, requested.Seq });
+            new
+            {
+                session.Scope.TenantId, session.Scope.Env, erasureId, reason, requestedBy = context.UserId, requested.RecordedAt,
+                requested.Seq,
+            });
     }
 
     private async ValueTask StoreApprovalAsync(

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc;
 using Nexus.Server.Audit.Events;
 using Nexus.Server.Identity;
 using Nexus.Server.Platform.Admission;
@@ -21,8 +22,8 @@ internal sealed partial class SubjectExport(
 {
     public static void Map(IEndpointRouteBuilder app) => app.MapGet(
             "/privacy/subject-export",
-            (HttpContext http, RequestContext context, SubjectExport export, string? user_id = null) =>
-                export.RunAsync(http, context, user_id ?? context.UserId))
+            (HttpContext http, RequestContext context, SubjectExport export, [FromQuery(Name = "user_id")] string? userId = null) =>
+                export.RunAsync(http, context, userId ?? context.UserId))
         .RequireAction("subject_export", Role.Viewer)
         .WithTags("Privacy")
         .Produces<Stream>(StatusCodes.Status200OK, "application/zip")

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc;
 using Nexus.Client;
 using Nexus.Server.Audit.Events;
 using Nexus.Server.Platform.Http;
@@ -19,18 +20,20 @@ internal static class PreferenceEndpoints
         preferences.MapGet("", GetAsync)
             .RequireAction("train_pref_read", Role.Viewer)
             .WithSummary("Read what counts for a person now, and why");
-        preferences.MapPost("tenant", SetTenantAsync).RequireAction("train_pref_tenant_write", Role.Admin).WithMetadata(
-            new IfMatchMetadata(false))
+        preferences.MapPost("tenant", SetTenantAsync)
+            .RequireAction("train_pref_tenant_write", Role.Admin)
+            .WithMetadata(new IfMatchMetadata(false))
             .WithSummary("Say whether the tenant's content may be trained on");
-        preferences.MapPost("user", SetUserAsync).RequireAction("train_pref_user_write", Role.Member).WithMetadata(
-            new IfMatchMetadata(false))
+        preferences.MapPost("user", SetUserAsync)
+            .RequireAction("train_pref_user_write", Role.Member)
+            .WithMetadata(new IfMatchMetadata(false))
             .WithSummary("Say whether content by or about yourself may be trained on");
     }
 
     private static async Task<EntityResult<Client.TrainingPreferences>> GetAsync(
-        RequestContext context, Database database, CancellationToken cancellationToken, string? user_id = null)
+        RequestContext context, Database database, CancellationToken cancellationToken, [FromQuery(Name = "user_id")] string? userId = null)
     {
-        var person = user_id ?? context.UserId;
+        var person = userId ?? context.UserId;
         BodyValidation.RequirePersonId(person, "user_id");
         DataSubjectRules.CheckSelfOrAdmin(context, person);
         var effective = await database.ReadAsync(

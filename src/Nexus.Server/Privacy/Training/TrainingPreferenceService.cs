@@ -87,7 +87,11 @@ internal sealed class TrainingPreferenceService : IAppendStep
               updated_at = excluded.updated_at,
               updated_by = excluded.updated_by, seq = excluded.seq
             """,
-            new { preference.TenantId, preference.Env, preference.UserId, preference.OptOut, preference.Version, preference.UpdatedAt, preference.UpdatedBy, seq });
+            new
+            {
+                preference.TenantId, preference.Env, preference.UserId, preference.OptOut, preference.Version, preference.UpdatedAt,
+                preference.UpdatedBy, seq,
+            });
         session.BatchState<PreferenceBatchCache>().Invalidate(preference.UserId);
         if (preference.TenantId == Scope.SystemTenantId && preference.UserId.Length == 0)
         {

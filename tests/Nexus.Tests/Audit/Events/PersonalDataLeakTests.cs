@@ -71,7 +71,8 @@ public sealed class PersonalDataLeakTests
             1 => """{"metadata":{"d":TEXT,VALUE:{"e":VALUE},"origin_ref":{"x":VALUE}}}""",
             2 => """{"surface":VALUE,"utm_source":VALUE,"seo_title":TEXT,"asset_alt_text":TEXT,"analytics_event_type":VALUE}""",
             3 => """{"input":{VALUE:TEXT}}""",
-            _ => """{"utm_medium":VALUE,"utm_campaign":TEXT,"utm_term":VALUE,"utm_content":TEXT,"seo_slug":VALUE,"seo_description":TEXT,"analytics_platform":VALUE}""",
+            _ =>
+                """{"utm_medium":VALUE,"utm_campaign":TEXT,"utm_term":VALUE,"utm_content":TEXT,"seo_slug":VALUE,"seo_description":TEXT,"analytics_platform":VALUE}""",
         }).Replace("TEXT", JsonSerializer.Serialize($"I am {value}, you see"), StringComparison.Ordinal)
             .Replace("VALUE", JsonSerializer.Serialize(value), StringComparison.Ordinal);
         (await run.Json("POST", "/events", json)).Ok();

@@ -95,7 +95,8 @@ internal sealed class PlantedRun : IAsyncDisposable
         _address,
         Encoding.Latin1.GetString(
             Encoding.UTF8.GetBytes(
-                $"{requestLine}\r\nHost: nexus\r\nConnection: close\r\n{headers}{string.Concat(_context.Select(header => $"{header.Name}: {header.Value}\r\n"))}\r\n")),
+                $"{requestLine}\r\nHost: nexus\r\nConnection: "
+                + $"close\r\n{headers}{string.Concat(_context.Select(header => $"{header.Name}: {header.Value}\r\n"))}\r\n")),
         Cancelled);
 
     /// <summary>Reads the log in every way, stops the server, and returns everything it stored, sent and printed, by place.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Merkle;
 using Nexus.Server.Audit.Events;
+using Nexus.Merkle;
+using Nexus.Server.Audit.Transparency;
 using Nexus.Server.Platform.Storage;
 using Nexus.Tests.Merkle;
 

@@ -40,7 +40,8 @@ public sealed class DifferentialTests
                 if (ours != theirs)
                 {
                     differences.Add(
-                        $"{flag.Definition.GetRawText()}\n{flag.Evaluators.GetRawText()}\n{context.GetRawText()}\n  ours {ours}\n  theirs {theirs}");
+                        $"{flag.Definition.GetRawText()}\n{flag.Evaluators.GetRawText()}\n{context.GetRawText()}\n  ours {ours}\n  "
+                        + $"theirs {theirs}");
                 }
             }
         }

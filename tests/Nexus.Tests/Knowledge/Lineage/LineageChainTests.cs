@@ -121,7 +121,8 @@ public sealed class LineageChainTests
         using var member = Caller.Of(host);
         var id = Nexus.Server.Platform.Storage.Id.New();
         var card = await member.Card(
-            $"card_type: note\nartifact_refs: [A letter of Ada's, {id}x, {id.ToUpperInvariant()}, atm_0, ATM_{new string('0', 64)}]\n---\n");
+            $"card_type: note\nartifact_refs: [A letter of Ada's, {id}x, {id.ToUpperInvariant()}, atm_0, "
+            + $"ATM_{new string('0', 64)}]\n---\n");
         var links = await host.Services.GetRequiredService<Database>().ReadAsync(
             new Scope(member.Tenant, member.Env),
             session => session.FirstOrDefaultAsync<long>("select count(*) from lineage_links where to_id = @card", new { card }),

@@ -15,7 +15,8 @@ public sealed class LineageMigrationTests
         using var other = Caller.Of(host, env: "dev");
         var chain = await Chain.Of(member, "onyx");
         var card = await member.Card(
-            $"card_type: note\nartifact_refs: [{chain.Card}, Ada's letter, {Nexus.Server.Platform.Storage.Id.New().ToUpperInvariant()}]\n---\n");
+            $"card_type: note\nartifact_refs: [{chain.Card}, Ada's "
+            + $"letter, {Nexus.Server.Platform.Storage.Id.New().ToUpperInvariant()}]\n---\n");
         (await member.Text(
             "PUT",
             $"/nexus/cards/{card}",
@@ -26,11 +27,14 @@ public sealed class LineageMigrationTests
         (await other.Delete("/nexus/cards/" + theirs.Card)).Status.ShouldBe(204);
         (await member.Delete("/nexus/raw/" + chain.Raw)).Status.ShouldBe(204);
         var paths =
-            new[] { (
-                member,
-                "pack/" + chain.Pack), (
-                    member,
-                    "raw/" + chain.Raw), (member, "card/" + card), (other, "pack/" + theirs.Pack), (other, "raw/" + theirs.Raw) };
+            new[]
+            {
+                (member, "pack/" + chain.Pack),
+                (member, "raw/" + chain.Raw),
+                (member, "card/" + card),
+                (other, "pack/" + theirs.Pack),
+                (other, "raw/" + theirs.Raw),
+            };
         var before = await GraphsAsync();
         before.ShouldAllBe(body => body.Contains("\"edges\":[{", StringComparison.Ordinal));
         before[2].ShouldContain("earlier_artifact_ref");

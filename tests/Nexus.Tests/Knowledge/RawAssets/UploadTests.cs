@@ -138,7 +138,8 @@ public sealed class UploadTests
             await connection.ConnectAsync(host.Address.Host, host.Address.Port, TestContext.Current.CancellationToken);
             await using var stream = connection.GetStream();
             var head =
-                $"POST {new Uri(form.Url).AbsolutePath} HTTP/1.1\r\nHost: nexus\r\nContent-Type: {content.Headers.ContentType}\r\nContent-Length: {body.Length}\r\n\r\n";
+                $"POST {new Uri(form.Url).AbsolutePath} HTTP/1.1\r\nHost: "
+                + $"nexus\r\nContent-Type: {content.Headers.ContentType}\r\nContent-Length: {body.Length}\r\n\r\n";
             await stream.WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
             await stream.WriteAsync(body.AsMemory(0, body.Length / 2), TestContext.Current.CancellationToken);
             await WaitUntilAsync(() => Directory.EnumerateFiles(unfinished).Any());

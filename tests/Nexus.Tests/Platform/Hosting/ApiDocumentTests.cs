@@ -68,8 +68,9 @@ public sealed class ApiDocumentTests
         document.GetProperty("openapi").GetString()!.ShouldStartWith("3.1.");
         var schemas = document.GetProperty("components").GetProperty("schemas");
         var text = document.GetRawText();
-        Regex.Matches(text, @"""#/components/schemas/(?<name>[^""]+)""", RegexOptions.NonBacktracking).Select(
-            match => match.Groups["name"].Value).Distinct()
+        Regex.Matches(text, @"""#/components/schemas/(?<name>[^""]+)""", RegexOptions.NonBacktracking)
+            .Select(match => match.Groups["name"].Value)
+            .Distinct()
             .Where(name => !schemas.TryGetProperty(name, out _)).ShouldBeEmpty();
         var query = schemas.GetProperty("SearchQuery").GetProperty("properties");
         Types(query.GetProperty("top_k")).ShouldBe(["null", "integer"], ignoreOrder: true);

@@ -11,8 +11,8 @@ public sealed class ThirdPartyNoticesTests
         var root = SourceTree.Root;
         var packages = XDocument.Load(Path.Combine(root, "Directory.Packages.props")).Descendants("PackageVersion")
             .Select(package => $"{package.Attribute("Include")!.Value} {package.Attribute("Version")!.Value}").ToList();
-        var rows = File.ReadLines(Path.Combine(root, "THIRD-PARTY-NOTICES.md")).Where(
-            line => line.StartsWith("| ", StringComparison.Ordinal))
+        var rows = File.ReadLines(Path.Combine(root, "THIRD-PARTY-NOTICES.md"))
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
             .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries))
             .Where(cells => cells[0] is not ("package" or "---")).ToList();
         packages.Count.ShouldBeGreaterThan(20);

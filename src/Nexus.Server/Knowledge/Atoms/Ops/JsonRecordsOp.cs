@@ -122,7 +122,8 @@ internal sealed class JsonRecordsOp : IAtomOp
             throw AtomErrors.UnreadableAsset(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{what} is not JSON, is nested deeper than {MaxDepth} levels or repeats a name in one object (line {failure.LineNumber + 1})."));
+                    $"{what} is not JSON, is nested deeper than {MaxDepth} levels or repeats a name in one object "
+                    + $"(line {failure.LineNumber + 1})."));
         }
     }
 

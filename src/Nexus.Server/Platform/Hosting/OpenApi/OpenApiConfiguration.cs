@@ -13,7 +13,8 @@ internal static class OpenApiConfiguration
         What agents know, what they may do, and the record of what they did.
 
         **Who calls:** `Authorization: Bearer` with an access token, a trusted issuer's token or an API key; or `X-API-Key`.
-        **For whom:** the tenant is `X-Tenant-Id`, the query's or body's `tenant_id`, or the token's default; the env is `X-Env`, the query's or body's `env`, or the API key's. They must agree where several are given.
+        **For whom:** the tenant is `X-Tenant-Id`, the query's or body's `tenant_id`, or the token's default;
+          the env is `X-Env`, the query's or body's `env`, or the API key's. They must agree where several are given.
         **Errors** are problem details (RFC 9457) with a stable `code`. Unknown members of a body are refused with 422.
         **Tracing:** `X-Request-Id` and `traceparent` are taken over and echoed; every answer carries `X-Request-Id` and `X-Trace-Id`.
         **Limits:** answers carry `RateLimit` and `RateLimit-Policy`; 429 and 503 say when to try again with `Retry-After`.
