@@ -19,7 +19,7 @@ internal static class Ndcg
         {
             using var index = SearchIndex.Open(Path.Combine(scratch.FullName, "cards.db"));
             Apply(index, Cards(folder));
-            return Of(folder, text => [.. index.Search(new LexicalQuery(text, Depth)).Select(hit => hit.CardId)]);
+            return Compute(folder, text => [.. index.Search(new LexicalQuery(text, Depth)).Select(hit => hit.CardId)]);
         }
         finally
         {
@@ -47,7 +47,7 @@ internal static class Ndcg
             }
 
             var weight = new EmbeddingOptions().Weight;
-            return Of(
+            return Compute(
                 folder,
                 text =>
                     [.. CardSearch.SearchHybrid(
@@ -65,7 +65,7 @@ internal static class Ndcg
     }
 
     /// <summary>The measure of any search that answers document ids, best first.</summary>
-    public static double Of(string folder, Func<string, IReadOnlyList<string>> search)
+    public static double Compute(string folder, Func<string, IReadOnlyList<string>> search)
     {
         var judged = File.ReadLines(Path.Combine(folder, "qrels.tsv")).Skip(1)
             .Select(line => line.Split('\t'))

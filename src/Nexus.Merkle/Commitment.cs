@@ -9,6 +9,6 @@ namespace Nexus.Merkle;
 internal static class Commitment
 {
     /// <summary>Returns the base64 SHA-256 of the salt followed by the secret.</summary>
-    public static string Of(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> secret) =>
+    public static string Compute(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> secret) =>
         Convert.ToBase64String(SHA256.HashData([.. salt, .. secret]));
 }

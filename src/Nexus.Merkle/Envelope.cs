@@ -110,5 +110,5 @@ internal sealed record Envelope
     }
 
     private static bool IsCommitment(string commitment, byte[] salt, byte[] secret) =>
-        string.Equals(commitment, Commitment.Of(salt, secret), StringComparison.Ordinal);
+        string.Equals(commitment, Commitment.Compute(salt, secret), StringComparison.Ordinal);
 }

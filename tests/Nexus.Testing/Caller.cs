@@ -57,7 +57,7 @@ internal sealed class Caller : IDisposable
     private Database Database => _host.Services.GetRequiredService<Database>();
 
     /// <summary>Creates a new caller; without <paramref name="tenant"/>, in a new tenant.</summary>
-    public static Caller Of(NexusHost host, string role = "member", string? tenant = null, string env = "prod", string? user = null)
+    public static Caller Create(NexusHost host, string role = "member", string? tenant = null, string env = "prod", string? user = null)
     {
         tenant ??= NexusHost.NewTenant();
         user ??= $"u_{role}_{tenant}";
@@ -68,7 +68,7 @@ internal sealed class Caller : IDisposable
     public static Caller WithToken(NexusHost host, string token, string tenant, string env = "prod") => new(host, tenant, env, "", token);
 
     /// <summary>Creates a new caller with this role in the same tenant.</summary>
-    public Caller Colleague(string role, string env = "prod") => Of(_host, role, Tenant, env);
+    public Caller Colleague(string role, string env = "prod") => Create(_host, role, Tenant, env);
 
     /// <summary>Returns the same caller on another node.</summary>
     public Caller On(NexusHost node) => new(node, Tenant, Env, User, Token);

@@ -33,7 +33,7 @@ internal static class CranfieldRows
         client.DefaultRequestHeaders.Add("Authorization", $"Bearer {token}");
         client.DefaultRequestHeaders.Add("X-Env", "prod");
         var documents = await DocumentsAsync(client);
-        var quality = Ndcg.Of(collection, text => Search(client, documents, text));
+        var quality = Ndcg.Compute(collection, text => Search(client, documents, text));
         return Report.AtLeast(
             "nDCG@10 of the 225 Cranfield queries, by words, through `POST /nexus/search`",
             quality,

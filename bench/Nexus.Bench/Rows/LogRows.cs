@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Nexus.Server.Audit.Events;
-using Nexus.Server.Audit.Transparency;
 using Nexus.Server.Platform.Hosting;
 using Nexus.Server.Platform.Storage;
 using Nexus.Server.Platform.Tenancy;

@@ -10,7 +10,7 @@ namespace Nexus.Server.FeatureFlags;
 internal sealed class FlagCache
 {
     /// <summary>So many compiled configurations are kept; then all are forgotten.</summary>
-    private const int Most = 10_000;
+    private const int MaxConfigurations = 10_000;
 
     private readonly Database _database;
     private readonly ReadThroughCache<StoredFlagLayer> _layers;
@@ -99,7 +99,7 @@ internal sealed class FlagCache
             return known;
         }
 
-        if (_compiled.Count >= Most)
+        if (_compiled.Count >= MaxConfigurations)
         {
             _compiled.Clear();
         }

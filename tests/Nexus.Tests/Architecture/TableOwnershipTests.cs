@@ -36,7 +36,7 @@ public sealed partial class TableOwnershipTests
         foreach (var path in Directory.EnumerateFiles(Path.Combine(SourceTree.Root, Server), "*.cs", SearchOption.AllDirectories))
         {
             var text = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
-            var room = NamespaceDeclaration().Match(text).Groups[1].Value;
+            var room = NamespaceDeclaration().Match(text).Groups["name"].Value;
             foreach (var table in FindTables(text).Where(owners.ContainsKey))
             {
                 seen.Add(table);
@@ -62,11 +62,11 @@ public sealed partial class TableOwnershipTests
     /// <summary>The words of a source file that stand where SQL names a table, comments apart.</summary>
     private static IEnumerable<string> FindTables(string text) => text.Split('\n')
         .Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal))
-        .SelectMany(line => TableName().Matches(line).Select(match => match.Groups[1].Value));
+        .SelectMany(line => TableName().Matches(line).Select(match => match.Groups["table"].Value));
 
-    [GeneratedRegex(@"\b(?:from|join|into|update)\s+([a-z_]+)\b", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\b(from|join|into|update)\s+(?<table>[a-z_]+)\b", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex TableName();
 
-    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex NamespaceDeclaration();
 }

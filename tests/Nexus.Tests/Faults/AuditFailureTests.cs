@@ -20,7 +20,7 @@ public sealed class AuditFailureTests
     public async Task Audit_failure_is_not_silent(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
-        using var owner = Caller.Of(host, "owner");
+        using var owner = Caller.Create(host, "owner");
         var card = await owner.Card();
         var item = (await owner.Json("POST", "/maybes/items", """{"space":"s","title":"t","body":"b"}""")).Ok()
             .GetProperty("id")

@@ -14,7 +14,7 @@ public sealed class PostgresFailureTests
     public async Task Connection_lost_mid_transaction_rolls_back()
     {
         await using var host = await NexusHost.StartAsync("postgres");
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         await member.Card();
         var state = await member.State();
         await using var superuser = await SuperuserAsync(host.ConnectionString!);
@@ -50,7 +50,7 @@ public sealed class PostgresFailureTests
         await using var host = await NexusHost.StartAsync(
             "postgres",
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Database:ConnectionString"] = connectionString });
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         await using var superuser = await SuperuserAsync(connectionString);
         await superuser.ExecuteAsync("set default_transaction_read_only = off");
         await SetReadOnlyAndWaitAsync("on", 503);
@@ -115,7 +115,7 @@ public sealed class PostgresFailureTests
         await using var host = await NexusHost.StartAsync(
             "postgres",
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Database:ConnectionString"] = connectionString });
-        using var member = Caller.Of(host, "owner");
+        using var member = Caller.Create(host, "owner");
         using var client = host.Client(member.Tenant, member.User, "owner");
         var ledger = new CrashLedger(client);
         var refusals = new ConcurrentBag<Reply>();

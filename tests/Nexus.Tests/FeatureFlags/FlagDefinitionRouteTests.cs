@@ -14,8 +14,8 @@ public sealed class FlagDefinitionRouteTests
     public async Task Tenant_can_override_global_flag_in_part_and_remove_override(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
-        using var system = Caller.Of(host, "admin", "t_system");
-        using var admin = Caller.Of(host, "admin");
+        using var system = Caller.Create(host, "admin", "t_system");
+        using var admin = Caller.Create(host, "admin");
         (await system.Json("PUT", Path + "beta", Beta)).Refused(422, "flag.invalid").Json.GetProperty("errors")
             .EnumerateObject()
             .ShouldHaveSingleItem().Name.ShouldBe(
@@ -42,7 +42,7 @@ public sealed class FlagDefinitionRouteTests
     [Theory, Engines]
     public async Task Built_in_flags_can_be_changed_but_keep_their_variants(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         Read(await admin.Get(Path + "replay_mode")).ShouldBe("default 0 off");
         (await admin.Json("PUT", Path + "replay_mode", """{"defaultVariant":"stream"}""")).Ok();
         (await admin.Get("/feature-flags")).Ok().GetProperty("replay_mode").GetString().ShouldBe("stream");
@@ -60,7 +60,7 @@ public sealed class FlagDefinitionRouteTests
     [Theory, Engines]
     public async Task Invalid_definition_returns_422_with_path_to_error(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         var deep = string.Concat(Enumerable.Repeat("""{"!":[""", 100)) + "true" + string.Concat(Enumerable.Repeat("]}", 100));
         (string Definition, string Path)[] wrong =
         [
@@ -96,7 +96,7 @@ public sealed class FlagDefinitionRouteTests
     [Theory, Engines]
     public async Task Import_is_all_or_nothing(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         var flags = Enumerable.Range(0, 10_000).ToDictionary(i => $"flag-{i:00000}", _ => JsonElement.Parse(Beta));
         var file = new Dictionary<string, object> { ["flags"] = flags };
         flags["flag-07777"] = JsonElement.Parse("""{"state":"ENABLED","variants":{},"defaultVariant":"x"}""");
@@ -132,8 +132,8 @@ public sealed class FlagDefinitionRouteTests
     public async Task Flag_can_be_read_as_of_log_position_or_time(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
-        using var system = Caller.Of(host, "admin", "t_system");
-        using var admin = Caller.Of(host, "admin");
+        using var system = Caller.Create(host, "admin", "t_system");
+        using var admin = Caller.Create(host, "admin");
         await admin.Card();
         (await system.Json("PUT", Path + "beta", With(Beta, "applies_to", """["application"]"""))).Ok();
         await admin.Card();
@@ -156,7 +156,7 @@ public sealed class FlagDefinitionRouteTests
     [Theory, Engines]
     public async Task Key_containing_slash_works_on_every_route(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         (await admin.Json("POST", "/feature-flags/definitions", $$$"""{"flags":{"a/b c":{{{Beta}}}}}""")).Ok();
         (await admin.Json("PUT", Path + "a%2fb%20c", """{"state":"ENABLED","variants":{"x":1},"defaultVariant":"x"}""")).Ok()
             .GetProperty("key")
@@ -172,7 +172,7 @@ public sealed class FlagDefinitionRouteTests
     [Theory, Engines]
     public async Task Changed_evaluator_applies_to_flags_that_reference_it(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         (await admin.Json("PUT", "/feature-flags/evaluators", """{"grown":{">":[{"var":"age"},17]}}""")).Ok();
         (await admin.Json(
             "PUT",
@@ -193,7 +193,7 @@ public sealed class FlagDefinitionRouteTests
     [Theory, Engines]
     public async Task Flags_exceeding_total_size_limit_are_rejected(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         var large = "[" + string.Join(',', Enumerable.Range(0, 3_000).Select(number => $$"""{"var":"a{{number}}"}""")) + "]";
         (await admin.Json("PUT", "/feature-flags/evaluators", $$$"""{"large":{"or":{{{large}}}}}""")).Ok();
         var flags = Enumerable.Range(0, 100).Select(number => $$$"""
@@ -220,7 +220,7 @@ public sealed class FlagDefinitionRouteTests
             engine,
             "flag quota",
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "100000" });
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         var large = $$"""{"state":"ENABLED","variants":{"a":"{{new string('x', 30_000)}}"},"defaultVariant":"a"}""";
         (await admin.Json("PUT", Path + "large", large)).Ok();
         (await admin.Json("PUT", Path + "large", large)).Refused(403, "quota.exceeded");
@@ -231,8 +231,8 @@ public sealed class FlagDefinitionRouteTests
     public async Task Erased_author_is_no_longer_named(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var admin = Caller.Of(host, "admin");
-        using var gone = Caller.Of(host, "admin", admin.Tenant, user: "u_gone_" + admin.Tenant);
+        using var admin = Caller.Create(host, "admin");
+        using var gone = Caller.Create(host, "admin", admin.Tenant, user: "u_gone_" + admin.Tenant);
         (await gone.Json("PUT", Path + "beta", Beta)).Ok();
         (await admin.Get(Path + "beta")).Ok().GetProperty("updated_by").GetString().ShouldBe(gone.User);
         await admin.Erased(gone.User);
@@ -242,7 +242,7 @@ public sealed class FlagDefinitionRouteTests
     [Theory, Engines]
     public async Task Explain_lists_evaluation_steps(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         using var viewer = admin.Colleague("viewer");
         (await admin.Json("PUT", Path + "beta", Beta)).Ok();
         var explained = (await viewer.Json("POST", Path + "beta/explain", """{"context":{"plan":"pro"}}""")).Ok();

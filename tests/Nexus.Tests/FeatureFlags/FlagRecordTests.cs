@@ -10,8 +10,8 @@ public sealed class FlagRecordTests
     public async Task Global_flag_fallback(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
-        using var system = Caller.Of(host, "owner", "t_system");
-        using var admin = Caller.Of(host, "admin");
+        using var system = Caller.Create(host, "owner", "t_system");
+        using var admin = Caller.Create(host, "admin");
         using var dev = admin.Colleague("viewer", "dev");
         Read(await admin.Get(Path)).ShouldBe(Defaults);
         (await system.Json("PUT", Path, """{"ws_enabled":true,"replay_mode":"keyframe"}""")).Ok();
@@ -29,7 +29,7 @@ public sealed class FlagRecordTests
     [Theory, Engines]
     public async Task Owner_can_update_flags(string engine)
     {
-        using var owner = Caller.Of(await NexusHost.SharedAsync(engine), "owner");
+        using var owner = Caller.Create(await NexusHost.SharedAsync(engine), "owner");
         foreach (var role in (string[])["viewer", "member"])
         {
             using var weak = owner.Colleague(role);
@@ -59,7 +59,7 @@ public sealed class FlagRecordTests
     public async Task Durable_repository_persists(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
-        var admin = Caller.Of(host, "admin");
+        var admin = Caller.Create(host, "admin");
         (await admin.Json("PUT", Path, """{"visibility_mode":"public"}""")).Ok();
         await host.StartAgainAsync();
         using var again = admin.On(host);
@@ -75,7 +75,7 @@ public sealed class FlagRecordTests
     {
         await using var host = await NexusHost.StartAsync("postgres");
         await using var second = await host.StartSecondNodeAsync();
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         using var there = admin.On(second);
         Read(await there.Get(Path)).ShouldBe(Defaults);
         (await admin.Json("PUT", Path, """{"ws_enabled":true}""")).Ok();
@@ -90,7 +90,7 @@ public sealed class FlagRecordTests
     {
         await using var host = await NexusHost.StartAsync("postgres");
         await using var second = await host.StartSecondNodeAsync();
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         using var there = admin.On(second);
         for (var version = 1; version <= 20; version++)
         {

@@ -14,7 +14,7 @@ public sealed class OfrepTests
     [Theory, Engines]
     public async Task Single_flag_evaluation_follows_OFREP(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         using var viewer = admin.Colleague("viewer");
         (await admin.Json("PUT", "/feature-flags/definitions/beta", Beta)).Ok();
         (await viewer.Json("POST", All + "/beta", """{"context":{"targetingKey":"u","plan":"pro"}}""")).Ok().GetRawText()
@@ -39,9 +39,9 @@ public sealed class OfrepTests
     public async Task Bulk_evaluation_ETag_changes_with_either_layer_or_context(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
-        using var system = Caller.Of(host, "admin", "t_system");
-        using var admin = Caller.Of(host, "admin");
-        using var other = Caller.Of(host, "viewer");
+        using var system = Caller.Create(host, "admin", "t_system");
+        using var admin = Caller.Create(host, "admin");
+        using var other = Caller.Create(host, "viewer");
         var first = await admin.Json("POST", All, """{"context":{"plan":"pro"}}""");
         first.Ok().GetProperty("flags").GetArrayLength().ShouldBe(5);
         first.Json.TryGetProperty("eventStreams", out _).ShouldBeFalse();
@@ -72,7 +72,7 @@ public sealed class OfrepTests
     public async Task Ticket_opens_stream_of_flag_changes(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         (await admin.Json("PUT", "/feature-flags", """{"sse_enabled":true}""")).Ok();
         var url = StreamUrl(await admin.Json("POST", All, "{}"));
         using var http = host.Anonymous();
@@ -100,7 +100,7 @@ public sealed class OfrepTests
     public async Task Stream_replays_change_missed_since_ticket_or_last_event(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         (await admin.Json("PUT", "/feature-flags", """{"sse_enabled":true}""")).Ok();
         var url = StreamUrl(await admin.Json("POST", All, "{}"));
         (await admin.Json("PUT", "/feature-flags/definitions/beta", Beta)).Ok();
@@ -116,7 +116,7 @@ public sealed class OfrepTests
     {
         var clock = new SetClock { Now = TimeProvider.System.GetUtcNow() };
         await using var host = await NexusHost.StartAsync("sqlite", clock: clock);
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         (await admin.Json("PUT", "/feature-flags", """{"sse_enabled":true}""")).Ok();
         var first = await admin.Json("POST", All, "{}");
         (await admin.Json("POST", All, "{}", ("If-None-Match", first["ETag"]))).Status.ShouldBe(304);
@@ -141,7 +141,7 @@ public sealed class OfrepTests
         await using var host = await NexusHost.StartAsync(
             "sqlite",
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Cors:Origins:0"] = "https://app.example.com" });
-        using var viewer = Caller.Of(host, "viewer");
+        using var viewer = Caller.Create(host, "viewer");
         var answer = await viewer.Json("POST", All, "{}", ("Origin", "https://app.example.com"));
         (answer.Status, answer["Access-Control-Allow-Origin"]).ShouldBe((200, "https://app.example.com"));
         answer["Access-Control-Expose-Headers"]!.ShouldContain("ETag");

@@ -53,7 +53,7 @@ public sealed class OpenFeatureTests
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = await Writer(host);
-        using var other = Caller.Of(host, "owner");
+        using var other = Caller.Create(host, "owner");
         await using var nobody = await OpenFeatureClient.ServerAsync(host, admin, ("Authorization", "Bearer wrong"));
         (await nobody.Evaluate("text", "mine")).ShouldBe("mine ERROR GENERAL");
         (await nobody.Hear("401")).GetProperty("path").GetString().ShouldBe("/ofrep/v1/evaluate/flags/text");
@@ -134,7 +134,7 @@ public sealed class OpenFeatureTests
     {
         var host = await NexusHost.SharedAsync(engine);
         using var admin = await Writer(host);
-        using var other = Caller.Of(host, "owner");
+        using var other = Caller.Create(host, "owner");
         foreach (var (caller, header) in ((Caller, (string, string))[])
         [
             (admin, ("Authorization", "Bearer wrong")), (other, ("X-Tenant-Id", admin.Tenant)),
@@ -158,7 +158,7 @@ public sealed class OpenFeatureTests
 
     private static async Task<Caller> Writer(NexusHost host)
     {
-        var admin = Caller.Of(host, "admin");
+        var admin = Caller.Create(host, "admin");
         (await admin.Json("POST", "/feature-flags/definitions", Flags)).Ok().GetProperty("imported").GetInt32().ShouldBe(9);
         return admin;
     }

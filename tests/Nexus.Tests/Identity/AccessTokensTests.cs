@@ -109,10 +109,10 @@ public sealed class AccessTokensTests
         var publicPart = Encoding.UTF8.GetBytes(_new.Jwk);
         var header = $$"""{"alg":"HS256","kid":"{{_new.Id}}"}""";
         (await VerifyAsync(_tokens, Jwt.Hs256(payload, publicPart, header))).Fault.ShouldBe(TokenError.WrongAlgorithm);
-        (await VerifyAsync(_tokens, Jwt.Of("""{"alg":"none"}""", payload))).Fault.ShouldBe(TokenError.WrongAlgorithm);
-        (await VerifyAsync(_tokens, Jwt.Of($$"""{"alg":"ES256","kid":"{{_new.Id}}"}""", payload))).Fault.ShouldBe(
+        (await VerifyAsync(_tokens, Jwt.Build("""{"alg":"none"}""", payload))).Fault.ShouldBe(TokenError.WrongAlgorithm);
+        (await VerifyAsync(_tokens, Jwt.Build($$"""{"alg":"ES256","kid":"{{_new.Id}}"}""", payload))).Fault.ShouldBe(
             TokenError.WrongSignature);
-        (await VerifyAsync(_tokens, Jwt.Of("""{"alg":"ES256"}""", payload))).Fault.ShouldBe(TokenError.UnknownKey);
+        (await VerifyAsync(_tokens, Jwt.Build("""{"alg":"ES256"}""", payload))).Fault.ShouldBe(TokenError.UnknownKey);
     }
 
     [Fact]

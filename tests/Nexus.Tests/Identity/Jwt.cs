@@ -9,7 +9,7 @@ internal static class Jwt
 {
     public static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
 
-    public static string Of(string header, string payload, string signature = "c2ln") =>
+    public static string Build(string header, string payload, string signature = "c2ln") =>
         $"{Encode(header)}.{Encode(payload)}.{signature}";
 
     public static string Hs256(string payload, byte[] secret, string header = """{"alg":"HS256"}""")

@@ -66,9 +66,9 @@ public sealed class OidcIssuersTests : IAsyncLifetime
         (await Fault(
             Jwt.Hs256(Payload(), _server.Key.ExportRSAPublicKey(), header.Replace("X", "HS256", StringComparison.Ordinal)))).ShouldBe(
             TokenError.WrongAlgorithm);
-        (await Fault(Jwt.Of(header.Replace("X", "none", StringComparison.Ordinal), Payload()))).ShouldBe(TokenError.WrongAlgorithm);
-        (await Fault(Jwt.Of(header.Replace("X", "PS256", StringComparison.Ordinal), Payload()))).ShouldBe(TokenError.WrongAlgorithm);
-        (await Fault(Jwt.Of(header.Replace("X", "ES256", StringComparison.Ordinal), Payload()))).ShouldBe(TokenError.WrongSignature);
+        (await Fault(Jwt.Build(header.Replace("X", "none", StringComparison.Ordinal), Payload()))).ShouldBe(TokenError.WrongAlgorithm);
+        (await Fault(Jwt.Build(header.Replace("X", "PS256", StringComparison.Ordinal), Payload()))).ShouldBe(TokenError.WrongAlgorithm);
+        (await Fault(Jwt.Build(header.Replace("X", "ES256", StringComparison.Ordinal), Payload()))).ShouldBe(TokenError.WrongSignature);
     }
 
     [Theory]

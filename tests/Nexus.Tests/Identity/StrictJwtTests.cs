@@ -14,7 +14,7 @@ public sealed class StrictJwtTests
     [Fact]
     public void Valid_token_is_parsed()
     {
-        var text = Jwt.Of(Header, $$"""{"iss":"i","sub":"u1","aud":["a","b"],"iat":{{_clock.Seconds}},{{_exp}}}""");
+        var text = Jwt.Build(Header, $$"""{"iss":"i","sub":"u1","aud":["a","b"],"iat":{{_clock.Seconds}},{{_exp}}}""");
 
         StrictJwt.Parse(text, _clock.Now, out var token).ShouldBe(TokenError.None);
 
@@ -43,7 +43,7 @@ public sealed class StrictJwtTests
     [Theory]
     [MemberData(nameof(BadHeaders))]
     public void Invalid_header_is_rejected(string header) =>
-        Parse(Jwt.Of(header, $$"""{"sub":"u1",{{_exp}}}""")).ShouldBe(TokenError.Malformed);
+        Parse(Jwt.Build(header, $$"""{"sub":"u1",{{_exp}}}""")).ShouldBe(TokenError.Malformed);
 
     public static TheoryData<string> BadPayloads =>
     [
@@ -59,11 +59,11 @@ public sealed class StrictJwtTests
     [Theory]
     [MemberData(nameof(BadPayloads))]
     public void Invalid_payload_is_rejected(string payload) =>
-        Parse(Jwt.Of(Header, payload)).ShouldBe(TokenError.Malformed);
+        Parse(Jwt.Build(Header, payload)).ShouldBe(TokenError.Malformed);
 
     [Fact]
     public void Maximum_expiry_is_accepted() =>
-        Parse(Jwt.Of(Header, """{"sub":"u1","exp":253402300799}""")).ShouldBe(TokenError.None);
+        Parse(Jwt.Build(Header, """{"sub":"u1","exp":253402300799}""")).ShouldBe(TokenError.None);
 
     [Theory]
     [InlineData("exp", -29, nameof(TokenError.None))]
@@ -75,7 +75,7 @@ public sealed class StrictJwtTests
     public void Clock_skew_of_30_seconds_is_tolerated(string claim, int offset, string expected)
     {
         var exp = claim == "exp" ? "" : $",{_exp}";
-        Parse(Jwt.Of(Header, $$"""{"sub":"u1","{{claim}}":{{_clock.Seconds + offset}}{{exp}}}""")).ToString().ShouldBe(expected);
+        Parse(Jwt.Build(Header, $$"""{"sub":"u1","{{claim}}":{{_clock.Seconds + offset}}{{exp}}}""")).ToString().ShouldBe(expected);
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class StrictJwtTests
     [InlineData("/")]
     public void Non_canonical_encoding_is_rejected(string tail)
     {
-        var good = Jwt.Of(Header, $$"""{"sub":"u1",{{_exp}}}""");
+        var good = Jwt.Build(Header, $$"""{"sub":"u1",{{_exp}}}""");
         Parse(good).ShouldBe(TokenError.None);
         Parse(tail.Length == 0 ? good[..(good.LastIndexOf('.') + 1)] : good + tail).ShouldBe(TokenError.Malformed);
         Parse(tail + good.Replace(".", tail + ".", StringComparison.Ordinal) + ".").ShouldBe(TokenError.Malformed);
@@ -99,12 +99,12 @@ public sealed class StrictJwtTests
 
     [Fact]
     public void Stray_trailing_bits_are_rejected() =>
-        Parse(Jwt.Of(Header, $$"""{"sub":"u1",{{_exp}}}""", "c2l")).ShouldBe(TokenError.Malformed, "c2k is its spelling");
+        Parse(Jwt.Build(Header, $$"""{"sub":"u1",{{_exp}}}""", "c2l")).ShouldBe(TokenError.Malformed, "c2k is its spelling");
 
     [Fact]
     public void Oversized_token_is_rejected()
     {
-        var start = Jwt.Of(Header, $$"""{"sub":"u1",{{_exp}}}""", "");
+        var start = Jwt.Build(Header, $$"""{"sub":"u1",{{_exp}}}""", "");
         var most = StrictJwt.MaxCharacters - start.Length;
         Parse(start + new string('A', most)).ShouldBe(most % 4 == 1 ? TokenError.Malformed : TokenError.None);
         Parse(start + new string('A', most + 1)).ShouldBe(TokenError.Malformed);
@@ -123,14 +123,14 @@ public sealed class StrictJwtTests
         Prop.ForAll<string?, string?, string?>((a, b, c) =>
         {
             Parse($"{a}.{b}.{c}").ShouldNotBe(TokenError.None);
-            Parse(Jwt.Of(a ?? "", b ?? "", c ?? "")).ShouldNotBe(TokenError.None);
-            Parse(Jwt.Of(Header, $$"""{"sub":"u1","x":{{b}},{{_exp}}}""", c ?? ""));
+            Parse(Jwt.Build(a ?? "", b ?? "", c ?? "")).ShouldNotBe(TokenError.None);
+            Parse(Jwt.Build(Header, $$"""{"sub":"u1","x":{{b}},{{_exp}}}""", c ?? ""));
         }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Parse_never_throws_on_mutated_token()
     {
-        var good = Jwt.Of(Header, $$"""{"sub":"u1",{{_exp}}}""");
+        var good = Jwt.Build(Header, $$"""{"sub":"u1",{{_exp}}}""");
         for (var i = 0; i < good.Length; i++)
         {
             foreach (var c in "\0\u0020.=-_Az9\u00ff\ud83d")

@@ -14,7 +14,7 @@ public sealed class CrossNodeConsistencyTests
     public async Task Removed_member_loses_access_on_other_node_within_5_seconds()
     {
         await using var nodes = await Nodes.StartAsync();
-        using var owner = Caller.Of(nodes.First, "owner");
+        using var owner = Caller.Create(nodes.First, "owner");
         using var member = owner.Colleague("member");
         using var there = member.On(nodes.Second);
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{owner.Tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
@@ -28,7 +28,7 @@ public sealed class CrossNodeConsistencyTests
     public async Task Kill_switch_applies_on_other_node_within_5_seconds()
     {
         await using var nodes = await Nodes.StartAsync();
-        using var admin = Caller.Of(nodes.First, "admin");
+        using var admin = Caller.Create(nodes.First, "admin");
         using var there = admin.On(nodes.Second);
         (await there.Post()).Ok();
         (await admin.Json("PUT", "/kill-switches", """{"disabled_actions":["card_create"]}""")).Ok();
@@ -41,7 +41,7 @@ public sealed class CrossNodeConsistencyTests
     public async Task Card_is_found_on_other_node_during_uncommitted_write()
     {
         await using var nodes = await Nodes.StartAsync();
-        using var here = Caller.Of(nodes.First);
+        using var here = Caller.Create(nodes.First);
         using var there = here.On(nodes.Second);
         await here.Card();
         await using var connection = new NpgsqlConnection(PostgresCluster.Superuser(nodes.First.ConnectionString!));

@@ -15,7 +15,7 @@ public sealed class ErasurePurgeTests
     public async Task Open_SQLite_reader_delays_purge()
     {
         await using var host = await NexusHost.StartAsync("sqlite");
-        using var person = Caller.Of(host);
+        using var person = Caller.Create(host);
         using var admin = person.Colleague("admin");
         await person.Card("card_type: note\n---\nSays tourmaline.");
         await admin.Card($"card_type: note\n---\n{new string('x', 900_000)}");
@@ -59,7 +59,7 @@ public sealed class ErasurePurgeTests
     public async Task Open_PostgreSQL_transaction_delays_purge_but_later_rows_do_not()
     {
         await using var host = await NexusHost.StartAsync("postgres");
-        using var person = Caller.Of(host);
+        using var person = Caller.Create(host);
         using var admin = person.Colleague("admin");
         await person.Card("card_type: note\n---\nSays tourmaline.");
         await using var superuser = new NpgsqlConnection(PostgresCluster.Superuser(host.ConnectionString!));

@@ -24,7 +24,7 @@ public sealed class ErasureRaceTests
     public async Task Request_completed_after_erasure_returns_403(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var person = Caller.Of(host);
+        using var person = Caller.Create(host);
         using var admin = person.Colleague("admin");
         await person.Card();
         using var slow = new TcpClient();
@@ -56,7 +56,7 @@ public sealed class ErasureRaceTests
     public async Task Erasure_waits_for_running_blob_copy(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
-        using var person = Caller.Of(host);
+        using var person = Caller.Create(host);
         using var admin = person.Colleague("admin");
         var form = await person.Presign("chrysoprase.txt");
         (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
@@ -91,7 +91,7 @@ public sealed class ErasureRaceTests
     public async Task Pack_of_deleted_card_is_not_created(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var person = Caller.Of(host);
+        using var person = Caller.Create(host);
         using var admin = person.Colleague("admin");
         var (card, kept) = (await person.Card(), await admin.Card());
         var (scope, database, packs) = (
@@ -125,15 +125,15 @@ public sealed class ErasureRaceTests
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Privacy:ErasureApprovals"] = "2" });
         await using var node = await host.StartSecondNodeAsync();
         var tenant = NexusHost.NewTenant();
-        using var one = Caller.Of(host, "owner", tenant, user: "u_one");
+        using var one = Caller.Create(host, "owner", tenant, user: "u_one");
         (await one.Json("POST", "/tenants", $$"""{"tenant_id":"{{tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
-        using var two = Caller.Of(host, "owner", tenant, user: "u_two");
+        using var two = Caller.Create(host, "owner", tenant, user: "u_two");
         (await one.Json("PATCH", $"/tenants/{tenant}/members/{two.User}", """{"role":"owner"}""")).Ok();
         using var inDev = two.Colleague("owner", "dev");
         using var admin = one.Colleague("admin");
         using var adminInDev = inDev.Colleague("admin", "dev");
         using var there = adminInDev.On(node);
-        using var twoInDev = Caller.Of(host, "owner", tenant, "dev", two.User);
+        using var twoInDev = Caller.Create(host, "owner", tenant, "dev", two.User);
         var first = (await one.Erase(one.User)).Ok().GetProperty("erasure_id").GetString()!;
         var second = (await twoInDev.Erase(two.User)).Ok().GetProperty("erasure_id").GetString()!;
         var approved = await Task.WhenAll(
@@ -156,7 +156,7 @@ public sealed class ErasureRaceTests
     public async Task Card_once_about_person_is_erased_after_log_retention(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var other = Caller.Of(host, user: "u_other");
+        using var other = Caller.Create(host, user: "u_other");
         using var admin = other.Colleague("admin");
         const string Person = "u_\"quoted\"%_";
         var card = await other.Card("card_type: note\nsubject_id: 'u_\"quoted\"%_'\n---\nAbout them.");

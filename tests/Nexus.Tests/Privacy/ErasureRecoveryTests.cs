@@ -22,10 +22,10 @@ public sealed class ErasureRecoveryTests
     public async Task Erasure_resumes_after_crash(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
-        using var person = Caller.Of(host);
-        using var other = Caller.Of(host, "member", person.Tenant, user: "u_other");
+        using var person = Caller.Create(host);
+        using var other = Caller.Create(host, "member", person.Tenant, user: "u_other");
         using var admin = person.Colleague("admin");
-        var planted = await Planted.Of(person, other, "xylophagous");
+        var planted = await Planted.CreateAsync(person, other, "xylophagous");
         await host.StopAsync();
         string erasure;
         await using (await Stall.AtAsync(host, "delete on maybes", "old.user_id <> ''"))
@@ -70,10 +70,10 @@ public sealed class ErasureRecoveryTests
     public async Task Erasure_is_repeated_after_database_restore()
     {
         await using var host = await NexusHost.StartAsync("sqlite");
-        using var person = Caller.Of(host);
-        using var other = Caller.Of(host, "member", person.Tenant, user: "u_other");
+        using var person = Caller.Create(host);
+        using var other = Caller.Create(host, "member", person.Tenant, user: "u_other");
         using var admin = person.Colleague("admin");
-        var planted = await Planted.Of(person, other, "wollastonite");
+        var planted = await Planted.CreateAsync(person, other, "wollastonite");
         var kept = await other.Card("card_type: note\n---\nOf the other.");
         await host.StopAsync();
         var backup = File.ReadAllBytes(Path.Combine(host.Folder, "nexus.db"));
@@ -105,7 +105,7 @@ public sealed class ErasureRecoveryTests
         await using var host = await NexusHost.StartAsync(
             "sqlite",
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Privacy:ErasureApprovals"] = "2" });
-        using var person = Caller.Of(host);
+        using var person = Caller.Create(host);
         using var admin = person.Colleague("admin");
         using var owner = person.Colleague("owner");
         await person.Card("card_type: note\n---\nSays phosphophyllite.");
@@ -150,7 +150,7 @@ public sealed class ErasureRecoveryTests
     public async Task Missing_content_without_receipt_is_detected(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
-        using var person = Caller.Of(host);
+        using var person = Caller.Create(host);
         using var admin = person.Colleague("admin");
         await person.Card();
         await admin.Card();

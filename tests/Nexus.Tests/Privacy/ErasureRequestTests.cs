@@ -18,10 +18,10 @@ public sealed class ErasureRequestTests
     [Theory, Engines]
     public async Task Member_can_request_own_erasure_and_admin_any(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         using var viewer = member.Colleague("viewer");
         using var admin = member.Colleague("admin");
-        using var stranger = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var stranger = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         (await member.Erase(admin.User)).Refused(403, "auth.role");
         (await viewer.Erase(viewer.User)).Refused(403, "auth.role");
         (await stranger.Erase(member.User, ("X-Tenant-Id", member.Tenant))).Refused(403, "auth.tenant_mismatch");
@@ -61,7 +61,7 @@ public sealed class ErasureRequestTests
     public async Task Duplicate_request_returns_pending_erasure(string engine)
     {
         var host = await NexusHost.SharedAsync(engine, "four eyes", _fourEyes);
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         using var inDev = admin.Colleague("admin", "dev");
         var asked = await Task.WhenAll(Enumerable.Range(0, 8).Select(at => (at % 2 == 0 ? admin : inDev).Erase("u_twice")));
         var first = asked[0].Ok().GetProperty("erasure_id").GetString()!;
@@ -74,10 +74,10 @@ public sealed class ErasureRequestTests
     {
         var host = await NexusHost.SharedAsync(engine, "four eyes", _fourEyes);
         var tenant = NexusHost.NewTenant();
-        using var owner = Caller.Of(host, "owner", tenant);
+        using var owner = Caller.Create(host, "owner", tenant);
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
         using var admin = owner.Colleague("admin");
-        using var erased = Caller.Of(host, "admin", tenant, user: "u_erased");
+        using var erased = Caller.Create(host, "admin", tenant, user: "u_erased");
         using var member = owner.Colleague("member");
         var card = await erased.Card();
         var asked = (await admin.Erase(erased.User)).Ok();
@@ -106,7 +106,7 @@ public sealed class ErasureRequestTests
     {
         var host = await NexusHost.SharedAsync(engine, "four eyes", _fourEyes);
         var tenant = NexusHost.NewTenant();
-        using var owner = Caller.Of(host, "owner", tenant);
+        using var owner = Caller.Create(host, "owner", tenant);
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
         using var admin = owner.Colleague("admin");
         var key =
@@ -132,8 +132,8 @@ public sealed class ErasureRequestTests
     public async Task Requester_is_removed_from_record_when_erased(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var asker = Caller.Of(host, "admin");
-        using var admin = Caller.Of(host, "admin", asker.Tenant, user: "u_admin_two");
+        using var asker = Caller.Create(host, "admin");
+        using var admin = Caller.Create(host, "admin", asker.Tenant, user: "u_admin_two");
         var erasure = (await asker.Erased("u_nobody")).GetProperty("erasure_id").GetString()!;
         (await admin.Get($"/privacy/erasures/{erasure}")).Ok().GetProperty("requested_by").GetString().ShouldBe(asker.User);
         await admin.Erased(asker.User);
@@ -146,9 +146,9 @@ public sealed class ErasureRequestTests
     public async Task Erased_requester_is_not_restored_by_later_progress(string engine)
     {
         var host = await NexusHost.SharedAsync(engine, "four eyes", _fourEyes);
-        using var asker = Caller.Of(host, "admin");
-        using var admin = Caller.Of(host, "admin", asker.Tenant, user: "u_admin_two");
-        using var third = Caller.Of(host, "admin", asker.Tenant, user: "u_admin_three");
+        using var asker = Caller.Create(host, "admin");
+        using var admin = Caller.Create(host, "admin", asker.Tenant, user: "u_admin_two");
+        using var third = Caller.Create(host, "admin", asker.Tenant, user: "u_admin_three");
         var (database, progress, scope) = (
             host.Services.GetRequiredService<Database>(),
             host.Services.GetRequiredService<ErasureProgressStore>(),
@@ -176,9 +176,9 @@ public sealed class ErasureRequestTests
     {
         var host = await NexusHost.SharedAsync(engine);
         var tenant = NexusHost.NewTenant();
-        using var owner = Caller.Of(host, "owner", tenant);
+        using var owner = Caller.Create(host, "owner", tenant);
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
-        using var person = Caller.Of(host, tenant: tenant, user: "u_person");
+        using var person = Caller.Create(host, tenant: tenant, user: "u_person");
         foreach (var user in (string[])[person.User, person.User + "_else"])
         {
             (await owner.Json(
@@ -201,7 +201,7 @@ public sealed class ErasureRequestTests
     {
         var host = await NexusHost.SharedAsync(engine);
         var tenant = NexusHost.NewTenant();
-        using var owner = Caller.Of(host, "owner", tenant);
+        using var owner = Caller.Create(host, "owner", tenant);
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
         var key =
             (await owner.Json("POST", $"/tenants/{tenant}/api-keys", """{"name":"K","role":"admin","env":"prod"}""")).Ok()
@@ -217,13 +217,13 @@ public sealed class ErasureRequestTests
     {
         var host = await NexusHost.SharedAsync(engine);
         var tenant = NexusHost.NewTenant();
-        using var owner = Caller.Of(host, "owner", tenant, user: "u_first_" + tenant);
+        using var owner = Caller.Create(host, "owner", tenant, user: "u_first_" + tenant);
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
         using var admin = owner.Colleague("admin");
         (await owner.Erase(owner.User)).Refused(409, "privacy.last_owner").Json.GetProperty("detail").GetString()!.ShouldContain(
             "Make somebody else owner first");
         (await admin.Erase(owner.User)).Refused(403, "auth.role");
-        using var second = Caller.Of(host, "owner", tenant, user: "u_second_" + tenant);
+        using var second = Caller.Create(host, "owner", tenant, user: "u_second_" + tenant);
         (await owner.Json("PATCH", $"/tenants/{tenant}/members/{second.User}", """{"role":"owner"}""")).Ok();
         await second.Erased(owner.User);
         (await owner.Get("/nexus/cards")).Refused(403, "auth.tenant_mismatch");

@@ -9,12 +9,12 @@ public sealed class ErasureTests
     public async Task Erasure_removes_everything_by_or_about_person_and_derived_data(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
-        using var person = Caller.Of(host);
+        using var person = Caller.Create(host);
         using var elsewhere = person.Colleague("member", "dev");
-        using var other = Caller.Of(host, "member", person.Tenant, user: "u_other");
+        using var other = Caller.Create(host, "member", person.Tenant, user: "u_other");
         using var admin = person.Colleague("admin");
-        using var stranger = Caller.Of(host);
-        var planted = await Planted.Of(person, other, "zyzzogeton");
+        using var stranger = Caller.Create(host);
+        var planted = await Planted.CreateAsync(person, other, "zyzzogeton");
         await elsewhere.Card("card_type: note\n---\nIn dev: zyzzogeton.");
         for (var at = 0; at < 100; at++)
         {
@@ -73,8 +73,8 @@ public sealed class ErasureTests
     {
         await using var host = await NexusHost.StartAsync("postgres");
         await using var node = await host.StartSecondNodeAsync();
-        using var person = Caller.Of(host);
-        using var other = Caller.Of(node, "member", person.Tenant, user: "u_other");
+        using var person = Caller.Create(host);
+        using var other = Caller.Create(node, "member", person.Tenant, user: "u_other");
         using var admin = person.Colleague("admin");
         await person.Card("card_type: note\n---\nSays labradorescence.");
         (await other.Find("labradorescence")).ShouldHaveSingleItem();

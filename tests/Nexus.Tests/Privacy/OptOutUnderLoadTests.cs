@@ -10,7 +10,7 @@ public sealed class OptOutUnderLoadTests
             engine,
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:RateLimits:Limit"] = "1000000" });
         await using var second = engine == "postgres" ? await host.StartSecondNodeAsync() : null;
-        using var person = Caller.Of(host);
+        using var person = Caller.Create(host);
         using var elsewhere = person.On(second ?? host);
         using var done = new CancellationTokenSource();
         var writers = Enumerable.Range(0, 16).Select(async writer =>

@@ -15,7 +15,7 @@ internal sealed record Planted(
     /// Plants a word. <paramref name="other"/> creates a card from a part of the person's asset, a pack with it, and a turn and a
     /// card about the person.
     /// </summary>
-    public static async Task<Planted> Of(Caller person, Caller other, string word)
+    public static async Task<Planted> CreateAsync(Caller person, Caller other, string word)
     {
         var text = string.Concat(
             Enumerable.Range(0, 400).Select(part => $"# Part {part}\n{word} {string.Concat(Enumerable.Repeat("lorem ipsum ", 20))}\n\n"));

@@ -13,7 +13,7 @@ public sealed class PreferenceRouteTests
     [Theory, Engines]
     public async Task Tenant_opt_out_requires_admin(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         foreach (var role in (string[])["viewer", "member"])
         {
             using var weak = admin.Colleague(role);
@@ -39,10 +39,10 @@ public sealed class PreferenceRouteTests
     public async Task User_opt_out_is_validated(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         using var admin = member.Colleague("admin");
         using var viewer = member.Colleague("viewer");
-        using var stranger = Caller.Of(host);
+        using var stranger = Caller.Create(host);
         (await member.Json("POST", UserPath, Word(admin.User, true))).Refused(403, "privacy.not_own");
         (await admin.Json("POST", UserPath, Word(member.User, true))).Refused(403, "privacy.not_own");
         (await admin.Json("POST", UserPath, Word("nobody-knows", true))).Refused(403, "privacy.not_own");
@@ -89,10 +89,10 @@ public sealed class PreferenceRouteTests
     [Theory, Engines]
     public async Task Logging_respects_prefs(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         using var other = member.Colleague("member");
         using var admin = member.Colleague("admin");
-        var another = Caller.Of(await NexusHost.SharedAsync(engine), "member", member.Tenant, user: "u_second_" + member.Tenant);
+        var another = Caller.Create(await NexusHost.SharedAsync(engine), "member", member.Tenant, user: "u_second_" + member.Tenant);
         await member.Card();
         (await member.Json("POST", UserPath, Word(member.User, true))).Ok();
         await member.Card();
@@ -120,7 +120,7 @@ public sealed class PreferenceRouteTests
     [Theory, Engines]
     public async Task If_Match_prevents_lost_updates(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         (await member.Json("POST", UserPath, Word(member.User, true), ("If-Match", "\"1\""))).Refused(412, "precondition.failed");
         (await member.Json("POST", UserPath, Word(member.User, true), ("If-Match", "\"0\""))).Ok();
         (await member.Json("POST", UserPath, Word(member.User, false), ("If-Match", "\"0\""))).Refused(412, "precondition.failed");
@@ -135,7 +135,7 @@ public sealed class PreferenceRouteTests
     public async Task Users_read_own_preferences_and_admins_read_others(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         using var viewer = member.Colleague("viewer");
         using var admin = member.Colleague("admin");
         Read(await viewer.Get("/privacy/train-prefs")).ShouldBe("True");
@@ -149,7 +149,7 @@ public sealed class PreferenceRouteTests
         Read(await admin.Get($"/privacy/train-prefs?user_id={member.User}")).ShouldBe($"True {member.User}:False :True");
         Read(await admin.Get("/privacy/train-prefs?user_id=u_nobody")).ShouldBe("False :True");
         (await admin.Get("/privacy/train-prefs?user_id=")).Status.ShouldBe(422);
-        using var stranger = Caller.Of(host, "admin");
+        using var stranger = Caller.Create(host, "admin");
         Read(await stranger.Get($"/privacy/train-prefs?user_id={member.User}")).ShouldBe("True");
     }
 
@@ -157,7 +157,7 @@ public sealed class PreferenceRouteTests
     public async Task Preference_changes_are_logged_and_survive_restart(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
-        var member = Caller.Of(host);
+        var member = Caller.Create(host);
         (await member.Json("POST", UserPath, Word(member.User, true))).Ok();
         (await member.Json("POST", UserPath, Word(member.User, false))).Ok();
         (await member.Json("POST", UserPath, Word(member.User, true))).Ok();
@@ -175,8 +175,8 @@ public sealed class PreferenceRouteTests
     public async Task Tenant_0_preference_applies_where_tenant_has_none(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
-        using var system = Caller.Of(host, "owner", "t_system");
-        using var member = Caller.Of(host);
+        using var system = Caller.Create(host, "owner", "t_system");
+        using var member = Caller.Create(host);
         using var admin = member.Colleague("admin");
         using var dev = member.Colleague("member", "dev");
         await member.Card();

@@ -15,10 +15,10 @@ public sealed class SubjectExportTests
     public async Task Export_holds_every_kind_of_data_and_files(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var person = Caller.Of(host);
-        using var other = Caller.Of(host, "member", person.Tenant, user: "u_other");
+        using var person = Caller.Create(host);
+        using var other = Caller.Create(host, "member", person.Tenant, user: "u_other");
         using var elsewhere = person.Colleague("member", "dev");
-        var planted = await Planted.Of(person, other, "vesuvianite");
+        var planted = await Planted.CreateAsync(person, other, "vesuvianite");
         await other.Card("card_type: note\n---\nOnly the other's: keepsake.");
         await elsewhere.Card("card_type: note\n---\nIn dev.");
         var zip = await ReadAsync(person, "/privacy/subject-export");
@@ -43,7 +43,7 @@ public sealed class SubjectExportTests
         (await ReadAsync(admin, $"/privacy/subject-export?user_id={person.User}")).Keys.ShouldContain("cards/prod.ndjson");
         (await other.Get($"/privacy/subject-export?user_id={person.User}")).Refused(403, "auth.role");
         (await other.Get("/privacy/subject-export?user_id=")).Status.ShouldBe(422);
-        using var stranger = Caller.Of(host, "owner");
+        using var stranger = Caller.Create(host, "owner");
         (await ReadAsync(stranger, $"/privacy/subject-export?user_id={person.User}")).Keys.ShouldBe(["events/prod.ndjson"]);
     }
 
@@ -51,7 +51,7 @@ public sealed class SubjectExportTests
     public async Task Truncated_export_is_not_a_valid_zip(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var person = Caller.Of(host);
+        using var person = Caller.Create(host);
         await person.Asset(System.Security.Cryptography.RandomNumberGenerator.GetBytes(1 << 20));
         (await person.Json("POST", "/maybes/items", """{"space":"s","title":"T","body":"B"}""")).Ok();
         await host.Services.GetRequiredService<Database>().WriteAsync(

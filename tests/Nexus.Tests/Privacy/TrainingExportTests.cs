@@ -14,9 +14,9 @@ public sealed class TrainingExportTests
     public async Task Export_requires_admin_and_is_logged(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         using var member = admin.Colleague("member");
-        using var stranger = Caller.Of(host, "owner");
+        using var stranger = Caller.Create(host, "owner");
         (await member.Get(Path)).Refused(403, "auth.role");
         (await admin.Get(Path, ("Authorization", null))).Refused(401, "auth.missing");
         (await stranger.Get(Path, ("X-Tenant-Id", admin.Tenant))).Refused(403, "auth.tenant_mismatch");
@@ -35,9 +35,9 @@ public sealed class TrainingExportTests
     [Theory, Engines]
     public async Task Export_holds_trainable_events_and_manifest_counts_exclusions(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         using var admin = member.Colleague("admin");
-        using var other = Caller.Of(await NexusHost.SharedAsync(engine), "member", member.Tenant, user: "u_other_" + member.Tenant);
+        using var other = Caller.Create(await NexusHost.SharedAsync(engine), "member", member.Tenant, user: "u_other_" + member.Tenant);
         await Own(member, "one");
         await Own(other, "two");
         await Own(admin, "about", other.User);
@@ -58,7 +58,7 @@ public sealed class TrainingExportTests
     [Theory, Engines]
     public async Task Messages_shape_holds_prompt_and_answer(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         using var admin = member.Colleague("admin");
         await Own(member, "ping");
         await Post(
@@ -78,7 +78,7 @@ public sealed class TrainingExportTests
     [Theory, Engines]
     public async Task Export_resumes_after_given_seq(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         using var admin = member.Colleague("admin");
         for (var i = 0; i < 150; i++)
         {
@@ -97,7 +97,7 @@ public sealed class TrainingExportTests
     [Theory, Engines]
     public async Task Each_line_has_valid_inclusion_proof(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         using var admin = member.Colleague("admin");
         for (var i = 0; i < 20; i++)
         {
@@ -120,10 +120,10 @@ public sealed class TrainingExportTests
     public async Task Export_after_acknowledged_opt_out_excludes_person(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         for (var round = 0; round < 50; round++)
         {
-            using var person = Caller.Of(host, "member", admin.Tenant, user: $"u_{round}_{admin.Tenant}");
+            using var person = Caller.Create(host, "member", admin.Tenant, user: $"u_{round}_{admin.Tenant}");
             var writing = Enumerable.Range(0, 3).Select(i => Own(person, $"{round} {i}")).ToArray();
             await writing[round % 3];
             await Prefer(person, true);

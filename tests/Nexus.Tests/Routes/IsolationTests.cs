@@ -75,7 +75,7 @@ public sealed class IsolationTests
         var ids = await MakeAllAsync(owner, first);
         string[] secrets = [first, RouteSamples.Marker, .. ids.Values];
         var wrong = new List<string>();
-        foreach (var route in MappedRoute.Of(host)
+        foreach (var route in MappedRoute.List(host)
             .Where(
                 route =>
                     route.Method == "GET"
@@ -133,7 +133,7 @@ public sealed class IsolationTests
     }
 
     private static IEnumerable<MappedRoute> RoutesWithAnId(NexusHost host) =>
-        MappedRoute.Of(host).Where(route => !route.IsOpen && IdsOf(route).Any());
+        MappedRoute.List(host).Where(route => !route.IsOpen && IdsOf(route).Any());
 
     private static IEnumerable<string> IdsOf(MappedRoute route) =>
         route.Endpoint.RoutePattern.Parameters.Select(parameter => parameter.Name).Where(name => name != "tenant_id");

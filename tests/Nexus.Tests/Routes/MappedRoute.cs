@@ -38,7 +38,7 @@ internal sealed record MappedRoute(string Method, string Pattern, RouteEndpoint 
     public bool HasMetadata<T>() where T : class => Endpoint.Metadata.GetMetadata<T>() is not null;
 
     /// <summary>Returns every route of the host, one per method.</summary>
-    public static IReadOnlyList<MappedRoute> Of(NexusHost host) =>
+    public static IReadOnlyList<MappedRoute> List(NexusHost host) =>
     [
         .. host.Services.GetServices<EndpointDataSource>()
             .SelectMany(source => source.Endpoints)

@@ -24,7 +24,7 @@ public sealed class ModuleTests
     [Theory, MemberData(nameof(OnEngines))]
     public async Task Requires_auth(string module, string engine)
     {
-        using var owner = Caller.Of(await NexusHost.SharedAsync(engine), "owner");
+        using var owner = Caller.Create(await NexusHost.SharedAsync(engine), "owner");
         var before = await owner.State();
         (await Send(owner, module, "", ("Authorization", null))).Refused(401, "auth.missing")["WWW-Authenticate"].ShouldBe("Bearer");
         (await Send(owner, module, "", ("Authorization", "Bearer " + owner.Token + "A"))).Refused(401, "auth.invalid");
@@ -35,8 +35,8 @@ public sealed class ModuleTests
     public async Task Requires_tenant_membership(string module, string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var owner = Caller.Of(host, "owner");
-        using var stranger = Caller.Of(host, "owner");
+        using var owner = Caller.Create(host, "owner");
+        using var stranger = Caller.Create(host, "owner");
         var asset = await AssetAsync(owner, module);
         var before = await owner.State();
         (await Send(stranger, module, asset, ("X-Tenant-Id", owner.Tenant))).Refused(403, "auth.tenant_mismatch");
@@ -50,7 +50,7 @@ public sealed class ModuleTests
     [Theory, MemberData(nameof(OnEngines))]
     public async Task Request_by_member_succeeds_and_is_recorded(string module, string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var asset = await AssetAsync(member, module);
         var before = await member.EventTypes();
         (await Send(member, module, asset)).Ok();

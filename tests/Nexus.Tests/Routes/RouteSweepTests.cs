@@ -13,7 +13,7 @@ public sealed class RouteSweepTests
     [Theory, Engines]
     public async Task Every_route_matches_its_contract_row(string engine)
     {
-        var routes = MappedRoute.Of(await NexusHost.SharedAsync(engine))
+        var routes = MappedRoute.List(await NexusHost.SharedAsync(engine))
             .ToDictionary(route => $"{route.Method} {route.Pattern}", Contract.Of, StringComparer.Ordinal);
         routes.Where(route => route.Value is null)
             .Select(route => $"{route.Key} says neither its action and weakest role nor that it is open")
@@ -132,7 +132,7 @@ public sealed class RouteSweepTests
     {
         var host = await NexusHost.SharedAsync(engine);
         var tenant = NexusHost.NewTenant();
-        using var owner = Caller.Of(host, "owner", tenant);
+        using var owner = Caller.Create(host, "owner", tenant);
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
         var key =
             (await owner.Json("POST", $"/tenants/{tenant}/api-keys", """{"name":"K","role":"admin","env":"prod"}""")).Ok()
@@ -166,7 +166,7 @@ public sealed class RouteSweepTests
     {
         var host = await NexusHost.SharedAsync(engine);
         var tenant = NexusHost.NewTenant();
-        using var viewer = Caller.Of(host, "viewer", tenant);
+        using var viewer = Caller.Create(host, "viewer", tenant);
         using var client = host.Client(tenant, viewer.User, "viewer");
         // A viewer may only change their own data, which these ids are not.
         var wrong = await SweepAsync(
@@ -182,8 +182,8 @@ public sealed class RouteSweepTests
     {
         var host = await NexusHost.SharedAsync(engine);
         var tenant = NexusHost.NewTenant();
-        using var owner = Caller.Of(host, "owner", tenant);
-        var lists = MappedRoute.Of(host)
+        using var owner = Caller.Create(host, "owner", tenant);
+        var lists = MappedRoute.List(host)
             .Where(
                 route =>
                     route.Endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters()
@@ -245,7 +245,7 @@ public sealed class RouteSweepTests
         NexusHost host, HttpClient client, Func<MappedRoute, bool> which, Func<Answer, bool> right, Named? named = null)
     {
         var wrong = new List<string>();
-        foreach (var route in MappedRoute.Of(host).Where(which))
+        foreach (var route in MappedRoute.List(host).Where(which))
         {
             using var request = (named ?? new Named()).Request(route, Tenant);
             var answer = await Answer.OfAsync(client, request, Cancelled);

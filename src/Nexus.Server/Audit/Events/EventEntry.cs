@@ -99,6 +99,6 @@ internal readonly ref struct EventEntry(
             return;
         }
 
-        writer.String(Commitment.Of(_salt, secret));
+        writer.String(Commitment.Compute(_salt, secret));
     }
 }

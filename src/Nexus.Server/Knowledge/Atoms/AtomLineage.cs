@@ -58,10 +58,10 @@ internal static class AtomLineage
                       select parent_atom_id, atom_id, 'part' from (
                         select parent_atom_id, atom_id, part from atoms where tenant_id = @TenantId and env = @Env
                           and {session.In("parent_atom_id", "atoms")}
-                        order by parent_atom_id, part limit @MostParts
+                        order by parent_atom_id, part limit @maxParts
                       ) as parts order by {LineageLinks.HasDerivedCondition("parts.atom_id")} desc, parent_atom_id, part limit @limit
                       """,
-                new { scope.TenantId, scope.Env, MostParts = MaxParts, limit, atoms }));
+                new { scope.TenantId, scope.Env, maxParts = MaxParts, limit, atoms }));
         }
 
         if (!upwards && atoms.Length < ids.Length)

@@ -10,7 +10,7 @@ namespace Nexus.Server.Knowledge.RawAssets;
 /// <summary>The assets a person registered or that are about them, and their uploads that were never registered.</summary>
 internal sealed class RawAssetPersonalData(Database database, IBlobStore blobs, TimeProvider time) : IPersonalData
 {
-    private const int Most = 100;
+    private const int MaxItems = 100;
     private const string ErasedFilename = "erased";
     private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(500);
 
@@ -113,9 +113,9 @@ internal sealed class RawAssetPersonalData(Database database, IBlobStore blobs, 
         select asset_id as AssetId, filename, claimed_at as ClaimedAt, expires_at as ExpiresAt from raw_uploads
         where tenant_id = @TenantId and env = @Env and state = 'gone' and filename <> '{ErasedFilename}'
           and {ErasureItemStore.IsErasedSql("raw_uploads.asset_id")}
-        order by case when claimed_at is null then 0 else 1 end, asset_id limit @Most
+        order by case when claimed_at is null then 0 else 1 end, asset_id limit @maxItems
         """,
-        new { session.Scope.TenantId, session.Scope.Env, erasureId, Most });
+        new { session.Scope.TenantId, session.Scope.Env, erasureId, maxItems = MaxItems });
 
     /// <summary>
     /// An open form, or an upload that started before it expired, may still deliver bytes. Then the row stays without the file

@@ -7,7 +7,7 @@ namespace Nexus.Server.Knowledge.RawAssets;
 internal sealed partial class RawAssetReaper(
     Database database, IBlobStore blobs, TimeProvider time, ILogger<RawAssetReaper> logger) : BackgroundService
 {
-    private const int Most = 500;
+    private const int MaxPerRun = 500;
     private static readonly TimeSpan _pause = TimeSpan.FromMinutes(5);
 
     /// <summary>How long after a form's expiry an upload that started in time, and its registration, may take.</summary>
@@ -38,7 +38,7 @@ internal sealed partial class RawAssetReaper(
         {
             uploads = await database.ReadAsync(
                 Scope.System,
-                session => RawUploadStore.ListExpiredAsync(session, Timestamps.ToMicros(now - GracePeriod), Most),
+                session => RawUploadStore.ListExpiredAsync(session, Timestamps.ToMicros(now - GracePeriod), MaxPerRun),
                 cancellationToken);
             foreach (var upload in uploads)
             {
@@ -46,7 +46,7 @@ internal sealed partial class RawAssetReaper(
                 ended++;
             }
         }
-        while (uploads.Count == Most);
+        while (uploads.Count == MaxPerRun);
         await blobs.DeleteAbandonedAsync(now - TimeSpan.FromDays(1), cancellationToken);
         return ended;
     }

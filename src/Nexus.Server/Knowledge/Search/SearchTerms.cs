@@ -9,7 +9,7 @@ namespace Nexus.Server.Knowledge.Search;
 internal static class SearchTerms
 {
     /// <summary>The maximum number of distinct terms; each costs a pass over its postings. Later terms are ignored.</summary>
-    public const int Most = 64;
+    public const int MaxTerms = 64;
 
     /// <summary>Returns the distinct terms in order, without stop words unless there are only stop words.</summary>
     public static IReadOnlyList<string> Parse(string text)
@@ -29,12 +29,12 @@ internal static class SearchTerms
             {
                 terms.Add(term);
             }
-            else if (stopWords.Count < Most)
+            else if (stopWords.Count < MaxTerms)
             {
                 stopWords.Add(term);
             }
 
-            if (terms.Count == Most)
+            if (terms.Count == MaxTerms)
             {
                 break;
             }

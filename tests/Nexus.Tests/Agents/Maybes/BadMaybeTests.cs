@@ -8,7 +8,7 @@ public sealed class BadMaybeTests
     [Theory, Engines]
     public async Task Invalid_item_is_rejected(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var before = await member.State();
         string[] invalid =
         [
@@ -44,7 +44,7 @@ public sealed class BadMaybeTests
     [Theory, Engines]
     public async Task Invalid_change_is_rejected(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var id = await member.Add();
         var before = await member.State();
         string[] invalid =
@@ -66,7 +66,7 @@ public sealed class BadMaybeTests
     [Theory, Engines]
     public async Task Malformed_id_returns_404(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         foreach (var id in new[]
         {
             "x",
@@ -88,7 +88,7 @@ public sealed class BadMaybeTests
     [Theory, Engines]
     public async Task Disabled_action_returns_403(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         using var admin = member.Colleague("admin");
         var id = await member.Add();
         (await admin.Json("PUT", "/kill-switches", """{"disabled_actions":["maybes_create","maybes_update","maybes_delete"]}""")).Ok();

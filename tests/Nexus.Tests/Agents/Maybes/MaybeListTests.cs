@@ -6,7 +6,7 @@ public sealed class MaybeListTests
     [Theory, Engines]
     public async Task Items_are_ordered_by_creation_newest_first(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var first = await member.Add("""{"title":"1"}""");
         await member.Add("""{"title":"2"}""");
         await member.Add("""{"title":"3"}""");
@@ -17,7 +17,7 @@ public sealed class MaybeListTests
     [Theory, Engines]
     public async Task Limit_and_offset_page_the_list(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         for (var at = 0; at < 55; at++)
         {
             await member.Add($$"""{"title":"{{at}}"}""");
@@ -35,7 +35,7 @@ public sealed class MaybeListTests
     [Theory, Engines]
     public async Task All_given_filters_must_match(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         await member.Add("""{"title":"1","space":"a","tags":["x","y"],"pinned":true}""");
         await member.Add("""{"title":"2","space":"a","tags":["y z"],"archived":true}""");
         await member.Add("""{"title":"3","space":"b","tags":["z"]}""");
@@ -57,7 +57,7 @@ public sealed class MaybeListTests
     [Theory, Engines]
     public async Task Search_matches_title_and_body_ignoring_case_and_wildcards(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         await member.Add("""{"title":"100% sure","body":"a_b"}""");
         await member.Add("""{"title":"100 per cent","body":"axb"}""");
         await member.Add("""{"title":"ÜBER","body":"what!_\\ is' this"}""");
@@ -83,7 +83,7 @@ public sealed class MaybeListTests
     [Theory, Engines]
     public async Task Changed_item_is_found_by_new_text_and_tags_only(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var id = await member.Add("""{"body":"before","tags":["before"]}""");
         await member.Change(id, """{"body":"After","tags":["after"]}""");
         (await member.Titles("?search_text=before")).ShouldBeEmpty();
@@ -94,7 +94,7 @@ public sealed class MaybeListTests
     [Theory, Engines]
     public async Task Page_of_large_items_is_shorter_and_rest_follows(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var body = $$"""{"body":"{{new string('x', 256 << 10)}}"}""";
         for (var at = 0; at < 65; at++)
         {
@@ -110,7 +110,7 @@ public sealed class MaybeListTests
     [Theory, Engines]
     public async Task Invalid_query_is_rejected(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         (string Query, string Answer)[] queries =
         [
             ("limit=0", "422 limit.invalid"), ("limit=501", "422 limit.invalid"), ("limit=-1", "422 limit.invalid"),

@@ -6,7 +6,7 @@ public sealed class MaybeOwnerTests
     [Theory, Engines]
     public async Task Viewer_has_no_access(string engine)
     {
-        using var viewer = Caller.Of(await NexusHost.SharedAsync(engine), "viewer");
+        using var viewer = Caller.Create(await NexusHost.SharedAsync(engine), "viewer");
         (await viewer.Json("POST", Maybe.Items, Maybe.Body())).Refused(403, "auth.role");
         (await viewer.Get(Maybe.Items)).Refused(403, "auth.role");
         (await viewer.Get(Maybe.Items + "/x")).Refused(403, "auth.role");
@@ -18,8 +18,8 @@ public sealed class MaybeOwnerTests
     public async Task Item_of_other_user_looks_missing_to_member(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var other = Caller.Of(host, "member", member.Tenant, user: "u_other");
+        using var member = Caller.Create(host);
+        using var other = Caller.Create(host, "member", member.Tenant, user: "u_other");
         var id = await member.Add();
         const string Nobodys = "0190a000-0000-7000-8000-000000000000";
         (string, string)[] ids = [("X-Request-Id", "r"), ("X-Trace-Id", "t")];
@@ -44,7 +44,7 @@ public sealed class MaybeOwnerTests
     [Theory, Engines]
     public async Task Admin_can_read_but_not_change_items_of_others(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         using var admin = member.Colleague("admin");
         var id = await member.Add();
         (await admin.Get($"{Maybe.Items}/{id}")).Ok();
@@ -59,7 +59,7 @@ public sealed class MaybeOwnerTests
     [Theory, Engines]
     public async Task Owner_can_manage_items_of_others_and_log_names_subject(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         using var owner = member.Colleague("owner");
         var id = await owner.Add($$"""{"user_id":"{{member.User}}"}""");
         (await member.Titles()).ShouldBe(["one"]);
@@ -75,9 +75,9 @@ public sealed class MaybeOwnerTests
     public async Task Item_is_invisible_to_other_tenant_or_env(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var stranger = Caller.Of(host, "owner", user: member.User);
-        using var elsewhere = Caller.Of(host, "owner", member.Tenant, "dev", member.User);
+        using var member = Caller.Create(host);
+        using var stranger = Caller.Create(host, "owner", user: member.User);
+        using var elsewhere = Caller.Create(host, "owner", member.Tenant, "dev", member.User);
         var id = await member.Add();
         foreach (var other in new[] { stranger, elsewhere })
         {

@@ -9,7 +9,7 @@ public sealed class MaybeRouteTests
     [Theory, Engines]
     public async Task Create_requires_auth(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         (await member.Json("POST", Maybe.Items, Maybe.Body(), ("Authorization", null))).Refused(401, "auth.missing");
         (await member.Get(Maybe.Items, ("Authorization", null))).Refused(401, "auth.missing");
         (await member.EventTypes()).ShouldBeEmpty();
@@ -18,7 +18,7 @@ public sealed class MaybeRouteTests
     [Theory, Engines]
     public async Task Created_item_is_returned_and_read_back_with_all_fields(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var made = (await member.Json("POST", Maybe.Items, $$$"""
             {"tenant_id":"{{{member.Tenant}}}","env":"prod","space":"scratchpad-default","user_id":"{{{member.User}}}","title":"State of agents","body":"long text","tags":["b","a","b"],
              "source_type":"user","source_engine":"chat","source_ref":{"thread_id":"t","a":1},"pinned":true,"archived":true}
@@ -41,7 +41,7 @@ public sealed class MaybeRouteTests
     [Theory, Engines]
     public async Task Absent_fields_get_defaults(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var made = (await member.Json(
             "POST",
             Maybe.Items,
@@ -59,7 +59,7 @@ public sealed class MaybeRouteTests
     [Theory, Engines]
     public async Task Patch_keeps_absent_and_null_fields(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var id = await member.Add("""{"tags":["a"],"source_ref":{"thread":1}}""");
         var changed = await member.Change(id, """{"title":"two","body":null,"pinned":true}""");
         (changed.GetProperty("title")
@@ -77,7 +77,7 @@ public sealed class MaybeRouteTests
     [Theory, Engines]
     public async Task Empty_patch_changes_nothing_but_is_logged(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var id = await member.Add();
         var changed = await member.Change(id, "{}");
         (changed.GetProperty("title").GetString(), changed.GetProperty("body").GetString()).ShouldBe(("one", "text"));
@@ -89,7 +89,7 @@ public sealed class MaybeRouteTests
     [Theory, Engines]
     public async Task Concurrent_patches_of_different_fields_are_all_kept(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var id = await member.Add();
         string[] bodies =
         [
@@ -112,7 +112,7 @@ public sealed class MaybeRouteTests
             engine,
             "maybe quota",
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "200000" });
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         var large = $$"""{"body":"{{new string('x', 120_000)}}"}""";
         var id = await member.Add(large);
         (await member.Json("POST", Maybe.Items, Maybe.Body(large))).Refused(403, "quota.exceeded");
@@ -130,7 +130,7 @@ public sealed class MaybeRouteTests
     [Theory, Engines]
     public async Task Idempotent_retry_has_no_effect(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var first = await member.Json("POST", Maybe.Items, Maybe.Body(), ("Idempotency-Key", "k"));
         (await member.Json("POST", Maybe.Items, Maybe.Body(), ("Idempotency-Key", "k"))).Body.ShouldBe(first.Body);
         var path = $"{Maybe.Items}/{first.Ok().GetProperty("id").GetString()}";
@@ -143,7 +143,7 @@ public sealed class MaybeRouteTests
     [Theory, Engines]
     public async Task Each_change_logs_event_with_item_id_but_no_text(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         const string Secret = "zirconium";
         var id = await member.Add(
             $$$"""{"space":"{{{Secret}}}","title":"{{{Secret}}}","body":"{{{Secret}}}","tags":["{{{Secret}}}"],"source_engine":"{{{Secret}}}","source_ref":{"a":"{{{Secret}}}"}}""");
@@ -174,7 +174,7 @@ public sealed class MaybeRouteTests
     [Theory, Engines]
     public async Task Audit_metadata_includes_request_id(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var reply = await member.Json("POST", Maybe.Items, Maybe.Body(), ("X-Request-Id", "req-123"), ("X-Trace-Id", "trace-7"));
         var id = reply.Ok().GetProperty("id").GetString()!;
         (await member.Json("PATCH", $"{Maybe.Items}/{id}", """{"pinned":true}""", ("X-Request-Id", "req-124"))).Ok();

@@ -11,7 +11,7 @@ public sealed class MemoryRouteTests
     [Theory, Engines]
     public async Task Create_requires_auth(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         (await member.Json("POST", Session + "/turn", Hello, ("Authorization", null))).Refused(401, "auth.missing");
         (await member.Get(Session, ("Authorization", null))).Refused(401, "auth.missing");
         (await member.Delete(Session, ("Authorization", null))).Refused(401, "auth.missing");
@@ -22,8 +22,8 @@ public sealed class MemoryRouteTests
     public async Task Session_in_other_tenant_returns_403(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var other = Caller.Of(host);
+        using var member = Caller.Create(host);
+        using var other = Caller.Create(host);
         (await member.Json("POST", Session + "/turn", Hello, ("X-Tenant-Id", other.Tenant))).Refused(403, "auth.tenant_mismatch");
         (await member.Get(Session, ("X-Tenant-Id", other.Tenant))).Refused(403, "auth.tenant_mismatch");
         (await other.EventTypes()).ShouldBeEmpty();
@@ -32,7 +32,7 @@ public sealed class MemoryRouteTests
     [Theory, Engines]
     public async Task Viewer_can_read_but_not_write_or_delete(string engine)
     {
-        using var viewer = Caller.Of(await NexusHost.SharedAsync(engine), "viewer");
+        using var viewer = Caller.Create(await NexusHost.SharedAsync(engine), "viewer");
         (await viewer.Json("POST", Session + "/turn", Hello)).Refused(403, "auth.role");
         (await viewer.Delete(Session)).Refused(403, "auth.role");
         Contents(await viewer.Get(Session)).ShouldBeEmpty();
@@ -41,7 +41,7 @@ public sealed class MemoryRouteTests
     [Theory, Engines]
     public async Task Turn_is_returned_and_read_back_but_content_is_not_logged(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var turn = (await member.Json(
             "POST",
             Session + "/turn",
@@ -64,7 +64,7 @@ public sealed class MemoryRouteTests
     [Theory, Engines]
     public async Task Unknown_session_has_no_turns(string engine)
     {
-        using var viewer = Caller.Of(await NexusHost.SharedAsync(engine), "viewer");
+        using var viewer = Caller.Create(await NexusHost.SharedAsync(engine), "viewer");
         var snapshot = (await viewer.Get(Session)).Ok();
         snapshot.GetProperty("turns").GetArrayLength().ShouldBe(0);
         snapshot.GetProperty("created_at").ValueKind.ShouldBe(JsonValueKind.Null);
@@ -75,8 +75,8 @@ public sealed class MemoryRouteTests
     public async Task Session_of_other_user_looks_unknown_except_to_admins(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var other = Caller.Of(host, "member", member.Tenant, user: "u_other");
+        using var member = Caller.Create(host);
+        using var other = Caller.Create(host, "member", member.Tenant, user: "u_other");
         using var admin = member.Colleague("admin");
         (await member.Json("POST", Session + "/turn", Hello)).Ok();
         (await other.Get(Session)).Body.ShouldBe(
@@ -84,7 +84,7 @@ public sealed class MemoryRouteTests
         (await other.Delete(Session)).Refused(404, "not_found");
         (await other.Json("POST", Session + "/turn", Hello)).Refused(409, "memory.session_taken");
         Contents(await admin.Get(Session)).ShouldBe(["hello"]);
-        using var demoted = Caller.Of(host, "viewer", member.Tenant, user: member.User);
+        using var demoted = Caller.Create(host, "viewer", member.Tenant, user: member.User);
         Contents(await demoted.Get(Session)).ShouldBe(["hello"]);
     }
 
@@ -92,8 +92,8 @@ public sealed class MemoryRouteTests
     public async Task Session_is_invisible_to_other_tenant_or_env(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var stranger = Caller.Of(host, "owner");
+        using var member = Caller.Create(host);
+        using var stranger = Caller.Create(host, "owner");
         using var elsewhere = member.Colleague("owner", "dev");
         (await member.Json("POST", Session + "/turn", Hello)).Ok();
         Contents(await stranger.Get(Session)).ShouldBeEmpty();
@@ -105,7 +105,7 @@ public sealed class MemoryRouteTests
     [Theory, Engines]
     public async Task Concurrent_turns_have_one_gapless_order(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var posted = await Task.WhenAll(
             Enumerable.Range(0, 40).Select(at => member.Json("POST", Session + "/turn", $$"""{"role":"user","content":"{{at}}"}""")));
         var ids = posted.Select(reply => reply.Ok().GetProperty("turn_id").GetString()).ToHashSet(StringComparer.Ordinal);
@@ -123,7 +123,7 @@ public sealed class MemoryRouteTests
     [Theory, Engines]
     public async Task Paging_runs_forward_and_with_last_backward(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         for (var at = 0; at < 7; at++)
         {
             (await member.Json("POST", Session + "/turn", $$"""{"role":"user","content":"{{at}}"}""")).Ok();
@@ -157,7 +157,7 @@ public sealed class MemoryRouteTests
     [Theory, Engines]
     public async Task Page_of_large_turns_is_shorter_and_rest_follows(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var body = JsonSerializer.Serialize(
             new Dictionary<string, string>(StringComparer.Ordinal) { ["role"] = "user", ["content"] = new string('x', 256 << 10) });
         for (var at = 0; at < 18; at++)
@@ -176,8 +176,8 @@ public sealed class MemoryRouteTests
     public async Task Delete_removes_all_turns_and_frees_session_id(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var other = Caller.Of(host, "member", member.Tenant, user: "u_other");
+        using var member = Caller.Create(host);
+        using var other = Caller.Create(host, "member", member.Tenant, user: "u_other");
         (await member.Json("POST", Session + "/turn", Hello)).Ok();
         (await member.Json("POST", Session + "/turn", Hello)).Ok();
         (await member.Delete(Session)).Status.ShouldBe(204);
@@ -196,7 +196,7 @@ public sealed class MemoryRouteTests
             engine,
             "memory quota",
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "100000" });
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         var body = $$"""{"role":"user","content":"{{new string('x', 60_000)}}"}""";
         (await member.Json("POST", Session + "/turn", body)).Ok();
         (await member.Json("POST", Session + "/turn", body)).Refused(403, "quota.exceeded");
@@ -207,7 +207,7 @@ public sealed class MemoryRouteTests
     [Theory, Engines]
     public async Task Idempotent_retry_adds_no_turn(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var first = await member.Json("POST", Session + "/turn", Hello, ("Idempotency-Key", "k"));
         first.Ok();
         (await member.Json("POST", Session + "/turn", Hello, ("Idempotency-Key", "k"))).Body.ShouldBe(first.Body);
@@ -217,7 +217,7 @@ public sealed class MemoryRouteTests
     [Theory, Engines]
     public async Task Invalid_turn_is_rejected(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var before = await member.State();
         (string Path, string Body, string Answer)[] turns =
         [

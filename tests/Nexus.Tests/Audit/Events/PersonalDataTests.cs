@@ -11,7 +11,7 @@ public sealed class PersonalDataTests
     public async Task Personal_data_is_redacted_flagged_and_excluded_from_training(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         var receipt = (await admin.Json(
             "POST",
             "/events",
@@ -41,7 +41,7 @@ public sealed class PersonalDataTests
     [Theory, Engines]
     public async Task Request_id_that_looks_like_personal_data_is_replaced(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         foreach (var id in new[]
         {
             "123-45-6789",
@@ -82,7 +82,7 @@ public sealed class PersonalDataTests
     public async Task Email_as_session_id_is_redacted_in_event_only(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host, user: "jane.doe@example.com");
+        using var member = Caller.Create(host, user: "jane.doe@example.com");
         (await member.Json(
             "POST",
             "/nexus/memory/session/jane.doe%40example.com/turn",
@@ -117,7 +117,7 @@ public sealed class PersonalDataTests
 
         async Task<string> PseudonymAsync(string of, string value)
         {
-            using var admin = Caller.Of(host, "admin", of);
+            using var admin = Caller.Create(host, "admin", of);
             (await admin.Json("POST", "/events", """{"input":{"to":"VALUE"}}""".Replace("VALUE", value, StringComparison.Ordinal))).Ok();
             return (await admin.Events())[^1].Input!.Value.GetProperty("to").GetString()!;
         }

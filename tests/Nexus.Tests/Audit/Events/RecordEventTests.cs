@@ -18,7 +18,7 @@ public sealed class RecordEventTests
     [Theory, Engines]
     public async Task Record_requires_auth(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         (await member.Json("POST", "/events", Whole, ("Authorization", null))).Refused(401, "auth.missing");
         (await member.Json("POST", "/events/batch", Whole, ("Authorization", null))).Refused(401, "auth.missing");
         (await member.Events()).ShouldBeEmpty();
@@ -27,7 +27,7 @@ public sealed class RecordEventTests
     [Theory, Engines]
     public async Task Record_by_viewer_returns_403(string engine)
     {
-        using var viewer = Caller.Of(await NexusHost.SharedAsync(engine), "viewer");
+        using var viewer = Caller.Create(await NexusHost.SharedAsync(engine), "viewer");
         (await viewer.Json("POST", "/events", Whole)).Refused(403, "auth.role");
         (await viewer.Events()).ShouldBeEmpty();
     }
@@ -35,7 +35,7 @@ public sealed class RecordEventTests
     [Theory, Engines]
     public async Task Recorded_event_is_read_back_unchanged(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         using var admin = member.Colleague("admin");
         await member.Card();
         var receipt = (await member.Json("POST", "/events", Whole, ("X-Trace-Id", "t-1"), ("X-Request-Id", "r-1"))).Ok();
@@ -67,7 +67,7 @@ public sealed class RecordEventTests
     [Theory, Engines]
     public async Task All_fields_are_optional(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         foreach (var body in new[] { "{}", """{"input":null,"output":null,"metadata":null,"surface":null,"utm_source":null}""", $$"""{"tenant_id":"{{member.Tenant}}","env":"PROD"}""" })
         {
             (await member.Json("POST", "/events", body)).Ok();
@@ -81,7 +81,7 @@ public sealed class RecordEventTests
     [Theory, Engines]
     public async Task Server_assigned_fields_are_rejected(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         foreach (var stamped in new[]
                  {
                      "\"tenantId\":\"t_other\"", $"\"tenantId\":\"{member.Tenant}\"", "\"agentId\":\"u_other\"", "\"actor\":\"u_other\"", "\"user_id\":\"u_other\"", "\"actorType\":\"human\"", "\"actor_type\":\"human\"",
@@ -106,8 +106,8 @@ public sealed class RecordEventTests
     public async Task Other_tenant_or_env_in_body_returns_400(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var other = Caller.Of(host);
+        using var member = Caller.Create(host);
+        using var other = Caller.Create(host);
         (await member.Json("POST", "/events", $$"""{"tenant_id":"{{other.Tenant}}"}""")).Refused(400, "context.mismatch");
         (await member.Json("POST", "/events", """{"env":"dev"}""")).Refused(400, "context.mismatch");
         (await member.Json("POST", "/events", "{}", ("X-Tenant-Id", other.Tenant))).Refused(403, "auth.tenant_mismatch");
@@ -118,7 +118,7 @@ public sealed class RecordEventTests
     [Theory, Engines]
     public async Task Values_of_wrong_type_are_rejected(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         foreach (var wrong in new[]
                  {
                      "\"input\":[]", "\"input\":\"x\"", "\"output\":1", "\"output\":true", "\"metadata\":\"{}\"", "\"metadata\":{\"origin_ref\":1}", "\"surface\":\"\"", "\"surface\":1", "\"surface\":\"a\\nb\"",
@@ -139,7 +139,7 @@ public sealed class RecordEventTests
     [Theory, Engines]
     public async Task Numbers_that_would_lose_precision_are_rejected(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         foreach (var number in new[] { "9007199254740993", "-9007199254740993", "18446744073709551616", "1e400", "1e17", "NaN" })
         {
             (await member.Json("POST", "/events", $$$"""{"input":{"n":{{{number}}}}}""")).Refused(400, "json.malformed");
@@ -152,7 +152,7 @@ public sealed class RecordEventTests
     [Theory, Engines]
     public async Task Entry_over_65535_bytes_returns_413(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         const string Frame = """{"input":{"t":""}}""";
         (await member.Json("POST", "/events", $$$"""{"input":{"t":"{{{new string('x', 65_536 - Frame.Length)}}}"}}""")).Refused(413, "event.too_large");
         (await member.Json("POST", "/events", $$$"""{"input":{"t":"{{{new string('x', 1_000_000)}}}"}}""")).Refused(413, "event.too_large");
@@ -167,7 +167,7 @@ public sealed class RecordEventTests
     [Theory, Engines]
     public async Task Deepest_allowed_nesting_can_be_read_back(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         string Nested(int levels) => $$$"""{"input":{"a":{{{new string('[', levels)}}}{{{new string(']', levels)}}}}}""";
         foreach (var levels in new[] { 31, 100, 100_000 })
         {
@@ -183,7 +183,7 @@ public sealed class RecordEventTests
     [Theory, Engines]
     public async Task Null_character_lone_surrogate_and_invalid_JSON_return_400(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         foreach (var text in new[] { """{"input":{"t":"\u0000"}}""", """{"input":{"t":"\ud800"}}""", """{"input":{"a":1,"a":2}}""", """{"input":{}""", "" })
         {
             (await member.Json("POST", "/events", text)).Refused(400, "json.malformed");
@@ -196,7 +196,7 @@ public sealed class RecordEventTests
     [Theory, Engines]
     public async Task Retry_with_same_idempotency_key_records_event_once(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var first = await member.Json("POST", "/events", Whole, ("Idempotency-Key", "k"));
         (await member.Json("POST", "/events", Whole, ("Idempotency-Key", "k"))).Ok().GetRawText().ShouldBe(first.Ok().GetRawText());
         (await member.Json("POST", "/events", "{}", ("Idempotency-Key", "k"))).Refused(422, "idempotency.mismatch");
@@ -206,7 +206,7 @@ public sealed class RecordEventTests
     [Theory, Engines]
     public async Task Concurrent_writers_get_consecutive_sequence_numbers(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(writer => member.Json("POST", "/events", $$$"""{"input":{"writer":{{{writer}}}}}""")));
         replies.Select(reply => reply.Ok().GetProperty("seq").GetInt64()).Order().ShouldBe(Enumerable.Range(0, 100).Select(seq => (long)seq));
         var events = await member.Events();
@@ -219,8 +219,8 @@ public sealed class RecordEventTests
     public async Task Batch_results_are_in_order_and_failed_line_does_not_stop_batch(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var other = Caller.Of(host);
+        using var member = Caller.Create(host);
+        using var other = Caller.Create(host);
         var receipts = await Batch(
             member, """{"input":{"n":1}}""", """{"seq":5}""", "{", """{"input":[]}""", $$"""{"tenant_id":"{{other.Tenant}}"}""", """{"env":"dev"}""", $$$"""{"input":{"t":"{{{new string('x', 70_000)}}}"}}""",
             """{"input":{"n":9007199254740993}}""", "", $$$"""{"tenant_id":"{{{member.Tenant}}}","env":"prod","input":{"n":2}}""");
@@ -236,7 +236,7 @@ public sealed class RecordEventTests
     [Theory, Engines]
     public async Task Batch_accepts_at_most_1000_lines(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var lines = Enumerable.Range(0, 1001).Select(n => $$$"""{"input":{"n":{{{n}}}}}""").ToArray();
         (await Send(member, lines)).Refused(422, "batch.too_long");
         (await member.Events()).ShouldBeEmpty();
@@ -249,7 +249,7 @@ public sealed class RecordEventTests
     public async Task Record_over_storage_quota_returns_403(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "4000" });
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         (await member.Json("POST", "/events", """{"input":{"a":1}}""")).Ok();
         var refused = await member.Json("POST", "/events", $$$"""{"input":{"t":"{{{new string('x', 5000)}}}"}}""");
         refused.Refused(403, "quota.exceeded").Json.GetProperty("action").GetString().ShouldBe("event_write");
@@ -261,7 +261,7 @@ public sealed class RecordEventTests
     public async Task Typed_client_records_and_lists_events(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         using var http = host.Anonymous();
         var client = new NexusClient(http, new NexusClientOptions { Tenant = admin.Tenant, Env = "prod", Credential = _ => new(admin.Token) });
         var one = await client.RecordEventAsync(new EventRequest { Surface = "chat", Input = JsonElement.Parse("""{"a":1}"""), UtmSource = "news" }, TestContext.Current.CancellationToken);

@@ -15,7 +15,7 @@ public sealed class TraceTests
     public async Task Trace_id_attached(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var owner = Caller.Of(host, "owner");
+        using var owner = Caller.Create(host, "owner");
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{owner.Tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
         (string Action, string Type, Func<(string, string?)[], Task<Reply>> Do)[] steps =
         [
@@ -74,7 +74,7 @@ public sealed class TraceTests
     [Theory, Engines]
     public async Task Response_traceparent_keeps_trace_id_with_new_span(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         foreach (var flags in new[] { "00", "01" })
         {
             var first = (await member.Get("/nexus/cards", ("traceparent", $"00-{Trace}-{Span}-{flags}")))["traceparent"];
@@ -96,7 +96,7 @@ public sealed class TraceTests
     [Theory, Engines]
     public async Task Invalid_traceparent_is_ignored(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         foreach (var bad in new[]
                  {
                      $"00-{Trace}-{new string('0', 16)}-01", $"00-{new string('0', 32)}-{Span}-01", $"ff-{Trace}-{Span}-01", $"00-{Trace}-{Span}-01-extra", $"00-{Trace}-{Span}", $"00-{Trace}-{Span}-1",
@@ -118,7 +118,7 @@ public sealed class TraceTests
     [Theory, Engines]
     public async Task Ids_with_unsafe_characters_are_replaced(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         // CR LF ends a header. The rest is another header, which is not echoed.
         var split = await member.RawInContext("GET /nexus/cards HTTP/1.1", "X-Request-Id: a\r\nX-Injected: yes\r\n");
         (split.Status, split["X-Request-Id"], split["X-Injected"]).ShouldBe((200, "a", null));
@@ -157,7 +157,7 @@ public sealed class TraceTests
     public async Task Event_actor_is_the_API_key(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var owner = Caller.Of(host, "owner");
+        using var owner = Caller.Create(host, "owner");
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{owner.Tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
         foreach (var (asked, actor) in new[] { ("", "agent"), (",\"actor_type\":\"human\"", "human") })
         {
@@ -181,7 +181,7 @@ public sealed class TraceTests
                 ["Nexus:Embeddings:Url"] = service.Url.ToString(),
                 ["Nexus:Embeddings:Model"] = "words",
             });
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         (await member.Json(
             "POST",
             "/nexus/search",

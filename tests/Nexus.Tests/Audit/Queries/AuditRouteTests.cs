@@ -8,7 +8,7 @@ public sealed class AuditRouteTests
     [Theory, Engines]
     public async Task Read_requires_auth(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         (await admin.Get("/audit/events", ("Authorization", null))).Refused(401, "auth.missing");
         (await admin.EventTypes()).ShouldBeEmpty();
     }
@@ -17,8 +17,8 @@ public sealed class AuditRouteTests
     public async Task Read_in_other_tenant_returns_403(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var admin = Caller.Of(host, "admin");
-        using var other = Caller.Of(host);
+        using var admin = Caller.Create(host, "admin");
+        using var other = Caller.Create(host);
         (await admin.Get("/audit/events", ("X-Tenant-Id", other.Tenant))).Refused(403, "auth.tenant_mismatch");
         (await other.EventTypes()).ShouldBeEmpty();
     }
@@ -26,7 +26,7 @@ public sealed class AuditRouteTests
     [Theory, Engines]
     public async Task Read_by_member_returns_403(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         await member.Card();
         (await member.Get("/audit/events")).Refused(403, "auth.role");
         (await member.Get($"/audit/events/{(await member.Events())[0].EventId}")).Refused(403, "auth.role");
@@ -37,8 +37,8 @@ public sealed class AuditRouteTests
     public async Task Other_tenant_or_env_cannot_see_events(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var stranger = Caller.Of(host, "owner");
+        using var member = Caller.Create(host);
+        using var stranger = Caller.Create(host, "owner");
         using var elsewhere = member.Colleague("owner", "dev");
         await member.Card();
         var recorded = (await member.Events())[0];
@@ -54,7 +54,7 @@ public sealed class AuditRouteTests
     [Theory, Engines]
     public async Task Only_first_page_records_audit_read(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         for (var i = 0; i < 3; i++)
         {
             await admin.Card();
@@ -76,7 +76,7 @@ public sealed class AuditRouteTests
     [Theory, Engines]
     public async Task Single_event_matches_list_item(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         await admin.Card();
         var listed = (await admin.Get("/audit/events?event_type=card_created")).Ok()
             .GetProperty("items")
@@ -100,7 +100,7 @@ public sealed class AuditRouteTests
     [Theory, Engines]
     public async Task List_applies_each_filter(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         using var member = admin.Colleague("member");
         var first = (await admin.Post(Caller.Note, ("X-Trace-Id", "trace-1"))).Ok().GetProperty("card_id").GetString();
         await member.Card();
@@ -143,8 +143,8 @@ public sealed class AuditRouteTests
     public async Task Cursor_survives_appends_and_is_bound_to_its_query(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var admin = Caller.Of(host, "admin");
-        using var stranger = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
+        using var stranger = Caller.Create(host, "admin");
         using var elsewhere = admin.Colleague("admin", "dev");
         for (var at = 0; at < 7; at++)
         {
@@ -185,7 +185,7 @@ public sealed class AuditRouteTests
     [Theory, Engines]
     public async Task Events_cannot_be_changed_or_deleted(string engine)
     {
-        using var owner = Caller.Of(await NexusHost.SharedAsync(engine), "owner");
+        using var owner = Caller.Create(await NexusHost.SharedAsync(engine), "owner");
         await owner.Card();
         var before = await owner.State();
         var id = (await owner.Events())[0].EventId;
@@ -209,7 +209,7 @@ public sealed class AuditRouteTests
     [Theory, Engines]
     public async Task Event_times_are_monotonic_and_sequence_has_no_gaps(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => member.Post()));
         var events = await member.Events();
         events.Select(recorded => recorded.Seq).ShouldBe(Enumerable.Range(0, 20).Select(seq => (long)seq));

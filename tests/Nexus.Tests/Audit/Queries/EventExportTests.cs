@@ -21,8 +21,8 @@ public sealed class EventExportTests
     public async Task Export_requires_auth_and_admin_role(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var other = Caller.Of(host, "owner");
+        using var member = Caller.Create(host);
+        using var other = Caller.Create(host, "owner");
         (await member.Get("/audit/export", ("Authorization", null))).Refused(401, "auth.missing");
         (await member.Get("/audit/export")).Refused(403, "auth.role");
         (await other.Get("/audit/export", ("X-Tenant-Id", member.Tenant))).Refused(403, "auth.tenant_mismatch");
@@ -33,7 +33,7 @@ public sealed class EventExportTests
     [Theory, Engines]
     public async Task Line_contains_inputs_of_leaf_hash_and_commitments(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         for (var at = 0; at < 150; at++)
         {
             (await admin.Json(
@@ -74,7 +74,7 @@ public sealed class EventExportTests
     [Theory, Engines]
     public async Task From_and_to_limit_export_to_time_range(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         for (var at = 0; at < 9; at++)
         {
             (await admin.Json("POST", "/events", "{}")).Ok();
@@ -102,7 +102,7 @@ public sealed class EventExportTests
     [Theory, Engines]
     public async Task Invalid_export_parameters_are_rejected_without_event(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         foreach (var format in new[] { "xml", "CSV", "", "csv&format=ndjson" })
         {
             (await admin.Get($"/audit/export?format={format}")).Refused(422, "format.invalid");
@@ -115,7 +115,7 @@ public sealed class EventExportTests
     [Theory, Engines]
     public async Task CSV_cells_that_look_like_formulas_are_escaped(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         string[] harmful =
         [
             "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "|calc", "%x", "=HYPERLINK(\"http://x\",\"y\")",
@@ -159,9 +159,9 @@ public sealed class EventExportTests
     public async Task Export_excludes_other_tenants_and_envs(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         using var elsewhere = admin.Colleague("admin", "dev");
-        using var stranger = Caller.Of(host, "admin");
+        using var stranger = Caller.Create(host, "admin");
         await elsewhere.Card();
         await stranger.Card();
         await admin.Card();
@@ -172,7 +172,7 @@ public sealed class EventExportTests
     public async Task Erased_event_is_exported_without_content_or_salt(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         (await admin.Json("POST", "/events", """{"input":{"text":"secret"}}""")).Ok();
         var scope = new Scope(admin.Tenant, admin.Env);
         await host.Services.GetRequiredService<Database>().WriteAsync(
@@ -195,7 +195,7 @@ public sealed class EventExportTests
     public async Task Export_is_streamed_and_aborted_when_reader_loses_access(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var owner = Caller.Of(host, "owner");
+        using var owner = Caller.Create(host, "owner");
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{owner.Tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
         var line = $$$"""{"input":{"text":"{{{new string('x', 60_000)}}}"}}""" + "\n";
         for (var batch = 0; batch < 5; batch++)
@@ -229,7 +229,7 @@ public sealed class EventExportTests
     public async Task Export_includes_receipt_of_content_erased_while_streaming(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         var line = $$$"""{"input":{"text":"{{{new string('x', 60_000)}}}"}}""" + "\n";
         for (var batch = 0; batch < 5; batch++)
         {

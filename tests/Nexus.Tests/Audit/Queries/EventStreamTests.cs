@@ -18,8 +18,8 @@ public sealed class EventStreamTests
     public async Task Open_requires_auth_and_admin_role(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var other = Caller.Of(host, "owner");
+        using var member = Caller.Create(host);
+        using var other = Caller.Create(host, "owner");
         (await member.Get("/audit/events/stream", ("Authorization", null))).Refused(401, "auth.missing");
         (await member.Get("/audit/events/stream")).Refused(403, "auth.role");
         (await other.Get("/audit/events/stream", ("X-Tenant-Id", member.Tenant))).Refused(403, "auth.tenant_mismatch");
@@ -30,7 +30,7 @@ public sealed class EventStreamTests
     [Theory, Engines]
     public async Task Stream_starts_with_own_audit_read_then_new_events(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         await admin.Card();
         using var reader = await EventReader.OpenAsync(admin);
         reader.Response.Content.Headers.ContentType!.ToString().ShouldBe("text/event-stream");
@@ -50,9 +50,9 @@ public sealed class EventStreamTests
     public async Task Stream_excludes_other_tenants_and_envs(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         using var elsewhere = admin.Colleague("admin", "dev");
-        using var stranger = Caller.Of(host, "admin");
+        using var stranger = Caller.Create(host, "admin");
         using var reader = await EventReader.OpenAsync(admin);
         await elsewhere.Card();
         await stranger.Card();
@@ -64,7 +64,7 @@ public sealed class EventStreamTests
     [Theory, Engines]
     public async Task Last_event_id_resumes_after_that_event(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         for (var at = 0; at < 200; at++)
         {
             (await admin.Json("POST", "/events", "{}")).Ok();
@@ -86,8 +86,8 @@ public sealed class EventStreamTests
     public async Task Unknown_last_event_id_returns_400_and_leaves_no_event(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var admin = Caller.Of(host, "admin");
-        using var other = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
+        using var other = Caller.Create(host, "admin");
         for (var at = 0; at < 5; at++)
         {
             await other.Card();
@@ -109,7 +109,7 @@ public sealed class EventStreamTests
     public async Task Concurrent_writes_arrive_once_and_in_order_despite_reconnects(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, _unlimited);
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         const int Writers = 12;
         const int Each = 60;
         using var faithful = await EventReader.OpenAsync(admin);
@@ -142,7 +142,7 @@ public sealed class EventStreamTests
     {
         await using var first = await NexusHost.StartAsync("postgres", _unlimited);
         var second = await first.StartSecondNodeAsync();
-        using var here = Caller.Of(first, "admin");
+        using var here = Caller.Create(first, "admin");
         using var there = here.On(second);
         var seen = new List<long>();
         Task storm;
@@ -180,7 +180,7 @@ public sealed class EventStreamTests
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var host = await NexusHost.StartAsync(engine, clock: clock);
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         var opened = clock.GetUtcNow();
         using var reader = await EventReader.OpenAsync(admin);
         await reader.EventAsync();
@@ -198,7 +198,7 @@ public sealed class EventStreamTests
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var host = await NexusHost.StartAsync(engine, clock: clock);
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         using var reader = await EventReader.OpenAsync(admin);
         await reader.EventAsync();
         // One hour plus the allowed clock skew.
@@ -212,7 +212,7 @@ public sealed class EventStreamTests
     public async Task Stream_ends_when_reader_loses_access(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var owner = Caller.Of(host, "owner");
+        using var owner = Caller.Create(host, "owner");
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{owner.Tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
         using var removed = owner.Colleague("admin");
         using (var reader = await EventReader.OpenAsync(removed))
@@ -222,7 +222,7 @@ public sealed class EventStreamTests
             (await reader.EndAsync()).ShouldBe("auth.tenant_mismatch");
         }
 
-        using var demoted = Caller.Of(host, "admin", owner.Tenant, user: "u_demoted");
+        using var demoted = Caller.Create(host, "admin", owner.Tenant, user: "u_demoted");
         using (var reader = await EventReader.OpenAsync(demoted))
         {
             await reader.EventAsync();
@@ -258,7 +258,7 @@ public sealed class EventStreamTests
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var host = await NexusHost.StartAsync(engine, _unlimited, clock);
         var watch = host.Services.GetRequiredService<LogWatcher>();
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8 << 10 };
         await socket.ConnectAsync(host.Address.Host, host.Address.Port, Cancelled);
         await socket.SendAsync(
@@ -291,7 +291,7 @@ public sealed class EventStreamTests
     public async Task Shutdown_ends_streams_immediately(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         using var reader = await EventReader.OpenAsync(admin);
         await reader.EventAsync();
         var end = reader.EndAsync();
@@ -304,7 +304,7 @@ public sealed class EventStreamTests
     {
         var host = await NexusHost.SharedAsync(engine);
         var watch = host.Services.GetRequiredService<LogWatcher>();
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         var scope = new Nexus.Server.Platform.Storage.Scope(admin.Tenant, admin.Env);
         var others = Enumerable.Range(0, EventStream.MaxReaders).Select(_ => watch.TryFollow(scope, EventStream.MaxReaders)!).ToList();
         (await admin.Get("/audit/events/stream")).Refused(429, "stream.too_many")["Retry-After"].ShouldNotBeNull();

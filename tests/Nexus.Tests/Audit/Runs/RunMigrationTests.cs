@@ -10,7 +10,7 @@ public sealed class RunMigrationTests
     public async Task Migration_backfill_matches_runs_kept_by_append(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         (await member.Json("POST", "/nexus/search", """{"query_text":"x"}""", ("X-Trace-Id", "one"))).Ok();
         (await member.Post(headers: ("X-Trace-Id", "two"))).Ok();
         (await member.Post(headers: ("X-Trace-Id", "one"))).Ok();

@@ -8,7 +8,7 @@ public sealed class RunRouteTests
     [Theory, Engines]
     public async Task List_requires_auth(string engine)
     {
-        using var viewer = Caller.Of(await NexusHost.SharedAsync(engine), "viewer");
+        using var viewer = Caller.Create(await NexusHost.SharedAsync(engine), "viewer");
         (await viewer.Get("/nexus/runs", ("Authorization", null))).Refused(401, "auth.missing");
         (await viewer.Get("/nexus/runs/x", ("Authorization", null))).Refused(401, "auth.missing");
     }
@@ -17,15 +17,15 @@ public sealed class RunRouteTests
     public async Task List_in_other_tenant_returns_403(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var viewer = Caller.Of(host, "viewer");
-        using var other = Caller.Of(host);
+        using var viewer = Caller.Create(host, "viewer");
+        using var other = Caller.Create(host);
         (await viewer.Get("/nexus/runs", ("X-Tenant-Id", other.Tenant))).Refused(403, "auth.tenant_mismatch");
     }
 
     [Theory, Engines]
     public async Task Run_counts_events_and_cards_of_its_trace(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         (string, string?) trace = ("X-Trace-Id", "trace-1");
         (await member.Post(headers: trace)).Ok();
         (await member.Json("POST", "/nexus/search", """{"query_text":"body"}""", trace)).Ok();
@@ -48,7 +48,7 @@ public sealed class RunRouteTests
     [Theory, Engines]
     public async Task Kind_is_the_most_significant_action_of_run(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         await Kind("unknown", "GET", "/nexus/settings/apps", "");
         await Kind("memory", "GET", "/nexus/memory/session/s", "");
         await Kind("search", "POST", "/nexus/search", """{"query_text":"x"}""");
@@ -69,7 +69,7 @@ public sealed class RunRouteTests
     [Theory, Engines]
     public async Task Counts_are_exact_under_concurrent_appends(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         await Task.WhenAll(Enumerable.Range(0, 60).Select(at => member.Post(headers: ("X-Trace-Id", "t" + (at % 3)))));
         var bad = await member.Post("no separator", ("X-Trace-Id", "t0"));
         bad.Status.ShouldBe(422);
@@ -81,7 +81,7 @@ public sealed class RunRouteTests
     [Theory, Engines]
     public async Task Refused_batch_line_is_not_counted(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         using var body = new StringContent(
             "{\"text\":\"card_type: a\\n---\\n\"}\n{\"text\":\"bad\"}\n{\"text\":\"card_type: b\\n---\\n\"}\n",
             System.Text.Encoding.UTF8,
@@ -95,7 +95,7 @@ public sealed class RunRouteTests
     [Theory, Engines]
     public async Task List_is_newest_first_with_limited_page_size(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         foreach (var trace in new[] { "a", "b", "c" })
         {
             (await member.Post(headers: ("X-Trace-Id", trace))).Ok();
@@ -117,7 +117,7 @@ public sealed class RunRouteTests
     [Theory, Engines]
     public async Task Run_pages_through_its_events_in_order(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         for (var at = 0; at < 3; at++)
         {
             (await member.Post(headers: ("X-Trace-Id", "mine"))).Ok();
@@ -137,8 +137,8 @@ public sealed class RunRouteTests
     public async Task Other_tenant_or_env_cannot_see_run(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var stranger = Caller.Of(host, "owner");
+        using var member = Caller.Create(host);
+        using var stranger = Caller.Create(host, "owner");
         using var elsewhere = member.Colleague("owner", "dev");
         (await member.Post(headers: ("X-Trace-Id", "mine"))).Ok();
         (await stranger.Post(headers: ("X-Trace-Id", "mine"))).Ok();
@@ -151,7 +151,7 @@ public sealed class RunRouteTests
     public async Task Viewer_sees_neither_actor_nor_session_of_others_events(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         using var viewer = member.Colleague("viewer");
         using var admin = member.Colleague("admin");
         (string, string?) trace = ("X-Trace-Id", "mixed");
@@ -179,7 +179,7 @@ public sealed class RunRouteTests
     public async Task Viewer_sees_that_others_recorded_events_but_not_content(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         using var viewer = member.Colleague("viewer");
         using var admin = member.Colleague("admin");
         (string, string?) trace = ("X-Trace-Id", "own");

@@ -20,7 +20,7 @@ public sealed class CheckpointTests
     {
         await using var host = await NexusHost.StartAsync(engine, _quiet);
         var log = await WrittenLog.OfAsync(host, 0);
-        using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
+        using var admin = Caller.Create(host, "admin", log.Scope.TenantId);
         var (empty, _) = await admin.CheckpointAsync();
         (empty.Origin, empty.Size).ShouldBe(($"nexus.example:8443/base/{log.Scope.TenantId}/prod/0", 0));
         empty.Root.ToArray().ShouldBe(SlowTree.MTH([]));
@@ -43,7 +43,7 @@ public sealed class CheckpointTests
     {
         await using var host = await NexusHost.StartAsync(engine);
         var log = await WrittenLog.OfAsync(host, 5);
-        using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
+        using var admin = Caller.Create(host, "admin", log.Scope.TenantId);
         var (before, note) = await admin.CheckpointAsync();
         await host.StartAgainAsync(
             options =>
@@ -92,7 +92,7 @@ public sealed class CheckpointTests
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Log:CheckpointEvery"] = "1" });
         await using var second = engine == "postgres" ? await first.StartSecondNodeAsync() : null;
         var log = await WrittenLog.OfAsync(first, 1);
-        using var here = Caller.Of(first, "admin", log.Scope.TenantId);
+        using var here = Caller.Create(first, "admin", log.Scope.TenantId);
         using var there = here.On(second ?? first);
         var seen = new List<Checkpoint>();
         using var done = new CancellationTokenSource();
@@ -162,7 +162,7 @@ public sealed class CheckpointTests
         await using var host = await NexusHost.StartAsync(engine, _quiet);
         var log = await WrittenLog.OfAsync(host, 20);
         var healthy = await WrittenLog.OfAsync(host, 1);
-        using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
+        using var admin = Caller.Create(host, "admin", log.Scope.TenantId);
         await admin.CheckpointAsync();
         await log.AppendAsync(20);
         await log.TamperAsync("update events set entry = replace(entry, 'tested', 'forged') where tenant_id = @TenantId and seq = 30");
@@ -170,7 +170,7 @@ public sealed class CheckpointTests
         refusal["Retry-After"].ShouldNotBeNull();
         (await host.ReadinessAsync()).ShouldBe("ready\ndegraded: 1 log is not signed: log.inconsistent\n");
         await host.PublishAsync();
-        using var other = Caller.Of(host, "admin", healthy.Scope.TenantId);
+        using var other = Caller.Create(host, "admin", healthy.Scope.TenantId);
         (await other.CheckpointAsync()).Checkpoint.Size.ShouldBe(1);
         await log.TamperAsync("update events set entry = replace(entry, 'forged', 'tested') where tenant_id = @TenantId and seq = 30");
         (await admin.CheckpointAsync()).Checkpoint.Size.ShouldBe(40);
@@ -182,7 +182,7 @@ public sealed class CheckpointTests
     {
         await using var host = await NexusHost.StartAsync(engine, _quiet);
         var log = await WrittenLog.OfAsync(host, 1);
-        using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
+        using var admin = Caller.Create(host, "admin", log.Scope.TenantId);
         var signed = Path.Combine(host.Folder, "signed", log.Scope.TenantId);
         Directory.CreateDirectory(Path.GetDirectoryName(signed)!);
         await File.WriteAllTextAsync(signed, "in the way", TestContext.Current.CancellationToken);
@@ -197,7 +197,7 @@ public sealed class CheckpointTests
     {
         await using var host = await NexusHost.StartAsync(engine, _quiet);
         var log = await WrittenLog.OfAsync(host, 3);
-        using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
+        using var admin = Caller.Create(host, "admin", log.Scope.TenantId);
         var (checkpoint, _) = await admin.CheckpointAsync();
         var file = Directory.GetFiles(Path.Combine(host.Folder, "signed", log.Scope.TenantId, "prod")).ShouldHaveSingleItem();
         File.Move(file, file.Replace("3-", "2-", StringComparison.Ordinal));

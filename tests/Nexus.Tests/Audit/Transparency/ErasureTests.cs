@@ -20,7 +20,7 @@ public sealed class ErasureTests
     {
         var host = await NexusHost.SharedAsync(engine);
         var log = await WrittenLog.OfAsync(host, 20);
-        using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
+        using var admin = Caller.Create(host, "admin", log.Scope.TenantId);
         var (before, _) = await admin.CheckpointAsync();
         var entries = await log.EntriesAsync();
         var stored = await StoredAsync(host, log);
@@ -62,7 +62,7 @@ public sealed class ErasureTests
     {
         var host = await NexusHost.SharedAsync(engine);
         var log = await WrittenLog.OfAsync(host, 10);
-        using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
+        using var admin = Caller.Create(host, "admin", log.Scope.TenantId);
         var (checkpoint, _) = await admin.CheckpointAsync();
         await using (var connection = await WrittenLog.OpenAsync(host))
         {
@@ -85,7 +85,7 @@ public sealed class ErasureTests
     {
         await using var host = await NexusHost.StartAsync(engine);
         var log = await WrittenLog.OfAsync(host, 1_200);
-        using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
+        using var admin = Caller.Create(host, "admin", log.Scope.TenantId);
         var limit = (await admin.Events())[^1].RecordedAt.AddMicroseconds(1);
         await log.AppendAsync(7);
         var retention = host.Services.GetRequiredService<ContentRetentionService>();
@@ -125,7 +125,7 @@ public sealed class ErasureTests
                         ["Nexus:Log:ContentRetention"] = "1",
                     },
                 });
-        using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
+        using var admin = Caller.Create(host, "admin", log.Scope.TenantId);
         while ((await admin.Events()).Count < 6)
         {
             await Task.Delay(20, Cancelled);

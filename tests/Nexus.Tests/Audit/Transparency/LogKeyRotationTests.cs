@@ -15,7 +15,7 @@ public sealed class LogKeyRotationTests
     {
         await using var host = await NexusHost.StartAsync(engine);
         var log = await WrittenLog.OfAsync(host, 3);
-        using var before = Caller.Of(host, "admin", log.Scope.TenantId);
+        using var before = Caller.Create(host, "admin", log.Scope.TenantId);
         var old = (await before.KeysAsync()).ShouldHaveSingleItem();
         var (signedByOld, _) = await before.CheckpointAsync();
         await host.StartAgainAsync(options => options with { RotateLogKey = true });
@@ -33,7 +33,7 @@ public sealed class LogKeyRotationTests
 
         await log.AppendAsync(1);
         (await admin.CheckpointAsync()).Note.Signatures.Count.ShouldBe(2);
-        using var owner = Caller.Of(host, "owner", "t_system");
+        using var owner = Caller.Create(host, "owner", "t_system");
         var told = (await owner.Events()).Single(recorded => Caller.TypeOf(recorded) == "log_key_rotated");
         told.Metadata.GetProperty("asset_id")
             .GetString()
@@ -54,7 +54,7 @@ public sealed class LogKeyRotationTests
             engine,
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Log:KeyOverlap"] = "0" });
         var log = await WrittenLog.OfAsync(host, 3);
-        using var before = Caller.Of(host, "admin", log.Scope.TenantId);
+        using var before = Caller.Create(host, "admin", log.Scope.TenantId);
         var (_, oldNote) = await before.CheckpointAsync();
         await host.StartAgainAsync(options => options with { RotateLogKey = true });
         using var admin = before.On(host);
@@ -70,7 +70,7 @@ public sealed class LogKeyRotationTests
     {
         await using var first = await NexusHost.StartAsync("postgres");
         await using var second = await first.StartSecondNodeAsync();
-        using var here = Caller.Of(first, "admin");
+        using var here = Caller.Create(first, "admin");
         using var there = here.On(second);
         (await here.KeysAsync()).Select(key => key.Id).ShouldBe((await there.KeysAsync()).Select(key => key.Id));
         var ids = await Task.WhenAll(

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Nexus.Server.Audit.Events;
 using Nexus.Merkle;
-using Nexus.Server.Audit.Transparency;
 using Nexus.Server.Platform.Storage;
 using Nexus.Tests.Merkle;
 
@@ -46,7 +45,7 @@ public sealed class ProofRouteTests
     {
         var host = await NexusHost.SharedAsync(engine);
         var log = await WrittenLog.OfAsync(host, 300);
-        using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
+        using var admin = Caller.Create(host, "admin", log.Scope.TenantId);
         var (earlier, _) = await admin.CheckpointAsync();
         await log.AppendAsync(500);
         var (later, _) = await admin.CheckpointAsync();
@@ -89,7 +88,7 @@ public sealed class ProofRouteTests
     {
         var host = await NexusHost.SharedAsync(engine);
         var log = await WrittenLog.OfAsync(host, 10);
-        using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
+        using var admin = Caller.Create(host, "admin", log.Scope.TenantId);
         foreach (var query in new[]
         {
             "", "?seq=1", "?size=1", "?seq=&size=", "?seq=-1&size=10", "?seq=10&size=10", "?seq=11&size=10", "?seq=0&size=0", "?seq=0&size=-1", "?seq=9223372036854775808&size=10",
@@ -132,11 +131,11 @@ public sealed class ProofRouteTests
     {
         var host = await NexusHost.SharedAsync(engine);
         var log = await WrittenLog.OfAsync(host, 10);
-        using var stranger = Caller.Of(host, "owner");
+        using var stranger = Caller.Create(host, "owner");
         (await stranger.Get("/audit/proof/inclusion?seq=0&size=10")).Refused(404, "proof.beyond");
         (await stranger.Get($"/audit/proof/inclusion?seq=0&size=10&tenant_id={log.Scope.TenantId}")).Refused(400, "context.mismatch");
         (await stranger.Get("/audit/checkpoint", ("X-Tenant-Id", log.Scope.TenantId))).Refused(403, "auth.tenant_mismatch");
-        using var elsewhere = Caller.Of(host, "admin", log.Scope.TenantId, "dev");
+        using var elsewhere = Caller.Create(host, "admin", log.Scope.TenantId, "dev");
         (await elsewhere.Get("/audit/proof/consistency?from=1&to=10")).Refused(404, "proof.beyond");
         (await elsewhere.CheckpointAsync()).Checkpoint.Origin.ShouldEndWith($"/{log.Scope.TenantId}/dev/0");
         using var member = elsewhere.Colleague("member");
@@ -152,7 +151,7 @@ public sealed class ProofRouteTests
         // Bypasses the triggers.
         await using var host = await NexusHost.StartAsync(engine);
         var log = await WrittenLog.OfAsync(host, 10);
-        using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
+        using var admin = Caller.Create(host, "admin", log.Scope.TenantId);
         await log.TamperAsync("delete from events where tenant_id = @TenantId and seq = 4");
         (await admin.Get("/audit/proof/inclusion?seq=0&size=10")).Refused(503, "log.inconsistent");
     }

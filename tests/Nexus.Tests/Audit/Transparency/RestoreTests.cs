@@ -44,7 +44,7 @@ public sealed class RestoreTests
         begun.Origin.ShouldBe(last.Origin[..^1] + "1");
         begun.Size.ShouldBe(25);
         begun.Root.ToArray().ShouldBe(SlowTree.MTH(await log.EntriesAsync()));
-        using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
+        using var admin = Caller.Create(host, "admin", log.Scope.TenantId);
         (await admin.IsConsistentAsync(first, begun)).ShouldBeTrue("what the restore kept is the same tree");
         var started = (await admin.Events())[^1];
         Caller.TypeOf(started).ShouldBe("log_epoch_started");
@@ -111,7 +111,7 @@ public sealed class RestoreTests
         await log.AppendAsync(1);
         var after = await CheckpointAsync(host, log);
         (after.Origin, after.Size).ShouldBe((before.Origin, 301));
-        using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
+        using var admin = Caller.Create(host, "admin", log.Scope.TenantId);
         (await admin.IsConsistentAsync(before, after)).ShouldBeTrue();
     }
 
@@ -138,13 +138,13 @@ public sealed class RestoreTests
 
     private static async Task<Checkpoint> CheckpointAsync(NexusHost host, WrittenLog log)
     {
-        using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
+        using var admin = Caller.Create(host, "admin", log.Scope.TenantId);
         return (await admin.CheckpointAsync()).Checkpoint;
     }
 
     private static async Task RefusedAsync(NexusHost host, WrittenLog log, string degraded)
     {
-        using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
+        using var admin = Caller.Create(host, "admin", log.Scope.TenantId);
         var refusal = (await admin.Get("/audit/checkpoint")).Refused(503, "log.behind_signed");
         refusal["Retry-After"].ShouldNotBeNull();
         (await host.ReadinessAsync()).ShouldBe($"ready\ndegraded: {degraded}\n");

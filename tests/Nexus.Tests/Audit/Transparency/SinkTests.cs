@@ -25,7 +25,7 @@ public sealed class SinkTests
             await File.WriteAllTextAsync(file, "torn off by a cra", Cancelled);
             await using var host = await NexusHost.StartAsync(engine, Settings(file, receiver.Url));
             var log = await WrittenLog.OfAsync(host, 1);
-            using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
+            using var admin = Caller.Create(host, "admin", log.Scope.TenantId);
             var published = new List<string>();
             for (var i = 0; i < 5; i++)
             {
@@ -59,7 +59,7 @@ public sealed class SinkTests
         var missing = Path.Combine(Path.GetTempPath(), $"nexus-no-such-folder-{Id.New()}", "notes");
         await using var host = await NexusHost.StartAsync(engine, Settings(receiver.Url, missing));
         var log = await WrittenLog.OfAsync(host, 1);
-        using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
+        using var admin = Caller.Create(host, "admin", log.Scope.TenantId);
         var published = new List<string> { (await admin.CheckpointAsync()).Note.ToString() };
         await WaitAsync(
             async () =>
@@ -97,7 +97,7 @@ public sealed class SinkTests
         await using var receiver = await Receiver.StartAsync();
         await using var host = await NexusHost.StartAsync(engine, Settings(receiver.Url));
         var log = await WrittenLog.OfAsync(host, 1);
-        using var admin = Caller.Of(host, "admin", log.Scope.TenantId);
+        using var admin = Caller.Create(host, "admin", log.Scope.TenantId);
         var first = (await admin.CheckpointAsync()).Note.ToString();
         await receiver.WaitAsync(notes => notes.Contains(first));
         await host.StartAgainAsync();

@@ -45,7 +45,7 @@ public sealed class AuditEndToEndTests
     public async Task Redacted_events_and_ids_verify(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var admin = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
         (await admin.Json("POST", "/events", """{"input":{"text":"write to bob@example.com"},"subject_id":"bob@example.com"}""")).Ok();
         using var ann = host.Client(admin.Tenant, "ann@example.com", "admin");
         (await ann.GetAsync(new Uri("/audit/events", UriKind.Relative), Cancellation)).EnsureSuccessStatusCode();

@@ -15,7 +15,7 @@ public sealed class AtomRouteTests
     public async Task Create_atom_requires_auth(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var caller = Caller.Of(host);
+        using var caller = Caller.Create(host);
         (await caller.Send("POST", "/nexus/atoms/create-from-raw?raw_asset_id=x&op_type=identity", null, ("Authorization", null))).Refused(
             401,
             "auth.missing");
@@ -25,11 +25,11 @@ public sealed class AtomRouteTests
     public async Task Create_atom_by_viewer_or_other_tenant_is_rejected(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var caller = Caller.Of(host);
+        using var caller = Caller.Create(host);
         var asset = await AssetAsync(caller, Text);
         using var viewer = caller.Colleague("viewer");
         (await Create(viewer, asset, "identity")).Refused(403, "auth.role");
-        using var stranger = Caller.Of(host);
+        using var stranger = Caller.Create(host);
         (await caller.Get("/nexus/atoms", ("X-Tenant-Id", stranger.Tenant))).Refused(403, "auth.tenant_mismatch");
         (await Create(stranger, asset, "identity")).Refused(404, "not_found");
         var atom = (await Create(caller, asset, "identity")).Ok().GetProperty("atom_id").GetString();
@@ -42,7 +42,7 @@ public sealed class AtomRouteTests
     public async Task Repeated_request_returns_same_atom_and_writes_nothing(string engine, string blobs)
     {
         var host = (await BlobHost.SharedAsync(engine, blobs)).Server;
-        using var caller = Caller.Of(host);
+        using var caller = Caller.Create(host);
         var asset = await AssetAsync(caller, Text);
         var made = (await Create(caller, asset, "markdown_sections")).Ok();
         var children = made.GetProperty("metadata").GetProperty("child_atom_ids").EnumerateArray().Select(id => id.GetString()!).ToArray();
@@ -70,7 +70,7 @@ public sealed class AtomRouteTests
     public async Task Concurrent_identical_requests_create_one_atom(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var caller = Caller.Of(host);
+        using var caller = Caller.Create(host);
         var asset = await AssetAsync(caller, Text);
         var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Create(caller, asset, "text_split")));
         replies.Select(reply => reply.Ok().GetRawText()).Distinct(StringComparer.Ordinal).Count().ShouldBe(1);
@@ -81,7 +81,7 @@ public sealed class AtomRouteTests
     public async Task List_pages_through_atoms_and_their_parts(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var caller = Caller.Of(host);
+        using var caller = Caller.Create(host);
         var (asset, other) = (await AssetAsync(caller, Text), await AssetAsync(caller, "other"));
         (await Create(caller, asset, "markdown_sections")).Ok();
         (await Create(caller, asset, "text_identity")).Ok().GetProperty("content").GetString().ShouldBe(Text);
@@ -107,7 +107,7 @@ public sealed class AtomRouteTests
     public async Task Invalid_requests_are_rejected_and_change_nothing(string engine, string blobs)
     {
         var host = (await BlobHost.SharedAsync(engine, blobs)).Server;
-        using var caller = Caller.Of(host);
+        using var caller = Caller.Create(host);
         var asset = await AssetAsync(caller, "caf\u00e9", Encoding.Latin1);
         var bomb = await caller.Asset(
             DocxTextOpTests.ZipBomb(),
@@ -137,7 +137,7 @@ public sealed class AtomRouteTests
     public async Task Atom_survives_deletion_of_its_asset_and_reports_it(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var caller = Caller.Of(host, "admin");
+        using var caller = Caller.Create(host, "admin");
         var asset = await AssetAsync(caller, Text);
         var atom = (await Create(caller, asset, "text_identity")).Ok();
         atom.GetProperty("metadata").GetProperty("source_deleted").GetBoolean().ShouldBeFalse();
@@ -154,7 +154,7 @@ public sealed class AtomRouteTests
     public async Task Retry_with_same_idempotency_key_returns_first_response(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var caller = Caller.Of(host, "admin");
+        using var caller = Caller.Create(host, "admin");
         var asset = await AssetAsync(caller, Text);
         var path = $"/nexus/atoms/create-from-raw?raw_asset_id={asset}&op_type=text_split";
         var first = (await caller.Json("POST", path, "{}", ("Idempotency-Key", "a"))).Ok();
@@ -169,7 +169,7 @@ public sealed class AtomRouteTests
             engine,
             "small quota for atoms",
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "60000" });
-        using var caller = Caller.Of(host);
+        using var caller = Caller.Create(host);
         var asset = await AssetAsync(caller, new string('a', 30_000));
         (await Create(caller, asset, "text_identity")).Refused(403, "quota.exceeded");
         (await caller.Get("/nexus/atoms")).Ok().GetProperty("items").GetArrayLength().ShouldBe(0);
@@ -179,7 +179,7 @@ public sealed class AtomRouteTests
     public async Task Ops_endpoint_lists_ops_and_their_params(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var caller = Caller.Of(host, "viewer");
+        using var caller = Caller.Create(host, "viewer");
         var ops = (await caller.Get("/nexus/atoms/ops")).Ok().GetProperty("items");
         ops.EnumerateArray().Select(op => op.GetProperty("name").GetString()).ShouldBe(
             ["csv_rows", "docx_text", "html_text", "identity", "json_records", "markdown_sections", "text_identity", "text_split"]);

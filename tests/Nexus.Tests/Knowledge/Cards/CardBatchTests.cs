@@ -9,7 +9,7 @@ public sealed class CardBatchTests
     [Theory, Engines]
     public async Task Results_are_in_order_and_failed_line_does_not_stop_batch(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var results = await Post(
             member,
             Line("card_type: note\n---\nfirst"),
@@ -32,8 +32,8 @@ public sealed class CardBatchTests
     public async Task Line_naming_other_tenant_or_env_is_rejected(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var other = Caller.Of(host);
+        using var member = Caller.Create(host);
+        using var other = Caller.Create(host);
         const string Text = "\"text\":\"card_type: note\\n---\\nx\"";
         var results = await Post(
             member,
@@ -52,7 +52,7 @@ public sealed class CardBatchTests
     [Theory, Engines]
     public async Task Batch_accepts_at_most_1000_lines(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var lines = Enumerable.Range(0, 1001).Select(i => Line($"card_type: note\n---\nnumber {i}")).ToArray();
         using var content = new StringContent(string.Join('\n', lines), Encoding.UTF8, "application/x-ndjson");
         (await member.Send("POST", "/nexus/cards/batch", content)).Refused(422, "batch.too_long");
@@ -68,7 +68,7 @@ public sealed class CardBatchTests
     [Theory, Engines]
     public async Task Content_type_other_than_NDJSON_returns_415(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         (await member.Json("POST", "/nexus/cards/batch", Line(Caller.Note))).Refused(415, "body.content_type");
         (await member.Text("POST", "/nexus/cards/batch", Line(Caller.Note))).Refused(415, "body.content_type");
         (await Post(member)).ShouldBeEmpty();

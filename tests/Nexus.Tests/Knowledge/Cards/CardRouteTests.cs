@@ -8,7 +8,7 @@ public sealed class CardRouteTests
     [Theory, Engines]
     public async Task Create_requires_auth(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var refusal = await member.Post(headers: ("Authorization", null));
         refusal.Refused(401, "auth.missing")["WWW-Authenticate"].ShouldBe("Bearer");
         (await member.EventTypes()).ShouldBeEmpty();
@@ -18,8 +18,8 @@ public sealed class CardRouteTests
     public async Task Create_in_other_tenant_returns_403(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var other = Caller.Of(host);
+        using var member = Caller.Create(host);
+        using var other = Caller.Create(host);
         (await member.Post(headers: ("X-Tenant-Id", other.Tenant))).Refused(403, "auth.tenant_mismatch");
         (await other.EventTypes()).ShouldBeEmpty();
         (await member.EventTypes()).ShouldBeEmpty();
@@ -28,7 +28,7 @@ public sealed class CardRouteTests
     [Theory, Engines]
     public async Task Create_by_viewer_returns_403(string engine)
     {
-        using var viewer = Caller.Of(await NexusHost.SharedAsync(engine), "viewer");
+        using var viewer = Caller.Create(await NexusHost.SharedAsync(engine), "viewer");
         (await viewer.Post()).Refused(403, "auth.role");
         (await viewer.Send("POST", "/nexus/cards/batch", Lines("{}"))).Refused(403, "auth.role");
         (await viewer.EventTypes()).ShouldBeEmpty();
@@ -44,15 +44,15 @@ public sealed class CardRouteTests
     public async Task Other_tenant_cannot_see_card(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var owner = Caller.Of(host);
-        using var stranger = Caller.Of(host, "owner");
+        using var owner = Caller.Create(host);
+        using var stranger = Caller.Create(host, "owner");
         await ShouldNotSeeCard(owner, stranger);
     }
 
     [Theory, Engines]
     public async Task Other_env_cannot_see_card(string engine)
     {
-        using var owner = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var owner = Caller.Create(await NexusHost.SharedAsync(engine));
         using var elsewhere = owner.Colleague("owner", "staging");
         await ShouldNotSeeCard(owner, elsewhere);
     }
@@ -60,7 +60,7 @@ public sealed class CardRouteTests
     [Theory, Engines]
     public async Task Create_returns_card_as_posted_and_records_card_created(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         const string Text =
             "\ufeff---\r\ncard_type: decision\r\nversion: 1.10\r\ntitle: Größe\r\nartifact_refs: [a1]\r\n---\r\n\r\n Body with "
             + "🦊\r\n---\r\nmore \r\n";
@@ -107,7 +107,7 @@ public sealed class CardRouteTests
     [Theory, Engines]
     public async Task Get_returns_same_body_as_create_and_records_no_event(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         using var viewer = member.Colleague("viewer");
         var made = await member.Post();
         var id = made.Ok().GetProperty("card_id").GetString();
@@ -122,7 +122,7 @@ public sealed class CardRouteTests
     [Theory, Engines]
     public async Task Put_adds_revision_and_records_card_updated(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var id = await member.Card();
         var put = await member.Text("PUT", $"/nexus/cards/{id}", "card_type: memo\n---\nsecond", ("If-Match", "\"1\""));
         put.Ok().GetProperty("card_type").GetString().ShouldBe("memo");
@@ -140,7 +140,7 @@ public sealed class CardRouteTests
     [Theory, Engines]
     public async Task Delete_removes_card_with_revisions_and_records_card_deleted(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var id = await member.Card();
         (await member.Text("PUT", $"/nexus/cards/{id}", Caller.Note, ("If-Match", "\"1\""))).Ok();
         (await member.Delete($"/nexus/cards/{id}", ("If-Match", "\"1\""))).Refused(412, "precondition.failed");
@@ -156,7 +156,7 @@ public sealed class CardRouteTests
     [Theory, Engines]
     public async Task List_is_newest_first_and_pages_without_gaps_or_repeats(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var made = new List<string>();
         for (var i = 0; i < 5; i++)
         {
@@ -196,7 +196,7 @@ public sealed class CardRouteTests
 
     private static async Task ShouldReturn403ToViewer(string engine, string method)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         using var viewer = member.Colleague("viewer");
         var id = await member.Card();
         (await viewer.Text(method, $"/nexus/cards/{id}", Caller.Note, ("If-Match", "*"))).Refused(403, "auth.role");

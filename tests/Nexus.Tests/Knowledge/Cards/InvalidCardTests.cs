@@ -39,7 +39,7 @@ public sealed class InvalidCardTests
     [Theory, Engines]
     public async Task Invalid_text_is_rejected_and_changes_nothing(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var id = await member.Card();
         var before = await member.State();
         var wrong = new List<string>();
@@ -60,7 +60,7 @@ public sealed class InvalidCardTests
     [Theory, Engines]
     public async Task Body_over_5_MB_returns_413(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var text = "card_type: note\n---\n" + new string('a', 5 << 20);
         (await member.Post(text)).Refused(413, "body.too_large");
         using var chunked = new StringContent(text, Encoding.UTF8, "text/plain");
@@ -71,7 +71,7 @@ public sealed class InvalidCardTests
     [Theory, Engines]
     public async Task Invalid_UTF8_returns_400(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         foreach (var bytes in (byte[][])[[0xff], [0xed, 0xa0, 0x80], [0xc0, 0x80]])
         {
             using var content = new ByteArrayContent([.. "card_type: note\n---\n"u8, .. bytes]);
@@ -85,7 +85,7 @@ public sealed class InvalidCardTests
     [Theory, Engines]
     public async Task Unsupported_content_type_or_charset_returns_415(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         foreach (var type in new[] { "application/json", "text/html", "text/plain; charset=utf-16", "text/plain; charset=latin1", "text", "" })
         {
             using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Caller.Note));
@@ -101,7 +101,7 @@ public sealed class InvalidCardTests
     [Theory, Engines]
     public async Task Put_requires_ETag_of_newest_revision(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var id = await member.Card();
         (await Put("\"1\"")).Ok();
         var before = await member.State();
@@ -126,7 +126,7 @@ public sealed class InvalidCardTests
     [Theory, Engines]
     public async Task Only_one_concurrent_update_of_a_revision_succeeds(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var id = await member.Card();
         var replies = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => member.Text("PUT", $"/nexus/cards/{id}", $"card_type: note\n---\n{i}", ("If-Match", "\"1\""))));
         replies.Count(reply => reply.Status == 200).ShouldBe(1);
@@ -138,8 +138,8 @@ public sealed class InvalidCardTests
     public async Task Invalid_list_parameters_are_rejected(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var other = Caller.Of(host);
+        using var member = Caller.Create(host);
+        using var other = Caller.Create(host);
         foreach (var limit in new[] { "0", "101", "abc", "-1", "1.5", "%2B5", "", "99999999999", "5&limit=5", "%D9%A3" })
         {
             (await member.Get($"/nexus/cards?limit={limit}")).Refused(422, "limit.invalid");

@@ -10,7 +10,7 @@ internal sealed record Chain(string Raw, string Atom, string[] Parts, string Car
     private const string Text = "# Before\nLook first.\n\n# During\nWrite down what you do.\n\n# After\nSay what was learnt.\n";
 
     /// <summary>Creates a chain whose pack is found by a word that is unique in the tenant.</summary>
-    public static async Task<Chain> Of(Caller member, string word)
+    public static async Task<Chain> CreateAsync(Caller member, string word)
     {
         var raw = await member.Asset(Encoding.UTF8.GetBytes(Text), "incident.md", "text/markdown");
         var (atom, parts) = await Atoms(member, raw, "markdown_sections");

@@ -16,8 +16,8 @@ public sealed class LineageChainTests
     [Theory, Engines]
     public async Task Document_leads_to_atoms_cards_and_packs_and_back(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        var chain = await Chain.Of(member, "feldspar");
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
+        var chain = await Chain.CreateAsync(member, "feldspar");
         var (atom, parts, card, pack) = (chain.Atom, chain.Parts, chain.Card, chain.Pack);
         string[] line =
         [
@@ -49,8 +49,8 @@ public sealed class LineageChainTests
     [Theory, Engines]
     public async Task Depth_limits_steps_in_each_direction(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        var chain = await Chain.Of(member, "gypsum");
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
+        var chain = await Chain.CreateAsync(member, "gypsum");
         Ids(await Graph(member, "raw", chain.Raw, "?depth=1")).ShouldBe([chain.Raw, chain.Atom]);
         Ids(await Graph(member, "atom", chain.Parts[1], "?depth=1")).ShouldBe([chain.Parts[1], chain.Atom, chain.Card], ignoreOrder: true);
         Ids(await Graph(member, "pack", chain.Pack, "?depth=2")).ShouldBe([chain.Pack, chain.Card, chain.Parts[1]]);
@@ -60,8 +60,8 @@ public sealed class LineageChainTests
     [Theory, Engines]
     public async Task Deleted_asset_stays_in_graph_without_name(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
-        var chain = await Chain.Of(member, "haematite");
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
+        var chain = await Chain.CreateAsync(member, "haematite");
         var before = (await Graph(member, "pack", chain.Pack)).GetProperty("nodes")
             .EnumerateArray()
             .Single(node => node.GetProperty("kind").GetString() == "raw");
@@ -78,7 +78,7 @@ public sealed class LineageChainTests
     [Theory, Engines]
     public async Task Truncated_graph_shows_linked_parts_first(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var raw = await member.Asset(
             Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 700).Select(n => $"# {n}\ntext\n"))),
             "long.md",
@@ -97,8 +97,8 @@ public sealed class LineageChainTests
     [Theory, Engines]
     public async Task Card_can_reference_assets_and_atoms_and_missing_ones_are_hidden(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        var first = await Chain.Of(member, "kaolin");
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
+        var first = await Chain.CreateAsync(member, "kaolin");
         var raw = await member.Asset();
         var atom =
             (await member.Json("POST", $"/nexus/atoms/create-from-raw?raw_asset_id={raw}&op_type=text_identity", "{}")).Ok()
@@ -118,7 +118,7 @@ public sealed class LineageChainTests
     public async Task Only_well_formed_ids_are_linked(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         var id = Nexus.Server.Platform.Storage.Id.New();
         var card = await member.Card(
             $"card_type: note\nartifact_refs: [A letter of Ada's, {id}x, {id.ToUpperInvariant()}, atm_0, "
@@ -134,10 +134,10 @@ public sealed class LineageChainTests
     public async Task Chain_of_other_tenant_or_env_is_invisible(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host, "admin");
-        using var stranger = Caller.Of(host, "owner");
+        using var member = Caller.Create(host, "admin");
+        using var stranger = Caller.Create(host, "owner");
         using var elsewhere = member.Colleague("owner", "dev");
-        var chain = await Chain.Of(member, "limestone");
+        var chain = await Chain.CreateAsync(member, "limestone");
         foreach (var other in new[] { stranger, elsewhere })
         {
             var card = await other.Card(
@@ -169,8 +169,8 @@ public sealed class LineageChainTests
     [Theory, Engines]
     public async Task Missing_node_or_wrong_kind_returns_404(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
-        var chain = await Chain.Of(member, "marble");
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
+        var chain = await Chain.CreateAsync(member, "marble");
         var onlyPresigned = (await member.Presign()).AssetId;
         foreach (var (kind, id) in new[]
         {

@@ -11,9 +11,9 @@ public sealed class LineageMigrationTests
     public async Task Migration_creates_same_links_as_writes(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
-        using var member = Caller.Of(host, "admin");
-        using var other = Caller.Of(host, env: "dev");
-        var chain = await Chain.Of(member, "onyx");
+        using var member = Caller.Create(host, "admin");
+        using var other = Caller.Create(host, env: "dev");
+        var chain = await Chain.CreateAsync(member, "onyx");
         var card = await member.Card(
             $"card_type: note\nartifact_refs: [{chain.Card}, Ada's "
             + $"letter, {Nexus.Server.Platform.Storage.Id.New().ToUpperInvariant()}]\n---\n");
@@ -23,7 +23,7 @@ public sealed class LineageMigrationTests
             $"card_type: note\nartifact_refs: [{chain.Parts[0]}]\n---\n",
             ("If-Match", "\"1\""))).Ok();
         await member.Card($"card_type: note\nmore: {{artifact_refs: [{chain.Card}]}}\n---\n");
-        var theirs = await Chain.Of(other, "pyrite");
+        var theirs = await Chain.CreateAsync(other, "pyrite");
         (await other.Delete("/nexus/cards/" + theirs.Card)).Status.ShouldBe(204);
         (await member.Delete("/nexus/raw/" + chain.Raw)).Status.ShouldBe(204);
         var paths =

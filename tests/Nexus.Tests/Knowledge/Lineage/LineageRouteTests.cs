@@ -8,7 +8,7 @@ public sealed class LineageRouteTests
     [Theory, Engines]
     public async Task Get_requires_auth(string engine)
     {
-        using var viewer = Caller.Of(await NexusHost.SharedAsync(engine), "viewer");
+        using var viewer = Caller.Create(await NexusHost.SharedAsync(engine), "viewer");
         (await viewer.Get("/nexus/lineage/card/x", ("Authorization", null))).Refused(401, "auth.missing");
     }
 
@@ -16,15 +16,15 @@ public sealed class LineageRouteTests
     public async Task Get_in_other_tenant_returns_403(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var viewer = Caller.Of(host, "viewer");
-        using var other = Caller.Of(host);
+        using var viewer = Caller.Create(host, "viewer");
+        using var other = Caller.Create(host);
         (await viewer.Get("/nexus/lineage/card/x", ("X-Tenant-Id", other.Tenant))).Refused(403, "auth.tenant_mismatch");
     }
 
     [Theory, Engines]
     public async Task Card_graph_shows_sources_and_packs_but_no_siblings(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var source = await member.Card("card_type: source\ntitle: The source\n---\nbasalt");
         var card = await member.Card($"card_type: note\ntitle: The note\nartifact_refs: [{source}, elsewhere]\n---\nobsidian");
         await member.Card($"card_type: note\ntitle: A sibling\nartifact_refs: [{source}]\n---\nobsidian too");
@@ -46,7 +46,7 @@ public sealed class LineageRouteTests
     [Theory, Engines]
     public async Task Sources_of_earlier_revisions_and_deleted_cards_stay_in_graph(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var first = await member.Card();
         var second = await member.Card();
         var card = await member.Card($"card_type: note\ntitle: Malachite\nartifact_refs: [{first}]\n---\nmalachite");
@@ -81,7 +81,7 @@ public sealed class LineageRouteTests
     [Theory, Engines]
     public async Task Cycle_terminates(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var one = await member.Card();
         var two = await member.Card($"card_type: note\nartifact_refs: [{one}]\n---\n");
         (await member.Text(
@@ -97,7 +97,7 @@ public sealed class LineageRouteTests
     [Theory, Engines]
     public async Task Graph_is_truncated_at_500_nodes(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var source = await member.Card();
         var lines = string.Concat(Enumerable.Repeat($$"""{"text":"card_type: note\nartifact_refs: [{{source}}]\n---\n"}""" + "\n", 520));
         using var body = new StringContent(lines, System.Text.Encoding.UTF8, "application/x-ndjson");
@@ -112,8 +112,8 @@ public sealed class LineageRouteTests
     public async Task Missing_or_foreign_node_returns_404_and_invalid_depth_422(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var stranger = Caller.Of(host, "owner");
+        using var member = Caller.Create(host);
+        using var stranger = Caller.Create(host, "owner");
         using var elsewhere = member.Colleague("owner", "dev");
         var card = await member.Card();
         var theirs = await stranger.Card($"card_type: note\nartifact_refs: [{card}]\n---\n");

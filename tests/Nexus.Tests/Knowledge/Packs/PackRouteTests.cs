@@ -11,7 +11,7 @@ public sealed class PackRouteTests
     [Theory, Engines]
     public async Task Create_requires_auth(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         (await member.Json("POST", "/nexus/influence-pack", Query, ("Authorization", null))).Refused(401, "auth.missing");
         (await member.EventTypes()).ShouldBeEmpty();
     }
@@ -20,8 +20,8 @@ public sealed class PackRouteTests
     public async Task Create_in_other_tenant_returns_403(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var other = Caller.Of(host);
+        using var member = Caller.Create(host);
+        using var other = Caller.Create(host);
         (await member.Json("POST", "/nexus/influence-pack", Query, ("X-Tenant-Id", other.Tenant))).Refused(403, "auth.tenant_mismatch");
         (await other.EventTypes()).ShouldBeEmpty();
     }
@@ -29,7 +29,7 @@ public sealed class PackRouteTests
     [Theory, Engines]
     public async Task Create_by_viewer_returns_403(string engine)
     {
-        using var viewer = Caller.Of(await NexusHost.SharedAsync(engine), "viewer");
+        using var viewer = Caller.Create(await NexusHost.SharedAsync(engine), "viewer");
         (await viewer.Json("POST", "/nexus/influence-pack", Query)).Refused(403, "auth.role");
         (await viewer.EventTypes()).ShouldBeEmpty();
     }
@@ -38,8 +38,8 @@ public sealed class PackRouteTests
     public async Task Other_tenant_cannot_see_pack(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var stranger = Caller.Of(host, "owner");
+        using var member = Caller.Create(host);
+        using var stranger = Caller.Create(host, "owner");
         await member.Card("card_type: note\n---\nagate");
         var id = (await Pack(member, Query)).GetProperty("pack_id").GetString();
         (await stranger.Get($"/nexus/influence-pack/{id}")).Refused(404, "not_found");
@@ -50,7 +50,7 @@ public sealed class PackRouteTests
     [Theory, Engines]
     public async Task Create_returns_pack_and_records_only_pack_created(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var card = await member.Card("card_type: note\nartifact_refs: [a1, a2]\n---\nAgate has bands.");
         var pack = await Pack(member, """{"query":{"query_text":"agate"},"tenant_id":null,"env":"prod"}""");
         pack.EnumerateObject()
@@ -76,7 +76,7 @@ public sealed class PackRouteTests
     [Theory, Engines]
     public async Task Pack_is_unchanged_after_card_update_or_delete(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var card = await member.Card("card_type: note\n---\nAgate has bands.");
         var made = await member.Json("POST", "/nexus/influence-pack", Query);
         var path = $"/nexus/influence-pack/{made.Ok().GetProperty("pack_id").GetString()}";
@@ -90,7 +90,7 @@ public sealed class PackRouteTests
     [Theory, Engines]
     public async Task Pack_text_names_source_of_each_card(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var first = await member.Card("card_type: note\ntitle: agate agate\n---\nagate agate");
         var second = await member.Card("card_type: note\n---\nagate in much longer words that say nothing more");
         var id = (await Pack(member, Query)).GetProperty("pack_id").GetString();
@@ -105,7 +105,7 @@ public sealed class PackRouteTests
     [Theory, Engines]
     public async Task Budget_is_filled_by_score_and_dropped_cards_are_reported(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var best = await member.Card($"card_type: note\ntitle: agate agate agate\n---\nagate agate agate agate {new string('x', 76)}");
         var middle = await member.Card($"card_type: note\n---\nagate agate {new string('y', 488)}");
         var last = await member.Card($"card_type: note\n---\nagate {string.Concat(Enumerable.Repeat("z ", 22))}");
@@ -140,7 +140,7 @@ public sealed class PackRouteTests
     [Theory, Engines]
     public async Task Pack_filters_and_query_filters_are_combined(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         await member.Card("card_type: note\narea: a\n---\nagate");
         var both = await member.Card("card_type: memo\narea: a\n---\nagate");
         await member.Card("card_type: memo\narea: b\n---\nagate");
@@ -154,8 +154,8 @@ public sealed class PackRouteTests
     public async Task Invalid_request_is_rejected_and_changes_nothing(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var other = Caller.Of(host);
+        using var member = Caller.Create(host);
+        using var other = Caller.Create(host);
         await member.Card("card_type: note\n---\nagate");
         var before = await member.State();
         (string Body, string Answer)[] bodies =

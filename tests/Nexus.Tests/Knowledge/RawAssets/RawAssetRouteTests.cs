@@ -11,7 +11,7 @@ public sealed class RawAssetRouteTests
     [Theory, BlobStores]
     public async Task Presign_requires_auth(string engine, string blobs)
     {
-        using var member = Caller.Of((await BlobHost.SharedAsync(engine, blobs)).Server);
+        using var member = Caller.Create((await BlobHost.SharedAsync(engine, blobs)).Server);
         (await member.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody("a", null, null), ("Authorization", null))).Refused(
             401,
             "auth.missing");
@@ -22,8 +22,8 @@ public sealed class RawAssetRouteTests
     public async Task Presign_requires_tenant_context(string engine, string blobs)
     {
         var host = await BlobHost.SharedAsync(engine, blobs);
-        using var member = Caller.Of(host.Server);
-        using var other = Caller.Of(host.Server);
+        using var member = Caller.Create(host.Server);
+        using var other = Caller.Create(host.Server);
         (await member.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody("a", null, null), ("X-Env", null))).Refused(
             400,
             "context.missing");
@@ -43,7 +43,7 @@ public sealed class RawAssetRouteTests
     public async Task Asset_can_be_uploaded_registered_listed_read_and_deleted(string engine, string blobs)
     {
         var host = await BlobHost.SharedAsync(engine, blobs);
-        using var member = Caller.Of(host.Server);
+        using var member = Caller.Create(host.Server);
         var form = await member.Presign();
         form["key"].ShouldBe($"staging/{member.Tenant}/prod/{form.AssetId}");
         form["Content-Type"].ShouldBe("text/plain");
@@ -83,7 +83,7 @@ public sealed class RawAssetRouteTests
     [Theory, BlobStores]
     public async Task Content_is_served_as_attachment_with_ranges_and_strong_ETag(string engine, string blobs)
     {
-        using var member = Caller.Of((await BlobHost.SharedAsync(engine, blobs)).Server);
+        using var member = Caller.Create((await BlobHost.SharedAsync(engine, blobs)).Server);
         var id = await member.Asset(filename: "Prüf \"1\".html", type: "text/html");
         var path = $"/nexus/raw/{id}/content";
         var tag = $"\"{Raw.Sha(Raw.Bytes)}\"";
@@ -107,8 +107,8 @@ public sealed class RawAssetRouteTests
     public async Task Other_tenant_cannot_see_asset_or_register_its_upload(string engine, string blobs)
     {
         var host = await BlobHost.SharedAsync(engine, blobs);
-        using var member = Caller.Of(host.Server);
-        using var stranger = Caller.Of(host.Server, "owner");
+        using var member = Caller.Create(host.Server);
+        using var stranger = Caller.Create(host.Server, "owner");
         var form = await member.Presign();
         (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
         (await stranger.Register(form.AssetId)).Refused(404, "not_found");
@@ -124,7 +124,7 @@ public sealed class RawAssetRouteTests
     [Theory, BlobStores]
     public async Task Repeated_registration_returns_same_asset_or_409(string engine, string blobs)
     {
-        using var member = Caller.Of((await BlobHost.SharedAsync(engine, blobs)).Server);
+        using var member = Caller.Create((await BlobHost.SharedAsync(engine, blobs)).Server);
         var form = await member.Presign();
         (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
         var before = await member.State();
@@ -147,7 +147,7 @@ public sealed class RawAssetRouteTests
     [Theory, BlobStores]
     public async Task Invalid_presign_request_is_rejected_and_changes_nothing(string engine, string blobs)
     {
-        using var member = Caller.Of((await BlobHost.SharedAsync(engine, blobs)).Server);
+        using var member = Caller.Create((await BlobHost.SharedAsync(engine, blobs)).Server);
         string[] names =
         [
             "", ".", "..", "a/b", "../x", "a\\b", "a\rb", "a\nb", "a\tb", "a\u0085b", "gpj\u202eexe", "\u200fa", "\u2066a", "a\u2028b",
@@ -177,7 +177,7 @@ public sealed class RawAssetRouteTests
     [Theory, BlobStores]
     public async Task List_pages_newest_first(string engine, string blobs)
     {
-        using var member = Caller.Of((await BlobHost.SharedAsync(engine, blobs)).Server);
+        using var member = Caller.Create((await BlobHost.SharedAsync(engine, blobs)).Server);
         var ids = new List<string>();
         for (var i = 0; i < 5; i++)
         {
@@ -206,7 +206,7 @@ public sealed class RawAssetRouteTests
             ("Nexus:Blobs:MaxBytes", $"{Tenth}"));
         foreach (var size in new long?[] { Tenth, null })
         {
-            using var member = Caller.Of(host.Server);
+            using var member = Caller.Create(host.Server);
             var presigned = await Task.WhenAll(
                 Enumerable.Range(0, 50).Select(_ => member.Json("POST", "/nexus/raw/presign-upload", Raw.PresignBody("a", null, size))));
             var forms = presigned.Where(reply => reply.Status == 200).Select(Form.Of).ToList();
@@ -235,7 +235,7 @@ public sealed class RawAssetRouteTests
     public async Task Interrupted_registration_can_be_retried_after_claim_expires(string engine, string blobs)
     {
         var host = await BlobHost.SharedAsync(engine, blobs);
-        using var member = Caller.Of(host.Server);
+        using var member = Caller.Create(host.Server);
         var form = await member.Presign();
         (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
         host.Write($"tenants/{member.Tenant}/prod/raw/{form.AssetId}/agate.txt", [1, 2, 3]);
@@ -250,7 +250,7 @@ public sealed class RawAssetRouteTests
     public async Task Content_is_hidden_and_reaped_later_if_blob_delete_fails(string engine)
     {
         await using var host = await BlobHost.StartAsync(engine, "s3");
-        using var admin = Caller.Of(host.Server, "admin");
+        using var admin = Caller.Create(host.Server, "admin");
         var id = await admin.Asset();
         host.S3!.DeniesDeletes = true;
         (await admin.Delete($"/nexus/raw/{id}")).Status.ShouldBe(204);
@@ -265,7 +265,7 @@ public sealed class RawAssetRouteTests
     public async Task Reaper_removes_orphaned_bytes_and_releases_quota(string engine, string blobs)
     {
         var host = await BlobHost.SharedAsync(engine, blobs);
-        using var member = Caller.Of(host.Server);
+        using var member = Caller.Create(host.Server);
         var kept = await member.Asset();
         var form = await member.Presign(size: Raw.Bytes.Length);
         (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);

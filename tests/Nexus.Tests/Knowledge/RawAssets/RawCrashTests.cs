@@ -15,7 +15,7 @@ public sealed class RawCrashTests
     public async Task Kill_between_asset_bytes_and_row_leaves_nothing_visible(string engine, string blobs)
     {
         await using var host = await BlobHost.StartAsync(engine, blobs);
-        using var before = Caller.Of(host.Server);
+        using var before = Caller.Create(host.Server);
         var kept = await before.Asset();
         var form = await before.Presign(size: Raw.Bytes.Length);
         (await form.Upload(Raw.Bytes)).Status.ShouldBe(204);
@@ -49,7 +49,7 @@ public sealed class RawCrashTests
     public async Task Kill_between_upload_bytes_and_row_leaves_nothing_visible(string engine)
     {
         await using var host = await BlobHost.StartAsync(engine, "files");
-        using var before = Caller.Of(host.Server);
+        using var before = Caller.Create(host.Server);
         var kept = await before.Asset();
         var form = await before.Presign();
         var state = await before.State();

@@ -14,7 +14,7 @@ public sealed class UploadTests
     [Theory, Engines]
     public async Task Form_can_be_used_only_once(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var form = await member.Presign();
         var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => form.Upload(Encoding.UTF8.GetBytes($"number {i}"))));
         replies.Count(reply => reply.Status == 204).ShouldBe(1);
@@ -32,8 +32,8 @@ public sealed class UploadTests
     public async Task Tampered_form_is_rejected_and_original_still_works(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var stranger = Caller.Of(host);
+        using var member = Caller.Create(host);
+        using var stranger = Caller.Create(host);
         var form = await member.Presign();
         var theirs = await stranger.Presign();
         var policy = Encoding.UTF8.GetString(Convert.FromBase64String(form["policy"]));
@@ -79,7 +79,7 @@ public sealed class UploadTests
     public async Task Expired_form_is_rejected(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         var form = await member.Presign();
         var signed = TimeProvider.System.GetUtcNow().AddHours(-1);
         var ended = host.Services.GetRequiredService<FileBlobStore>().PolicySigner.Sign(
@@ -94,7 +94,7 @@ public sealed class UploadTests
     public async Task Upload_size_must_match_form(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, new Dictionary<string, string?> { ["Nexus:Blobs:MaxBytes"] = "200000" });
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         var exact = await member.Presign(size: 5);
         (await exact.Upload(new byte[6])).Refused(413, "upload.too_large");
         (await exact.Upload(new byte[4])).Refused(422, "upload.too_small");
@@ -112,7 +112,7 @@ public sealed class UploadTests
     public async Task Truncated_upload_stores_nothing_and_can_be_retried(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         var form = await member.Presign();
         using var content = form.Content(new byte[50_000]);
         var body = await content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
@@ -128,7 +128,7 @@ public sealed class UploadTests
     public async Task Aborted_upload_stores_nothing(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         var form = await member.Presign();
         using var content = form.Content(new byte[500_000]);
         var body = await content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);

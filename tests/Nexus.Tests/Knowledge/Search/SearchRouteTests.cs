@@ -8,7 +8,7 @@ public sealed class SearchRouteTests
     [Theory, Engines]
     public async Task Search_requires_auth(string engine)
     {
-        using var viewer = Caller.Of(await NexusHost.SharedAsync(engine), "viewer");
+        using var viewer = Caller.Create(await NexusHost.SharedAsync(engine), "viewer");
         (await viewer.Json("POST", "/nexus/search", """{"query_text":"x"}""", ("Authorization", null))).Refused(401, "auth.missing");
         (await viewer.EventTypes()).ShouldBeEmpty();
     }
@@ -17,8 +17,8 @@ public sealed class SearchRouteTests
     public async Task Search_in_other_tenant_returns_403(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var viewer = Caller.Of(host, "viewer");
-        using var other = Caller.Of(host);
+        using var viewer = Caller.Create(host, "viewer");
+        using var other = Caller.Create(host);
         (await viewer.Json("POST", "/nexus/search", """{"query_text":"x"}""", ("X-Tenant-Id", other.Tenant))).Refused(
             403,
             "auth.tenant_mismatch");
@@ -29,8 +29,8 @@ public sealed class SearchRouteTests
     public async Task Other_tenant_or_env_finds_nothing(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var stranger = Caller.Of(host, "owner");
+        using var member = Caller.Create(host);
+        using var stranger = Caller.Create(host, "owner");
         using var elsewhere = member.Colleague("owner", "dev");
         await member.Card("card_type: note\n---\nobsidian");
         (await member.Find("obsidian")).Length.ShouldBe(1);
@@ -43,8 +43,8 @@ public sealed class SearchRouteTests
     public async Task Scores_do_not_depend_on_other_tenants_cards(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var first = Caller.Of(host);
-        using var second = Caller.Of(host);
+        using var first = Caller.Create(host);
+        using var second = Caller.Create(host);
         await first.Card("card_type: note\n---\nbasalt and granite");
         await second.Card("card_type: note\n---\nbasalt and granite");
         for (var i = 0; i < 5; i++)
@@ -63,7 +63,7 @@ public sealed class SearchRouteTests
     [Theory, Engines]
     public async Task Search_event_records_counts_but_not_query_text(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         using var viewer = member.Colleague("viewer");
         var id = await member.Card("card_type: decision\nversion: v2\ntitle: The pumice rule\n---\nPumice floats on water.");
         var reply = await viewer.Json("POST", "/nexus/search", """{"query_text":"pumice floats","explain":true}""");
@@ -94,7 +94,7 @@ public sealed class SearchRouteTests
     [Theory, Engines]
     public async Task Search_reflects_writes_once_they_are_acknowledged(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         for (var i = 0; i < 5; i++)
         {
             var id = await member.Card($"card_type: note\n---\nbefore{i}");
@@ -111,7 +111,7 @@ public sealed class SearchRouteTests
     [Theory, Engines]
     public async Task Concurrent_writers_find_their_own_cards_immediately(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         await Task.WhenAll(Enumerable.Range(0, 12).Select(async i =>
         {
             var id = await member.Card($"card_type: note\n---\nwriter{i}");
@@ -122,7 +122,7 @@ public sealed class SearchRouteTests
     [Theory, Engines]
     public async Task Filters_match_by_equality_and_list_matches_any(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var a = await member.Card("card_type: note\narea: rock\nrank: 1\ntags: [x, y]\n---\nslate");
         var b = await member.Card("card_type: memo\narea: rock\nrank: 2\nversion: v2\n---\nslate");
         var c = await member.Card("card_type: memo\narea: sand\nopen: true\n---\nslate");
@@ -155,8 +155,8 @@ public sealed class SearchRouteTests
     public async Task Filters_naming_other_tenant_or_env_return_400(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var other = Caller.Of(host);
+        using var member = Caller.Create(host);
+        using var other = Caller.Create(host);
         foreach (var filters in new[]
         {
             $$"""{"tenant_id":"{{other.Tenant}}"}""",
@@ -176,7 +176,7 @@ public sealed class SearchRouteTests
     [Theory, Engines]
     public async Task Results_are_ordered_by_score_then_id(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var ids = new List<string>();
         for (var i = 0; i < 6; i++)
         {
@@ -191,7 +191,7 @@ public sealed class SearchRouteTests
     [Theory, Engines]
     public async Task Empty_query_with_filters_lists_newest_first(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var ids = new List<string>();
         for (var i = 0; i < 4; i++)
         {
@@ -205,7 +205,7 @@ public sealed class SearchRouteTests
     [Theory, Engines]
     public async Task Query_text_is_never_parsed_as_syntax(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var id = await member.Card("card_type: note\n---\nalpha near beta");
         string[] texts =
         [
@@ -227,7 +227,7 @@ public sealed class SearchRouteTests
     [Theory, Engines]
     public async Task Invalid_query_is_rejected_without_event(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         (string Query, string Answer)[] queries =
         [
             ("""{"query_text":"x","top_k":0}""", "422 body.invalid"),

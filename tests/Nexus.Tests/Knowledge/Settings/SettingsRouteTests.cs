@@ -16,8 +16,8 @@ public sealed class SettingsRouteTests
     public async Task Get_in_other_tenant_returns_403(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var viewer = Caller.Of(host, "viewer");
-        using var other = Caller.Of(host);
+        using var viewer = Caller.Create(host, "viewer");
+        using var other = Caller.Create(host);
         (await viewer.Get("/nexus/settings/apps", ("X-Tenant-Id", other.Tenant))).Refused(403, "auth.tenant_mismatch");
         (await other.EventTypes()).ShouldBeEmpty();
     }
@@ -25,7 +25,7 @@ public sealed class SettingsRouteTests
     [Theory, Engines]
     public async Task Apps_and_connectors_list_cards_of_their_type_newest_first(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var first = await member.Card("card_type: app_definition\ntitle: One\n---\n");
         var connector = await member.Card("card_type: connector_config\n---\nhost: a");
         var second = await member.Card("card_type: app_definition\ntitle: Two\n---\n");
@@ -43,7 +43,7 @@ public sealed class SettingsRouteTests
     [Theory, Engines]
     public async Task Surface_returns_newest_card_only(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         Ids(await member.Get("/nexus/settings/surface")).ShouldBeEmpty();
         await member.Card("card_type: surface_settings\n---\nold");
         var newest = await member.Card("card_type: surface_settings\n---\nnew");
@@ -53,7 +53,7 @@ public sealed class SettingsRouteTests
     [Theory, Engines]
     public async Task Apps_are_returned_without_paging(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var lines = string.Concat(Enumerable.Repeat("{\"text\":\"card_type: app_definition\\n---\\n\"}\n", 205));
         using var body = new StringContent(lines, System.Text.Encoding.UTF8, "application/x-ndjson");
         (await member.Send("POST", "/nexus/cards/batch", body)).Status.ShouldBe(200);
@@ -64,8 +64,8 @@ public sealed class SettingsRouteTests
     public async Task Other_tenant_or_env_cannot_see_settings(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
-        using var stranger = Caller.Of(host, "owner");
+        using var member = Caller.Create(host);
+        using var stranger = Caller.Create(host, "owner");
         using var elsewhere = member.Colleague("owner", "dev");
         await member.Card("card_type: surface_settings\n---\nmine");
         Ids(await stranger.Get("/nexus/settings/surface")).ShouldBeEmpty();
@@ -75,7 +75,7 @@ public sealed class SettingsRouteTests
     [Theory, Engines]
     public async Task Each_read_records_settings_read_with_its_kind(string engine)
     {
-        using var viewer = Caller.Of(await NexusHost.SharedAsync(engine), "viewer");
+        using var viewer = Caller.Create(await NexusHost.SharedAsync(engine), "viewer");
         await viewer.Get("/nexus/settings/apps");
         await viewer.Get("/nexus/settings/surface");
         var events = await viewer.Events();
@@ -85,7 +85,7 @@ public sealed class SettingsRouteTests
 
     private static async Task RequiresAuth(string engine, string kind)
     {
-        using var viewer = Caller.Of(await NexusHost.SharedAsync(engine), "viewer");
+        using var viewer = Caller.Create(await NexusHost.SharedAsync(engine), "viewer");
         (await viewer.Get("/nexus/settings/" + kind, ("Authorization", null))).Refused(401, "auth.missing");
         (await viewer.EventTypes()).ShouldBeEmpty();
     }

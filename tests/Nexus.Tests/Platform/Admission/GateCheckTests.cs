@@ -19,7 +19,7 @@ public sealed class GateCheckTests
     [Theory, Engines]
     public async Task Check_consumes_neither_limit_nor_quota(string engine)
     {
-        using var viewer = Caller.Of(await HostAsync(engine), "viewer");
+        using var viewer = Caller.Create(await HostAsync(engine), "viewer");
         using var member = viewer.Colleague("member");
         for (var i = 0; i < 8; i++)
         {
@@ -48,7 +48,7 @@ public sealed class GateCheckTests
     [Theory, Engines]
     public async Task Exhausted_quota_is_reported_and_check_still_answers(string engine)
     {
-        using var member = Caller.Of(await HostAsync(engine));
+        using var member = Caller.Create(await HostAsync(engine));
         for (var i = 0; i < 6; i++)
         {
             (await member.Get("/nexus/cards")).Ok();
@@ -63,7 +63,7 @@ public sealed class GateCheckTests
     [Theory, Engines]
     public async Task Full_storage_is_reported_for_create_but_not_for_read(string engine)
     {
-        using var member = Caller.Of(await HostAsync(engine));
+        using var member = Caller.Create(await HostAsync(engine));
         await member.Card("card_type: note\n---\n" + new string('a', 3_500));
         Gate(await Ask(member, "card_create"), "quota").GetProperty("reason").GetString()!.ShouldContain("storage_bytes");
         Gate(await Ask(member, "card_read"), "quota").GetProperty("reason").ValueKind.ShouldBe(JsonValueKind.Null);
@@ -72,7 +72,7 @@ public sealed class GateCheckTests
     [Theory, Engines]
     public async Task Kill_switch_is_reported_with_how_to_lift_it(string engine)
     {
-        using var admin = Caller.Of(await HostAsync(engine), "admin");
+        using var admin = Caller.Create(await HostAsync(engine), "admin");
         (await admin.Json("PUT", "/kill-switches", """{"disabled_actions":["search"]}""")).Ok();
         var said = await Ask(admin, "search");
         said.GetProperty("allowed").GetBoolean().ShouldBeFalse();
@@ -86,7 +86,7 @@ public sealed class GateCheckTests
     [Theory, Engines]
     public async Task Action_without_tenant_is_limited_per_caller(string engine)
     {
-        using var owner = Caller.Of(await HostAsync(engine), "owner");
+        using var owner = Caller.Create(await HostAsync(engine), "owner");
         using var other = owner.Colleague("viewer");
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{owner.Tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
         (await Ask(owner, "tenant_create")).GetProperty("allowed").GetBoolean().ShouldBeFalse();
@@ -96,7 +96,7 @@ public sealed class GateCheckTests
     [Theory, Engines]
     public async Task Invalid_check_request_is_rejected(string engine)
     {
-        using var member = Caller.Of(await HostAsync(engine));
+        using var member = Caller.Create(await HostAsync(engine));
         foreach (var body in (string[])
         [
             "{}", """{"action":"no_such"}""", """{"action":""}""", """{"action":null}""", """{"action":1}""",

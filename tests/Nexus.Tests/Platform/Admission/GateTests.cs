@@ -18,7 +18,7 @@ public sealed class GateTests
     [Theory, Engines]
     public async Task Request_over_rate_limit_returns_429_with_Retry_After(string engine)
     {
-        using var member = Caller.Of(await HostAsync(engine));
+        using var member = Caller.Create(await HostAsync(engine));
         for (var left = 2; left >= 0; left--)
         {
             var taken = await member.Post();
@@ -38,8 +38,8 @@ public sealed class GateTests
     public async Task Rate_limit_is_per_tenant_env_and_action(string engine)
     {
         var host = await HostAsync(engine);
-        using var member = Caller.Of(host);
-        using var other = Caller.Of(host);
+        using var member = Caller.Create(host);
+        using var other = Caller.Create(host);
         for (var i = 0; i < 3; i++)
         {
             await member.Card();
@@ -55,8 +55,8 @@ public sealed class GateTests
     public async Task Non_members_do_not_consume_tenant_limits(string engine)
     {
         var host = await HostAsync(engine);
-        using var member = Caller.Of(host);
-        using var stranger = Caller.Of(host);
+        using var member = Caller.Create(host);
+        using var stranger = Caller.Create(host);
         for (var i = 0; i < 10; i++)
         {
             (await stranger.Post(Caller.Note, ("X-Tenant-Id", member.Tenant))).Refused(403, "auth.tenant_mismatch");
@@ -69,7 +69,7 @@ public sealed class GateTests
     [Theory, Engines]
     public async Task Request_over_daily_quota_returns_403(string engine)
     {
-        using var member = Caller.Of(await HostAsync(engine));
+        using var member = Caller.Create(await HostAsync(engine));
         for (var i = 0; i < 40; i++)
         {
             (await member.Get("/nexus/cards")).Ok();
@@ -84,7 +84,7 @@ public sealed class GateTests
     [Theory, Engines]
     public async Task Storage_quota_is_shared_by_all_envs_and_freed_by_delete(string engine)
     {
-        using var member = Caller.Of(await HostAsync(engine));
+        using var member = Caller.Create(await HostAsync(engine));
         var large = "card_type: note\n---\n" + new string('a', 12_000);
         var id = await member.Card(large);
         var before = await member.State();
@@ -101,7 +101,7 @@ public sealed class GateTests
     [Theory, Engines]
     public async Task Batch_stores_only_cards_that_fit_quota(string engine)
     {
-        using var member = Caller.Of(await HostAsync(engine));
+        using var member = Caller.Create(await HostAsync(engine));
         var lines = string.Join('\n', Enumerable.Repeat($$"""{"text":"card_type: note\n---\n{{new string('a', 4_000)}}"}""", 8));
         using var content = new StringContent(lines, System.Text.Encoding.UTF8, "application/x-ndjson");
         var reply = await member.Send("POST", "/nexus/cards/batch", content);

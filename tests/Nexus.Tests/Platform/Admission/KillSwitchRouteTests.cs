@@ -8,7 +8,7 @@ public sealed class KillSwitchRouteTests
     [Theory, Engines]
     public async Task Put_requires_auth(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         (await admin.Json("PUT", "/kill-switches", NoCards, ("Authorization", null))).Refused(401, "auth.missing");
         (await admin.EventTypes()).ShouldBeEmpty();
     }
@@ -17,8 +17,8 @@ public sealed class KillSwitchRouteTests
     public async Task Put_for_other_tenant_or_env_is_rejected(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var admin = Caller.Of(host, "admin");
-        using var other = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
+        using var other = Caller.Create(host, "admin");
         (await admin.Json("PUT", "/kill-switches", NoCards, ("X-Tenant-Id", other.Tenant))).Refused(403, "auth.tenant_mismatch");
         (await admin.Json("PUT", "/kill-switches", $$"""{"tenant_id":"{{other.Tenant}}"}""")).Refused(400, "context.mismatch");
         (await admin.Json("PUT", "/kill-switches", """{"env":"dev"}""")).Refused(400, "context.mismatch");
@@ -29,7 +29,7 @@ public sealed class KillSwitchRouteTests
     [Theory, Engines]
     public async Task Put_and_get_by_member_return_403(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         (await member.Json("PUT", "/kill-switches", NoCards)).Refused(403, "auth.role");
         (await member.Get("/kill-switches")).Refused(403, "auth.role");
         (await member.EventTypes()).ShouldBeEmpty();
@@ -39,8 +39,8 @@ public sealed class KillSwitchRouteTests
     public async Task Switch_does_not_affect_other_tenant_or_env(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var admin = Caller.Of(host, "admin");
-        using var stranger = Caller.Of(host, "admin");
+        using var admin = Caller.Create(host, "admin");
+        using var stranger = Caller.Create(host, "admin");
         using var elsewhere = admin.Colleague("admin", "dev");
         (await admin.Json("PUT", "/kill-switches", NoCards)).Ok();
         foreach (var caller in new[] { stranger, elsewhere })
@@ -55,7 +55,7 @@ public sealed class KillSwitchRouteTests
     [Theory, Engines]
     public async Task Get_returns_null_first_then_merged_updates(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         (await admin.Get("/kill-switches")).Body.ShouldBe("null");
         var put = (await admin.Json("PUT", "/kill-switches", """{"disable_providers":["acme"],"disabled_actions":["pack_create"]}""")).Ok();
         put.EnumerateObject()
@@ -74,7 +74,7 @@ public sealed class KillSwitchRouteTests
     [Theory, Engines]
     public async Task Disabled_action_returns_403_with_how_to_lift_it(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         var id = await admin.Card();
         (await admin.Json(
             "PUT",
@@ -102,7 +102,7 @@ public sealed class KillSwitchRouteTests
     [Theory, Engines]
     public async Task Role_is_checked_before_gates(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         using var viewer = admin.Colleague("viewer");
         (await admin.Json("PUT", "/kill-switches", NoCards)).Ok();
         (await viewer.Post()).Refused(403, "auth.role");
@@ -111,7 +111,7 @@ public sealed class KillSwitchRouteTests
     [Theory, Engines]
     public async Task Kill_switch_write_cannot_be_disabled(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         (await admin.Json("PUT", "/kill-switches", """{"disabled_actions":["card_create","kill_switch_write"]}""")).Refused(
             422,
             "body.invalid");
@@ -123,7 +123,7 @@ public sealed class KillSwitchRouteTests
     public async Task Disable_autonomy_blocks_agent_writes_but_not_people(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var owner = Caller.Of(host, "owner");
+        using var owner = Caller.Create(host, "owner");
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{owner.Tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
         using var agent = await Key("agent");
         using var human = await Key("human");
@@ -150,8 +150,8 @@ public sealed class KillSwitchRouteTests
     public async Task Tenant_0_switch_applies_to_every_tenant_in_env(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
-        using var system = Caller.Of(host, "admin", "t_system", "staging");
-        using var member = Caller.Of(host, "member", env: "staging");
+        using var system = Caller.Create(host, "admin", "t_system", "staging");
+        using var member = Caller.Create(host, "member", env: "staging");
         using var admin = member.Colleague("admin", "staging");
         (await system.Json("PUT", "/kill-switches", NoCards)).Ok();
         (await member.Post()).Refused(403, "kill_switch.blocked").Json.GetProperty("lifted_by").GetString()!.ShouldContain("t_system");
@@ -168,8 +168,8 @@ public sealed class KillSwitchRouteTests
         await using var host = await NexusHost.StartAsync(engine);
         foreach (var env in new[] { "dev", "staging", "prod" })
         {
-            using var system = Caller.Of(host, "owner", "t_system", env);
-            using var member = Caller.Of(host, "member", env: env);
+            using var system = Caller.Create(host, "owner", "t_system", env);
+            using var member = Caller.Create(host, "member", env: env);
             (await member.Post()).Ok();
             (await system.Json(
                 "PUT",
@@ -188,7 +188,7 @@ public sealed class KillSwitchRouteTests
     [Theory, Engines]
     public async Task Invalid_switch_is_rejected(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         (string Body, string Answer)[] bodies =
         [
             ("""{"disabled_actions":"card_create"}""", "422 body.invalid"),

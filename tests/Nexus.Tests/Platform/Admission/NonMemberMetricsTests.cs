@@ -19,8 +19,8 @@ public sealed class NonMemberMetricsTests
             ["Logging:LogLevel:Nexus.Server.Platform.Admission"] = "Information",
             ["Logging:Console:LogLevel:Nexus.Server.Platform.Admission"] = "None",
         });
-        using var member = Caller.Of(host);
-        using var stranger = Caller.Of(host, "owner");
+        using var member = Caller.Create(host);
+        using var stranger = Caller.Create(host, "owner");
         using var viewer = member.Colleague("viewer");
         using var lines = new Lines();
         host.Services.GetRequiredService<ILoggerFactory>().AddProvider(lines);

@@ -11,7 +11,7 @@ public sealed class RateLeaseTests
     public async Task Exactly_the_limit_of_concurrent_requests_passes(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, Settings(("Nexus:RateLimits:Actions:card_read", "50")));
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         var replies = await Task.WhenAll(Enumerable.Range(0, 120).Select(_ => member.Get("/nexus/cards")));
         replies.Count(reply => reply.Status == 200).ShouldBe(50);
         replies.Where(reply => reply.Status != 200)
@@ -27,8 +27,8 @@ public sealed class RateLeaseTests
             ("Nexus:RateLimits:Tenants:t_small:card_read", "2"),
             ("Nexus:Quotas:Tenants:t_small:DailyRequests", "5"),
             ("Nexus:Quotas:Tenants:t_small:StorageBytes", "500")));
-        using var small = Caller.Of(host, tenant: "t_small");
-        using var other = Caller.Of(host);
+        using var small = Caller.Create(host, tenant: "t_small");
+        using var other = Caller.Create(host);
         (await small.Get("/nexus/cards"))["RateLimit-Policy"].ShouldBe("\"card_read\";q=2;w=3600");
         (await small.Get("/nexus/cards")).Ok();
         (await small.Get("/nexus/cards")).Refused(429, "rate_limit.exceeded");
@@ -50,7 +50,7 @@ public sealed class RateLeaseTests
     public async Task Daily_quota_survives_restart_and_unused_leases_are_returned(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, Settings(("Nexus:Quotas:DailyRequests", "60")));
-        using var before = Caller.Of(host);
+        using var before = Caller.Create(host);
         await Spend(before, 10, 10);
         await host.StopAsync();
         await host.StartAgainAsync();
@@ -65,7 +65,7 @@ public sealed class RateLeaseTests
             "postgres",
             Settings(("Nexus:RateLimits:Limit", "100"), ("Nexus:Quotas:DailyRequests", "150")));
         await using var second = await first.StartSecondNodeAsync();
-        using var here = Caller.Of(first);
+        using var here = Caller.Create(first);
         using var there = here.On(second);
         var replies = await Task.WhenAll(Enumerable.Range(0, 260).Select(number => (number % 2 == 0 ? here : there).Get("/nexus/cards")));
         replies.Count(reply => reply.Status == 200).ShouldBeInRange(90, 100);
@@ -83,7 +83,7 @@ public sealed class RateLeaseTests
     public async Task Stopped_node_returns_unused_lease_to_other_node()
     {
         await using var first = await NexusHost.StartAsync("postgres", Settings(("Nexus:RateLimits:Limit", "100")));
-        using var here = Caller.Of(first);
+        using var here = Caller.Create(first);
         await using (var second = await first.StartSecondNodeAsync())
         {
             using var there = here.On(second);

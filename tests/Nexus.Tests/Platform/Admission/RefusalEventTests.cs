@@ -21,8 +21,8 @@ public sealed class RefusalEventTests
     public async Task Shutdown_writes_one_counted_event_per_action_and_gate(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, _small);
-        using var admin = Caller.Of(host, "admin");
-        using var stranger = Caller.Of(host);
+        using var admin = Caller.Create(host, "admin");
+        using var stranger = Caller.Create(host);
         var id = await admin.Card();
         (await admin.Json("PUT", "/kill-switches", """{"disabled_actions":["search"]}""")).Ok();
         var refused = await Task.WhenAll(
@@ -51,7 +51,7 @@ public sealed class RefusalEventTests
     public async Task Count_restarts_after_it_is_stored(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine, _small);
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         var refusals = host.Services.GetRequiredService<RefusalEventAggregator>();
         await member.Card();
         for (var round = 0; round < 2; round++)
@@ -71,7 +71,7 @@ public sealed class RefusalEventTests
         await using var host = await NexusHost.StartAsync(
             engine,
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["Nexus:Quotas:StorageBytes"] = "2000" });
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         var large = new string('a', 3_000);
         var line = $$"""{"text":"card_type: note\n---\n{{large}}"}""";
         for (var i = 0; i < 2; i++)

@@ -11,7 +11,7 @@ public sealed class DrainTests
     public async Task In_flight_requests_complete_on_shutdown(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         const int Many = 8;
         var uploads = Enumerable.Range(0, Many).Select(_ => new PausedContent("card_type: note\n---\n", "the second half")).ToArray();
         // With Expect, the body is sent only once the server reads it. Bytes in transit are not a request in flight.
@@ -28,7 +28,7 @@ public sealed class DrainTests
         (await Task.WhenAll(replies)).ShouldAllBe(reply => reply.Status == 200);
         await stopping;
         await host.StartAgainAsync();
-        using var again = Caller.Of(host, tenant: member.Tenant);
+        using var again = Caller.Create(host, tenant: member.Tenant);
         (await again.Get("/nexus/cards")).Ok().GetProperty("items").GetArrayLength().ShouldBe(Many);
         (await again.EventTypes()).ShouldBe(Enumerable.Repeat("card_created", Many));
     }
@@ -37,7 +37,7 @@ public sealed class DrainTests
     public async Task Acknowledged_writes_survive_shutdown_under_load(string engine)
     {
         await using var host = await NexusHost.StartAsync(engine);
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         var kept = new System.Collections.Concurrent.ConcurrentBag<string>();
         var started = new TaskCompletionSource();
         var writers = Enumerable.Range(0, 8).Select(_ => Task.Run(
@@ -71,7 +71,7 @@ public sealed class DrainTests
         await host.StopAsync();
         await Task.WhenAll(writers);
         await host.StartAgainAsync();
-        using var again = Caller.Of(host, tenant: member.Tenant);
+        using var again = Caller.Create(host, tenant: member.Tenant);
         var events = await again.Events();
         events.Select(recorded => recorded.Seq).ShouldBe(Enumerable.Range(0, events.Count).Select(seq => (long)seq));
         var recorded = events.Select(one => one.Metadata.GetProperty("asset_id").GetString()!).ToHashSet(StringComparer.Ordinal);

@@ -13,7 +13,7 @@ public sealed class BadRequestTests
     [Theory, Engines]
     public async Task Malformed_JSON_returns_400(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         string[] bodies =
         [
             "", " ", "{", "}", "{\"query_text\":\"x\"", "{\"query_text\":\"x\"}x", "{\"query_text\":\"x\",}", "{'query_text':'x'}", "{query_text:1}", "//\n{\"query_text\":\"x\"}", "{\"query_text\":\"x\"}{}",
@@ -27,7 +27,7 @@ public sealed class BadRequestTests
             (await admin.Json("PUT", "/kill-switches", body)).Refused(400, "json.malformed");
         }
 
-        (await admin.State()).ShouldBe((await Caller.Of(await NexusHost.SharedAsync(engine)).State()));
+        (await admin.State()).ShouldBe((await Caller.Create(await NexusHost.SharedAsync(engine)).State()));
 
         static string Nested(int depth, char open, char close) => open == '['
             ? "{\"query_text\":\"x\",\"filters\":{\"a\":" + new string('[', depth - 2) + new string(']', depth - 2) + "}}"
@@ -37,7 +37,7 @@ public sealed class BadRequestTests
     [Theory, Engines]
     public async Task Invalid_body_returns_422_and_names_field(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         foreach (var body in new[] { """{"query_text":"x","Top_k":1}""", """{"QUERY_TEXT":"x"}""", """{"query_text":"x","created_by":"me"}""", """{"queryText":"x"}""", """{"query_text":"x","role":"owner"}""", "5", "\"x\"", "[1]" })
         {
             (await member.Json("POST", Search, body)).Refused(422, "body.invalid").Json.GetProperty("errors").EnumerateObject().Count().ShouldBe(1);
@@ -49,7 +49,7 @@ public sealed class BadRequestTests
     [Theory, Engines]
     public async Task Unsupported_content_type_or_charset_returns_415(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         foreach (var type in new[] { "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json; charset=utf-16", "application/json; charset=latin1", "application/json; charset=utf-7", "json", "" })
         {
             foreach (var (method, path) in new[] { ("POST", Search), ("PUT", "/kill-switches"), ("POST", "/nexus/influence-pack") })
@@ -69,7 +69,7 @@ public sealed class BadRequestTests
     [Theory, Engines]
     public async Task Oversized_body_returns_413(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         (await member.Json("POST", Search, $$"""{"query_text":"{{new string('a', 5 << 20)}}"}""")).Refused(413, "body.too_large");
         using var batch = new StringContent(string.Concat(Enumerable.Repeat("{}" + new string(' ', 1 << 20) + "\n", 17)), Encoding.UTF8, "application/x-ndjson");
         (await member.Send("POST", "/nexus/cards/batch", batch)).Refused(413, "body.too_large");
@@ -79,7 +79,7 @@ public sealed class BadRequestTests
     [Theory, Engines]
     public async Task Ambiguous_framing_is_rejected(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         const string Body = "card_type: note\n---\nbody";
         (string Headers, string Body)[] requests =
         [
@@ -118,7 +118,7 @@ public sealed class BadRequestTests
     [Theory, Engines]
     public async Task Malformed_path_returns_4xx(string engine)
     {
-        using var owner = Caller.Of(await NexusHost.SharedAsync(engine), "owner");
+        using var owner = Caller.Create(await NexusHost.SharedAsync(engine), "owner");
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{owner.Tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
         var before = await owner.State();
         var wrong = new List<string>();
@@ -146,7 +146,7 @@ public sealed class BadRequestTests
     [Theory, Engines]
     public async Task Malformed_member_id_never_returns_5xx(string engine)
     {
-        using var owner = Caller.Of(await NexusHost.SharedAsync(engine), "owner");
+        using var owner = Caller.Create(await NexusHost.SharedAsync(engine), "owner");
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{owner.Tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
         var wrong = new List<string>();
         foreach (var id in (string[])[.. Texts, Random(6_000)])
@@ -167,7 +167,7 @@ public sealed class BadRequestTests
     [Theory, Engines]
     public async Task Malformed_query_never_returns_5xx(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         string[] parameters =
         [
             "/nexus/cards?card_type=", "/nexus/cards?created_after=", "/nexus/cards?cursor=", "/nexus/cards?limit=", "/nexus/cards?unknown=", "/nexus/cards?tenant_id=", "/nexus/cards?env=",
@@ -205,7 +205,7 @@ public sealed class BadRequestTests
     [Theory, Engines]
     public async Task Malformed_header_returns_4xx(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var wrong = new List<string>();
         string[] headers = ["X-Tenant-Id", "X-Env", "X-User-Id", "X-Request-Id", "X-Trace-Id", "traceparent", "tracestate", "Idempotency-Key", "If-Match", "If-None-Match", "Content-Type", "Accept", "Authorization", "X-API-Key", "Range", "Cookie", "X-Forwarded-For", "X-HTTP-Method-Override"];
         string[] values = ["\u00ed\u00a0\u0080", "\u00ff\u00fe", "\u00c3\u00a9", "\0", "a\0b", "a\u007fb", "\t", "", new string('a', 10_000), "\"", "\\", "%00", "=?utf-8?B?AAAA?="];
@@ -232,7 +232,7 @@ public sealed class BadRequestTests
     [Theory, Engines]
     public async Task Unknown_route_returns_404_and_unknown_method_405(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         (await member.Get("/nexus/nothing")).Refused(404, "route.unknown");
         (await member.Send("PATCH", "/nexus/cards")).Refused(405, "route.method");
         (await member.Send("TRACE", "/nexus/cards")).Refused(405, "route.method");

@@ -12,14 +12,14 @@ public sealed class ErrorTextTests
     [InlineData("/maybes/items?pinned_only=yes", "`pinned_only` must be true or false.")]
     public async Task Malformed_parameter_is_named(string path, string detail)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync("sqlite"), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync("sqlite"), "admin");
         Detail((await admin.Get(path)).Refused(400, "request.malformed")).ShouldBe(detail);
     }
 
     [Fact]
     public async Task Missing_parameter_is_named()
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync("sqlite"));
+        using var member = Caller.Create(await NexusHost.SharedAsync("sqlite"));
         Detail((await member.Send("POST", "/nexus/atoms/create-from-raw?op_type=identity")).Refused(400, "request.malformed"))
             .ShouldBe("`raw_asset_id` is required.");
     }
@@ -27,7 +27,7 @@ public sealed class ErrorTextTests
     [Fact]
     public async Task Unsupported_content_type_lists_accepted_types()
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync("sqlite"));
+        using var member = Caller.Create(await NexusHost.SharedAsync("sqlite"));
         using var xml = new StringContent("<a/>", Encoding.UTF8, "text/xml");
         Detail((await member.Send("POST", "/nexus/search", xml)).Refused(415, "body.content_type"))
             .ShouldBe("Unsupported content type text/xml; charset=utf-8. This route accepts application/json.");
@@ -39,7 +39,7 @@ public sealed class ErrorTextTests
     [Fact]
     public async Task Unsupported_method_lists_allowed_methods()
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync("sqlite"));
+        using var member = Caller.Create(await NexusHost.SharedAsync("sqlite"));
         Detail((await member.Send("PATCH", "/kill-switches")).Refused(405, "route.method")).ShouldBe(
             "This route does not allow PATCH. Allowed: GET, PUT.");
     }
@@ -67,7 +67,7 @@ public sealed class ErrorTextTests
     public async Task Unknown_word_is_answered_with_nearest_and_allowed_ones(
         string role, string method, string path, string body, string detail)
     {
-        using var caller = Caller.Of(await NexusHost.SharedAsync("sqlite"), role);
+        using var caller = Caller.Create(await NexusHost.SharedAsync("sqlite"), role);
         if (role == "owner")
         {
             (await caller.Json("POST", "/tenants", $$"""{"tenant_id":"{{caller.Tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
@@ -83,7 +83,7 @@ public sealed class ErrorTextTests
     [Fact]
     public async Task Unknown_op_env_and_format_name_the_nearest_one()
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync("sqlite"), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync("sqlite"), "admin");
         Detail((await admin.Send("POST", "/nexus/atoms/create-from-raw?raw_asset_id=x&op_type=text_spilt")).Refused(422, "atom.op_unknown"))
             .ShouldBe("Unknown op `text_spilt`. Did you mean `text_split`? GET /nexus/atoms/ops lists them.");
         Detail((await admin.Get("/nexus/cards", ("X-Env", "stagin"))).Refused(400, "context.invalid"))
@@ -96,9 +96,9 @@ public sealed class ErrorTextTests
     public async Task Tenant_of_others_and_unknown_tenant_are_answered_alike()
     {
         var host = await NexusHost.SharedAsync("sqlite");
-        using var other = Caller.Of(host, "owner");
+        using var other = Caller.Create(host, "owner");
         (await other.Json("POST", "/tenants", $$"""{"tenant_id":"{{other.Tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
-        using var caller = Caller.Of(host);
+        using var caller = Caller.Create(host);
         foreach (var tenant in (string[])[other.Tenant, NexusHost.NewTenant()])
         {
             Detail((await caller.Get("/nexus/cards", ("X-Tenant-Id", tenant))).Refused(403, "auth.tenant_mismatch")).ShouldBe(

@@ -20,10 +20,10 @@ public sealed class FuzzTests
     public async Task Random_body_never_returns_5xx(string engine)
     {
         var host = await NexusHost.SharedAsync(engine, "fuzz", Api);
-        using var owner = Caller.Of(host, "owner");
+        using var owner = Caller.Create(host, "owner");
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{owner.Tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
         var wrong = new List<string>();
-        foreach (var route in MappedRoute.Of(host).Where(route => route.Method is "POST" or "PUT" or "PATCH"))
+        foreach (var route in MappedRoute.List(host).Where(route => route.Method is "POST" or "PUT" or "PATCH"))
         {
             var random = new Random(Seed);
             for (var i = 0; i < 40; i++)
@@ -51,7 +51,7 @@ public sealed class FuzzTests
     [Theory, Engines]
     public async Task Random_card_text_never_returns_5xx_and_round_trips(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var random = new Random(Seed);
         for (var i = 0; i < 150; i++)
         {

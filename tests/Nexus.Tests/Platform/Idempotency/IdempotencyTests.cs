@@ -8,7 +8,7 @@ public sealed class IdempotencyTests
     [Theory, Engines]
     public async Task Retry_returns_same_bytes_without_side_effects(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var id = await member.Card("card_type: note\n---\nagate");
         (string Method, string Path, string Body, string Type)[] mutations =
         [
@@ -46,7 +46,7 @@ public sealed class IdempotencyTests
     [Theory, Engines]
     public async Task Same_key_with_different_payload_returns_422(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         (await member.Post(Caller.Note, _key)).Ok();
         var before = await member.State();
         (await member.Post(Caller.Note + "x", _key)).Refused(422, "idempotency.mismatch");
@@ -60,10 +60,10 @@ public sealed class IdempotencyTests
     public async Task Key_is_scoped_to_caller_tenant_env_and_route(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         using var colleague = member.Colleague("owner");
-        using var elsewhere = Caller.Of(host, user: member.User);
-        using var staging = Caller.Of(host, tenant: member.Tenant, env: "staging", user: member.User);
+        using var elsewhere = Caller.Create(host, user: member.User);
+        using var staging = Caller.Create(host, tenant: member.Tenant, env: "staging", user: member.User);
         var ids = new List<string?>();
         foreach (var caller in new[] { member, colleague, elsewhere, staging })
         {
@@ -80,7 +80,7 @@ public sealed class IdempotencyTests
     [Theory, Engines]
     public async Task Concurrent_requests_with_same_key_run_once(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         for (var round = 0; round < 5; round++)
         {
             var key = ("Idempotency-Key", (string?)$"k-{round}");
@@ -98,7 +98,7 @@ public sealed class IdempotencyTests
     {
         await using var first = await NexusHost.StartAsync("postgres");
         await using var second = await first.StartSecondNodeAsync();
-        using var member = Caller.Of(first);
+        using var member = Caller.Create(first);
         using var there = member.On(second);
         for (var round = 0; round < 5; round++)
         {
@@ -116,7 +116,7 @@ public sealed class IdempotencyTests
     [Theory, Engines]
     public async Task Rejected_request_is_not_stored(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         (await member.Post("no separator", _key)).Refused(422, "card.separator");
         (await member.Post(Caller.Note, _key)).Ok();
         (await member.EventTypes()).ShouldBe(["card_created"]);
@@ -125,7 +125,7 @@ public sealed class IdempotencyTests
     [Theory, Engines]
     public async Task Response_with_secret_is_not_replayed(string engine)
     {
-        using var owner = Caller.Of(await NexusHost.SharedAsync(engine), "owner");
+        using var owner = Caller.Create(await NexusHost.SharedAsync(engine), "owner");
         (await owner.Json("POST", "/tenants", $$"""{"tenant_id":"{{owner.Tenant}}","name":"T"}""", ("X-Tenant-Id", null))).Ok();
         var path = $"/tenants/{owner.Tenant}/api-keys";
         const string Body = """{"name":"k","role":"viewer"}""";
@@ -140,7 +140,7 @@ public sealed class IdempotencyTests
     [Theory, Engines]
     public async Task Batch_retry_replays_every_line(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var lines = string.Join(
             '\n',
             Enumerable.Range(0, 250).Select(i => i % 50 == 49 ? """{"text":"none"}""" : $$"""{"text":"card_type: note\n---\n{{i}}"}"""));
@@ -165,13 +165,13 @@ public sealed class IdempotencyTests
     {
         await using var host = await NexusHost.StartAsync(engine);
         string tenant, body;
-        using (var member = Caller.Of(host))
+        using (var member = Caller.Create(host))
         {
             (tenant, body) = (member.Tenant, (await member.Post(Caller.Note, _key)).Body);
         }
 
         await host.StartAgainAsync();
-        using var again = Caller.Of(host, tenant: tenant);
+        using var again = Caller.Create(host, tenant: tenant);
         var reply = await again.Post(Caller.Note, _key);
         reply.Ok();
         reply.Body.ShouldBe(body);
@@ -182,7 +182,7 @@ public sealed class IdempotencyTests
     [Theory, Engines]
     public async Task Key_must_be_1_to_255_visible_characters_sent_once(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         foreach (var key in new[] { new string('k', 256), new string('k', 300), "with space", "tab\there", "" })
         {
             (await member.Post(Caller.Note, ("Idempotency-Key", key))).Refused(400, "idempotency.invalid");

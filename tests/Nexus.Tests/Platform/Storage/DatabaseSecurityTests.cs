@@ -13,7 +13,7 @@ public sealed class DatabaseSecurityTests
     public async Task Events_cannot_be_changed_removed_or_replaced(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         await member.Card();
         var before = (await member.Events())[0];
         // On PostgreSQL also as superuser: the triggers apply to everyone.
@@ -60,7 +60,7 @@ public sealed class DatabaseSecurityTests
     public async Task PostgreSQL_table_owner_is_subject_to_row_level_security()
     {
         var host = await NexusHost.SharedAsync("postgres");
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         await member.Card();
         await using var connection = new NpgsqlConnection(host.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);

@@ -16,7 +16,7 @@ public sealed class DatabaseTests
     [Theory, Engines]
     public async Task Concurrent_writers_get_consecutive_seqs(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         (await Task.WhenAll(Enumerable.Range(0, 100).Select(i => member.Post($"card_type: note\n---\n{i}")))).ShouldAllBe(
             reply => reply.Status == 200);
         (await member.Events()).Select(recorded => recorded.Seq).ShouldBe(Enumerable.Range(0, 100).Select(seq => (long)seq));
@@ -43,7 +43,7 @@ public sealed class DatabaseTests
     public async Task Failed_write_rolls_back_alone(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         var (database, log) = (host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<EventLog>());
         var scope = new Scope(member.Tenant, "prod");
         var failures = new ConcurrentBag<Exception>();
@@ -92,7 +92,7 @@ public sealed class DatabaseTests
     [Theory, Engines]
     public async Task Next_read_sees_write(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
         {
             var id = await member.Card();
@@ -104,7 +104,7 @@ public sealed class DatabaseTests
     public async Task Write_cancelled_before_start_leaves_nothing(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         var (database, log) = (host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<EventLog>());
         var scope = new Scope(member.Tenant, "prod");
         using var gone = new CancellationTokenSource();
@@ -118,7 +118,7 @@ public sealed class DatabaseTests
     public async Task Failed_statement_can_be_reused(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         var id = await member.Card();
         var database = host.Services.GetRequiredService<Database>();
         var scope = new Scope(member.Tenant, "prod");
@@ -167,7 +167,7 @@ public sealed class DatabaseTests
     public async Task SQLite_file_is_complete_without_its_journal_after_stop()
     {
         await using var host = await NexusHost.StartAsync("sqlite");
-        using (var member = Caller.Of(host))
+        using (var member = Caller.Create(host))
         {
             var id = await member.Card();
             (await member.Get($"/nexus/cards/{id}")).Ok();
@@ -182,7 +182,7 @@ public sealed class DatabaseTests
     public async Task PostgreSQL_reads_recover_after_lock_timeout()
     {
         await using var host = await NexusHost.StartAsync("postgres", new Dictionary<string, string?>(StringComparer.Ordinal));
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         var id = await member.Card();
         (await member.Get($"/nexus/cards/{id}")).Ok();
         await using var connection = new Npgsql.NpgsqlConnection(PostgresCluster.Superuser(host.ConnectionString!));

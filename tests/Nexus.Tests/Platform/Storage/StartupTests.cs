@@ -102,7 +102,7 @@ public sealed class StartupTests
         var transaction = await reader.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await reader.ExecuteAsync("lock table cards in access share mode", transaction: transaction);
         var starting = NexusHost.StartAsync("postgres", Settings(host));
-        using var member = Caller.Of(host, "owner");
+        using var member = Caller.Create(host, "owner");
         await using var watcher = new NpgsqlConnection(host.ConnectionString);
         while (!await watcher.ExecuteScalarAsync<bool>(
             "select exists (select 1 from pg_locks where relation = 'cards'::regclass and mode = 'AccessExclusiveLock' and not granted)"))

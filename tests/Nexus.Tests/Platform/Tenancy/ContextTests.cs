@@ -25,7 +25,7 @@ public sealed class ContextTests
     [Theory, Engines]
     public async Task Env_comes_from_header_query_or_body_ignoring_case(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         foreach (var (said, meant) in new[] { ("dev", "dev"), ("DEV", "dev"), ("Staging", "staging"), ("stage", "staging"), ("STAGE", "staging"), ("pRoD", "prod") })
         {
             EnvOf(await admin.Json("PUT", "/kill-switches", "{}", ("X-Env", said))).ShouldBe(meant);
@@ -41,7 +41,7 @@ public sealed class ContextTests
     public async Task Missing_context_returns_400(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         (await member.Get("/nexus/cards", ("X-Env", null))).Refused(400, "context.missing");
         (await member.Get("/nexus/cards", ("X-Tenant-Id", null))).Ok();
         var token = TrustedToken.Mint(new JsonObject
@@ -61,7 +61,7 @@ public sealed class ContextTests
     [Theory, Engines]
     public async Task Malformed_context_returns_400(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var before = await member.State();
         var tenant = member.Tenant;
         var long65 = "t_" + new string('a', 63);
@@ -118,7 +118,7 @@ public sealed class ContextTests
     public async Task Membership_is_checked_before_context_match_and_match_before_role(string engine)
     {
         var host = await NexusHost.SharedAsync(engine);
-        using var viewer = Caller.Of(host, "viewer");
+        using var viewer = Caller.Create(host, "viewer");
         var strange = NexusHost.NewTenant();
         (await viewer.Get($"/nexus/cards?tenant_id={viewer.Tenant}", ("X-Tenant-Id", strange))).Refused(403, "auth.tenant_mismatch");
         (await viewer.Json("POST", Search, """{"query_text":"x","env":"dev"}""", ("X-Tenant-Id", strange))).Refused(403, "auth.tenant_mismatch");
@@ -131,7 +131,7 @@ public sealed class ContextTests
     [Theory, Engines]
     public async Task User_header_must_match_token(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         (await member.Post(Caller.Note, ("X-User-Id", member.User))).Ok().GetProperty("created_by").GetString().ShouldBe(member.User);
         foreach (var other in new[] { "u_other", member.User + " x", member.User.ToUpperInvariant(), "" })
         {
@@ -145,7 +145,7 @@ public sealed class ContextTests
     [Theory, Engines]
     public async Task Role_header_is_ignored(string engine)
     {
-        using var viewer = Caller.Of(await NexusHost.SharedAsync(engine), "viewer");
+        using var viewer = Caller.Create(await NexusHost.SharedAsync(engine), "viewer");
         (await viewer.Post(Caller.Note, ("X-Membership-Role", "owner"))).Refused(403, "auth.role");
         using var member = viewer.Colleague("member");
         (await member.Post(Caller.Note, ("X-Membership-Role", "viewer"))).Ok();
@@ -154,7 +154,7 @@ public sealed class ContextTests
     [Theory, Engines]
     public async Task Body_tenant_and_env_are_checked_and_removed(string engine)
     {
-        using var admin = Caller.Of(await NexusHost.SharedAsync(engine), "admin");
+        using var admin = Caller.Create(await NexusHost.SharedAsync(engine), "admin");
         (await admin.Json("POST", Search, $$"""{"tenant_id":"{{admin.Tenant}}","env":"PROD","query_text":"x"}""")).Ok();
         (await admin.Json("PUT", "/kill-switches", $$"""{"tenant_id":"{{admin.Tenant}}","env":"prod"}""")).Ok();
         (await admin.Json("POST", "/nexus/influence-pack", $$"""{"query":{"query_text":"x"},"env":"prod","tenant_id":"{{admin.Tenant}}"}""")).Ok();
@@ -164,7 +164,7 @@ public sealed class ContextTests
     [Theory, Engines]
     public async Task Valid_ids_are_echoed_and_invalid_ones_replaced(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         var echoed = await member.Get("/nexus/cards", ("X-Request-Id", "a.B_c:1-" + new string('x', 120)), ("X-Trace-Id", "trace:1"));
         (echoed["X-Request-Id"], echoed["X-Trace-Id"]).ShouldBe(("a.B_c:1-" + new string('x', 120), "trace:1"));
         foreach (var bad in new[] { new string('x', 129), "a b", "a/b", "<script>", "a,b", "" })
@@ -181,7 +181,7 @@ public sealed class ContextTests
     [Theory, Engines]
     public async Task Valid_traceparent_overrides_trace_id(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
         (await member.Post(Caller.Note, ("traceparent", $"00-{Trace}-00f067aa0ba902b7-01"), ("X-Trace-Id", "other")))["X-Trace-Id"].ShouldBe(Trace);
         (await member.Events())[0].TraceId.ShouldBe(Trace);
@@ -194,7 +194,7 @@ public sealed class ContextTests
     [Theory, Engines]
     public async Task Error_response_has_request_id_and_is_not_cacheable(string engine)
     {
-        using var member = Caller.Of(await NexusHost.SharedAsync(engine));
+        using var member = Caller.Create(await NexusHost.SharedAsync(engine));
         (string Path, int Status)[] paths = [("/nexus/cards/none", 404), ("/nexus/cards?limit=0", 422), ("/nowhere", 404), ("/audit/events", 403)];
         foreach (var (path, status) in paths)
         {

@@ -54,7 +54,7 @@ public sealed class S3BlobStoreTests
     {
         await using var server = await S3Server.StartAsync();
         await using var host = await NexusHost.StartAsync(engine, server.Settings);
-        using var member = Caller.Of(host);
+        using var member = Caller.Create(host);
         var form = await member.Presign("Prüf 1.txt", size: Raw.Bytes.Length);
         form.Url.ShouldStartWith(server.Address.AbsoluteUri);
         (await form.Upload(new byte[Raw.Bytes.Length + 1])).Status.ShouldBe(400);
