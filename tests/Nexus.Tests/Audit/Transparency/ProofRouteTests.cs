@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Server.Audit.Events;
 using Nexus.Merkle;
+using Nexus.Server.Audit.Events;
 using Nexus.Server.Platform.Storage;
 using Nexus.Tests.Merkle;
 

@@ -148,14 +148,15 @@ public sealed class TextOpTests
     }
 
     [Fact]
-    public void Unknown_op_is_rejected_with_list_of_ops() =>
-        Op.Refused(() => Op.Run("text_join", "x"), "atom.op_unknown").ShouldContain("text_split");
+    public void Unknown_op_is_rejected_with_route_that_lists_ops() =>
+        Op.Refused(() => Op.Run("text_join", "x"), "atom.op_unknown")
+            .ShouldBe("Unknown op `text_join`. GET /nexus/atoms/ops lists them.");
 
     [Fact]
     public void Misspelt_op_or_parameter_is_rejected_with_suggestion()
     {
         Op.Refused(() => Op.Run("text_spilt", "x"), "atom.op_unknown")
-            .ShouldBe("op_type: Unknown op `text_spilt`. Did you mean `text_split`? GET /nexus/atoms/ops lists them.");
+            .ShouldBe("Unknown op `text_spilt`. Did you mean `text_split`? GET /nexus/atoms/ops lists them.");
         Op.Refused(() => Op.Run("text_split", "x", parameters: """{"max_char":500}"""), "atom.params")
             .ShouldBe("params: Unknown parameter `max_char`. Did you mean `max_chars`? Allowed: charset, max_chars, overlap.");
         Op.Refused(() => Op.Run("identity", "x", parameters: """{"a":1}"""), "atom.params")
