@@ -158,9 +158,9 @@ public sealed class TextOpTests
         Op.Refused(() => Op.Run("text_spilt", "x"), "atom.op_unknown")
             .ShouldBe("Unknown op `text_spilt`. Did you mean `text_split`? GET /nexus/atoms/ops lists them.");
         Op.Refused(() => Op.Run("text_split", "x", parameters: """{"max_char":500}"""), "atom.params")
-            .ShouldBe("params: Unknown parameter `max_char`. Did you mean `max_chars`? Allowed: charset, max_chars, overlap.");
+            .ShouldBe("Unknown parameter `max_char`. Did you mean `max_chars`? Allowed: charset, max_chars, overlap.");
         Op.Refused(() => Op.Run("identity", "x", parameters: """{"a":1}"""), "atom.params")
-            .ShouldBe("params: Unknown parameter `a`. identity has no parameters.");
+            .ShouldBe("Unknown parameter `a`. identity has no parameters.");
     }
 
     [Fact]
