@@ -89,7 +89,7 @@ internal static class Suggestions
         string.Concat(name.Where(character => character is not ('_' or '-' or ' '))).ToLowerInvariant();
 
     /// <summary>Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours.</summary>
-    private static int GetDistance(string one, string other)
+    public static int GetDistance(string one, string other)
     {
         var distances = new int[one.Length + 1, other.Length + 1];
         for (var i = 0; i <= one.Length; i++)
